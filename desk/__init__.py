@@ -1,0 +1,1 @@
+"""Top floor: where people sit. The command line, the HTTP API, the investigators' pages."""

@@ -1,0 +1,1 @@
+"""Ground floor: what the agencies published, exactly, at a moment."""

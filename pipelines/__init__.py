@@ -1,0 +1,1 @@
+"""Second floor: jobs. Files in, files out."""

@@ -1,0 +1,42 @@
+"""Fixtures that every test may use."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+SHARED = ROOT.parent / "shared"
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """Folder with the real reference data; the test is skipped where it is absent."""
+    if not SHARED.is_dir():
+        pytest.skip("the reference data folder ../shared is absent")
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """Root of the repository."""
+    return ROOT
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Name the switch under which skips count as failures, so that nobody wonders about the exit code."""
+    if os.environ.get("HEADWATER_NO_SKIPS") and terminalreporter.stats.get("skipped"):
+        terminalreporter.write_line(
+            "skipped tests count as failures here (HEADWATER_NO_SKIPS is set)", red=True
+        )
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Turn skips into a failed run where the environment asks for it."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    skipped = reporter.stats.get("skipped", []) if reporter else []
+    if os.environ.get("HEADWATER_NO_SKIPS") and skipped and session.exitstatus == 0:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
