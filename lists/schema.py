@@ -22,8 +22,13 @@ PARTY_TYPES = ("person", "organization", "vessel", "aircraft", "address", "unkno
 NAME_KINDS = ("primary", "aka", "fka", "nka")
 NAME_QUALITIES = ("strong", "weak")
 LICENSE_POLICIES = (
-    "policy_of_denial", "presumption_of_denial", "mixed", "case_by_case", "presumption_of_approval", "see_section",
-)  # fmt: skip
+    "policy_of_denial",
+    "presumption_of_denial",
+    "mixed",
+    "case_by_case",
+    "presumption_of_approval",
+    "see_section",
+)
 """Entity List review policies, strictest first; `see_section` is for a human to resolve."""
 
 PARTIES: Mapping[str, pl.DataType] = {
