@@ -1,0 +1,31 @@
+# Two commands on a fresh machine: `make demo` and `make test`. Each creates .venv itself.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: demo test check bench clean
+
+demo: .venv/.installed
+	$(BIN)/headwater demo --out headwater-demo
+
+test: .venv/.dev check
+	$(BIN)/pytest -n auto --dist loadfile
+
+check: .venv/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+clean:
+	rm -rf .venv headwater-demo
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --upgrade pip
+
+.venv/.installed: .venv/bin/python pyproject.toml constraints.txt
+	$(BIN)/pip install --quiet --only-binary :all: --no-binary headwater -c constraints.txt -e .
+	@touch $@
+
+.venv/.dev: .venv/.installed pyproject.toml constraints.txt
+	$(BIN)/pip install --quiet --only-binary :all: --no-binary headwater -c constraints.txt -e '.[dev]'
+	@touch $@

@@ -1,0 +1,50 @@
+"""Everything that can go wrong with a job.
+
+PipelineError
+├── InputRejected     an input file cannot be used; carries every problem found
+├── ConfigInvalid     the configuration file has errors; carries every one
+├── RunNotFound       no finished run in the folder named
+├── RunDamaged        a run does not match its own hashes
+├── CaseNotFound      the run holds no such case
+└── OutputOccupied    the folder named for output holds something else
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+class PipelineError(Exception):
+    """Root of every error that the package raises on purpose. The message says what, where and what to do."""
+
+
+class InputRejected(PipelineError):
+    """An input file cannot be used; `problems` holds every reason found, one a line."""
+
+    def __init__(self, message: str, problems: Sequence[str] = ()) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join([message, *(f"  - {problem}" for problem in self.problems)]))
+
+
+class ConfigInvalid(PipelineError):
+    """The configuration file has errors; `problems` holds every one."""
+
+    def __init__(self, message: str, problems: Sequence[str] = ()) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join([message, *(f"  - {problem}" for problem in self.problems)]))
+
+
+class RunNotFound(PipelineError):
+    """No finished run in the folder named."""
+
+
+class RunDamaged(PipelineError):
+    """A run does not match its own hashes."""
+
+
+class CaseNotFound(PipelineError):
+    """The run holds no such case."""
+
+
+class OutputOccupied(PipelineError):
+    """The folder named for output holds something else."""
