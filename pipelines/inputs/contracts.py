@@ -1,0 +1,160 @@
+"""What each input table must and may hold. One `Contract` a table; the reader enforces it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import polars as pl
+
+Kind = Literal["text", "texts", "date", "country", "number", "integer", "choice", "flag"]
+
+DTYPES: dict[Kind, pl.DataType] = {
+    "text": pl.String(),
+    "texts": pl.List(pl.String()),  # "; "-separated in text formats
+    "date": pl.Date(),
+    "country": pl.String(),  # ISO alpha-2
+    "number": pl.Float64(),
+    "integer": pl.Int64(),
+    "choice": pl.String(),
+    "flag": pl.Boolean(),  # yes/no, true/false, 1/0
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its name, what it holds, and whether a row without it can be used."""
+
+    name: str
+    kind: Kind = "text"
+    required: bool = False
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """One input table: its columns in order and the columns that identify a row (empty: rows may repeat)."""
+
+    table: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...] = ()
+
+    def schema(self) -> dict[str, pl.DataType]:
+        """Return the Polars schema of a checked frame.
+
+        >>> CUSTOMERS.schema()["incorporated_on"]
+        Date
+        """
+        return {column.name: DTYPES[column.kind] for column in self.columns}
+
+
+YES_NO = ("yes", "no", "unknown")
+
+CUSTOMERS = Contract(
+    "customers",
+    (
+        Column("customer_id", required=True),
+        Column("name", required=True),
+        Column("party_type", "choice", choices=("person", "organization", "vessel", "aircraft", "unknown")),
+        Column("other_names", "texts"),
+        Column("country", "country"),
+        Column("hq_country", "country"),
+        Column("incorporation_country", "country"),
+        Column("address"),
+        Column("date_of_birth"),  # a year or a date: kept as written
+        Column("identifiers", "texts"),  # type:value
+        Column("parent_name"),
+        Column("parent_country", "country"),
+        Column("incorporated_on", "date"),
+        Column("segment"),
+    ),
+    key=("customer_id",),
+)
+
+ACTIVITY = Contract(
+    "activity",
+    (
+        Column("customer_id", required=True),
+        Column("activity_id", required=True),
+        Column(
+            "kind",
+            "choice",
+            required=True,
+            choices=("training", "fine_tuning", "inference", "lease", "order", "deployment"),
+        ),
+        Column("start", "date"),
+        Column("end", "date"),
+        Column("training_ops_planned", "number"),
+        Column("training_ops_metered", "number"),
+        Column("model_id"),
+        Column("parameters", "number"),
+        Column("tokens", "number"),
+        Column("base_model_ops", "number"),
+        Column("base_published", "choice", choices=YES_NO),
+        Column("synthetic_share", "number"),
+        Column("synthetic_model_ops", "number"),
+        Column("weights_published", "choice", choices=(*YES_NO, "planned")),
+        Column("intends_export", "choice", choices=YES_NO),
+        Column("provision", "choice", choices=("remote_only", "items", "unknown")),
+        Column("licence_ref"),
+        Column("evidence"),
+        Column("accelerator"),
+        Column("count", "integer"),
+        Column("tpp", "number"),
+        Column("site_country", "country"),
+        Column("resale", "choice", choices=YES_NO),
+        Column("payer_country", "country"),
+    ),
+    key=("activity_id",),
+)
+
+CONNECTIONS = Contract(
+    "connections",
+    (
+        Column("entity_id", required=True),
+        Column(
+            "kind",
+            "choice",
+            required=True,
+            choices=(
+                *("director", "signatory", "beneficial_owner"),
+                *("address", "phone", "email", "domain", "bank", "ip"),
+            ),
+        ),
+        Column("value", required=True),
+        Column("start", "date"),
+        Column("end", "date"),
+        Column("source"),
+    ),
+)
+
+TRANSACTIONS = Contract(
+    "transactions",
+    (
+        Column("customer_id", required=True),
+        Column("date", "date", required=True),
+        Column("role"),
+        Column("counterparty"),
+        Column("item"),
+        Column("hs_code"),
+        Column("ship_to_country", "country"),
+        Column("payer_country", "country"),
+        Column("amount", "number"),
+    ),
+)
+
+ANSWERS = Contract(
+    "answers",
+    (
+        Column("customer_id", required=True),
+        Column("rule_id", required=True),
+        Column("answer", required=True),
+        Column("evidence"),
+        Column("date", "date"),
+        Column("by"),
+    ),
+)
+
+CONTRACTS = {
+    contract.table: contract for contract in (CUSTOMERS, ACTIVITY, CONNECTIONS, TRANSACTIONS, ANSWERS)
+}

@@ -1,0 +1,108 @@
+"""Reading a table from CSV, Parquet, NDJSON or XLSX, every value as text and every row numbered.
+
+Types are decided by the contract afterwards, so that a bad value is one problem in one row,
+not a failed file.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from pipelines.errors import InputRejected
+from pipelines.hashing import file_hash
+
+ROW = "__row"
+"""Row number in the file as its reader counts: the header of a CSV or XLSX is row 1."""
+
+FORMATS = (".csv", ".csv.gz", ".tsv", ".parquet", ".ndjson", ".jsonl", ".ndjson.gz", ".jsonl.gz", ".xlsx")
+MAX_COLUMNS = 400
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """One input file as it was read: its name (not its path), SHA-256, size in bytes and rows."""
+
+    name: str
+    sha256: str
+    size: int
+    rows: int
+
+
+def read_text_table(path: Path) -> tuple[pl.DataFrame, SourceFile]:
+    """Read `path` into a frame of text columns plus the row number; lists are joined with "; ".
+
+    Raises InputRejected for a file that is absent, of an unknown format, empty of columns or unreadable.
+    """
+    if not path.is_file():
+        raise InputRejected(f"{path}: no such file. Check the path.")
+    before = file_hash(path)
+    try:
+        frame, first = _read(path)
+    except (pl.exceptions.PolarsError, OSError, ValueError, UnicodeDecodeError) as error:
+        raise InputRejected(f"{path.name}: cannot be read: {_first_line(error)}") from error
+    if before != file_hash(path):
+        raise InputRejected(f"{path.name}: changed while it was read. Run again when it is complete.")
+    if frame.width == 0 or frame.width > MAX_COLUMNS:
+        raise InputRejected(
+            f"{path.name}: {frame.width} columns; 1 to {MAX_COLUMNS} are read. Check the separator."
+        )
+    text = _as_text(frame).with_row_index(ROW, offset=first).cast({ROW: pl.Int64})
+    return text, SourceFile(path.name, before, path.stat().st_size, text.height)
+
+
+def _read(path: Path) -> tuple[pl.DataFrame, int]:
+    """Return the raw frame and the number of its first data row."""
+    name = path.name.lower()
+    if name.endswith((".csv", ".csv.gz")):
+        return pl.read_csv(path, infer_schema=False, encoding="utf8"), 2
+    if name.endswith(".tsv"):
+        return pl.read_csv(path, separator="\t", infer_schema=False, encoding="utf8"), 2
+    if name.endswith(".parquet"):
+        return pl.read_parquet(path), 1
+    if name.endswith((".ndjson", ".jsonl", ".ndjson.gz", ".jsonl.gz")):
+        return pl.read_ndjson(path, infer_schema_length=None), 1
+    if name.endswith(".xlsx"):
+        return _read_xlsx(path), 2
+    raise InputRejected(f"{path.name}: unknown format. Use one of {', '.join(FORMATS)}.")
+
+
+def _read_xlsx(path: Path) -> pl.DataFrame:
+    """Read the first sheet; its first row is the header."""
+    from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415 - only where a workbook is read
+
+    try:
+        rows = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python()
+    except CalamineError as error:
+        raise ValueError(str(error)) from error
+    if not rows:
+        return pl.DataFrame()
+    header = [str(cell) for cell in rows[0]]
+    cells = [[_cell_text(cell) for cell in row] for row in rows[1:]]
+    return pl.DataFrame(cells, schema={name: pl.String() for name in header}, orient="row")
+
+
+def _cell_text(cell: object) -> str | None:
+    """Write a workbook cell as a CSV would hold it (whole numbers without a fraction)."""
+    if cell in ("", None):
+        return None
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 2**53:
+        return str(int(cell))
+    return str(cell)
+
+
+def _as_text(frame: pl.DataFrame) -> pl.DataFrame:
+    """Cast every column to text; lists of text are joined with "; "."""
+
+    def column(name: str, dtype: pl.DataType) -> pl.Expr:
+        if isinstance(dtype, pl.List):
+            return pl.col(name).list.eval(pl.element().cast(pl.String)).list.join("; ")
+        return pl.col(name).cast(pl.String)
+
+    return frame.select(column(name, dtype) for name, dtype in frame.schema.items())
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().splitlines()[0][:300] if str(error).strip() else type(error).__name__

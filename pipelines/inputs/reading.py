@@ -1,0 +1,194 @@
+"""From text columns to a checked frame: mapping, types, keys; every problem kept with its row.
+
+A row that lacks a required value or repeats a key is set aside and counted; an optional value that makes no
+sense becomes null with a problem recorded, so that rules see it as unknown, never as clear.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from pipelines.errors import InputRejected
+from pipelines.inputs.contracts import Column, Contract
+from pipelines.inputs.files import ROW, SourceFile, read_text_table
+
+PROBLEMS = {
+    "table": pl.String(),
+    "file": pl.String(),
+    "row": pl.Int64(),
+    "column": pl.String(),
+    "value": pl.String(),
+    "reason": pl.String(),
+    "consequence": pl.String(),  # row_set_aside | value_ignored
+}
+MAX_TEXT = 10_000
+"""Longest text a field may hold; a longer name cannot be one, and a longer address helps nobody."""
+SHOWN = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A checked table: the usable rows, the problems found, and the files they came from."""
+
+    frame: pl.DataFrame
+    problems: pl.DataFrame
+    sources: tuple[SourceFile, ...]
+
+    @property
+    def set_aside(self) -> int:
+        """Rows that could not be used."""
+        rows = self.problems.filter(pl.col("consequence") == "row_set_aside")
+        return rows.select("file", "row").unique().height
+
+
+def read_table(
+    path: Path,
+    contract: Contract,
+    columns: Mapping[str, str] | None = None,
+    defaults: Mapping[str, str] | None = None,
+) -> Reading:
+    """Read one file under a contract; `columns` maps our names to the file's, `defaults` fill what is blank.
+
+    Raises InputRejected when the file lacks a required column, naming the columns it has.
+    """
+    text, source = read_text_table(path)
+    mapped = _map_columns(text, contract, dict(columns or {}), path.name)
+    filled = mapped.with_columns(pl.col(name).fill_null(value) for name, value in (defaults or {}).items())
+    return check(filled, contract, source)
+
+
+def check(text: pl.DataFrame, contract: Contract, source: SourceFile) -> Reading:
+    """Type every column of a frame of text, set unusable rows aside and list every problem."""
+    cleaned = text.with_columns(
+        pl.col(column.name).str.replace_all("\x00", "").str.strip_chars() for column in contract.columns
+    ).with_columns(
+        pl.when(pl.col(column.name) == "").then(None).otherwise(pl.col(column.name)).alias(column.name)
+        for column in contract.columns
+    )
+    typed = cleaned.select(ROW, *(_typed(column).alias(column.name) for column in contract.columns))
+    problems = pl.concat(
+        [_problem_rows(cleaned, typed, column) for column in contract.columns] + [_repeats(cleaned, contract)]
+    ).select(
+        pl.lit(contract.table).alias("table"),
+        pl.lit(source.name).alias("file"),
+        pl.col(ROW).alias("row"),
+        "column",
+        pl.col("value").str.slice(0, SHOWN),
+        "reason",
+        "consequence",
+    )
+    bad = problems.filter(pl.col("consequence") == "row_set_aside").select(pl.col("row").unique())
+    good = typed.join(bad, left_on=ROW, right_on="row", how="anti", maintain_order="left").drop(ROW)
+    return Reading(good, problems.cast(pl.Schema(PROBLEMS)).sort("row", "column", "reason"), (source,))
+
+
+def _map_columns(text: pl.DataFrame, contract: Contract, columns: dict[str, str], file: str) -> pl.DataFrame:
+    """Rename the file's columns to ours and add the absent optional ones as null."""
+    known = {column.name for column in contract.columns}
+    unknown = sorted(set(columns) - known)
+    absent = sorted(source for source in columns.values() if source not in text.columns)
+    taken = {name: columns.get(name, name) for name in known}
+    missing = [
+        column.name
+        for column in contract.columns
+        if column.required and taken[column.name] not in text.columns
+    ]
+    problems = [f"no column of ours is called {name!r}" for name in unknown]
+    problems += [f"the file has no column {name!r}" for name in absent]
+    problems += [
+        f"{name} is required: name its column in the config, [columns.{contract.table}]" for name in missing
+    ]
+    if problems:
+        have = ", ".join(name for name in text.columns if name != ROW)
+        raise InputRejected(
+            f"{file}: cannot be read as {contract.table}. Its columns: {have[:500]}", problems
+        )
+    return text.select(
+        ROW,
+        *(
+            (pl.col(source) if source in text.columns else pl.lit(None, dtype=pl.String)).alias(name)
+            for name, source in sorted(taken.items())
+        ),
+    )
+
+
+def _typed(column: Column) -> pl.Expr:
+    """Return the expression that types one column; what cannot be typed becomes null."""
+    value = pl.when(pl.col(column.name).str.len_chars() <= MAX_TEXT).then(pl.col(column.name))
+    lower = value.str.to_lowercase()
+    match column.kind:
+        case "date":
+            return value.str.to_date("%Y-%m-%d", strict=False)
+        case "country":
+            upper = value.str.to_uppercase()
+            return pl.when(upper.str.contains(r"^[A-Z]{2}$")).then(upper)
+        case "number":
+            number = value.str.replace_all(",", "").cast(pl.Float64, strict=False)
+            return pl.when(number.is_finite() & (number >= 0)).then(number)
+        case "integer":
+            integer = value.str.replace_all(",", "").cast(pl.Int64, strict=False)
+            return pl.when(integer >= 0).then(integer)
+        case "choice":
+            return pl.when(lower.is_in(column.choices)).then(lower)
+        case "flag":
+            return lower.replace_strict(
+                {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False},
+                default=None,
+                return_dtype=pl.Boolean,
+            )
+        case "texts":
+            parts = value.str.split(";").list.eval(pl.element().str.strip_chars())
+            return parts.list.eval(pl.element().filter(pl.element() != ""))
+        case _:
+            return value
+
+
+def _problem_rows(cleaned: pl.DataFrame, typed: pl.DataFrame, column: Column) -> pl.DataFrame:
+    """List the rows in which one column is absent though required, or present but unusable."""
+    value, result = cleaned[column.name], typed[column.name]
+    wrong = value.is_not_null() & result.is_null()
+    absent = value.is_null() if column.required else pl.repeat(False, len(value), eager=True)
+    expected = f"not one of {', '.join(column.choices)}" if column.choices else f"not a {column.kind}"
+    too_long = value.str.len_chars().fill_null(0) > MAX_TEXT
+    return (
+        cleaned.select(ROW)
+        .with_columns(value=value, wrong=wrong, absent=absent, too_long=too_long)
+        .filter(pl.col("wrong") | pl.col("absent"))
+        .select(
+            ROW,
+            pl.lit(column.name).alias("column"),
+            "value",
+            pl.when("absent")
+            .then(pl.lit("required and blank"))
+            .when("too_long")
+            .then(pl.lit(f"longer than {MAX_TEXT} characters"))
+            .otherwise(pl.lit(expected))
+            .alias("reason"),
+            pl.lit("row_set_aside" if column.required else "value_ignored").alias("consequence"),
+        )
+    )
+
+
+def _repeats(cleaned: pl.DataFrame, contract: Contract) -> pl.DataFrame:
+    """List the rows whose key stood in an earlier row already."""
+    empty = pl.DataFrame(
+        schema={
+            ROW: pl.Int64(),
+            **dict.fromkeys(("column", "value", "reason", "consequence"), pl.String()),
+        }
+    )
+    if not contract.key:
+        return empty
+    key = contract.key[0]
+    again = cleaned.filter(pl.col(key).is_not_null() & ~pl.col(key).is_first_distinct())
+    return again.select(
+        ROW,
+        pl.lit(key).alias("column"),
+        pl.col(key).alias("value"),
+        pl.lit("stands in an earlier row already").alias("reason"),
+        pl.lit("row_set_aside").alias("consequence"),
+    )
