@@ -1,0 +1,122 @@
+"""The 50 percent cascade: a fixed point over share ranges, in frontier rounds.
+
+A restricted holder counts with its whole holding, an unrestricted one not at all; shares are never multiplied
+down a chain (OFAC FAQ 398 and 401; Supp. 8 to part 744(a)-(b); 15 CFR 744.11, as read in the regulation note,
+D.2).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from screening.ownership.arrays import Adjacency, Ints, Positions, distinct
+from screening.ownership.shares import WHOLE
+
+NEVER = -1
+"""Round of an entity that never joined."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """Who holds what: one range for each holder of each entity, with the edges grouped by either end."""
+
+    nodes: int
+    owner: Positions
+    owned: Positions
+    share_min: Ints
+    share_max: Ints
+    by_owner: Adjacency
+    by_owned: Adjacency
+
+    @classmethod
+    def build(
+        cls, nodes: int, owner: Positions, owned: Positions, share_min: Ints, share_max: Ints
+    ) -> Holdings:
+        """Group the holdings by owner and by owned entity."""
+        return cls(
+            nodes,
+            owner,
+            owned,
+            share_min,
+            share_max,
+            Adjacency.by(owner, nodes),
+            Adjacency.by(owned, nodes),
+        )
+
+    def total_min(self) -> Ints:
+        """Return the sum of the minimum shares of all holders, per owned entity."""
+        total = np.zeros(self.nodes, dtype=np.int64)
+        np.add.at(total, self.owned, self.share_min)
+        return total
+
+
+@dataclass(frozen=True, slots=True)
+class FixedPoint:
+    """What the cascade settles to, one value a node (regulation note, D.2).
+
+    `low`: surely held by restricted holders. `known`: at most held by possibly restricted ones as recorded.
+    `high`: the same with the undisclosed remainder where it counts. `sure`: the round in which the node
+    became restricted (0 = listed itself, -1 = never). `possible`: the round after that in which it became
+    possibly restricted (0 = restricted already, -1 = never).
+    """
+
+    low: Ints
+    known: Ints
+    high: Ints
+    sure: Positions
+    possible: Positions
+
+
+def settle(holdings: Holdings, listed: Positions, threshold: int, remainder_floor: int) -> FixedPoint:
+    """Run both fixed points, the certain one first; each touches an edge once."""
+    low, sure = _restricted(holdings, listed, threshold)
+    return _possibly(holdings, low, sure, threshold, remainder_floor)
+
+
+def _restricted(holdings: Holdings, listed: Positions, threshold: int) -> tuple[Ints, Positions]:
+    """Sum minimum shares held by the restricted until nobody new reaches the threshold."""
+    low = np.zeros(holdings.nodes, dtype=np.int64)
+    joined = np.full(holdings.nodes, NEVER, dtype=np.int32)
+    stamp = np.zeros(holdings.nodes, dtype=np.int32)
+    frontier = distinct(listed, stamp)
+    joined[frontier] = step = 0
+    while len(frontier):
+        step += 1
+        edges = holdings.by_owner.of(frontier)
+        held = holdings.owned[edges]
+        np.add.at(low, held, holdings.share_min[edges])
+        frontier = distinct(held[(low[held] >= threshold) & (joined[held] == NEVER)], stamp)
+        joined[frontier] = step
+    return low, joined
+
+
+def _possibly(
+    holdings: Holdings, low: Ints, sure: Positions, threshold: int, remainder_floor: int
+) -> FixedPoint:
+    """Sum maximum shares held by the possibly restricted until nobody new may reach the threshold."""
+    most = np.zeros(holdings.nodes, dtype=np.int64)
+    room = WHOLE - holdings.total_min()  # 100 minus the minimum shares of holders outside P: grows with P
+    joined = np.full(holdings.nodes, NEVER, dtype=np.int32)
+    stamp = np.zeros(holdings.nodes, dtype=np.int32)
+    frontier = np.flatnonzero(sure != NEVER).astype(np.int32)
+    joined[frontier] = step = 0
+    while len(frontier):
+        step += 1
+        edges = holdings.by_owner.of(frontier)
+        held = holdings.owned[edges]
+        np.add.at(most, held, holdings.share_max[edges])
+        np.add.at(room, held, holdings.share_min[edges])
+        _, high = _upper(low[held], most[held], room[held], remainder_floor)
+        frontier = distinct(held[(high >= threshold) & (joined[held] == NEVER)], stamp)
+        joined[frontier] = step
+    return FixedPoint(low, *_upper(low, most, room, remainder_floor), sure, joined)
+
+
+def _upper(low: Ints, most: Ints, room: Ints, remainder_floor: int) -> tuple[Ints, Ints]:
+    """Return `known` and `high`. Where records exceed 100 percent, neither falls below what is surely
+    held."""
+    known = np.maximum(np.minimum(most, room), low)
+    held = (most > 0) & (known >= remainder_floor)
+    return known, np.maximum(np.where(held, room, known), known)

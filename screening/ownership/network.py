@@ -1,0 +1,220 @@
+"""The ownership network: the door of this room."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from screening.errors import UnknownEntity
+from screening.ownership import cascade, graph, parents
+from screening.ownership import edges as edge_table
+from screening.ownership.arrays import Adjacency, Positions, reach
+from screening.ownership.paths import PathSet
+from screening.ownership.settlement import Settlement
+from screening.ownership.shares import WHOLE
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+REMAINDER_FLOOR = 100_000
+"""Below this known share of possibly restricted holders, an undisclosed remainder is not held against an
+entity."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnershipNetwork:
+    """Who owns whom, on one day. Build with `from_edges`; every method returns new values.
+
+    >>> edges = pl.DataFrame({"owner_id": ["X", "A"], "owned_id": ["A", "B"],
+    ...                       "share_min": [500_000, 500_000], "share_max": [500_000, 500_000]})
+    >>> net = OwnershipNetwork.from_edges(edges)
+    >>> net.cascade({"X"}).select("entity_id", "low", "status", "roots").rows()
+    [('A', 500000, 'restricted', ['X']), ('B', 500000, 'restricted', ['X']), ('X', 0, 'none_found', [])]
+    >>> print(net.paths("B", {"X"}))
+    B <- 50% - A <- 50% - X
+    """
+
+    entities: pl.DataFrame  # as ENTITIES, one row a node, sorted by entity_id
+    edges: (
+        pl.DataFrame
+    )  # as EDGES, in force on the day, plus owner and owned (node numbers), sorted; an undisclosed
+    # owner has the number after the last node
+    holdings: cascade.Holdings
+    conflicts: pl.DataFrame  # owner_id, owned_id, share_min, share_max: stakes on which the sources disagree
+    by_owner: Adjacency
+    by_owned: Adjacency
+
+    @classmethod
+    def from_edges(
+        cls, edges: pl.DataFrame, entities: pl.DataFrame | None = None, as_of: date | None = None
+    ) -> OwnershipNetwork:
+        """Build the network from the edge table and, where known, the entities.
+
+        `edges`: `owner_id, owned_id, share_min, share_max` and the optional columns of `edges.EDGES`; a null
+        `owner_id` is an undisclosed holder. `entities`: `entity_id` and the optional columns of
+        `edges.ENTITIES`. `as_of` keeps the edges that count on that day. Raises InvalidFrame.
+        """
+        checked = edge_table.in_force(edge_table.check_edges(edges), as_of)
+        nodes = _nodes(checked, edge_table.check_entities(entities))
+        numbered = _number(checked, nodes)
+        held = edge_table.holdings_frame(numbered.filter(pl.col("owner") < nodes.height))
+        held, conflicts = held.drop("conflict"), held.filter("conflict").drop("conflict")
+        ids = nodes["entity_id"]
+        return cls(
+            nodes,
+            numbered,
+            cascade.Holdings.build(
+                nodes.height,
+                held["owner"].to_numpy(),
+                held["owned"].to_numpy(),
+                held["share_min"].to_numpy(),
+                held["share_max"].to_numpy(),
+            ),
+            conflicts.select(
+                ids.gather(conflicts["owner"]).alias("owner_id"),
+                ids.gather(conflicts["owned"]).alias("owned_id"),
+                "share_min",
+                "share_max",
+            ),
+            Adjacency.by(numbered["owner"].to_numpy(), nodes.height + 1),
+            Adjacency.by(numbered["owned"].to_numpy(), nodes.height + 1),
+        )
+
+    def cascade(
+        self, listed: Iterable[str], threshold: int = 500_000, remainder_floor: int = REMAINDER_FLOOR
+    ) -> pl.DataFrame:
+        """Run the 50 percent cascade of one regime from the `listed` entities; see `Settlement.frame`.
+
+        Listed ids that the network does not hold own nothing here and are passed over.
+        """
+        return self.settle(listed, threshold, remainder_floor).frame()
+
+    def settle(
+        self, listed: Iterable[str], threshold: int = 500_000, remainder_floor: int = REMAINDER_FLOOR
+    ) -> Settlement:
+        """Run the cascade and keep what it settled to, so that many entities can be explained from one
+        run."""
+        seeds = self._find(listed, strict=False)
+        point = cascade.settle(self.holdings, seeds, threshold, remainder_floor)
+        names = self.entities.select("entity_id", "name")
+        return Settlement(names, self.holdings, point, seeds, threshold)
+
+    def paths(
+        self,
+        entity_id: str,
+        roots: Iterable[str],
+        limit: int = 20,
+        threshold: int = 500_000,
+        remainder_floor: int = REMAINDER_FLOOR,
+    ) -> PathSet:
+        """Explain one entity's status when the `roots` are listed; to explain many, use
+        `settle(...).paths`."""
+        return self.settle(roots, threshold, remainder_floor).paths(entity_id, limit)
+
+    def ultimate_parents(self) -> pl.DataFrame:
+        """Return the ultimate parent of every entity, sorted by id (regulation note, E).
+
+        Columns: `entity_id, parent_id, parent_name, hq_country` (of the parent), `basis` (majority_chain |
+        declared | no_majority | no_owner_on_record), `unknown`, `largest_holder_id`. `parent_id` is null when
+        no owner is on record. `unknown` is true then, in a loop without a way out, and where a recorded or
+        undisclosed holder of the top may have a majority.
+        """
+        return parents.ultimate_parents(self)
+
+    def upstream(self, entity_ids: Iterable[str]) -> pl.DataFrame:
+        """Return everybody above the given entities, to the end, through every kind of interest.
+
+        Columns: `entity_id, name, hops` (from the nearest given entity, which has 0), sorted by id.
+        Raises UnknownEntity for an id that the network does not hold.
+        """
+        seeds = self._find(entity_ids, strict=True)
+        count = self.entities.height + 1  # the last node stands for all undisclosed holders and has no owners
+        distance = reach(seeds, self.by_owned, self.edges["owner"].to_numpy(), count)
+        return (
+            self.entities.select("entity_id", "name")
+            .with_columns(pl.Series("hops", distance[:-1]))
+            .filter(pl.col("hops") >= 0)
+        )
+
+    def graph(self, entity_id: str, hops: int = 3) -> nx.MultiDiGraph[str]:
+        """Return the neighbourhood of an entity in both directions; attributes as in the edge and entity
+        tables.
+
+        Edges run from owner to owned. An undisclosed holder is a node of its own at each entity.
+        Raises UnknownEntity.
+        """
+        node = self._find([entity_id], strict=True)
+        return graph.neighbourhood(self, node, hops)
+
+    def oversubscribed(self) -> pl.DataFrame:
+        """Return the entities whose holders have more than 100 percent at least: `entity_id, share_min`
+        (their sum), `holders`. Such records are reported, never scaled down."""
+        total = self.holdings.total_min()
+        over = np.flatnonzero(total > WHOLE)
+        holders = self.holdings.by_owned.start[over + 1] - self.holdings.by_owned.start[over]
+        return pl.DataFrame(
+            {
+                "entity_id": self.entities["entity_id"].gather(over),
+                "share_min": total[over],
+                "holders": holders,
+            }
+        )
+
+    def _find(self, entity_ids: Iterable[str], *, strict: bool) -> Positions:
+        """Return the node numbers of ids, sorted and without repeats."""
+        wanted = pl.DataFrame({"entity_id": pl.Series(sorted(set(entity_ids)), dtype=pl.String)}).join(
+            self.entities.select("entity_id").with_row_index("node"),
+            on="entity_id",
+            how="left",
+            maintain_order="left",
+        )
+        absent = wanted.filter(pl.col("node").is_null())["entity_id"].to_list()
+        if absent and strict:
+            shown = ", ".join(repr(name) for name in absent[:5])
+            raise UnknownEntity(f"The ownership network holds no entity {shown}. Check the id.")
+        return wanted["node"].drop_nulls().to_numpy().astype(np.int32)
+
+
+def _nodes(edges: pl.DataFrame, entities: pl.DataFrame) -> pl.DataFrame:
+    """Return one row for each entity that the edges or the entity table name, sorted by id.
+
+    A name that the entity table lacks comes from the edges, the first in the alphabet where they differ.
+    """
+    ends = [
+        edges.lazy().select(pl.col(f"{end}_id").alias("entity_id"), pl.col(f"{end}_name").alias("told"))
+        for end in ("owner", "owned")
+    ]
+    told = pl.concat(ends).drop_nulls("entity_id").group_by("entity_id").agg(pl.col("told").min()).collect()
+    return (
+        told.join(entities, on="entity_id", how="full", coalesce=True)
+        .with_columns(pl.coalesce("name", "told").alias("name"))
+        .select(*edge_table.ENTITIES)
+        .sort("entity_id")
+    )
+
+
+def _number(edges: pl.DataFrame, nodes: pl.DataFrame) -> pl.DataFrame:
+    """Add the node numbers `owner` and `owned` (an undisclosed owner gets the number after the last node);
+    sort."""
+    numbers = nodes.select("entity_id").with_row_index("node").with_columns(pl.col("node").cast(pl.Int32))
+    for end in ("owner", "owned"):
+        edges = edges.join(
+            numbers.rename({"node": end, "entity_id": f"{end}_id"}), on=f"{end}_id", how="left"
+        )
+    return edges.with_columns(pl.col("owner").fill_null(nodes.height)).sort(
+        "owned",
+        "owner",
+        "interest",
+        "direct",
+        "start",
+        "end",
+        "source",
+        "source_date",
+        "share_min",
+        "share_max",
+    )

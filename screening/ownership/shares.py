@@ -1,0 +1,87 @@
+"""Shares as integer ranges in parts per million: reading percentages, writing ranges."""
+
+from __future__ import annotations
+
+import polars as pl
+
+WHOLE = 1_000_000
+"""100 percent in parts per million."""
+
+NUMBER = r"(\d{1,9}(?:\.\d{1,30})?|\.\d{1,30})"
+NOISE = 1e-6
+"""Distance from a whole part per million below which the difference is float noise (7.000000000000001)."""
+
+
+def share_range(percent: pl.Expr) -> pl.Expr:
+    """Read percentages as text into a struct of `share_min` and `share_max` (parts per million).
+
+    "50" and "33.333%" are exact; "25-50", ">=75", ">50", "<=10" and "<25" are ranges; blank and "nan" are
+    undisclosed (0 to 1,000,000); what cannot be read, or lies outside 0 to 100, is null on both sides. A
+    share finer than a part per million keeps both neighbours, because rounding up could invent the fiftieth
+    percent.
+
+    >>> frame = pl.DataFrame({"share": ["50", "33.333", "25-50", ">=75", ">50", "", "49.99999", "120"]})
+    >>> frame.select(share_range(pl.col("share")).alias("range")).unnest("range").rows()
+    ... # doctest: +NORMALIZE_WHITESPACE
+    [(500000, 500000), (333330, 333330), (250000, 500000), (750000, 1000000), (500001, 1000000),
+     (0, 1000000), (499999, 500000), (None, None)]
+    """
+    text = percent.cast(pl.String).str.replace_all(r"[\s%]", "").str.to_lowercase().fill_null("")
+    exact = _parts(text.str.extract(rf"^{NUMBER}$"))
+    first = _parts(text.str.extract(rf"^{NUMBER}(?:-|–|to){NUMBER}$", 1))
+    last = _parts(text.str.extract(rf"^{NUMBER}(?:-|–|to){NUMBER}$", 2))
+    at_least = _parts(text.str.extract(rf"^(?:>=|≥){NUMBER}$"))
+    above = _parts(text.str.extract(rf"^>{NUMBER}$"))
+    at_most = _parts(text.str.extract(rf"^(?:<=|≤){NUMBER}$"))
+    below = _parts(text.str.extract(rf"^<{NUMBER}$"))
+    blank = text.is_in(["", "nan", "n/a", "unknown", "undisclosed", "-", "--"])
+    low = pl.coalesce(
+        _floor(exact),
+        _floor(first),
+        _floor(at_least),
+        _floor(above) + 1,
+        pl.when(at_most.is_not_null() | below.is_not_null() | blank).then(0),
+    )
+    high = pl.coalesce(
+        _ceil(exact),
+        _ceil(last),
+        _ceil(at_most),
+        _ceil(below) - 1,
+        pl.when(at_least.is_not_null() | above.is_not_null() | blank).then(WHOLE),
+    )
+    sound = (low >= 0) & (low <= high) & (high <= WHOLE)
+    return pl.struct(
+        pl.when(sound).then(low).cast(pl.Int64).alias("share_min"),
+        pl.when(sound).then(high).cast(pl.Int64).alias("share_max"),
+    )
+
+
+def format_share(share_min: int, share_max: int) -> str:
+    """Write a range as a person would.
+
+    >>> format_share(500_000, 500_000), format_share(250_001, 500_000), format_share(0, 1_000_000)
+    ('50%', '25.0001-50%', 'undisclosed')
+    """
+    if share_min == 0 and share_max >= WHOLE:
+        return "undisclosed"
+    if share_min == share_max:
+        return f"{_percent(share_min)}%"
+    return f"{_percent(share_min)}-{_percent(share_max)}%"
+
+
+def _percent(parts: int) -> str:
+    return f"{parts // 10_000}.{parts % 10_000:04d}".rstrip("0").rstrip(".")
+
+
+def _parts(number: pl.Expr) -> pl.Expr:
+    """Turn percent text into parts per million, whole where the difference is only float noise."""
+    parts = number.cast(pl.Float64, strict=False) * 10_000
+    return pl.when((parts - parts.round()).abs() < NOISE).then(parts.round()).otherwise(parts)
+
+
+def _floor(parts: pl.Expr) -> pl.Expr:
+    return parts.floor().cast(pl.Int64)
+
+
+def _ceil(parts: pl.Expr) -> pl.Expr:
+    return parts.ceil().cast(pl.Int64)

@@ -1,0 +1,211 @@
+from __future__ import annotations
+
+import csv
+import re
+from fractions import Fraction
+from pathlib import Path
+from random import Random
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from screening.ownership import OwnershipNetwork
+from screening.ownership.shares import share_range
+from tests.screening.ownership import reference
+
+CASES = Path(__file__).with_name("worked_cases.csv")
+HOLDING = re.compile(r"(\w+)>(\w+) ([\d.\-?]+)")
+
+Holding = tuple[str, str, int, int]
+
+
+def edges_of(holdings: list[Holding]) -> pl.DataFrame:
+    schema = {"owner_id": pl.String, "owned_id": pl.String, "share_min": pl.Int64, "share_max": pl.Int64}
+    return pl.DataFrame(holdings, schema=schema, orient="row")
+
+
+def parse(text: str) -> pl.DataFrame:
+    rows = [(a, b, share.replace("?", "")) for a, b, share in HOLDING.findall(text)]
+    frame = pl.DataFrame(rows, schema=["owner_id", "owned_id", "share"], orient="row")
+    return frame.with_columns(share_range(pl.col("share")).alias("range")).unnest("range").drop("share")
+
+
+def worked_cases() -> list[dict[str, str]]:
+    with CASES.open(encoding="utf-8") as stream:
+        return list(csv.DictReader(stream))
+
+
+@pytest.mark.parametrize("case", worked_cases(), ids=lambda case: case["case"])
+def test_worked_cases(case: dict[str, str]) -> None:
+    net = OwnershipNetwork.from_edges(parse(case["holdings"]))
+    row = net.cascade(case["listed"].split()).filter(pl.col("entity_id") == case["target"]).row(0, named=True)
+    assert (row["status"], row["low"], row["cause"] or "") == (
+        case["status"],
+        int(case["low"]),
+        case["cause"],
+    )
+
+
+def test_examples_of_the_regulation_note(shared: Path) -> None:
+    """All twelve rows of the note's own table."""
+    with (shared / "regulation" / "ownership_examples.csv").open(encoding="utf-8") as stream:
+        rows = list(csv.DictReader(stream))
+    assert len(rows) == 12
+    for row in rows:
+        net = OwnershipNetwork.from_edges(parse(row["holdings_percent"]))
+        results = net.cascade({"X", "Y", "Z"} & set(re.findall(r"[XYZ]", row["holdings_percent"])))
+        statuses = dict(results.select("entity_id", "status").iter_rows())
+        for target in row["target"].split(" and "):
+            assert statuses[target] == row["cascade_result"], row["case_id"]
+
+
+SHARES = st.sampled_from([0, 50_000, 99_999, 100_000, 250_000, 499_999, 500_000, 500_001, 900_000, 1_000_000])
+RANGES = st.tuples(SHARES, SHARES).map(lambda pair: (min(pair), max(pair)))
+ENTITIES = "abcdefghij"
+
+
+@st.composite
+def worlds(draw: st.DrawFn) -> tuple[list[Holding], set[str]]:
+    """Draw a graph with loops, stakes in oneself and records above 100 percent, and a listed set."""
+    pair = st.tuples(st.sampled_from(ENTITIES), st.sampled_from(ENTITIES))
+    pairs = draw(st.lists(pair, min_size=1, max_size=25, unique=True))
+    holdings = [(owner, owned, *draw(RANGES)) for owner, owned in pairs]
+    return holdings, draw(st.sets(st.sampled_from(ENTITIES), max_size=3))
+
+
+@settings(max_examples=400, deadline=None)
+@given(worlds(), st.sampled_from([0, 100_000, 300_000]))
+def test_equals_the_reference(world: tuple[list[Holding], set[str]], floor: int) -> None:
+    holdings, listed = world
+    graph = reference.graph_of(holdings)
+    expected = reference.cascade(graph, listed, floor=Fraction(floor, 1_000_000))
+    result = OwnershipNetwork.from_edges(edges_of(holdings)).cascade(listed, remainder_floor=floor)
+    assert result["entity_id"].to_list() == sorted(expected)
+    for row in result.iter_rows(named=True):
+        want = expected[row["entity_id"]]
+        parts = tuple(share * 1_000_000 for share in (want.low, want.known, want.high))
+        assert (row["low"], row["known"], row["high"]) == parts
+        assert (row["status"], row["cause"]) == (want.status, want.cause)
+        assert row["roots"] == reference.roots(graph, row["entity_id"], listed, expected)
+
+
+@settings(max_examples=100, deadline=None)
+@given(worlds(), st.randoms())
+def test_order_of_rows_does_not_matter(world: tuple[list[Holding], set[str]], random: Random) -> None:
+    holdings, listed = world
+    shuffled = holdings.copy()
+    random.shuffle(shuffled)
+    first = OwnershipNetwork.from_edges(edges_of(holdings)).cascade(listed)
+    assert first.equals(OwnershipNetwork.from_edges(edges_of(shuffled)).cascade(sorted(listed, reverse=True)))
+
+
+RANK = {"none_found": 0, "minority": 1, "indeterminate": 2, "restricted": 3}
+
+
+@settings(max_examples=100, deadline=None)
+@given(worlds(), st.sampled_from(ENTITIES))
+def test_listing_one_more_never_lowers_a_status(world: tuple[list[Holding], set[str]], extra: str) -> None:
+    holdings, listed = world
+    net = OwnershipNetwork.from_edges(edges_of(holdings))
+    before = net.cascade(listed)["status"].replace_strict(RANK)
+    after = net.cascade(listed | {extra})["status"].replace_strict(RANK)
+    assert (after >= before).all()
+
+
+def test_a_chain_of_one_hundred_thousand() -> None:
+    depth = 100_000
+    names = [f"n{i:06d}" for i in range(depth + 1)]
+    net = OwnershipNetwork.from_edges(
+        pl.DataFrame({"owner_id": names[:-1], "owned_id": names[1:]}).with_columns(
+            share_min=pl.lit(500_000), share_max=pl.lit(500_000)
+        )
+    )
+    last = net.cascade({names[0]}).row(-1, named=True)
+    assert (last["status"], last["rounds"], last["roots"]) == ("restricted", depth, [names[0]])
+    assert len(net.paths(names[-1], {names[0]}).paths[0].steps) == depth
+    assert net.upstream([names[-1]]).height == depth + 1
+
+
+def test_a_graph_that_is_one_loop() -> None:
+    names = [f"n{i}" for i in range(50)]
+    shares = {"share_min": [600_000] * 50, "share_max": [600_000] * 50}
+    net = OwnershipNetwork.from_edges(
+        pl.DataFrame({"owner_id": names, "owned_id": names[1:] + names[:1], **shares})
+    )
+    result = net.cascade({"n7"})
+    assert set(result["status"]) == {"restricted"}
+    assert result["roots"].to_list() == [["n7"]] * 50
+    assert set(net.ultimate_parents()["unknown"]) == {True}
+
+
+def test_two_sources_for_one_stake_count_once_and_conflicts_are_kept() -> None:
+    edges = pl.DataFrame(
+        {
+            "owner_id": ["X", "X", "Y", "Y"],
+            "owned_id": ["C", "C", "C", "C"],
+            "share_min": [250_001, 300_000, 100_000, 200_000],
+            "share_max": [500_000, 300_000, 100_000, 200_000],
+            "source": ["registry", "filing", "registry", "filing"],
+        }
+    )
+    net = OwnershipNetwork.from_edges(edges)
+    row = net.cascade({"X", "Y"}).filter(pl.col("entity_id") == "C").row(0, named=True)
+    assert (row["low"], row["known"]) == (400_000, 500_000)
+    assert net.conflicts.rows() == [("Y", "C", 100_000, 200_000)]
+
+
+def test_only_equity_adds_up_and_consolidation_is_a_stake_of_unknown_size() -> None:
+    edges = pl.DataFrame(
+        {
+            "owner_id": ["X"] * 4,
+            "owned_id": ["votes", "board", "control", "consolidated"],
+            "share_min": [500_000, None, None, None],
+            "share_max": [500_000, None, None, None],
+            "interest": ["votes", "board", "control", "consolidation"],
+        }
+    )
+    result = OwnershipNetwork.from_edges(edges).cascade({"X"})
+    statuses = dict(result.select("entity_id", "status").iter_rows())
+    assert statuses == {
+        "X": "none_found",
+        "votes": "none_found",
+        "board": "none_found",
+        "control": "none_found",
+        "consolidated": "indeterminate",
+    }
+
+
+def test_an_indirect_stake_only_raises_doubt() -> None:
+    edges = pl.DataFrame(
+        {
+            "owner_id": ["X", "X", "A"],
+            "owned_id": ["A", "C", "C"],
+            "share_min": [500_000, 300_000, 300_000],
+            "share_max": [500_000, 300_000, 300_000],
+            "direct": [True, False, True],
+        }
+    )
+    result = OwnershipNetwork.from_edges(edges).cascade({"X"})
+    row = result.filter(pl.col("entity_id") == "C").row(0, named=True)
+    assert (row["low"], row["known"], row["status"]) == (300_000, 600_000, "indeterminate")
+
+
+def test_an_undisclosed_holder_is_remainder() -> None:
+    edges = pl.DataFrame(
+        {
+            "owner_id": ["X", None],
+            "owned_id": ["C", "C"],
+            "share_min": [499_900, 500_100],
+            "share_max": [499_900, 500_100],
+        }
+    )
+    row = OwnershipNetwork.from_edges(edges).cascade({"X"}).row(0, named=True)
+    assert (row["entity_id"], row["status"], row["cause"]) == ("C", "indeterminate", "remainder_unknown")
+
+
+def test_a_network_without_edges() -> None:
+    net = OwnershipNetwork.from_edges(edges_of([]), pl.DataFrame({"entity_id": ["c1"]}))
+    assert net.cascade({"c1", "absent"})["status"].to_list() == ["none_found"]
+    assert net.ultimate_parents()["basis"].to_list() == ["no_owner_on_record"]

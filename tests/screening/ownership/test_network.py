@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+from datetime import date
+
+import polars as pl
+import pytest
+
+from screening.errors import InvalidFrame, UnknownEntity
+from screening.ownership import OwnershipNetwork
+
+EDGES = pl.DataFrame(
+    {
+        "owner_id": ["X", "X", "A", "B", "D", None],
+        "owned_id": ["A", "B", "C", "C", "C", "C"],
+        "share_min": [500_000, 500_000, 250_000, 250_000, 0, 100_000],
+        "share_max": [500_000, 500_000, 250_000, 250_000, 0, 100_000],
+        "interest": ["equity", "equity", "equity", "equity", "board", "equity"],
+        "end": [None, None, None, date(2024, 6, 30), None, None],
+    }
+)
+ENTITIES = pl.DataFrame({"entity_id": ["X", "A", "C"], "name": ["Listed X", "Alpha", "Customer"]})
+
+
+def test_paths_print_as_readable_lines_and_none_is_to_spare() -> None:
+    net = OwnershipNetwork.from_edges(EDGES, ENTITIES)
+    found = net.paths("C", {"X"})
+    assert (found.status, found.complete) == ("restricted", True)
+    assert [str(path) for path in found] == [
+        "Customer <- 25% - Alpha <- 50% - Listed X",
+        "Customer <- 25% - B <- 50% - Listed X",
+    ]
+    assert net.paths("C", {"X"}, limit=1).complete is False
+    assert len(net.paths("X", {"X"})) == 0
+
+
+def test_edges_count_on_their_last_day_and_not_after() -> None:
+    on = OwnershipNetwork.from_edges(EDGES, as_of=date(2024, 6, 30)).cascade({"X"})
+    after = OwnershipNetwork.from_edges(EDGES, as_of=date(2024, 7, 1)).cascade({"X"})
+    pick = pl.col("entity_id") == "C"
+    assert on.filter(pick)["status"].item() == "restricted"
+    assert after.filter(pick)["status"].item() == "indeterminate"
+
+
+def test_upstream_goes_to_the_end_through_every_interest() -> None:
+    net = OwnershipNetwork.from_edges(EDGES, ENTITIES)
+    assert net.upstream(["C"]).select("entity_id", "hops").rows() == [
+        ("A", 1),
+        ("B", 1),
+        ("C", 0),
+        ("D", 1),
+        ("X", 2),
+    ]
+    with pytest.raises(UnknownEntity, match="no entity 'Z'"):
+        net.upstream(["Z"])
+
+
+def test_the_neighbourhood_has_the_attributes_of_the_tables() -> None:
+    graph = OwnershipNetwork.from_edges(EDGES, ENTITIES).graph("C", hops=1)
+    assert list(graph.nodes) == ["A", "B", "C", "D", "undisclosed holder of C"]
+    assert graph.nodes["C"]["name"] == "Customer"
+    data = graph.get_edge_data("B", "C")[0]
+    assert (data["share_min"], data["interest"], data["end"]) == (250_000, "equity", date(2024, 6, 30))
+    assert set(OwnershipNetwork.from_edges(EDGES).graph("C", hops=2)) >= {"X"}
+
+
+def test_undisclosed_holders_do_not_connect_entities() -> None:
+    edges = pl.DataFrame(
+        {"owner_id": [None, None], "owned_id": ["A", "B"], "share_min": [0, 0], "share_max": [1, 1]},
+        schema_overrides={"owner_id": pl.String},
+    )
+    assert "B" not in OwnershipNetwork.from_edges(edges).graph("A", hops=5)
+
+
+def test_records_above_one_hundred_percent_are_reported() -> None:
+    edges = EDGES.with_columns(share_min=pl.lit(400_000), share_max=pl.lit(400_000))
+    assert OwnershipNetwork.from_edges(edges).oversubscribed().rows() == []
+    edges = EDGES.with_columns(share_min=pl.lit(600_000), share_max=pl.lit(600_000))
+    assert OwnershipNetwork.from_edges(edges).oversubscribed().rows() == [("C", 1_200_000, 2)]
+
+
+def test_every_problem_of_the_edges_is_named_at_once() -> None:
+    edges = EDGES.with_columns(
+        owned_id=pl.lit(None, dtype=pl.String), share_min=pl.lit(-1), interest=pl.lit("loan")
+    )
+    with pytest.raises(InvalidFrame) as caught:
+        OwnershipNetwork.from_edges(edges)
+    assert len(caught.value.problems) == 3
+    with pytest.raises(InvalidFrame, match="share_max is missing"):
+        OwnershipNetwork.from_edges(EDGES.drop("share_max"))
+    with pytest.raises(InvalidFrame, match="stands twice"):
+        OwnershipNetwork.from_edges(EDGES, pl.concat([ENTITIES, ENTITIES]))

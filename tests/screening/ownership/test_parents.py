@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+from screening.ownership import OwnershipNetwork
+
+
+def parents_of(rows: list[tuple[Any, ...]], hq: dict[str, str] | None = None) -> dict[str, dict[str, Any]]:
+    schema = ["owner_id", "owned_id", "share_min", "share_max", "interest", "direct"]
+    padded = [(*row, *("equity", True)[len(row) - 4 :]) for row in rows]
+    entities = pl.DataFrame(
+        list((hq or {}).items()), schema={"entity_id": pl.String, "hq_country": pl.String}, orient="row"
+    )
+    net = OwnershipNetwork.from_edges(pl.DataFrame(padded, schema=schema, orient="row"), entities)
+    return {row["entity_id"]: row for row in net.ultimate_parents().iter_rows(named=True)}
+
+
+def test_a_majority_chain_ends_where_nobody_is_recorded() -> None:
+    found = parents_of([("T", "A", 600_000, 600_000), ("A", "C", 500_001, 500_001)], {"T": "CN"})
+    want = {
+        "entity_id": "C",
+        "parent_id": "T",
+        "parent_name": None,
+        "hq_country": "CN",
+        "basis": "majority_chain",
+        "unknown": False,
+        "largest_holder_id": None,
+    }
+    assert found["C"] == want
+    assert (found["T"]["parent_id"], found["T"]["basis"], found["T"]["unknown"]) == (
+        None,
+        "no_owner_on_record",
+        True,
+    )
+
+
+def test_exactly_half_is_no_majority() -> None:
+    row = parents_of([("A", "C", 500_000, 500_000), ("B", "C", 500_000, 500_000)], {"C": "DE"})["C"]
+    assert (row["parent_id"], row["hq_country"]) == ("C", "DE")
+    assert (row["basis"], row["unknown"]) == ("no_majority", False)
+    assert row["largest_holder_id"] == "A"
+
+
+def test_an_owner_who_may_have_a_majority_leaves_the_parent_unknown() -> None:
+    row = parents_of([("A", "C", 0, 1_000_000)])["C"]
+    assert (row["basis"], row["unknown"]) == ("no_majority", True)
+    row = parents_of([("A", "C", 0, 1_000_000), ("B", "C", 500_000, 500_000)])["C"]
+    assert (row["basis"], row["unknown"]) == ("no_majority", False)
+
+
+def test_an_undisclosed_majority_leaves_the_parent_unknown() -> None:
+    row = parents_of([("A", "C", 200_000, 200_000), (None, "C", 700_000, 700_000)])["C"]
+    assert (row["basis"], row["unknown"]) == ("no_majority", True)
+
+
+def test_declared_control_counts_where_no_majority_is_disclosed() -> None:
+    rows = [
+        ("direct", "C", 0, 1_000_000, "consolidation", True),
+        ("ultimate", "C", 0, 1_000_000, "consolidation", False),
+        ("sponsor", "C", 0, 1_000_000, "control", True),
+    ]
+    row = parents_of(rows, {"ultimate": "JP"})["C"]
+    assert (row["parent_id"], row["basis"], row["hq_country"]) == ("ultimate", "declared", "JP")
+    assert parents_of([*rows, ("owner", "C", 510_000, 510_000)])["C"]["parent_id"] == "owner"
+
+
+def test_loops_have_no_known_top() -> None:
+    found = parents_of(
+        [("A", "B", 600_000, 600_000), ("B", "A", 600_000, 600_000), ("B", "C", 900_000, 900_000)]
+    )
+    assert {(row["parent_id"], row["basis"], row["unknown"]) for row in found.values()} == {
+        ("A", "majority_chain", True)
+    }
+
+
+def test_a_stake_in_oneself_is_no_owner() -> None:
+    row = parents_of([("C", "C", 1_000_000, 1_000_000)])["C"]
+    assert (row["parent_id"], row["basis"], row["unknown"]) == (None, "no_owner_on_record", True)
