@@ -1,0 +1,182 @@
+"""Every rule on every customer: from the facts frame to findings and coverage.
+
+All conditions are evaluated in one pass that yields one small integer a rule and customer; reasons, questions and
+evidence are written only for the findings that are kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+import polars as pl
+
+from screening.redflags.catalogue import FAMILIES
+from screening.redflags.countries import countries_on
+from screening.redflags.facts.columns import conform, schema
+from screening.redflags.periods import PeriodOverride, check_rules
+from screening.redflags.rule import ALWAYS, Branch, Branches, branch_of, choose, constants_of
+from screening.redflags.weights import Weight, weights_on
+from screening.redflags.wording import evidence, sentence
+
+FINDINGS: Mapping[str, pl.DataType] = {
+    "customer_id": pl.String(),
+    "rule_id": pl.String(),
+    "outcome": pl.String(),
+    "rule_status": pl.String(),
+    "severity": pl.Int64(),
+    "recommendation": pl.String(),
+    "material": pl.Boolean(),
+    "reason": pl.String(),
+    "evidence": pl.String(),
+    "question": pl.String(),
+    "branch": pl.String(),
+    "missing": pl.String(),
+}
+COVERAGE: Mapping[str, pl.DataType] = {
+    "rule_id": pl.String(),
+    "outcome": pl.String(),
+    "branch": pl.String(),
+    "missing": pl.String(),
+    "rule_status": pl.String(),
+    "customers": pl.Int64(),
+}
+_SLICE = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """What the rules say about a book of customers on a day.
+
+    `findings`: customer_id, rule_id, outcome, rule_status, severity (0-100), recommendation, material (opens a
+    case), reason, evidence (`column=value; ...`), question, branch (which line of the rule's table spoke), missing
+    (the fact that was not there). `coverage`: per rule, outcome and branch the number of customers.
+    """
+
+    findings: pl.DataFrame
+    coverage: pl.DataFrame
+
+
+def assess(
+    facts: pl.DataFrame | pl.LazyFrame,
+    as_of: date,
+    precautionary: Collection[str] = frozenset(),
+    *,
+    keep: Literal["all", "material"] = "material",
+    overrides: Sequence[PeriodOverride] = (),
+    only: Collection[str] | None = None,
+) -> Assessment:
+    """Evaluate every rule (or those in `only`) on every customer, and count what could not be evaluated.
+
+    `precautionary` names rules that keep their full weight whatever their status. `keep="material"` writes only
+    findings that open a case. Raises `InvalidFrame` for a frame without a usable key, `UnknownRule` for an
+    unknown id, `OverrideError` for an incomplete override. A bad cell is a finding, not an error.
+
+    >>> book = pl.DataFrame({"customer_id": ["c1"], "hq_country": ["CN"]})
+    >>> assess(book, date(2026, 11, 22), only={"HQ_D5_MACAU"}).findings["outcome"].to_list()
+    ['raised']
+    """
+    check_rules([*precautionary, *(only or ())])
+    weights = weights_on(as_of, frozenset(precautionary), overrides, only)
+    sheet = conform(facts)
+    parts = [_assess_slice(part, as_of, weights, keep) for part in sheet.iter_slices(_SLICE)]
+    findings = pl.concat([pl.DataFrame(schema=dict(FINDINGS)), *(f for f, _ in parts)])
+    counts = pl.concat([pl.DataFrame(schema=dict(COVERAGE)), *(c for _, c in parts)])
+    keys = [c for c in COVERAGE if c != "customers"]
+    return Assessment(
+        findings=findings.sort("customer_id", "rule_id"),
+        coverage=counts.group_by(keys).agg(pl.col("customers").sum()).sort(keys),
+    )
+
+
+def evaluate(
+    facts: pl.DataFrame | pl.LazyFrame,
+    as_of: date,
+    precautionary: Collection[str] = frozenset(),
+    *,
+    keep: Literal["all", "material"] = "all",
+    overrides: Sequence[PeriodOverride] = (),
+    only: Collection[str] | None = None,
+) -> pl.DataFrame:
+    """Return the findings of `assess`, one row a customer and rule unless `keep="material"`.
+
+    >>> book = pl.DataFrame({"customer_id": ["c1"], "hq_country": ["US"], "ultimate_parent_hq_country": ["CN"],
+    ...     "training_ops_planned": [1.5e26], "weights_published": ["no"]})
+    >>> found = evaluate(book, date(2025, 5, 1), only={"RF28"})
+    >>> found.select("outcome", "rule_status", "recommendation").row(0)
+    ('raised', 'in_force', 'licence_check')
+    """
+    return assess(facts, as_of, precautionary, keep=keep, overrides=overrides, only=only).findings
+
+
+def _assess_slice(
+    part: pl.DataFrame, as_of: date, weights: Sequence[Weight], keep: str
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    sheet = part.with_row_index("row")
+    for family in FAMILIES:
+        signals = family.signals(sheet)
+        if signals is not None:
+            sheet = sheet.join(signals, on="row", how="left", maintain_order="left")
+    codes = {rule_id: code for family in FAMILIES for rule_id, code in family.rules.items()}
+    law = countries_on(as_of)
+    tables: dict[str, Branches] = {
+        w.rule_id: codes[w.rule_id](law) if w.rule_id in codes else {w.degree: ALWAYS} for w in weights
+    }
+    chosen = sheet.select("row", *[choose(branches).alias(rule_id) for rule_id, branches in tables.items()])
+    details = {family.name: family.details(sheet) for family in FAMILIES}
+    findings: list[pl.DataFrame] = []
+    counts: list[dict[str, object]] = []
+    for weight in weights:
+        branches = [branch_of(weight.rule_id, weight.family, name) for name in tables[weight.rule_id]]
+        column = chosen[weight.rule_id]
+        for position, size in column.value_counts().iter_rows():
+            branch = branches[position]
+            counts.append(_count(weight, branch, size))
+            if keep == "all" or branch.outcome == "raised" or branch.material:
+                rows = sheet.filter(column == position)
+                findings.append(_write(rows, weight, branch, details.get(weight.family)))
+    return (
+        pl.concat([pl.DataFrame(schema=dict(FINDINGS)), *findings]),
+        pl.DataFrame(counts, schema=dict(COVERAGE)),
+    )
+
+
+def _count(weight: Weight, branch: Branch, size: int) -> dict[str, object]:
+    return {
+        "rule_id": weight.rule_id,
+        "outcome": branch.outcome,
+        "branch": branch.name,
+        "missing": branch.missing,
+        "rule_status": weight.status,
+        "customers": size,
+    }
+
+
+def _write(rows: pl.DataFrame, weight: Weight, branch: Branch, details: pl.DataFrame | None) -> pl.DataFrame:
+    """Write the findings of one branch of one rule."""
+    shown = [c for c in weight.inputs if c in schema() and not schema()[c].is_nested()]
+    if details is not None:
+        of_rule = details.filter(pl.col("rule_id") == weight.rule_id).drop("rule_id")
+        rows = rows.join(of_rule, on="row", how="left", maintain_order="left")
+        shown += [c for c in of_rule.columns if c != "row"]
+    constants = constants_of(weight.rule_id)
+    speaks = branch.outcome == "raised" or (branch.outcome == "not_evaluable" and branch.material)
+    reason = f"{branch.reason} {weight.banner}".strip() if speaks else branch.reason
+    question = sentence(branch.question, constants) if branch.question and speaks else pl.lit(None, pl.String)
+    recommendation, severity = weight.weigh(branch)
+    return rows.select(
+        pl.col("customer_id"),
+        rule_id=pl.lit(weight.rule_id),
+        outcome=pl.lit(branch.outcome),
+        rule_status=pl.lit(weight.status),
+        severity=pl.lit(severity if speaks else 0, pl.Int64),
+        recommendation=pl.lit(recommendation if speaks else "note"),
+        material=pl.lit(speaks),
+        reason=sentence(reason, constants),
+        evidence=evidence(shown),
+        question=question,
+        branch=pl.lit(branch.name),
+        missing=pl.lit(branch.missing, pl.String),
+    )

@@ -1,0 +1,189 @@
+"""The columns of the facts frame, and the one place where a given frame is made to conform to them.
+
+`screening/data/facts.csv` says what each column means. Every column but `customer_id` may be missing or null:
+that is unknown, never clear. A cell that cannot be read is unknown too, and the rule that needs it says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+
+import polars as pl
+
+from screening.errors import InvalidFrame
+from screening.redflags.tables import table
+
+OPERATIONS = pl.Int128()
+"""Operations are counted exactly: 1e26 does not fit 64 bits and floats do not add up to it."""
+
+MOST_OPERATIONS = 10**32
+"""More than any machine will do in our lifetime: a larger figure is a typing error."""
+
+_SCALARS: Mapping[str, pl.DataType] = {
+    "string": pl.String(),
+    "country": pl.String(),
+    "answer": pl.String(),
+    "date": pl.Date(),
+    "boolean": pl.Boolean(),
+    "integer": pl.Int64(),
+    "ppm": pl.Int64(),
+    "float": pl.Float64(),
+    "operations": OPERATIONS,
+    "strings": pl.List(pl.String()),
+    "integers": pl.List(pl.Int64()),
+}
+
+
+@cache
+def nested(name: str) -> pl.Struct:
+    """Return the entry type of a nested column.
+
+    >>> nested("restricted").fields[0].name
+    'regime'
+    """
+    rows = table("facts").filter(pl.col("column").str.starts_with(f"{name}."))
+    return pl.Struct(
+        {c.removeprefix(f"{name}."): _SCALARS[t] for c, t in zip(rows["column"], rows["type"], strict=True)}
+    )
+
+
+@cache
+def schema() -> Mapping[str, pl.DataType]:
+    """Return the type of every column of the facts frame, nested entries included in their list type."""
+    return {column: _SCALARS.get(kind) or pl.List(nested(column)) for column, kind in _kinds().items()}
+
+
+def operations(column: str, given: pl.DataType) -> pl.Expr:
+    """Return a column of operations as exact integers; what is no plausible count becomes null.
+
+    Floats and text go through their shortest decimal form, so that 3e25 + 7e25 is 1e26.
+
+    >>> pl.DataFrame({"a": [1e26, 9.999999999999999e25, -1.0]}).select(operations("a", pl.Float64()))["a"].to_list()
+    [100000000000000000000000000, 99999999999999990000000000, None]
+    """
+    value = pl.lit(None, pl.String) if given.is_nested() else pl.col(column)
+    if not given.is_integer():
+        value = value.cast(pl.String, strict=False).cast(pl.Decimal(38, 0), strict=False)
+    value = value.cast(OPERATIONS, strict=False)
+    most = pl.lit(MOST_OPERATIONS, dtype=OPERATIONS)
+    return pl.when((value >= 0) & (value <= most)).then(value).alias(column)
+
+
+def conform(facts: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
+    """Return the facts with every column of the schema, in its type; further columns are left out.
+
+    Raises `InvalidFrame` when `customer_id` is missing, null or not unique.
+    """
+    frame = facts.lazy().collect()
+    _check_key(frame)
+    given = frame.schema
+    kinds = _kinds()
+    counts = [c for c, kind in kinds.items() if kind == "operations" and c in given and given[c] != pl.Null]
+    unreadable = [pl.col(c).is_not_null() & operations(c, given[c]).is_null() for c in counts]
+    # A frame that has a column of operations is about training customers, whether the cell is filled or not.
+    trains = pl.lit(
+        True if set(given) & {c for c, kind in kinds.items() if kind == "operations"} else None, pl.Boolean
+    )
+    training = _given("training_activity", given, trains)
+    counted = [read_column(c, "operations", given) for c in _COUNTED]
+    special = {
+        "training_ops": pl.max_horizontal(counted),
+        "training_activity": training,
+        "has_activity": _given("has_activity", given, training),
+        "training_problem": pl.when(pl.any_horizontal(pl.lit(False), *unreadable))
+        .then(pl.lit("a count of operations is negative, not a number or beyond reason"))
+        .otherwise(read_column("training_problem", "string", given)),
+    }
+    return frame.with_columns(
+        special.get(c, read_column(c, kind, given)).alias(c) for c, kind in kinds.items()
+    ).select(list(kinds))
+
+
+_COUNTED = ("training_ops", "training_ops_planned", "training_ops_metered")
+
+
+@cache
+def _kinds() -> Mapping[str, str]:
+    rows = table("facts").filter(~pl.col("column").str.contains(".", literal=True))
+    return dict(zip(rows["column"], rows["type"], strict=True))
+
+
+def _given(column: str, given: Mapping[str, pl.DataType], otherwise: pl.Expr) -> pl.Expr:
+    return read_column(column, "boolean", given) if column in given else otherwise
+
+
+def read_column(name: str, kind: str, given: Mapping[str, pl.DataType]) -> pl.Expr:
+    """Return a column of a given frame in the type of its kind; what cannot be read is null.
+
+    >>> pl.DataFrame({"c": [" us "]}).select(read_column("c", "country", {"c": pl.String()}))["c"].item()
+    'US'
+    """
+    wanted = _SCALARS.get(kind) or pl.List(nested(name))
+    if name not in given or given[name] == pl.Null:
+        return pl.lit(None, wanted).alias(name)
+    has = given[name]
+    if isinstance(wanted, pl.List) and isinstance(wanted.inner, pl.Struct):
+        return _entries(name, wanted.inner, has)
+    if isinstance(wanted, pl.List):
+        return pl.col(name).cast(wanted, strict=False) if isinstance(has, pl.List) else _unknown(name, wanted)
+    if has.is_nested():
+        return _unknown(name, wanted)
+    if kind == "operations":
+        return operations(name, has)
+    words = pl.col(name).cast(pl.String, strict=False).str.strip_chars().replace("", None)
+    if kind == "string":
+        return words
+    if kind == "country":
+        return words.str.to_uppercase()
+    if kind == "answer":
+        return words.str.to_lowercase().replace({"true": "yes", "false": "no"})
+    if kind == "boolean":
+        return words.str.to_lowercase().replace_strict(_TRUTHS, default=None, return_dtype=pl.Boolean)
+    if kind == "date" and has == pl.String:
+        return words.str.to_date("%Y-%m-%d", strict=False)
+    return pl.col(name).cast(wanted, strict=False)
+
+
+def _unknown(name: str, wanted: pl.DataType) -> pl.Expr:
+    return pl.lit(None, wanted).alias(name)
+
+
+_TRUTHS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+
+
+def _entries(name: str, wanted: pl.Struct, given: pl.DataType) -> pl.Expr:
+    """Give the entries of a nested column the fields they lack; a column of another shape is unknown."""
+    whole = pl.List(wanted)
+    if given == whole:
+        return pl.col(name)
+    inner = given.inner if isinstance(given, pl.List) else None
+    if inner == pl.Null:
+        return pl.col(name).cast(whole)
+    if not isinstance(inner, pl.Struct):
+        return pl.lit(None, whole).alias(name)
+    has = {f.name: f.dtype for f in inner.fields}
+    element = pl.element().struct
+    fields = [
+        (element.field(f.name).cast(f.dtype, strict=False) if f.name in has else pl.lit(None, f.dtype)).alias(
+            f.name
+        )
+        for f in wanted.fields
+    ]
+    return pl.col(name).list.eval(pl.struct(fields)).cast(whole).alias(name)
+
+
+def _check_key(frame: pl.DataFrame) -> None:
+    if "customer_id" not in frame.columns:
+        raise InvalidFrame("the facts frame has no column customer_id; give one row a customer")
+    ids = frame["customer_id"].cast(pl.String)
+    problems = []
+    if ids.null_count():
+        problems.append(f"customer_id is blank in {ids.null_count()} rows")
+    repeated = ids.filter(ids.is_duplicated() & ids.is_not_null()).unique().sort()
+    if len(repeated):
+        problems.append(
+            f"customer_id is not unique: {', '.join(repeated.head(5).to_list())} ({len(repeated)} ids repeat)"
+        )
+    if problems:
+        raise InvalidFrame("the facts frame needs one row a customer", problems)

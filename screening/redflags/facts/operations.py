@@ -1,0 +1,182 @@
+"""Operations of training added up per model over the ultimate parent's group, as the notes to ECCN 4E091 count them.
+
+Per job: the larger of planned and metered operations, else 6 x parameters x tokens. Per model: all jobs of the group,
+past and planned, fine-tuning included, plus the base model, plus the largest generating model where more than a tenth
+of the operations train on its unpublished output. Nothing is counted twice. All arithmetic is exact.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from screening.redflags.facts.activity import JOBS, conform_activity
+from screening.redflags.facts.columns import OPERATIONS
+
+CONTROLLED = 10**26
+FREE_ADDITION = 25 * 10**24
+"""Added operations that a model derived from a published one may always have (note to 4E091)."""
+
+
+def training(activity: pl.DataFrame, groups: pl.DataFrame) -> pl.DataFrame:
+    """Return the training facts of every customer that has a job: one row a customer.
+
+    `activity` as the design's table of activities; `groups`: customer_id, group (the ultimate parent). Of several
+    models the one closest to the limit speaks for the customer. Columns as in the facts table.
+    """
+    jobs = _jobs(activity, groups)
+    models = _models(jobs)
+    nameless = (
+        jobs.filter(pl.col("model_id").is_null())
+        .group_by("group")
+        .agg(training_ops_nameless=pl.col("own").sum())
+    )
+    problems = (
+        jobs.drop_nulls("problem")
+        .group_by("customer_id")
+        .agg(training_problem=pl.col("problem").sort().first())
+    )
+    spoken = (
+        jobs.select("customer_id", "group", "model")
+        .unique()
+        .join(models, on=["group", "model"], how="left")
+        .sort(
+            "customer_id",
+            "urgency",
+            "training_ops",
+            "model",
+            descending=[False, False, True, False],
+            nulls_last=True,
+        )
+        .unique("customer_id", keep="first", maintain_order=True)
+    )
+    return (
+        spoken.join(nameless, on="group", how="left")
+        .join(problems, on="customer_id", how="left")
+        .rename({"model": "training_model"})
+        .with_columns(training_activity=pl.lit(True))
+        .drop("group", "urgency")
+        .sort("customer_id")
+    )
+
+
+def _jobs(activity: pl.DataFrame, groups: pl.DataFrame) -> pl.DataFrame:
+    """One row a training or fine-tuning job, with its own operations, its additions and what is wrong with it."""
+    rows = conform_activity(activity).filter(pl.col("kind").is_in(JOBS) | pl.col("problem").is_not_null())
+    estimate = 6 * pl.col("parameters") * pl.col("tokens")
+    generated = pl.col("synthetic_share") > 0.10
+    return rows.join(groups, on="customer_id", how="left").with_columns(
+        group=pl.coalesce("group", "customer_id"),
+        model=pl.coalesce("model_id", pl.format("{}/{}", "customer_id", "activity_id")),
+        own=pl.coalesce(pl.max_horizontal("training_ops_planned", "training_ops_metered"), estimate),
+        synthetic=pl.when(generated).then("synthetic_model_ops"),
+        reference=pl.concat_str("licence_ref", "evidence", separator=", ", ignore_nulls=True).replace(
+            "", None
+        ),
+        synthetic_unknown=generated.fill_null(False) & pl.col("synthetic_model_ops").is_null(),
+    )
+
+
+def _models(jobs: pl.DataFrame) -> pl.DataFrame:
+    """One row a model of a group: operations, what is unknown about them, weights, intent, evidence."""
+    tuning = pl.col("kind") == "fine_tuning"
+    nothing = pl.lit(0, dtype=OPERATIONS)
+    derived = tuning | pl.col("base_model_ops").is_not_null() | pl.col("base_published").is_in(["yes", "no"])
+    summed = jobs.group_by("group", "model").agg(
+        training_group_customers=pl.col("customer_id").n_unique().cast(pl.Int64),
+        training_ops_planned=_sum("training_ops_planned"),
+        training_ops_metered=_sum("training_ops_metered"),
+        any_own=pl.col("own").is_not_null().any(),
+        own_unknown=pl.col("own").is_null().any(),
+        own_training=pl.col("own").filter(~tuning).sum(),
+        own_tuning=pl.col("own").filter(tuning).sum(),
+        base_training=pl.col("base_model_ops").filter(~tuning).max().fill_null(nothing),
+        base_tuning=pl.col("base_model_ops").filter(tuning).max().fill_null(nothing),
+        base_known=pl.col("base_model_ops").is_not_null().any(),
+        base_published=_agreed("base_published", ("no", "yes")),
+        has_pretraining=(~tuning).any(),
+        derived=derived.any(),
+        synthetic=pl.col("synthetic").max().fill_null(nothing),
+        synthetic_unknown=pl.col("synthetic_unknown").any(),
+        weights_published=_weights(),
+        intends_export=_agreed("intends_export", ("yes", "no")),
+        licence_or_notice_evidence=pl.col("reference")
+        .drop_nulls()
+        .unique()
+        .sort()
+        .str.join(", ")
+        .replace("", None),
+    )
+    return _judged(summed).select(
+        "group",
+        "model",
+        "training_group_customers",
+        "training_ops_planned",
+        "training_ops_metered",
+        "training_ops",
+        "training_ops_incomplete",
+        "weights_published",
+        "derived_exempt",
+        "intends_export",
+        "licence_or_notice_evidence",
+        "urgency",
+    )
+
+
+def _judged(models: pl.DataFrame) -> pl.DataFrame:
+    """Add the total, its gaps, the exemption of derived models, and how urgent the model is."""
+    base = pl.max_horizontal("base_training", "base_tuning")
+    # A fine-tuning job's base already holds the group's own pre-training of that model: take the larger once.
+    before_tuning = pl.max_horizontal(pl.col("own_training") + pl.col("base_training"), "base_tuning")
+    total = before_tuning + pl.col("own_tuning") + pl.col("synthetic")
+    added = total - base
+    small = added <= pl.max_horizontal(pl.lit(FREE_ADDITION, dtype=OPERATIONS), base // 4)
+    base_missing = pl.col("derived") & ~pl.col("base_known") & ~pl.col("has_pretraining")
+    exempt = (
+        pl.when(~pl.col("derived") | ~small | (pl.col("base_published") == "no"))
+        .then(pl.lit("no"))
+        .when(pl.col("own_unknown") | pl.col("synthetic_unknown") | (pl.col("base_published") != "yes"))
+        .then(pl.lit("unknown"))
+        .otherwise(pl.lit("yes"))
+    )
+    out = (pl.col("weights_published") == "yes") | (pl.col("derived_exempt") == "yes")
+    return (
+        models.with_columns(
+            training_ops=pl.when("any_own").then(total),
+            training_ops_incomplete=pl.col("own_unknown") | pl.col("synthetic_unknown") | base_missing,
+            derived_exempt=exempt,
+        )
+        .with_columns(derived_exempt=pl.when(pl.col("derived")).then("derived_exempt"))
+        .with_columns(
+            urgency=pl.when(out.fill_null(False))
+            .then(3)
+            .when(pl.col("training_ops") >= pl.lit(CONTROLLED, dtype=OPERATIONS))
+            .then(0)
+            .when(pl.col("training_ops").is_null() | pl.col("training_ops_incomplete"))
+            .then(1)
+            .otherwise(2)
+        )
+    )
+
+
+def _sum(column: str) -> pl.Expr:
+    """Sum of what is known; null when nothing is."""
+    return pl.when(pl.col(column).is_not_null().any()).then(pl.col(column).sum())
+
+
+def _agreed(column: str, order: tuple[str, ...]) -> pl.Expr:
+    """Return the first of `order` that any job says, else unknown: the careful answer wins."""
+    chain: pl.Expr = pl.lit("unknown")
+    for answer in reversed(order):
+        chain = pl.when((pl.col(column) == answer).any()).then(pl.lit(answer)).otherwise(chain)
+    return chain
+
+
+def _weights() -> pl.Expr:
+    """Return what the jobs of a model say about its weights; `contradicting` when they disagree."""
+    says = pl.col("weights_published")
+    closed = says.is_in(["no", "planned"]).any()
+    return (
+        pl.when((says == "yes").any() & closed)
+        .then(pl.lit("contradicting"))
+        .otherwise(_agreed("weights_published", ("no", "planned", "yes")))
+    )

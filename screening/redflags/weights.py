@@ -1,0 +1,129 @@
+"""How much a rule weighs on a day: its full weight under the ceiling of its status.
+
+`in_force` and `scheduled_verify` keep full weight; text that is not enforced and guidance ask at most; what is stayed
+or proposed is a note. A precautionary switch lifts the ceiling. The outcome of a rule never depends on any of this.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from types import MappingProxyType
+
+import polars as pl
+
+from screening.redflags.periods import PeriodOverride, check_rules, status_on
+from screening.redflags.rule import Branch
+from screening.redflags.tables import rules as rule_table
+from screening.redflags.tables import table
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """A rule as it weighs on the day: its row, status, ceiling and the banner its reasons carry."""
+
+    rule_id: str
+    family: str
+    degree: str
+    inputs: tuple[str, ...]
+    status: str
+    ceiling: str
+    banner: str
+    recommendation: str
+    severity: int
+
+    def weigh(self, branch: Branch) -> tuple[str, int]:
+        """Return recommendation and severity of a branch under the ceiling."""
+        recommendation = _at_most(branch.recommendation or self.recommendation, self.ceiling)
+        severity = self.severity if branch.severity is None else branch.severity
+        return recommendation, min(severity, _ceilings()[recommendation])
+
+
+def rules(
+    as_of: date, precautionary: Collection[str] = frozenset(), overrides: Sequence[PeriodOverride] = ()
+) -> pl.DataFrame:
+    """Return every rule with its status and weight on a day, in the order of the rule table.
+
+    Columns: rule_id, family, title, citation, degree, inputs, status, status_citation, effective_from,
+    effective_to, overridden_by, precautionary, recommendation and severity as weighed that day,
+    full_recommendation, full_severity.
+
+    >>> rules(date(2026, 11, 22)).filter(pl.col("rule_id") == "RF29")["status"].item()
+    'scheduled_verify'
+    """
+    check_rules(precautionary)
+    frame = rule_table().rename({"recommendation": "full_recommendation", "severity": "full_severity"})
+    frame = frame.join(status_on(as_of, overrides), on="rule_id", maintain_order="left").with_columns(
+        precautionary=pl.col("rule_id").is_in(list(precautionary))
+    )
+    pairs = zip(frame["full_recommendation"], frame["status"], frame["precautionary"], strict=True)
+    today = [_at_most(full, _ceiling(status, lifted)) for full, status, lifted in pairs]
+    return frame.with_columns(
+        pl.Series("recommendation", today),
+        pl.min_horizontal("full_severity", pl.Series([_ceilings()[r] for r in today], dtype=pl.Int64)).alias(
+            "severity"
+        ),
+    )
+
+
+def weights_on(
+    as_of: date,
+    precautionary: Collection[str],
+    overrides: Sequence[PeriodOverride],
+    only: Iterable[str] | None,
+) -> list[Weight]:
+    """Return the weights of all rules that are evaluated, in the order of the rule table."""
+    banners = dict(table("statuses").select("status", pl.col("banner").fill_null("")).iter_rows())
+    wanted = pl.lit(True) if only is None else pl.col("rule_id").is_in(list(only))
+    evaluated = rules(as_of, precautionary, overrides).filter(wanted, pl.col("degree") != "context")
+    return [
+        Weight(
+            rule_id=row["rule_id"],
+            family=row["family"],
+            degree=row["degree"],
+            inputs=tuple(row["inputs"]),
+            status=row["status"],
+            ceiling=_ceiling(row["status"], row["precautionary"]),
+            banner=banners[row["status"]]
+            + (" Applied at full weight as a precaution." if row["precautionary"] else ""),
+            recommendation=row["full_recommendation"],
+            severity=row["full_severity"],
+        )
+        for row in evaluated.to_dicts()
+    ]
+
+
+def strictest(recommendations: Iterable[str]) -> str:
+    """Return the strictest of several recommendations.
+
+    >>> strictest(["ask", "hold", "note"])
+    'hold'
+    """
+    return max(recommendations, key=lambda r: _ranks()[r])
+
+
+def _at_most(recommendation: str, ceiling: str) -> str:
+    return min(recommendation, ceiling, key=lambda r: _ranks()[r])
+
+
+def _ceiling(status: str, lifted: bool) -> str:
+    return "stop_confirm" if lifted else str(_status_ceilings()[status])
+
+
+@cache
+def _ranks() -> Mapping[str, int]:
+    rows = table("recommendations").select("recommendation", pl.col("rank").cast(pl.Int64))
+    return MappingProxyType(dict(rows.iter_rows()))
+
+
+@cache
+def _ceilings() -> Mapping[str, int]:
+    rows = table("recommendations").select("recommendation", pl.col("severity_ceiling").cast(pl.Int64))
+    return MappingProxyType(dict(rows.iter_rows()))
+
+
+@cache
+def _status_ceilings() -> Mapping[str, str]:
+    return MappingProxyType(dict(table("statuses").select("status", "ceiling").iter_rows()))

@@ -1,0 +1,96 @@
+"""Reasons, questions and evidence: text templates turned into Polars expressions.
+
+A template names columns in braces, `{party_name}`; the column's format comes from `screening/data/facts.csv`.
+A null is written as "unknown". Text is never evaluated as code.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from types import MappingProxyType
+
+import polars as pl
+
+from screening.redflags.tables import table
+
+_PLACEHOLDER = re.compile(r"\{([a-z_0-9]+)\}")
+
+
+def placeholders(template: str) -> list[str]:
+    """Return the names in braces, in order.
+
+    >>> placeholders("{low} to {high}")
+    ['low', 'high']
+    """
+    return _PLACEHOLDER.findall(template)
+
+
+def sentence(template: str, constants: Mapping[str, str]) -> pl.Expr:
+    """Return an expression that fills the template; a name in `constants` is fixed, any other is a column.
+
+    >>> pl.DataFrame({"low": [500_000]}).select(s=sentence("{who} holds {low}", {"who": "X"}))["s"].item()
+    'X holds 50%'
+    """
+    parts: list[pl.Expr] = []
+    for position, piece in enumerate(_PLACEHOLDER.split(template)):
+        if position % 2 == 0:
+            parts.append(pl.lit(piece))
+        elif piece in constants:
+            parts.append(pl.lit(constants[piece]))
+        else:
+            parts.append(shown(piece).fill_null("unknown"))
+    return pl.concat_str(parts)
+
+
+def evidence(columns: Iterable[str]) -> pl.Expr:
+    """Return an expression `column=value; column=value` of the columns that are not null.
+
+    >>> pl.DataFrame({"low": [0], "path": [None]}).select(e=evidence(["low", "path"]))["e"].item()
+    'low=0%'
+    """
+    pieces = [pl.lit(f"{c}=") + shown(c).str.replace_all(";", ",", literal=True) for c in columns]
+    return pl.concat_str(pieces, separator="; ", ignore_nulls=True) if pieces else pl.lit("")
+
+
+def shown(column: str) -> pl.Expr:
+    """Return a column as the text a person reads, in the format the facts table gives it."""
+    return _FORMATS[_formats().get(column, "")](pl.col(column))
+
+
+@cache
+def _formats() -> Mapping[str, str]:
+    rows = table("facts").select(pl.col("column").str.split(".").list.last(), pl.col("format").fill_null(""))
+    return MappingProxyType(dict(rows.iter_rows()))
+
+
+@cache
+def _country_names() -> Mapping[str, str]:
+    return MappingProxyType(
+        dict(table("countries").select("iso2", pl.format("{} ({})", "name", "iso2")).iter_rows())
+    )
+
+
+def _percent(ppm: pl.Expr) -> pl.Expr:
+    number = (ppm.cast(pl.Float64) / 10_000).round(4).cast(pl.String)
+    return number.str.strip_suffix(".0") + "%"
+
+
+def _operations(count: pl.Expr) -> pl.Expr:
+    return count.cast(pl.Float64).cast(pl.String).str.replace("e+", "e", literal=True)
+
+
+def _country(code: pl.Expr) -> pl.Expr:
+    return code.replace(dict(_country_names()))
+
+
+_FORMATS: Mapping[str, Callable[[pl.Expr], pl.Expr]] = MappingProxyType(
+    {
+        "": lambda value: value.cast(pl.String),
+        "percent": _percent,
+        "operations": _operations,
+        "score": lambda value: value.round(3).cast(pl.String),
+        "country": _country,
+    }
+)

@@ -1,0 +1,157 @@
+"""The law as data: whole, consistent, and equal to the reference tables where those are at hand."""
+
+from __future__ import annotations
+
+import csv
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from screening.redflags.catalogue import FAMILIES
+from screening.redflags.countries import countries_on
+from screening.redflags.facts.columns import schema
+from screening.redflags.periods import status_on
+from screening.redflags.rule import OUTCOMES, branch_of, constants_of
+from screening.redflags.tables import periods, rules, table, texts
+from screening.redflags.wording import placeholders
+
+DESIGN_IDS = """
+    EL_LISTING EL_ADDRESS DPL UVL MEU_LIST SDN_BLOCK SDN_EAR_744_8 SSI CMIC MBS CAPTA PLC FSE ISN AECA_DEBARRED
+    OTHER_LIST SDN_50 SSI_50 BIS_AFFILIATES HQ_D5_MACAU MEU_RULE MIEU_RULE EMBARGO_COUNTRY EMBARGO_REGION
+    BLOCKED_GOVT RU_IT_SERVICES WEIGHTS_4E091 WEIGHTS_FDP COUNTRY_CAP NVEU_CAP UVEU_25 UVEU_7 UVEU_50
+    VEU_ELIGIBILITY LPP_CAP AIA_REPORT ACM IAAS_FINE_TUNE_25 IAAS_CIP
+"""
+NINETEEN = "AU BE CA DK FI FR DE IE IT JP NL NZ NO KR ES SE TW GB US"
+FOUR_DAYS = (date(2025, 5, 1), date(2025, 10, 15), date(2026, 1, 15), date(2026, 11, 22))
+
+
+def reference(folder: Path, name: str) -> list[dict[str, str]]:
+    with (folder / "regulation" / name).open(encoding="utf-8", newline="") as page:
+        return list(csv.DictReader(page))
+
+
+def test_every_rule_of_the_catalogue_is_there_once() -> None:
+    ids = rules()["rule_id"].to_list()
+    assert len(ids) == len(set(ids))
+    wanted = {
+        *DESIGN_IDS.split(),
+        *(f"RF{n:02d}" for n in range(1, 30)),
+        *(f"G{n:02d}" for n in range(1, 25)),
+    }
+    context = set(rules().filter(pl.col("degree") == "context")["rule_id"])
+    assert set(ids) - context == wanted
+
+
+def test_every_rule_has_citation_weight_and_a_dated_status() -> None:
+    frame = rules()
+    assert (
+        frame.select("title", "citation", "degree", "recommendation", "severity")
+        .null_count()
+        .sum_horizontal()
+        .item()
+        == 0
+    )
+    assert set(frame["recommendation"]) <= set(table("recommendations")["recommendation"])
+    assert set(periods()["rule_id"]) == set(frame["rule_id"])
+    assert set(periods()["status"]) <= set(table("statuses")["status"])
+    ceilings = dict(table("recommendations").select("recommendation", "severity_ceiling").iter_rows())
+    for row in frame.iter_rows(named=True):
+        assert row["severity"] <= int(ceilings[row["recommendation"]]), row["rule_id"]
+
+
+def test_periods_do_not_overlap() -> None:
+    ordered = periods().sort("rule_id", "effective_from", nulls_last=False)
+    before = ordered.with_columns(pl.col("effective_to", "rule_id").shift(1).name.prefix("previous_"))
+    same = before.filter(pl.col("rule_id") == pl.col("previous_rule_id"))
+    assert same.filter(pl.col("previous_effective_to").is_null()).is_empty()
+    assert same.filter(pl.col("effective_from") <= pl.col("previous_effective_to")).is_empty()
+
+
+def test_every_branch_has_words_and_every_word_a_branch() -> None:
+    law = countries_on(FOUR_DAYS[3])
+    families = {f.name: f for f in FAMILIES}
+    columns = {*schema(), *(c.rsplit(".", 1)[-1] for c in table("facts")["column"]), "further_hits"}
+    for family in families.values():
+        coded: set[tuple[str, str]] = set()
+        for rule_id, code in family.rules.items():
+            for name in code(law):
+                branch = branch_of(rule_id, family.name, name)
+                coded |= {(rule_id, name), ("_", name)}
+                assert branch.outcome in OUTCOMES
+                assert not branch.material or branch.outcome == "not_evaluable"
+                assert branch.question or not (branch.material or branch.outcome == "raised"), (rule_id, name)
+                known = columns | set(constants_of(rule_id))
+                for text in (branch.reason, branch.question or ""):
+                    assert set(placeholders(text)) <= known, (rule_id, name)
+        written = {(rule_id, name) for rule_id, page in texts(family.name).items() for name in page}
+        assert written <= coded, f"text without code: {sorted(written - coded)}"
+
+
+def test_inputs_of_computed_rules_are_columns_of_the_facts() -> None:
+    for row in rules().filter(pl.col("degree") == "computed").iter_rows(named=True):
+        assert set(row["inputs"]) <= set(schema()), row["rule_id"]
+
+
+def test_countries_follow_the_dated_changes() -> None:
+    d5 = [countries_on(day).group("D:5") for day in (date(2024, 3, 14), date(2024, 3, 15), *FOUR_DAYS)]
+    assert ["NI" in members for members in d5] == [False, True, True, True, True, True]
+    assert ["KH" in members for members in d5] == [True, True, True, True, False, False]
+    assert "HK" not in countries_on(date(2020, 12, 22)).d5_or_macau
+    assert "MO" in countries_on(FOUR_DAYS[0]).d5_or_macau
+    assert "MO" not in countries_on(FOUR_DAYS[0]).group("D:5")
+    assert "AE" in countries_on(date(2026, 7, 9)).group("D:4")
+    assert "AE" in countries_on(date(2026, 7, 10)).group("A:5")
+    assert countries_on(date(2025, 1, 15)).tier("KH") == 3
+    assert countries_on(FOUR_DAYS[3]).tier("KH") == 2
+    assert countries_on(FOUR_DAYS[3]).tier("ZZ") is None
+
+
+def test_the_nineteen_destinations() -> None:
+    nineteen = set(NINETEEN.split())
+    law = countries_on(FOUR_DAYS[3])
+    own = {
+        row["iso2"]
+        for row in table("countries").to_dicts()
+        if row["supp_5a"] == "yes" and not row["treated_as"]
+    }
+    assert own == nineteen
+    assert nineteen <= law.supp_5a
+    assert "PR" in law.united_states
+
+
+def test_country_tables_equal_the_reference(shared: Path) -> None:
+    law = countries_on(date(2026, 7, 23))
+    rows = reference(shared, "country_groups.csv")
+    assert law.known == {row["iso2"] for row in rows}
+    for column in ("A1", "A5", "A6", "B", "D1", "D2", "D3", "D4", "D5", "E1", "E2"):
+        wanted = {row["iso2"] for row in rows if row[column] == "1"}
+        assert law.group(f"{column[0]}:{column[1:]}" if len(column) > 1 else column) == wanted, column
+    assert {code: law.tier(code) for code in law.known} == {row["iso2"]: int(row["ai_tier"]) for row in rows}
+    caution = {
+        r["iso2"]
+        for r in reference(shared, "country_territories.csv")
+        if r["offshore_holding_caution"] == "1"
+    }
+    assert law.offshore == caution
+
+
+@pytest.mark.parametrize("day", FOUR_DAYS)
+def test_statuses_equal_the_reference_timeline(shared: Path, day: date) -> None:
+    ours = dict(status_on(day).select("rule_id", "status").iter_rows())
+    stamp = day.isoformat()
+    covered = {
+        row["rule_id"]: row["status"]
+        for row in reference(shared, "rules_timeline.csv")
+        if (row["effective_from"] or "0") <= stamp <= (row["effective_to"] or "9")
+    }
+    dated_here = {"IAAS_CIP", "RASA", "AI_REPORTING_NPRM"}  # the reference gives no day
+    for rule_id, status in covered.items():
+        if rule_id in ours and rule_id not in dated_here and status != "lapsed":
+            assert ours[rule_id] == status, rule_id
+
+
+def test_tags_equal_the_reference(shared: Path) -> None:
+    wanted = {row["tag"] for row in reference(shared, "sdn_744_8_tags.csv")}
+    assert set(table("sdn_744_8_tags")["tag"]) == wanted
