@@ -152,16 +152,22 @@ class OwnershipNetwork:
         return graph.neighbourhood(self, node, hops)
 
     def oversubscribed(self) -> pl.DataFrame:
-        """Return the entities whose holders have more than 100 percent at least: `entity_id, share_min`
-        (their sum), `holders`. Such records are reported, never scaled down."""
-        total = self.holdings.total_min()
+        """Return the entities whose holders, undisclosed ones included, have more than 100 percent at least.
+
+        Columns: `entity_id`, `share_min` (the sum), `holders`. Such records are reported, never scaled down.
+        """
+        hidden = self.edges.filter(
+            (pl.col("owner") == self.entities.height) & (pl.col("interest") == "equity")
+        )
+        total, holders = self.holdings.total_min(), np.diff(self.holdings.by_owned.start)
+        np.add.at(total, hidden["owned"].to_numpy(), hidden["share_min"].to_numpy())
+        np.add.at(holders, hidden["owned"].to_numpy(), 1)
         over = np.flatnonzero(total > WHOLE)
-        holders = self.holdings.by_owned.start[over + 1] - self.holdings.by_owned.start[over]
         return pl.DataFrame(
             {
                 "entity_id": self.entities["entity_id"].gather(over),
                 "share_min": total[over],
-                "holders": holders,
+                "holders": holders[over],
             }
         )
 

@@ -72,10 +72,10 @@ def test_undisclosed_holders_do_not_connect_entities() -> None:
 
 
 def test_records_above_one_hundred_percent_are_reported() -> None:
-    edges = EDGES.with_columns(share_min=pl.lit(400_000), share_max=pl.lit(400_000))
+    edges = EDGES.with_columns(share_min=pl.lit(300_000), share_max=pl.lit(300_000))
     assert OwnershipNetwork.from_edges(edges).oversubscribed().rows() == []
     edges = EDGES.with_columns(share_min=pl.lit(600_000), share_max=pl.lit(600_000))
-    assert OwnershipNetwork.from_edges(edges).oversubscribed().rows() == [("C", 1_200_000, 2)]
+    assert OwnershipNetwork.from_edges(edges).oversubscribed().rows() == [("C", 1_800_000, 3)]
 
 
 def test_every_problem_of_the_edges_is_named_at_once() -> None:

@@ -1,0 +1,170 @@
+"""From cleaned columns to typed edges: every row used, or set aside with a reason."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import polars as pl
+
+from pipelines.inputs.files import ROW
+from pipelines.inputs.reading import MAX_TEXT, PROBLEMS, SHOWN
+from screening.ownership.edges import EDGES, INTERESTS
+from screening.ownership.shares import WHOLE, share_range
+
+DATES = ("start", "end", "source_date")
+NAMES = ("owner_id", "owned_id", "owner_name", "owned_name")
+YES = ("yes", "true", "1")
+NO = ("no", "false", "0")
+SET_ASIDE, IGNORED = "row_set_aside", "value_ignored"
+PART = "__part"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What makes a value wrong, and what follows: the row is set aside or the value ignored."""
+
+    column: str
+    wrong: pl.Expr
+    reason: str
+    consequence: str = IGNORED
+
+
+@cache
+def undisclosed_names() -> frozenset[str]:
+    """Names under which publishers book holders that they cannot or may not name."""
+    text = files(__package__).joinpath("data/undisclosed_holders.csv").read_text(encoding="utf-8")
+    return frozenset(row["name"] for row in csv.DictReader(text.splitlines()))
+
+
+def type_edges(cleaned: pl.DataFrame, file: str) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the usable edges with the columns of `EDGES` and the problems of all rows.
+
+    A share that makes no sense becomes undisclosed: the link stays and its size is unknown, never clear. Where a field
+    joined several entities, nobody says whose share it is, so it is undisclosed up to what was told.
+    """
+    typed = _typed(cleaned).with_row_index(PART)
+    found = [_failing(typed, check) for check in CHECKS]
+    bad = pl.concat(
+        [part for part, check in zip(found, CHECKS, strict=True) if check.consequence == SET_ASIDE]
+    )
+    problems = (
+        pl.concat(found)
+        .select(
+            pl.lit("ownership").alias("table"),
+            pl.lit(file).alias("file"),
+            pl.col(ROW).alias("row"),
+            "column",
+            pl.col("value").str.slice(0, SHOWN),
+            "reason",
+            "consequence",
+        )
+        .cast(pl.Schema(PROBLEMS))
+        .unique()
+        .sort("row", "column", "reason")
+    )
+    good = typed.join(bad, on=PART, how="anti", maintain_order="left") if bad.height else typed
+    joint = pl.col("owner_joint") | pl.col("owned_joint")
+    reversed_dates = (pl.col("typed_start") > pl.col("typed_end")).fill_null(value=False)
+    edges = good.select(
+        pl.when(~pl.col("undisclosed")).then("owner_id").alias("owner_id"),
+        "owned_id",
+        pl.when(joint).then(0).otherwise(pl.col("typed_min").fill_null(0)).alias("share_min"),
+        pl.when("owned_joint").then(WHOLE).otherwise(pl.col("typed_max").fill_null(WHOLE)).alias("share_max"),
+        "owner_name",
+        "owned_name",
+        pl.col("typed_interest").alias("interest"),
+        pl.col("typed_direct").alias("direct"),
+        pl.when(~reversed_dates).then("typed_start").alias("start"),
+        pl.when(~reversed_dates).then("typed_end").alias("end"),
+        "source",
+        pl.col("typed_source_date").alias("source_date"),
+    )
+    return edges.cast(pl.Schema(EDGES)), problems
+
+
+def _typed(cleaned: pl.DataFrame) -> pl.DataFrame:
+    """Add the typed value of each column beside what the file says."""
+    lower = {name: pl.col(name).cast(pl.String).str.to_lowercase() for name in ("interest", "direct", *NAMES)}
+
+    def hidden(end: str) -> pl.Expr:
+        names = (lower[f"{end}_id"], lower[f"{end}_name"])
+        return pl.any_horizontal(name.is_in(undisclosed_names()).fill_null(value=False) for name in names)
+
+    share = _share(cleaned)
+    return cleaned.with_columns(
+        share.struct.field("share_min").alias("typed_min"),
+        share.struct.field("share_max").alias("typed_max"),
+        hidden("owner").alias("undisclosed"),
+        hidden("owned").alias("owned_undisclosed"),
+        pl.when(lower["interest"].is_in(INTERESTS)).then(lower["interest"]).alias("typed_interest"),
+        pl.when(lower["direct"].is_in(YES))
+        .then(pl.lit(value=True))
+        .when(lower["direct"].is_in(NO))
+        .then(pl.lit(value=False))
+        .alias("typed_direct"),
+        *(_date(cleaned, name).alias(f"typed_{name}") for name in DATES),
+    )
+
+
+def _share(cleaned: pl.DataFrame) -> pl.Expr:
+    """Return the range from parts per million where given, else from percentages; null where it makes no sense."""
+    least = pl.col("share_min").cast(pl.Int64, strict=False)
+    most = pl.col("share_max").cast(pl.Int64, strict=False)
+    sound = (least >= 0) & (least <= most) & (most <= WHOLE)
+    parts = pl.struct(
+        pl.when(sound).then(least).alias("share_min"), pl.when(sound).then(most).alias("share_max")
+    )
+    blank = pl.col("share_min").is_null() & pl.col("share_max").is_null()
+    if not cleaned.select(blank.any()).item():
+        return parts
+    return pl.when(blank).then(share_range(pl.col("share_percent"))).otherwise(parts)
+
+
+def _date(cleaned: pl.DataFrame, name: str) -> pl.Expr:
+    if cleaned.schema[name] != pl.String:
+        return pl.col(name).cast(pl.Date, strict=False)
+    return pl.col(name).str.to_date("%Y-%m-%d", strict=False)
+
+
+def _not_understood(name: str) -> Check:
+    return Check(name, pl.col(name).is_not_null() & pl.col(f"typed_{name}").is_null(), "not understood")
+
+
+CHECKS = (
+    Check("owner_id", pl.col("owner_id").is_null() & ~pl.col("undisclosed"), "required and blank", SET_ASIDE),
+    Check("owned_id", pl.col("owned_id").is_null(), "required and blank", SET_ASIDE),
+    Check("owned_id", pl.col("owned_undisclosed"), "an undisclosed holder cannot be owned", SET_ASIDE),
+    Check(
+        "owner_id",
+        (pl.col("owner_id") == pl.col("owned_id")) & (pl.col("typed_max").fill_null(WHOLE) == WHOLE),
+        "owns itself wholly: it is its own top, not its own holder",
+        SET_ASIDE,
+    ),
+    *(
+        Check(name, pl.col(name).str.len_chars() > MAX_TEXT, f"longer than {MAX_TEXT} characters", SET_ASIDE)
+        for name in NAMES
+    ),
+    Check("share", pl.col("typed_min").is_null(), "not a share from 0 to 100 percent; taken as undisclosed"),
+    Check("end", pl.col("typed_start") > pl.col("typed_end"), "ends before it starts; both dates ignored"),
+    *(_not_understood(name) for name in ("interest", "direct", *DATES)),
+)
+
+
+def _failing(typed: pl.DataFrame, check: Check) -> pl.DataFrame:
+    """List the rows that fail one check with the value at fault."""
+    percent = pl.col("share_percent")
+    parts = pl.format(
+        "{} to {}", *(pl.col(n).cast(pl.String).fill_null("blank") for n in ("share_min", "share_max"))
+    )
+    value = pl.coalesce(percent, parts) if check.column == "share" else pl.col(check.column).cast(pl.String)
+    return typed.filter(check.wrong.fill_null(value=False)).select(
+        PART,
+        ROW,
+        pl.lit(check.column).alias("column"),
+        value.alias("value"),
+        pl.lit(check.reason).alias("reason"),
+        pl.lit(check.consequence).alias("consequence"),
+    )

@@ -1,0 +1,19 @@
+"""Reading the entity table: names, countries and identifiers of who stands in the network."""
+
+from __future__ import annotations
+
+from pipelines.inputs.contracts import Column, Contract
+
+ENTITIES = Contract(
+    "entities",
+    (
+        Column("entity_id", required=True),
+        Column("name"),
+        Column("kind"),
+        Column("country", "country"),
+        Column("hq_country", "country"),
+        Column("incorporation_country", "country"),
+        Column("identifiers", "texts"),  # type:value
+    ),
+    key=("entity_id",),
+)

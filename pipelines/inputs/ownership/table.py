@@ -1,0 +1,105 @@
+"""Edges from a table with our columns, under our names or the file's own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import polars as pl
+
+from pipelines.errors import InputRejected
+from pipelines.hashing import file_hash
+from pipelines.inputs.files import ROW, SourceFile, read_text_table
+from pipelines.inputs.ownership.checks import type_edges
+from pipelines.inputs.reading import Reading
+from screening.ownership.edges import EDGES
+
+COLUMNS = (*EDGES, "share_percent")
+JOINED = ";"
+"""Separates several entities in one field; no publisher's id holds it."""
+
+
+def read_edge_table(path: Path, columns: Mapping[str, str]) -> Reading:
+    """Read one table of edges; the frame has the columns of `EDGES`, undisclosed holders a null `owner_id`.
+
+    Raises InputRejected when the file cannot be read or a required column is absent.
+    """
+    raw, source = _raw(path)
+    cleaned = _clean(_map(raw, columns, path.name))
+    for end in ("owner", "owned"):
+        cleaned = _apart(cleaned, end)
+    edges, problems = type_edges(cleaned, path.name)
+    return Reading(edges, problems, (source,))
+
+
+def _raw(path: Path) -> tuple[pl.DataFrame, SourceFile]:
+    """Read the file. Parquet keeps its types: ten million rows are not turned into text and back."""
+    if path.suffix.lower() != ".parquet" or not path.is_file():
+        return read_text_table(path)
+    try:
+        frame = pl.read_parquet(path).with_row_index(ROW, offset=1).cast({ROW: pl.Int64})
+    except (pl.exceptions.PolarsError, OSError) as error:
+        raise InputRejected(f"{path.name}: cannot be read: {str(error).splitlines()[0]}") from error
+    return frame, SourceFile(path.name, file_hash(path), path.stat().st_size, frame.height)
+
+
+def _map(raw: pl.DataFrame, columns: Mapping[str, str], file: str) -> pl.DataFrame:
+    """Select our columns, absent ones as null."""
+    taken = {name: columns.get(name, name) for name in COLUMNS}
+    present = {name for name, source in taken.items() if source in raw.columns}
+    problems = [f"no column of ours is called {name!r}" for name in sorted(set(columns) - set(COLUMNS))]
+    problems += [
+        f"the file has no column {source!r}" for source in columns.values() if source not in raw.columns
+    ]
+    problems += [f"{name} is required" for name in ("owner_id", "owned_id") if name not in present]
+    if "share_percent" not in present and not {"share_min", "share_max"} <= present:
+        problems.append("share_percent, or share_min and share_max, are required")
+    if problems:
+        have = ", ".join(name for name in raw.columns if name != ROW)
+        raise InputRejected(
+            f"{file}: cannot be read as ownership edges; name its columns in the config, [columns.ownership]. "
+            f"Its columns: {have[:500]}",
+            problems,
+        )
+    nothing = pl.lit(None, dtype=pl.String)
+    return raw.select(
+        ROW,
+        *((pl.col(source) if name in present else nothing).alias(name) for name, source in taken.items()),
+    )
+
+
+def _clean(mapped: pl.DataFrame) -> pl.DataFrame:
+    """Strip text of blanks and NULs; what is blank then becomes null. Ids are text whatever the file holds."""
+    frame = mapped.with_columns(pl.col("owner_id", "owned_id", "share_percent").cast(pl.String))
+    text = pl.col(pl.String).str.replace_all("\x00", "", literal=True).str.strip_chars()
+    return frame.with_columns(text).with_columns(pl.col(pl.String).replace("", None))
+
+
+def _apart(rows: pl.DataFrame, end: str) -> pl.DataFrame:
+    """Give each of several entities joined in one field a row of its own, and mark it `<end>_joint`.
+
+    Of entities joined with their own holder only the holder stays: "A; B" held by A says who stands behind the two,
+    not that A holds B.
+    """
+    other = "owned_id" if end == "owner" else "owner_id"
+    joint = pl.col(f"{end}_id").str.contains(JOINED, literal=True).fill_null(value=False)
+    marked = rows.with_columns(joint.alias(f"{end}_joint"))
+    together = marked.filter(f"{end}_joint")
+    if together.is_empty():
+        return marked
+    ids = pl.col(f"{end}_id").str.split(JOINED)
+    names = pl.col(f"{end}_name").str.split(JOINED)
+    nameless = ids.list.eval(pl.lit(None, dtype=pl.String))
+    apart = (
+        together.with_columns(
+            ids.alias(f"{end}_id"),
+            pl.when(names.list.len() == ids.list.len()).then(names).otherwise(nameless).alias(f"{end}_name"),
+        )
+        .explode(f"{end}_id", f"{end}_name")
+        .with_columns(pl.col(f"{end}_id", f"{end}_name").str.strip_chars())
+        .filter(
+            (pl.col(f"{end}_id") == pl.col(other)) | ~pl.col(f"{end}_id").eq(pl.col(other)).any().over(ROW)
+        )
+    )
+    single = marked.filter(~pl.col(f"{end}_joint"))
+    return pl.concat([single, apart]).sort(ROW, maintain_order=True)
