@@ -1,0 +1,220 @@
+"""The list store: immutable, content-addressed snapshots, any past day rebuilt.
+
+`STORE/<list>/<published>-<hash>/` holds the six tables, the quarantined rows and the defects as Parquet, and
+`manifest.json`. A snapshot appears by rename, whole or not at all, and is verified each time it is read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import polars as pl
+
+from lists.assembly import DEFECTS
+from lists.errors import SnapshotDamaged, SnapshotNotFound
+from lists.schema import SCHEMA_VERSION, TABLES, ListFrames
+from lists.snapshot import Manifest, SnapshotRef, count, with_content
+from lists.tabular import REJECTED
+
+MANIFEST = "manifest.json"
+_INCOMING = ".incoming-"
+_REPUBLISHERS = ("trade.gov",)
+_SCHEMA_KEY = "headwater_schema_version"
+
+
+@dataclass(frozen=True, slots=True)
+class ListSet:
+    """The lists as known on a day: the tables over all lists, the snapshots they came from, what to know of them."""
+
+    frames: ListFrames
+    snapshots: tuple[SnapshotRef, ...]
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """A folder of snapshots."""
+
+    root: Path
+
+    def snapshots(self, list_code: str | None = None) -> tuple[SnapshotRef, ...]:
+        """Return every snapshot, by list, publication date and the moment it was stored."""
+        found = self.root.glob(f"{list_code or '*'}/*/{MANIFEST}")
+        refs = [_manifest(path.parent).ref() for path in found if not path.parts[-3].startswith(".")]
+        return tuple(sorted(refs, key=lambda ref: (ref.list, ref.published, ref.stored_at, ref.hash)))
+
+    def manifest(self, ref: SnapshotRef) -> Manifest:
+        """Return the manifest of a snapshot."""
+        return _manifest(self.root / ref.name)
+
+    def publish(
+        self, manifest: Manifest, frames: ListFrames, quarantine: pl.DataFrame, defects: pl.DataFrame
+    ) -> tuple[SnapshotRef, bool]:
+        """Store a snapshot; returns its reference and whether it is new. The same content is stored once."""
+        self.root.mkdir(parents=True, exist_ok=True)
+        incoming = Path(tempfile.mkdtemp(prefix=_INCOMING, dir=self.root))
+        try:
+            tables = frames.tables() | {"quarantine": quarantine, "defects": defects}
+            hashes = {f"{name}.parquet": _write(incoming, name, frame) for name, frame in tables.items()}
+            whole = with_content(manifest, count(frames, quarantine, defects), hashes)
+            whole = replace(
+                whole, stored_at=whole.stored_at or datetime.now(UTC).isoformat(timespec="microseconds")
+            )
+            final = self.root / whole.ref().name
+            if final.exists():
+                return _manifest(final).ref(), False
+            _write_bytes(incoming / MANIFEST, whole.to_json().encode())
+            final.parent.mkdir(exist_ok=True)
+            incoming.chmod(0o755)
+            incoming.rename(final)
+            return whole.ref(), True
+        finally:
+            shutil.rmtree(incoming, ignore_errors=True)
+
+    def read(self, ref: SnapshotRef) -> ListFrames:
+        """Read one snapshot; raises SnapshotDamaged where a file does not match its hash."""
+        folder = self.root / ref.name
+        hashes = _manifest(folder).tables
+        return ListFrames(**{name: _read(folder, name, hashes, TABLES[name]) for name in TABLES})
+
+    def quarantine(self, ref: SnapshotRef) -> pl.DataFrame:
+        """Return the rows that could not be read: file, row, list, reason, text."""
+        folder = self.root / ref.name
+        return _read(folder, "quarantine", _manifest(folder).tables, REJECTED)
+
+    def defects(self, ref: SnapshotRef) -> pl.DataFrame:
+        """Return the texts that were kept raw because no rule reads them: party_id, list, field, text."""
+        folder = self.root / ref.name
+        return _read(folder, "defects", _manifest(folder).tables, DEFECTS)
+
+    def load(self, as_of: date | None = None, lists: Iterable[str] | None = None) -> ListSet:
+        """Return the lists as known on `as_of` (None: the newest): per list the newest snapshot published by then.
+
+        Where a list stands here from two publishers the newest wins, on the same day the agency itself, with a
+        warning. Raises SnapshotNotFound when nothing is that old, or a list asked for by name is not there.
+        """
+        wanted = None if lists is None else set(lists)
+        refs = [ref for ref in self.snapshots() if wanted is None or ref.list in wanted]
+        known = [ref for ref in refs if as_of is None or ref.published <= as_of]
+        when = f" published on or before {as_of}" if as_of else ""
+        absent = sorted((wanted or {ref.list for ref in refs}) - {ref.list for ref in known})
+        if not known or (wanted and absent):
+            what = ", ".join(absent) or "any list"
+            raise SnapshotNotFound(f"{self.root}: no snapshot of {what}{when}; run `headwater refresh` first")
+        chosen = tuple(max((ref for ref in known if ref.list == code), key=_rank) for code in _codes(known))
+        warnings = [f"{code}: no snapshot{when}; this list is not screened" for code in absent]
+        for ref in chosen:
+            warnings += _cautions(ref, [other for other in known if other.list == ref.list])
+        frames = [self.read(ref) for ref in chosen]
+        joined = {name: pl.concat([frame.tables()[name] for frame in frames]) for name in TABLES}
+        return ListSet(ListFrames(**joined), chosen, tuple(warnings))
+
+    def find(self, text: str) -> SnapshotRef:
+        """Return the snapshot named by `SDN/2023-12-28-ab12`, any unambiguous beginning of it, or `SDN@2023-12-28`.
+
+        With `@` the newest published on or before that day. Raises SnapshotNotFound.
+        """
+        code, _, day = text.partition("@")
+        if day:
+            by_then = [ref for ref in self.snapshots(code) if str(ref.published) <= day]
+            found = [max(by_then, key=_rank)] if by_then else []
+        else:
+            found = [ref for ref in self.snapshots() if ref.name.startswith(text.strip("/"))]
+        if len(found) != 1:
+            known = ", ".join(ref.name for ref in self.snapshots()) or "none"
+            raise SnapshotNotFound(
+                f"{text!r} names {len(found)} snapshots in {self.root}; there are: {known}"
+            )
+        return found[0]
+
+    def prune(self, keep: int = 1, before: date | None = None) -> tuple[SnapshotRef, ...]:
+        """Remove old snapshots and what a killed refresh left; returns the removed.
+
+        Per list and publisher the newest `keep` stay (never fewer than one), and with `before` everything
+        published on or after that day.
+        """
+        removed = []
+        groups = {(ref.list, ref.publisher) for ref in self.snapshots()}
+        for code, publisher in sorted(groups):
+            own = sorted((ref for ref in self.snapshots(code) if ref.publisher == publisher), key=_rank)
+            removed += [ref for ref in own[: -max(keep, 1)] if before is None or ref.published < before]
+        for ref in removed:
+            shutil.rmtree(self.root / ref.name)
+        for left in self.root.glob(f"{_INCOMING}*"):
+            shutil.rmtree(left)
+        return tuple(removed)
+
+
+def _rank(ref: SnapshotRef) -> tuple[date, bool, str, str]:
+    return ref.published, ref.publisher not in _REPUBLISHERS, ref.stored_at, ref.hash
+
+
+def _codes(refs: Iterable[SnapshotRef]) -> list[str]:
+    return sorted({ref.list for ref in refs})
+
+
+def _cautions(ref: SnapshotRef, known: list[SnapshotRef]) -> list[str]:
+    cautions = []
+    others = sorted({other.publisher for other in known} - {ref.publisher})
+    if others:
+        cautions.append(
+            f"{ref.list} is here from {ref.publisher} and {', '.join(others)}: "
+            f"{ref.publisher} of {ref.published} is used, each hit counts once"
+        )
+    if ref.partial:
+        cautions.append(f"{ref.list} of {ref.published} is a sample, not the whole list")
+    if ref.absent:
+        cautions.append(f"{ref.list} of {ref.published} came without {', '.join(ref.absent)}")
+    return cautions
+
+
+def _manifest(folder: Path) -> Manifest:
+    try:
+        manifest = Manifest.from_json((folder / MANIFEST).read_text("utf-8"))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise SnapshotDamaged(
+            f"{folder / MANIFEST}: not readable ({error}); remove the folder, refresh again"
+        ) from error
+    if not folder.name.endswith(manifest.hash[:12]) or manifest.list != folder.parent.name:
+        raise SnapshotDamaged(
+            f"{folder}: the manifest is not that of this snapshot; remove the folder, refresh again"
+        )
+    return manifest
+
+
+def _write(folder: Path, name: str, frame: pl.DataFrame) -> str:
+    path = folder / f"{name}.parquet"
+    frame.write_parquet(path, compression="zstd", metadata={_SCHEMA_KEY: str(SCHEMA_VERSION)})
+    with path.open("rb+") as stream:
+        os.fsync(stream.fileno())
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _write_bytes(path: Path, content: bytes) -> None:
+    with path.open("wb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+def _read(
+    folder: Path, name: str, hashes: Mapping[str, str], schema: Mapping[str, pl.DataType]
+) -> pl.DataFrame:
+    path = folder / f"{name}.parquet"
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise SnapshotDamaged(f"{path}: not readable ({error}); remove the folder, refresh again") from error
+    if hashlib.sha256(content).hexdigest() != hashes.get(path.name):
+        raise SnapshotDamaged(f"{path}: its content is not what was stored; remove the folder, refresh again")
+    version = pl.read_parquet_metadata(content).get(_SCHEMA_KEY)
+    if version != str(SCHEMA_VERSION):
+        raise SnapshotDamaged(f"{path}: schema version {version}, not {SCHEMA_VERSION}; refresh again")
+    return pl.read_parquet(content, columns=list(schema))

@@ -1,0 +1,167 @@
+"""Cut a delimited text into records without losing one: every record is a row of the frame or a rejected row."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from lists.errors import MalformedList
+from lists.fetch import SourceFile
+
+REJECTED = {
+    "file": pl.String(),
+    "row": pl.Int64(),  # record number in the file, header not counted, from 1; null = the file as a whole
+    "list": pl.String(),  # null where the row does not even say on which list it stands
+    "reason": pl.String(),
+    "text": pl.String(),  # the first 500 characters
+}
+ROW = "_row"
+"""Column of a table that numbers its records; the underscore keeps it apart from the publisher's columns."""
+_SHOWN = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Records of one file: `frame` (`_row`, then the columns as stripped text, blank = null) and `rejected` rows."""
+
+    file: str
+    frame: pl.DataFrame
+    rejected: pl.DataFrame
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def rows(self) -> int:
+        """Number of records in the file, the header not counted."""
+        return self.frame.height + self.rejected.height
+
+
+def read_table(
+    file: SourceFile,
+    columns: Sequence[str] | None = None,
+    *,
+    delimiter: str = ",",
+    null: str = "",
+    end_mark: bool = False,
+    partial: bool = False,
+) -> Table:
+    """Read a delimited file; `columns` for files without a header, else the first record names them.
+
+    Rows with too many or too few fields, NUL bytes, broken quotes or giant fields (over 131,072 characters) are
+    rejected with a reason. A file that ends within a record, or without the end mark its publisher always writes,
+    is cut off: MalformedList, unless `partial`.
+    """
+    content = file.text()
+    if not partial:
+        _check_end(file, content.text, content.end_mark or not end_mark)
+    records = _records(content.text, delimiter)
+    if columns is None:
+        columns = _header(file, next(records, (None, "")))
+    good: list[Sequence[str]] = []
+    bad: list[tuple[int, str, str]] = []
+    numbers: list[int] = []
+    for number, (record, fault) in enumerate(records, start=1):
+        reason = fault or _fault(record or [], columns, delimiter)
+        if reason:
+            bad.append((number, reason, delimiter.join(record or [])[:_SHOWN]))
+        else:
+            good.append((record or [])[: len(columns)])
+            numbers.append(number)
+    if bad and bad[-1][1].startswith("ends within") and not partial:
+        raise MalformedList(f"{file.path}: cut off: record {bad[-1][0]} {bad[-1][1]}; get the file again")
+    if not good and not partial:
+        raise MalformedList(f"{file.path}: no readable record; get the file again")
+    warnings = (
+        (f"{file.name}: {content.recoded} lines are not UTF-8, read as cp1252",) if content.recoded else ()
+    )
+    return Table(file.name, _frame(good, numbers, columns, null), rejected(file.name, bad), warnings)
+
+
+def rejected(
+    file: str, rows: Sequence[tuple[int | None, str, str]], list_code: str | None = None
+) -> pl.DataFrame:
+    """Return rejected rows as a frame with the columns of `REJECTED`."""
+    return pl.DataFrame(
+        [(file, row, list_code, reason, text[:_SHOWN]) for row, reason, text in rows],
+        schema=REJECTED,
+        orient="row",
+    )
+
+
+def split_off(table: Table, bad: pl.Expr, reason: str, list_code: pl.Expr | None = None) -> Table:
+    """Move the rows for which `bad` holds from the frame to the rejected rows, with `reason`."""
+    hit = table.frame.filter(bad)
+    if hit.is_empty():
+        return table
+    text = pl.concat_str(pl.exclude(ROW).cast(pl.String), separator="|", ignore_nulls=True)
+    moved = hit.select(
+        pl.lit(table.file).alias("file"),
+        pl.col(ROW).alias("row"),
+        (list_code if list_code is not None else pl.lit(None, pl.String)).alias("list"),
+        pl.lit(reason).alias("reason"),
+        text.str.slice(0, _SHOWN).alias("text"),
+    )
+    kept = table.frame.join(hit.select(ROW), on=ROW, how="anti", maintain_order="left")
+    return Table(table.file, kept, pl.concat([table.rejected, moved]), table.warnings)
+
+
+def _records(text: str, delimiter: str) -> Iterator[tuple[list[str] | None, str]]:
+    """Yield every record, or the reason why it cannot be read; blank lines are no records."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    while True:
+        try:
+            record = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            end = "unexpected end" in str(error)
+            yield None, "ends within a quoted field" if end else f"is not readable: {error}"
+        else:
+            if record:
+                yield record, ""
+
+
+def _header(file: SourceFile, first: tuple[list[str] | None, str]) -> list[str]:
+    if first[0] is None:
+        raise MalformedList(f"{file.path}: the header {first[1] or 'is missing'}")
+    columns = [" ".join(name.split()).lower() for name in first[0]]
+    while columns and not columns[-1]:
+        columns.pop()
+    twice = [name for name, count in Counter(columns).items() if count > 1]
+    if twice:
+        raise MalformedList(f"{file.path}: the header names {', '.join(sorted(twice))} more than once")
+    return columns
+
+
+def _fault(record: list[str], columns: Sequence[str], delimiter: str) -> str:
+    if len(record) < len(columns):
+        return f"has {len(record)} fields, not {len(columns)}"
+    if any(value.strip() for value in record[len(columns) :]):
+        return f"has {len(record)} fields, not {len(columns)}"
+    if "\0" in delimiter.join(record):
+        return "holds a NUL byte"
+    if not any(value.strip() for value in record):
+        return "is empty"
+    if [value.strip().lower() for value in record[: len(columns)]] == list(columns):
+        return "repeats the header"
+    return ""
+
+
+def _check_end(file: SourceFile, text: str, marked: bool) -> None:
+    if not marked:
+        raise MalformedList(f"{file.path}: cut off: the publisher's end mark is missing; get the file again")
+    if not text.endswith(("\n", '"')):
+        raise MalformedList(f"{file.path}: cut off: the last record does not end; get the file again")
+
+
+def _frame(rows: list[Sequence[str]], numbers: list[int], columns: Sequence[str], null: str) -> pl.DataFrame:
+    values = list(zip(*rows, strict=True)) if rows else [() for _ in columns]
+    frame = pl.DataFrame(
+        {ROW: numbers} | dict(zip(columns, values, strict=True)),
+        schema={ROW: pl.Int64()} | {name: pl.String() for name in columns},
+    )
+    return frame.with_columns(pl.col(pl.String).str.strip_chars().replace({"": None, null: None}))

@@ -1,0 +1,119 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from lists.errors import SnapshotDamaged, SnapshotNotFound
+from lists.refresh import RefreshReport
+from lists.store import Store
+
+Take = Callable[..., RefreshReport]
+
+
+@pytest.fixture
+def filled(store: Store, take: Take, ofac: Path) -> Store:
+    for day in (date(2024, 1, 2), date(2024, 2, 2)):
+        path = ofac / "sdn.csv"
+        path.write_bytes(path.read_bytes().replace(b'"CUBA', f'"CUBA-{day.month}'.encode()))
+        take(ofac, published=day)
+    return store
+
+
+def test_the_same_content_is_stored_once(store: Store, take: Take, ofac: Path) -> None:
+    assert [outcome.outcome for outcome in take(ofac).outcomes] == ["new"]
+    before = {path: path.stat().st_mtime_ns for path in store.root.rglob("*.parquet")}
+    assert [outcome.outcome for outcome in take(ofac).outcomes] == ["unchanged"]
+    assert before == {path: path.stat().st_mtime_ns for path in store.root.rglob("*.parquet")}
+
+
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [(date(2024, 1, 2), "2024-01-02"), (date(2024, 2, 1), "2024-01-02"), (None, "2024-02-02")],
+)
+def test_load_as_known_on_a_day(filled: Store, day: date | None, expected: str) -> None:
+    assert [str(ref.published) for ref in filled.load(day).snapshots] == [expected]
+
+
+def test_load_fails_when_nothing_is_that_old(filled: Store) -> None:
+    with pytest.raises(SnapshotNotFound, match="2024-01-01"):
+        filled.load(date(2024, 1, 1))
+    with pytest.raises(SnapshotNotFound, match="EL"):
+        filled.load(lists=["SDN", "EL"])
+
+
+def test_empty_store_says_what_to_do(store: Store) -> None:
+    with pytest.raises(SnapshotNotFound, match="headwater refresh"):
+        store.load()
+
+
+def test_a_damaged_table_is_noticed(filled: Store) -> None:
+    ref = filled.snapshots()[-1]
+    path = filled.root / ref.name / "names.parquet"
+    path.write_bytes(path.read_bytes()[:-1] + b"x")
+    with pytest.raises(SnapshotDamaged, match=r"names\.parquet"):
+        filled.load()
+
+
+def test_a_damaged_manifest_is_noticed(filled: Store) -> None:
+    ref = filled.snapshots()[-1]
+    path = filled.root / ref.name / "manifest.json"
+    path.write_text(path.read_text().replace('"OFAC"', '"Someone"'))
+    with pytest.raises(SnapshotDamaged, match="manifest"):
+        filled.snapshots()
+
+
+def test_tables_carry_the_schema_version(filled: Store) -> None:
+    path = filled.root / filled.snapshots()[0].name / "parties.parquet"
+    assert pl.read_parquet_metadata(path)["headwater_schema_version"] == "1"
+
+
+def test_one_list_from_two_publishers_is_loaded_once(
+    filled: Store, take: Take, write: Callable[..., Path], make_csl: Callable[..., str]
+) -> None:
+    rows = {"source": "Specially Designated Nationals (SDN) - Treasury Department", "entity_number": "36",
+            "name": "AEROCARIBBEAN AIRLINES", "type": "Entity"}  # fmt: skip
+    take(write("consolidated.csv", make_csl(rows)), published=date(2024, 2, 2))
+    known = filled.load()
+    assert [ref.publisher for ref in known.snapshots] == ["OFAC"], "on the same day the agency itself"
+    assert "trade.gov" in " ".join(known.warnings)
+    take(write("consolidated.csv", make_csl(rows)), published=date(2024, 2, 3))
+    known = filled.load()
+    assert [ref.publisher for ref in known.snapshots] == ["trade.gov"]
+    assert known.frames.parties["party_id"].to_list() == ["SDN-36"], "the same party has the same id"
+
+
+def test_samples_are_stamped(filled: Store) -> None:
+    assert any("sample" in text for text in filled.load().warnings)
+
+
+def test_find_by_beginning_or_by_day(filled: Store) -> None:
+    first, second = filled.snapshots()
+    assert filled.find(first.name) == filled.find("SDN/2024-01") == filled.find("SDN@2024-01-31") == first
+    assert filled.find("SDN@2025-01-01") == second
+    for text in ("SDN", "SDN@2020-01-01", "EL/x"):
+        with pytest.raises(SnapshotNotFound):
+            filled.find(text)
+
+
+def test_prune_keeps_the_newest_and_sweeps_what_was_left(filled: Store) -> None:
+    (filled.root / ".incoming-dead").mkdir()
+    assert [str(ref.published) for ref in filled.prune(keep=0)] == ["2024-01-02"]
+    assert [str(ref.published) for ref in filled.snapshots()] == ["2024-02-02"]
+    assert not list(filled.root.glob(".incoming-*"))
+
+
+def test_nothing_half_written_is_ever_seen(
+    store: Store, take: Take, ofac: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(self: Path, target: Path) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "rename", killed)
+    with pytest.raises(KeyboardInterrupt):
+        take(ofac)
+    assert store.snapshots() == ()
+    assert [path for path in store.root.rglob("*") if path.is_file()] == []
