@@ -6,7 +6,7 @@ once, for every list alike.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -69,7 +69,8 @@ class Parsed:
 
     account: file, rows, parsed, quarantined (parsed + quarantined = rows). quarantine: file, row, list, reason,
     text. defects: party_id, list, field, text that was kept raw because no rule reads it. `published` only where
-    the content itself states it; `absent` names files of a set that were not there.
+    the content itself states it; `absent` maps files of a set that were not there to the
+    fields they would have filled.
     """
 
     frames: schema.ListFrames
@@ -77,7 +78,7 @@ class Parsed:
     quarantine: pl.DataFrame
     defects: pl.DataFrame
     published: date | None = None
-    absent: tuple[str, ...] = ()
+    absent: Mapping[str, Sequence[str]] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
 
 
@@ -85,7 +86,7 @@ def parsed(
     draft: Draft,
     tables: tuple[Table, ...],
     published: date | None = None,
-    absent: tuple[str, ...] = (),
+    absent: Mapping[str, Sequence[str]] | None = None,
     warnings: tuple[str, ...] = (),
 ) -> Parsed:
     """Make the six tables of a draft and account for every record of the tables it was read from."""
@@ -111,7 +112,7 @@ def parsed(
         quarantine=pl.concat([pl.DataFrame(schema=REJECTED), *(table.rejected for table in tables)]),
         defects=defects.select(list(DEFECTS)).unique().sort(pl.all()),
         published=published,
-        absent=absent,
+        absent=absent or {},
         warnings=warnings + tuple(text for table in tables for text in table.warnings),
     )
 

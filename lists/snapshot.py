@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -37,7 +37,7 @@ class Manifest:
     published_basis: str  # argument | content | name | month in the name | newest date within | modified
     partial: bool
     files: tuple[FileAccount, ...]
-    absent: tuple[str, ...] = ()
+    absent: Mapping[str, Sequence[str]] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
     tables: Mapping[str, str] = field(default_factory=dict)
@@ -68,7 +68,7 @@ class Manifest:
         fields.pop("hash")
         fields["published"] = date.fromisoformat(fields["published"])
         fields["files"] = tuple(FileAccount(**file) for file in fields["files"])
-        return Manifest(**fields | {key: tuple(fields[key]) for key in ("absent", "warnings")})
+        return Manifest(**fields | {"warnings": tuple(fields["warnings"])})
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ class SnapshotRef:
     publisher: str
     partial: bool
     counts: Mapping[str, int]
-    absent: tuple[str, ...] = ()
+    absent: Mapping[str, Sequence[str]] = field(default_factory=dict)
     stored_at: str = ""
 
     @property

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import polars as pl
+from polars import selectors
 
 from lists.errors import MalformedList
 from lists.fetch import SourceFile
@@ -48,12 +49,13 @@ def read_table(
     null: str = "",
     end_mark: bool = False,
     partial: bool = False,
+    as_is: Sequence[str] = (),
 ) -> Table:
     """Read a delimited file; `columns` for files without a header, else the first record names them.
 
     Rows with too many or too few fields, NUL bytes, broken quotes or giant fields (over 131,072 characters) are
     rejected with a reason. A file that ends within a record, or without the end mark its publisher always writes,
-    is cut off: MalformedList, unless `partial`.
+    is cut off: MalformedList, unless `partial`. Columns named in `as_is` keep their outer blanks.
     """
     content = file.text()
     if not partial:
@@ -78,7 +80,7 @@ def read_table(
     warnings = (
         (f"{file.name}: {content.recoded} lines are not UTF-8, read as cp1252",) if content.recoded else ()
     )
-    return Table(file.name, _frame(good, numbers, columns, null), rejected(file.name, bad), warnings)
+    return Table(file.name, _frame(good, numbers, columns, null, as_is), rejected(file.name, bad), warnings)
 
 
 def rejected(
@@ -158,10 +160,15 @@ def _check_end(file: SourceFile, text: str, marked: bool) -> None:
         raise MalformedList(f"{file.path}: cut off: the last record does not end; get the file again")
 
 
-def _frame(rows: list[Sequence[str]], numbers: list[int], columns: Sequence[str], null: str) -> pl.DataFrame:
+def _frame(
+    rows: list[Sequence[str]], numbers: list[int], columns: Sequence[str], null: str, as_is: Sequence[str]
+) -> pl.DataFrame:
     values = list(zip(*rows, strict=True)) if rows else [() for _ in columns]
     frame = pl.DataFrame(
         {ROW: numbers} | dict(zip(columns, values, strict=True)),
         schema={ROW: pl.Int64()} | {name: pl.String() for name in columns},
     )
-    return frame.with_columns(pl.col(pl.String).str.strip_chars().replace({"": None, null: None}))
+    text = selectors.string() - selectors.by_name(*as_is)
+    return frame.with_columns(text.str.strip_chars()).with_columns(
+        selectors.string().replace({"": None, null: None, f"{null} ": None})
+    )

@@ -38,6 +38,12 @@ ROLES: Mapping[str, tuple[str, Sequence[str]]] = {
 }
 """File name to its role in a set and its columns."""
 
+_FILLS = {
+    "address": ["addresses", "countries"],
+    "alias": ["names"],
+    "comment": ["long_remarks"],
+    "primary": [],
+}
 _PARTY_TYPES = {"individual": "person", "vessel": "vessel", "aircraft": "aircraft"}
 _VESSEL = ("call_sign", "vessel_type", "tonnage", "gross_registered_tonnage", "vessel_flag", "title")
 
@@ -73,7 +79,8 @@ def read(found: Sequence[SourceFile], partial: bool) -> Parsed:
         for role, table in tables.items()
         if role != "primary"
     }
-    absent = tuple(name for name in _siblings(primary_name) if name not in {file.name for file in found})
+    there = {file.name for file in found}
+    absent = {name: _FILLS[ROLES[name][0]] for name in _siblings(primary_name) if name not in there}
     draft = _draft(primary, joined)
     order = (primary, *(joined[role] for role in sorted(joined)))
     return parsed(draft, tuple(table for table in order if table.rows), absent=absent)
@@ -81,7 +88,8 @@ def read(found: Sequence[SourceFile], partial: bool) -> Parsed:
 
 def _table(file: SourceFile, partial: bool) -> Table:
     role, columns = ROLES[file.name]
-    table = read_table(file, columns, null="-0-", end_mark=role != "comment", partial=partial)
+    cut = [name for name in ("remarks", "text") if name in columns]  # a blank at the cut belongs to the text
+    table = read_table(file, columns, null="-0-", end_mark=role != "comment", partial=partial, as_is=cut)
     return split_off(
         table, ~pl.col("ent_num").str.contains(r"^\d+$").fill_null(False), "ent_num is no number"
     )
