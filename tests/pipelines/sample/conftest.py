@@ -1,0 +1,59 @@
+"""The sample world as it ships."""
+
+from __future__ import annotations
+
+from datetime import date
+from importlib.resources import files
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from lists.refresh import RefreshReport, refresh
+from lists.store import ListSet, Store
+from pipelines.config import Config
+from pipelines.inputs.book import Book, BookFiles, read_book
+
+PUBLISHED = date(2026, 11, 20)
+
+
+@pytest.fixture(scope="session")
+def sample() -> Path:
+    """Folder of the sample files as installed."""
+    return Path(str(files("pipelines") / "sample"))
+
+
+@pytest.fixture(scope="session")
+def today() -> date:
+    """The day of the sample world."""
+    return date(2026, 11, 22)
+
+
+@pytest.fixture(scope="session")
+def refreshed(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[RefreshReport, ListSet]:
+    """The sample lists in a store: what the refresh said, and what it holds."""
+    store = Store(tmp_path_factory.mktemp("store"))
+    report = refresh([sample / "lists"], store, published=PUBLISHED, partial=True)
+    return report, store.load()
+
+
+@pytest.fixture(scope="session")
+def book(sample: Path) -> Book:
+    """Every input of the sample, read as the nightly job reads it."""
+    names = ("activity", "connections", "transactions", "answers")
+    tables = {name: sample / f"{name}.csv" for name in names}
+    return read_book(
+        BookFiles(
+            customers=sample / "customers.csv",
+            ownership=(sample / "ownership.csv",),
+            entities=sample / "entities.csv",
+            **tables,
+        ),
+        Config(),
+    )
+
+
+@pytest.fixture(scope="session")
+def story(sample: Path) -> pl.DataFrame:
+    """The planted cases: customer_id, kind, rule_id, outcome, why."""
+    return pl.read_csv(sample / "STORY.csv", infer_schema=False)

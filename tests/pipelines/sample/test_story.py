@@ -1,0 +1,59 @@
+"""STORY.csv says what the sample world must yield; here it is held to the world and to the rule table."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import polars as pl
+
+from pipelines.inputs.book import Book
+from screening.redflags import rules
+
+PLANTED = 107
+LISTINGS = {
+    "EL_LISTING", "EL_ADDRESS", "DPL", "UVL", "MEU_LIST", "SDN_BLOCK", "SDN_EAR_744_8", "SSI", "CMIC", "MBS",
+    "CAPTA", "PLC", "FSE", "ISN", "AECA_DEBARRED",
+}  # fmt: skip
+NOT_PLANTED = {"OTHER_LIST", "IAAS_CIP"}
+"""No publisher prints a list beyond the thirteen; the proposed identification rule would meet the whole book."""
+UNEVENTFUL = 193
+NOT_PLAIN = ("BY", "CN", "CU", "HK", "IR", "KH", "KP", "MM", "MO", "NI", "RU", "SY", "VE")
+
+
+def test_columns_and_outcomes(story: pl.DataFrame) -> None:
+    assert story.columns == ["customer_id", "kind", "rule_id", "outcome", "why"]
+    assert set(story["outcome"]) == {"raised", "not_raised", "not_applicable", "not_evaluable", "no_case"}
+    assert story["why"].str.ends_with(".").all()
+    assert story["kind"].str.contains(r"^[a-z0-9_]+$").all()
+    assert not story.select("customer_id", "rule_id").is_duplicated().any()
+
+
+def test_customers_exist_and_the_rest_is_plain(story: pl.DataFrame, book: Book) -> None:
+    planted = story["customer_id"].unique().sort()
+    assert planted.len() == PLANTED
+    assert planted.is_in(book.customers["customer_id"].implode()).all()
+    plain = book.customers.filter(~pl.col("customer_id").is_in(planted.implode()))
+    assert plain.height == UNEVENTFUL
+    for column in ("country", "hq_country", "incorporation_country", "parent_country"):
+        assert plain.filter(pl.col(column).is_in(NOT_PLAIN)).is_empty()
+    for table in (book.connections, book.transactions, book.answers):
+        assert table is not None
+        key = table.columns[0]
+        assert table.filter(pl.col(key).is_in(plain["customer_id"].implode())).is_empty()
+
+
+def test_a_customer_without_a_case_raises_nothing(story: pl.DataFrame) -> None:
+    none = story.filter(pl.col("outcome") == "no_case")
+    assert none["rule_id"].null_count() == none.height > 8
+    assert story.filter(pl.col("outcome") != "no_case")["rule_id"].null_count() == 0
+    of_those = story.join(none, on="customer_id", how="semi")
+    assert set(of_those["outcome"]) <= {"no_case", "not_raised", "not_applicable"}
+
+
+def test_every_rule_is_raised_somewhere(story: pl.DataFrame, today: date) -> None:
+    known = set(rules(today).filter(pl.col("degree") != "context")["rule_id"])
+    named = set(story["rule_id"].drop_nulls())
+    raised = set(story.filter(pl.col("outcome") == "raised")["rule_id"])
+    assert named <= known
+    assert raised >= LISTINGS
+    assert known - raised == NOT_PLANTED
