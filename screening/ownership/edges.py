@@ -7,7 +7,8 @@ from datetime import date
 
 import polars as pl
 
-from screening.errors import InvalidFrame
+from screening.errors import InvalidFrame, UnknownEntity
+from screening.ownership.arrays import Positions
 from screening.ownership.shares import WHOLE
 
 INTERESTS = ("equity", "votes", "board", "control", "consolidation", "nominee", "family")
@@ -150,3 +151,18 @@ def holdings_frame(edges: pl.DataFrame) -> pl.DataFrame:
         )
         .sort("owner", "owned")
     )
+
+
+def find(ids: pl.Series, wanted: pl.Series) -> Positions:
+    """Return where the wanted ids stand in the sorted `ids`. Raises UnknownEntity for those that do not."""
+    held = holds(ids, wanted)
+    if not held.all():
+        shown = ", ".join(repr(name) for name in wanted.filter(~held).head(5))
+        raise UnknownEntity(f"The ownership network holds no entity {shown}. Check the id.")
+    return pl.Series(ids.search_sorted(wanted), dtype=pl.Int32).to_numpy()
+
+
+def holds(ids: pl.Series, wanted: pl.Series) -> pl.Series:
+    """Mark the wanted ids that stand in the sorted `ids`."""
+    place = pl.Series(ids.search_sorted(wanted), dtype=pl.Int64)
+    return ids.gather(place.set(place == len(ids), None)).eq_missing(wanted)

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from screening.errors import UnknownEntity
 from screening.ownership import cascade, graph, parents
 from screening.ownership import edges as edge_table
-from screening.ownership.arrays import Adjacency, Positions, reach
+from screening.ownership.arrays import Adjacency, reach
 from screening.ownership.paths import PathSet
 from screening.ownership.settlement import Settlement
 from screening.ownership.shares import WHOLE
@@ -99,7 +98,9 @@ class OwnershipNetwork:
     ) -> Settlement:
         """Run the cascade and keep what it settled to, so that many entities can be explained from one
         run."""
-        seeds = self._find(listed, strict=False)
+        ids = self.entities["entity_id"]
+        wanted = pl.Series(sorted(set(listed)), dtype=pl.String)
+        seeds = edge_table.find(ids, wanted.filter(edge_table.holds(ids, wanted)))
         point = cascade.settle(self.holdings, seeds, threshold, remainder_floor)
         names = self.entities.select("entity_id", "name")
         return Settlement(names, self.holdings, point, seeds, threshold)
@@ -132,7 +133,9 @@ class OwnershipNetwork:
         Columns: `entity_id, name, hops` (from the nearest given entity, which has 0), sorted by id.
         Raises UnknownEntity for an id that the network does not hold.
         """
-        seeds = self._find(entity_ids, strict=True)
+        seeds = edge_table.find(
+            self.entities["entity_id"], pl.Series(sorted(set(entity_ids)), dtype=pl.String)
+        )
         count = self.entities.height + 1  # the last node stands for all undisclosed holders and has no owners
         distance = reach(seeds, self.by_owned, self.edges["owner"].to_numpy(), count)
         return (
@@ -148,7 +151,7 @@ class OwnershipNetwork:
         Edges run from owner to owned. An undisclosed holder is a node of its own at each entity.
         Raises UnknownEntity.
         """
-        node = self._find([entity_id], strict=True)
+        node = edge_table.find(self.entities["entity_id"], pl.Series([entity_id]))
         return graph.neighbourhood(self, node, hops)
 
     def oversubscribed(self) -> pl.DataFrame:
@@ -170,20 +173,6 @@ class OwnershipNetwork:
                 "holders": holders[over],
             }
         )
-
-    def _find(self, entity_ids: Iterable[str], *, strict: bool) -> Positions:
-        """Return the node numbers of ids, sorted and without repeats."""
-        wanted = pl.DataFrame({"entity_id": pl.Series(sorted(set(entity_ids)), dtype=pl.String)}).join(
-            self.entities.select("entity_id").with_row_index("node"),
-            on="entity_id",
-            how="left",
-            maintain_order="left",
-        )
-        absent = wanted.filter(pl.col("node").is_null())["entity_id"].to_list()
-        if absent and strict:
-            shown = ", ".join(repr(name) for name in absent[:5])
-            raise UnknownEntity(f"The ownership network holds no entity {shown}. Check the id.")
-        return wanted["node"].drop_nulls().to_numpy().astype(np.int32)
 
 
 def _nodes(edges: pl.DataFrame, entities: pl.DataFrame) -> pl.DataFrame:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
+import polars as pl
 
-from screening.ownership.arrays import Positions
-from screening.ownership.cascade import NEVER, FixedPoint, Holdings
+from screening.ownership.cascade import Holdings
 from screening.ownership.shares import format_share
 
 
@@ -70,70 +71,17 @@ class PathSet:
         return "; ".join(str(path) for path in self.paths) + more
 
 
-def support(holdings: Holdings, point: FixedPoint, node: int, threshold: int) -> Positions:
-    """Return the holdings, largest first, that make the status of `node`.
-
-    For a restricted node: the fewest stakes of holders restricted in an earlier round that reach the
-    threshold, so the proof never runs in a circle. Else every stake of a possibly restricted holder, but for
-    a possibly restricted node only of those that were so before it.
-    """
-    edges = holdings.by_owned.of(np.array([node]))
-    owner = holdings.owner[edges]
-    if point.sure[node] != NEVER and point.low[node] >= threshold:
-        earlier = (point.sure[owner] != NEVER) & (point.sure[owner] < _round(point.sure, node))
-        edges = _largest_first(holdings, edges[earlier & (holdings.share_min[edges] > 0)])
-        enough = int(np.searchsorted(np.cumsum(holdings.share_min[edges]), threshold)) + 1
-        return edges[:enough]
-    able = (point.possible[owner] != NEVER) & (holdings.share_max[edges] > 0)
-    if point.possible[node] != NEVER:
-        able &= point.possible[owner] < _round(point.possible, node)
-    return _largest_first(holdings, edges[able])
-
-
-def _round(joined: Positions, node: int) -> int:
-    """Return the round of a node; a listed one may rest on any other, as it needs no proof itself."""
-    own = int(joined[node])
-    return own if own > 0 else np.iinfo(np.int32).max
-
-
-def _largest_first(holdings: Holdings, edges: Positions) -> Positions:
-    return edges[np.lexsort((holdings.owner[edges], -holdings.share_max[edges], -holdings.share_min[edges]))]
-
-
-def chains(
-    holdings: Holdings, point: FixedPoint, node: int, threshold: int, limit: int
-) -> tuple[list[list[int]], bool]:
-    """Follow the support upward to the listed parties; return at most `limit` chains of holdings and whether
-    these are all. Without recursion: a chain may be 100,000 owners long."""
-    found: list[list[int]] = []
-    trail: list[int] = []
-    pending = [iter(support(holdings, point, node, threshold).tolist())]
-    while pending:
-        edge = next(pending[-1], None)
-        if edge is None:
-            pending.pop()
-            if trail:
-                trail.pop()
-            continue
-        if len(found) == limit:
-            return found, False
-        owner = int(holdings.owner[edge])
-        trail.append(edge)
-        if point.sure[owner] == 0:
-            found.append(trail.copy())
-            trail.pop()
-        else:
-            pending.append(iter(support(holdings, point, owner, threshold).tolist()))
-    return found, True
-
-
-def steps(
-    holdings: Holdings, edges: list[int], ids: Callable[[int], str], names: Callable[[int], str]
-) -> Path:
-    """Turn one chain of holdings into a path with ids and names."""
-    made = []
-    for edge in edges:
-        owned, owner = int(holdings.owned[edge]), int(holdings.owner[edge])
-        low, high = int(holdings.share_min[edge]), int(holdings.share_max[edge])
-        made.append(Step(ids(owned), ids(owner), low, high, names(owned), names(owner)))
-    return Path(tuple(made))
+def write_paths(holdings: Holdings, found: list[list[int]], entities: pl.DataFrame) -> tuple[Path, ...]:
+    """Turn chains of holdings into paths with ids and names; `entities`: entity_id, name in the order of
+    nodes."""
+    edges = np.array([edge for chain in found for edge in chain], dtype=np.int64)
+    columns = []
+    for node in (holdings.owned[edges], holdings.owner[edges]):
+        ids = entities["entity_id"].gather(node)
+        columns.append((ids.to_list(), entities["name"].gather(node).fill_null(ids).to_list()))
+    (owned, owned_name), (owner, owner_name) = columns
+    low, high = holdings.share_min[edges].tolist(), holdings.share_max[edges].tolist()
+    steps = iter(
+        [Step(*fields) for fields in zip(owned, owner, low, high, owned_name, owner_name, strict=True)]
+    )
+    return tuple(Path(tuple(islice(steps, len(chain)))) for chain in found)

@@ -1,28 +1,32 @@
-"""Which listed parties stand behind each entity: sets of roots, shared between the entities that have the
-same."""
+"""Which listed parties stand behind each entity: sets of roots, shared between the entities that have the same."""
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from screening.ownership.arrays import Flags, Ints, Positions
+from screening.ownership.arrays import Adjacency, Flags, Ints, Positions, distinct
 from screening.ownership.cascade import NEVER, FixedPoint, Holdings
 
 NOBODY = -1
+KEPT = 20
+"""Roots kept for an entity that is not restricted: doubt can spread through a whole market, and the twenty first
+by id say as much as all. A restricted entity keeps every root, because the strictest decides."""
 
 
 @dataclass(frozen=True, slots=True)
 class RootSets:
-    """`of_node[n]` is the number of the root set of node `n` in `sets`, or -1; a set is a sorted tuple of
-    nodes."""
+    """`of_node[n]` is the number of the root set of node `n` in `sets`, or -1; a set is a sorted tuple of nodes.
+
+    `complete[k]` is false where set `k` was cut at KEPT.
+    """
 
     of_node: Ints
     sets: tuple[tuple[int, ...], ...]
+    complete: tuple[bool, ...]
 
 
 def counting(holdings: Holdings, point: FixedPoint, restricted: Flags) -> Flags:
@@ -40,8 +44,8 @@ def counting(holdings: Holdings, point: FixedPoint, restricted: Flags) -> Flags:
 def root_sets(holdings: Holdings, point: FixedPoint, restricted: Flags, listed: Positions) -> RootSets:
     """Collect for every entity the listed parties whose holdings reach it through counting holdings.
 
-    Loops share one set. A listed entity passes on itself, and also its own roots where it is restricted too:
-    its subsidiary is then an affiliate of both.
+    Loops share one set. A listed entity passes on itself, and also its own roots where it is restricted too: its
+    subsidiary is then an affiliate of both.
     """
     edges = np.flatnonzero(counting(holdings, point, restricted))
     as_root = np.full(holdings.nodes, NOBODY, dtype=np.int64)
@@ -53,65 +57,96 @@ def root_sets(holdings: Holdings, point: FixedPoint, restricted: Flags, listed: 
     head = np.concatenate([holdings.owned[edges].astype(np.int64), as_root[both]])
     members = np.unique(np.concatenate([tail, head, as_root[listed]]))
     tail, head = np.searchsorted(members, tail), np.searchsorted(members, head)
-    loops, label = connected_components(
+    count, label = connected_components(
         coo_array((np.ones(len(tail), dtype=np.int8), (tail, head)), shape=(len(members),) * 2).tocsr(),
         connection="strong",
     )
-    seeds = defaultdict(set)
+    seeds: dict[int, list[int]] = {}
     for node, place in zip(listed.tolist(), np.searchsorted(members, as_root[listed]).tolist(), strict=True):
-        seeds[int(label[place])].add(node)
-    of_loop, sets = _spread(loops, label[tail], label[head], seeds)
-    of_node = np.full(holdings.nodes, NOBODY, dtype=np.int64)
+        seeds.setdefault(int(label[place]), []).append(node)
     entities = members < holdings.nodes
-    of_node[members[entities]] = of_loop[label[entities]]
-    return RootSets(of_node, sets)
+    whole = np.zeros(count, dtype=np.bool_)  # a loop is restricted as a whole or not at all
+    whole[label[entities]] = restricted[members[entities]]
+    sets = _Sets(seeds, whole)
+    number = _spread(count, label[tail], label[head], sets, np.array(sorted(seeds), dtype=np.int32))
+    of_node = np.full(holdings.nodes, NOBODY, dtype=np.int64)
+    of_node[members[entities]] = number[label[entities]]
+    return RootSets(of_node, tuple(sets.members), tuple(sets.complete))
 
 
-def _spread(
-    count: int, tail: Positions, head: Positions, seeds: dict[int, set[int]]
-) -> tuple[Ints, tuple[tuple[int, ...], ...]]:
-    """Pass the seeds down an acyclic graph. A node with one source and no seed has its source's set, so
-    chains collapse by pointer doubling and only junctions are visited one by one."""
-    pairs = np.unique(np.stack([head, tail], axis=1)[head != tail], axis=0)
-    head, tail = pairs[:, 0], pairs[:, 1]
-    sources = np.bincount(head, minlength=count)
-    passing = sources == 1
-    passing[list(seeds)] = False
-    above = np.arange(count)
-    single = passing[head]
-    above[head[single]] = tail[single]
+class _Sets:
+    """The distinct sets met so far, numbered; each union is worked out once."""
+
+    def __init__(self, seeds: dict[int, list[int]], whole: Flags) -> None:
+        self.members: list[tuple[int, ...]] = []
+        self.complete: list[bool] = []
+        self._seeds, self._whole = seeds, whole
+        self._numbers: dict[tuple[tuple[int, ...], bool], int] = {}
+        self._unions: dict[tuple[frozenset[int], bool], int] = {}
+
+    def of(self, junctions: Positions, counts: Ints, parts: Ints) -> Ints:
+        """Return the number of each junction's set; `parts` are the sets of its sources, `counts` of them each."""
+        numbers = np.full(len(junctions), NOBODY, dtype=np.int64)
+        starts = np.cumsum(counts) - counts
+        fed = np.flatnonzero(counts > 0)
+        mixed = counts == 0
+        if len(fed):
+            numbers[fed] = np.minimum.reduceat(parts, starts[fed])
+            mixed[fed] = numbers[fed] != np.maximum.reduceat(parts, starts[fed])
+        mixed |= np.isin(junctions, list(self._seeds))
+        for place in np.flatnonzero(mixed).tolist():
+            sources = parts[starts[place] : starts[place] + counts[place]].tolist()
+            numbers[place] = self._union(frozenset(sources) - {NOBODY}, int(junctions[place]))
+        return numbers
+
+    def _union(self, parts: frozenset[int], junction: int) -> int:
+        """Unite sets and the junction's own seeds, cut at KEPT unless the junction is restricted.
+
+        The first twenty of a union are the first twenty of the parts' first twenties: the cut depends on no order.
+        """
+        seeds, whole = self._seeds.get(junction), bool(self._whole[junction])
+        if seeds is None and (parts, whole) in self._unions:
+            return self._unions[parts, whole]
+        found = sorted(set(seeds or ()).union(*(self.members[part] for part in parts)))
+        kept = tuple(found if whole else found[:KEPT])
+        complete = len(kept) == len(found) and all(self.complete[part] for part in parts)
+        number = self._numbers.setdefault((kept, complete), len(self.members))
+        if number == len(self.members):
+            self.members.append(kept)
+            self.complete.append(complete)
+        if seeds is None:
+            self._unions[parts, whole] = number
+        return number
+
+
+def _spread(count: int, tail: Positions, head: Positions, sets: _Sets, seeded: Positions) -> Ints:
+    """Pass the seeds down an acyclic graph and number each node's set.
+
+    A node with one source and no seed has its source's set, so chains collapse by pointer doubling. The junctions that
+    are left follow in rounds; sets are united only where a junction's sources differ.
+    """
+    head, tail = _distinct_pairs(head[head != tail], tail[head != tail], count)
+    passing = np.bincount(head, minlength=count) == 1
+    passing[seeded] = False
+    above = np.arange(count, dtype=np.int32)
+    above[head[passing[head]]] = tail[passing[head]]
     while not np.array_equal(above, further := above[above]):
         above = further
-    feeds: dict[int, set[int]] = defaultdict(set)
-    for junction, source in zip(head[~single].tolist(), above[tail[~single]].tolist(), strict=True):
-        feeds[junction].add(source)
-    numbers: dict[frozenset[int], int] = {}
-    found: dict[int, frozenset[int]] = {}
-    for junction in _in_order(feeds, set(seeds) | set(feeds)):
-        above_it = [found[source] for source in feeds[junction] if source in found]
-        roots = frozenset(seeds.get(junction, ())).union(*above_it)
-        found[junction] = roots
-        numbers.setdefault(roots, len(numbers))
+    head, tail = _distinct_pairs(head[~passing[head]], above[tail[~passing[head]]], count)
+    feeding, fed = Adjacency.by(head, count), Adjacency.by(tail, count)
+    waiting = np.diff(feeding.start)
+    counts = waiting.copy()
     number = np.full(count, NOBODY, dtype=np.int64)
-    for junction, roots in found.items():
-        number[junction] = numbers[roots] if roots else NOBODY
-    return number[above], tuple(tuple(sorted(roots)) for roots in numbers)
+    stamp = np.zeros(count, dtype=np.int32)
+    frontier = np.flatnonzero((waiting == 0) & ~passing).astype(np.int32)
+    while len(frontier):
+        number[frontier] = sets.of(frontier, counts[frontier], number[tail[feeding.of(frontier)]])
+        below = head[fed.of(frontier)]
+        np.subtract.at(waiting, below, 1)
+        frontier = distinct(below[waiting[below] == 0], stamp)
+    return number[above]
 
 
-def _in_order(feeds: dict[int, set[int]], junctions: set[int]) -> list[int]:
-    """Order the junctions so that each comes after those that feed it."""
-    waiting = {junction: len(feeds[junction] & junctions) for junction in sorted(junctions)}
-    fed: dict[int, list[int]] = defaultdict(list)
-    for junction in waiting:
-        for source in feeds[junction] & junctions:
-            fed[source].append(junction)
-    ready = deque(junction for junction, left in waiting.items() if not left)
-    order: list[int] = []
-    while ready:
-        junction = ready.popleft()
-        order.append(junction)
-        for below in fed[junction]:
-            waiting[below] -= 1
-            if not waiting[below]:
-                ready.append(below)
-    return order
+def _distinct_pairs(head: Positions, tail: Positions, count: int) -> tuple[Positions, Positions]:
+    pairs = np.unique(head.astype(np.int64) * count + tail)
+    return (pairs // count).astype(np.int32), (pairs % count).astype(np.int32)

@@ -14,16 +14,10 @@ from hypothesis import strategies as st
 from screening.ownership import OwnershipNetwork
 from screening.ownership.shares import share_range
 from tests.screening.ownership import reference
+from tests.screening.ownership.worlds import ENTITIES, Holding, edges_of, worlds
 
 CASES = Path(__file__).with_name("worked_cases.csv")
 HOLDING = re.compile(r"(\w+)>(\w+) ([\d.\-?]+)")
-
-Holding = tuple[str, str, int, int]
-
-
-def edges_of(holdings: list[Holding]) -> pl.DataFrame:
-    schema = {"owner_id": pl.String, "owned_id": pl.String, "share_min": pl.Int64, "share_max": pl.Int64}
-    return pl.DataFrame(holdings, schema=schema, orient="row")
 
 
 def parse(text: str) -> pl.DataFrame:
@@ -59,20 +53,6 @@ def test_examples_of_the_regulation_note(shared: Path) -> None:
         statuses = dict(results.select("entity_id", "status").iter_rows())
         for target in row["target"].split(" and "):
             assert statuses[target] == row["cascade_result"], row["case_id"]
-
-
-SHARES = st.sampled_from([0, 50_000, 99_999, 100_000, 250_000, 499_999, 500_000, 500_001, 900_000, 1_000_000])
-RANGES = st.tuples(SHARES, SHARES).map(lambda pair: (min(pair), max(pair)))
-ENTITIES = "abcdefghij"
-
-
-@st.composite
-def worlds(draw: st.DrawFn) -> tuple[list[Holding], set[str]]:
-    """Draw a graph with loops, stakes in oneself and records above 100 percent, and a listed set."""
-    pair = st.tuples(st.sampled_from(ENTITIES), st.sampled_from(ENTITIES))
-    pairs = draw(st.lists(pair, min_size=1, max_size=25, unique=True))
-    holdings = [(owner, owned, *draw(RANGES)) for owner, owned in pairs]
-    return holdings, draw(st.sets(st.sampled_from(ENTITIES), max_size=3))
 
 
 @settings(max_examples=400, deadline=None)

@@ -4,9 +4,11 @@ from datetime import date
 
 import polars as pl
 import pytest
+from hypothesis import given, settings
 
 from screening.errors import InvalidFrame, UnknownEntity
 from screening.ownership import OwnershipNetwork
+from tests.screening.ownership.worlds import Holding, edges_of, worlds
 
 EDGES = pl.DataFrame(
     {
@@ -89,3 +91,24 @@ def test_every_problem_of_the_edges_is_named_at_once() -> None:
         OwnershipNetwork.from_edges(EDGES.drop("share_max"))
     with pytest.raises(InvalidFrame, match="stands twice"):
         OwnershipNetwork.from_edges(EDGES, pl.concat([ENTITIES, ENTITIES]))
+
+
+@settings(max_examples=150, deadline=None)
+@given(worlds())
+def test_a_path_set_suffices_and_has_nothing_to_spare(world: tuple[list[Holding], set[str]]) -> None:
+    holdings, listed = world
+    settled = OwnershipNetwork.from_edges(edges_of(holdings)).settle(listed)
+    caught = (
+        settled.frame().filter((pl.col("status") == "restricted") & ~pl.col("listed"))["entity_id"].to_list()
+    )
+    for found in settled.paths_of(caught, limit=10_000):
+        assert found.complete
+        assert all(path.root_id in listed for path in found)
+        proof = {(s.owner_id, s.owned_id, s.share_min, s.share_max) for path in found for s in path.steps}
+        assert restricted(proof, listed, found.entity_id)
+        assert not any(restricted(proof - {edge}, listed, found.entity_id) for edge in proof)
+
+
+def restricted(holdings: set[Holding], listed: set[str], entity_id: str) -> bool:
+    result = OwnershipNetwork.from_edges(edges_of(sorted(holdings))).cascade(listed)
+    return result.filter(pl.col("entity_id") == entity_id)["status"].to_list() == ["restricted"]
