@@ -1,0 +1,1 @@
+"""How right and how fast the matcher is, beside its peers, on names generated from real lists."""

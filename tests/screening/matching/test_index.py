@@ -1,0 +1,148 @@
+"""The door: what must match, what must differ, and that a score depends on two records only."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from screening.errors import InvalidFrame
+from screening.matching import NameIndex, thresholds
+
+LISTED = pl.DataFrame(
+    [
+        ("EL-1", "Huawei Technologies Co., Ltd.", "organization", "CN"),
+        ("EL-2", "China Electronics Technology Group Corporation 55th Research Institute", None, "CN"),
+        ("EL-2", "CETC 55", None, "CN"),
+        ("EL-3", "CETC 54", None, "CN"),
+        ("SDN-1", "SUKHOI", "organization", "RU"),
+        ("SDN-2", "PUTIN, Vladimir Vladimirovich", "person", "RU"),
+        ("SDN-3", "MUHAMMAD, Ali", "person", None),
+        ("SDN-4", "GLOBAL TECHNOLOGY FZE", "organization", "AE"),
+        ("SDN-5", "ZAFAR", "vessel", "IR"),
+        ("SDN-6", "ROSOBORONEXPORT", "organization", "RU"),
+    ],
+    schema=["party_id", "name", "party_type", "country"],
+    orient="row",
+)
+
+
+@pytest.fixture(scope="module")
+def index() -> NameIndex:
+    return NameIndex.build(LISTED)
+
+
+def scores(index: NameIndex, name: str, party_type: str | None = None) -> dict[str, float]:
+    queries = pl.DataFrame({"query_id": ["q"], "name": [name], "party_type": [party_type]})
+    hits = index.match(queries, limit=None)
+    return dict(zip(hits["party_id"].to_list(), hits["score"].to_list(), strict=True))
+
+
+@pytest.mark.parametrize(
+    ("name", "party"),
+    [
+        ("Huawei Technologies Co., Ltd.", "EL-1"),
+        ("HUAWEI TECHNOLOGY LIMITED", "EL-1"),
+        ("华为技术有限公司", "EL-1"),
+        ("華為技術有限公司", "EL-1"),
+        ("Huawei Jishu Youxian Gongsi", "EL-1"),
+        ("Hua Wei Technologies", "EL-1"),
+        ("CETC 55th Research Institute", "EL-2"),
+        ("Сухой", "SDN-1"),
+        ("Sukhoy", "SDN-1"),
+        ("Vladimir Putin", "SDN-2"),
+        ("Mohammed Ali", "SDN-3"),
+        ("Рособоронэкспорт", "SDN-6"),
+        ("Rosoboron Export JSC", "SDN-6"),
+    ],
+)
+def test_must_match(index: NameIndex, name: str, party: str) -> None:
+    found = scores(index, name)
+    assert max(found, key=lambda party_id: found[party_id]) == party
+    assert found[party] > 0.5
+
+
+@pytest.mark.parametrize(
+    ("name", "party"),
+    [
+        ("CETC 55", "EL-3"),
+        ("CETC 54", "EL-2"),
+        ("Global Trading LLC", "SDN-4"),
+        ("Orion Technology FZE", "SDN-4"),
+        ("Zafar Trading Company", "SDN-5"),
+        ("Vladimir Ivanov", "SDN-2"),
+        ("Technology Co., Ltd.", "EL-1"),
+    ],
+)
+def test_must_differ(index: NameIndex, name: str, party: str) -> None:
+    assert scores(index, name).get(party, 0.0) < 0.3
+
+
+def test_columns_and_order(index: NameIndex) -> None:
+    queries = pl.DataFrame({"query_id": ["b", "a"], "name": ["CETC", "Huawei"]})
+    hits = index.match(queries, limit=1)
+    assert hits.columns == [
+        "query_id",
+        "party_id",
+        "score",
+        "similarity",
+        "query_name",
+        "matched_name",
+        "quality",
+    ]
+    assert hits["query_id"].to_list() == ["b", "a"]
+    assert hits["score"].is_between(0, 1).all()
+
+
+def test_empty_frames(index: NameIndex) -> None:
+    nothing = pl.DataFrame({"query_id": [], "name": []}, schema={"query_id": pl.String, "name": pl.String})
+    assert index.match(nothing).height == 0
+    assert NameIndex.build(LISTED.head(0)).match(pl.DataFrame({"query_id": ["q"], "name": ["x"]})).height == 0
+    blank = pl.DataFrame(
+        {"query_id": ["q", "r"], "name": [None, " ,. "]}, schema_overrides={"name": pl.String}
+    )
+    assert index.match(blank).height == 0
+
+
+def test_missing_columns_are_named() -> None:
+    with pytest.raises(InvalidFrame, match="party_id"):
+        NameIndex.build(pl.DataFrame({"name": ["x"]}))
+
+
+def test_min_score_and_no_limit_keep_every_pair_above(index: NameIndex) -> None:
+    queries = pl.DataFrame({"query_id": ["q"], "name": ["CETC Technology"]})
+    every = index.match(queries, limit=None)
+    some = index.match(queries, limit=None, min_score=0.01)
+    assert some.equals(every.filter(pl.col("score") >= 0.01))
+
+
+WORDS = ["huawei", "hua", "wei", "cetc", "55", "ali", "ltd", "putin", "sukhoi", "global", "x"]
+names = st.lists(st.sampled_from(WORDS), min_size=1, max_size=5).map(" ".join)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(names, min_size=2, max_size=6))
+def test_a_score_does_not_depend_on_the_rest(queries: list[str]) -> None:
+    index = NameIndex.build(LISTED)
+    frame = pl.DataFrame({"query_id": [str(i) for i in range(len(queries))], "name": queries})
+    together = index.match(frame, limit=None)
+    for row in frame.iter_slices(1):
+        alone = index.match(row, limit=None)
+        assert alone.equals(together.filter(pl.col("query_id") == row["query_id"][0]))
+    for (party,), part in LISTED.group_by("party_id", maintain_order=True):
+        smaller = NameIndex.build(part).match(frame, limit=None)
+        expected = together.filter(pl.col("party_id") == party)
+        assert smaller.equals(expected)
+
+
+def test_explanation_agrees_with_the_match(index: NameIndex) -> None:
+    explained = index.explain("Hua Wei Technologies", "EL-1")
+    assert explained.score == pytest.approx(scores(index, "Hua Wei Technologies")["EL-1"], abs=1e-12)
+    assert explained.parts[0].query == "hua wei"
+    assert "EL-1" in str(explained)
+
+
+def test_thresholds() -> None:
+    for values in thresholds().values():
+        assert 0 < values["review"] < values["alert"] < 1
