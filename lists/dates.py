@@ -29,6 +29,16 @@ def parse(text: pl.Expr) -> pl.Expr:
     return pl.when(parsed.is_between(EARLIEST, LATEST)).then(parsed)
 
 
+def parse_one(text: str | None) -> date | None:
+    """Parse one date, in the spellings of `parse`.
+
+    >>> parse_one("04/22/2020")
+    datetime.date(2020, 4, 22)
+    """
+    day = pl.select(parse(pl.lit(text, pl.String))).item()
+    return day if isinstance(day, date) else None
+
+
 def from_name(*names: str) -> tuple[date, str] | None:
     """Find the publication date that a file or folder name carries: a day, else the last day of a month.
 

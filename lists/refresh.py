@@ -134,7 +134,9 @@ def _reading(
     day, basis = _dated(files, parsed, published, today)
     hashes = {file.name: file.sha256() for file in files}
     accounts = tuple(
-        FileAccount(row["file"], hashes[row["file"]], row["rows"], row["parsed"], row["quarantined"])
+        FileAccount(
+            row["file"], hashes[row["file"].partition(":")[0]], row["rows"], row["parsed"], row["quarantined"]
+        )
         for row in parsed.account.sort("file").to_dicts()
     )
     return _Reading(source, files, parsed, day, basis, accounts)

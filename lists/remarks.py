@@ -39,12 +39,17 @@ def read_remarks(remarks: pl.DataFrame) -> Facts:
     >>> facts.relations.rows()
     [(1, 'note', None, 'on hold')]
     """
+    text = pl.col("remarks").str.strip_chars().str.replace(r"\.$", "").str.split(";")
+    return read_facts(
+        remarks.drop_nulls("remarks").select("entry", text=text).explode("text", empty_as_null=False)
+    )
+
+
+def read_facts(facts: pl.DataFrame) -> Facts:
+    """Read labelled facts (frame: entry, text), one a row, as `read_remarks` does after it has parted them."""
     labels, pattern = _labels()
     parts = (
-        remarks.drop_nulls("remarks")
-        .select("entry", text=pl.col("remarks").str.strip_chars().str.replace(r"\.$", "").str.split(";"))
-        .explode("text", empty_as_null=False)
-        .with_columns(pl.col("text").str.strip_chars())
+        facts.with_columns(pl.col("text").str.strip_chars().str.replace(r"^\((.*)\)$", "$1"))
         .filter(pl.col("text").str.contains(r"[^.\s]"))
         .with_columns(
             label=pl.col("text").str.extract(pattern, 1), value=pl.col("text").str.extract(pattern, 2)
@@ -80,7 +85,7 @@ def _identifiers(parts: pl.DataFrame) -> pl.DataFrame:
 
 def _relations(parts: pl.DataFrame) -> pl.DataFrame:
     others = parts.filter(pl.col("target").is_null() | (pl.col("target") == "relation"))
-    names_another = pl.col("kind").is_in(["linked_to", "operator"])
+    names_another = pl.col("kind").is_in(["linked_to", "operator", "vessel_owner"])
     return others.select(
         "entry",
         relation=pl.col("kind").fill_null("note"),

@@ -94,6 +94,11 @@ def rejected(
     )
 
 
+def table_of(file: str, rows: Sequence[int], bad: Sequence[tuple[int | None, str, str]]) -> Table:
+    """Return the account of a file that is not delimited text: numbers of the records read, and the rejected ones."""
+    return Table(file, pl.DataFrame({ROW: rows}, schema={ROW: pl.Int64()}), rejected(file, bad))
+
+
 def split_off(table: Table, bad: pl.Expr, reason: str, list_code: pl.Expr | None = None) -> Table:
     """Move the rows for which `bad` holds from the frame to the rejected rows, with `reason`."""
     hit = table.frame.filter(bad)

@@ -12,16 +12,16 @@ import polars as pl
 
 from lists import dates
 from lists.assembly import Draft, Parsed, parsed
+from lists.codes import list_code
 from lists.fetch import SourceFile
 from lists.identity import namesake_key
 from lists.notices import citations
-from lists.reference import reference
 from lists.remarks import read_remarks
+from lists.sources.ofac import PARTY_TYPES
 from lists.tabular import ROW, Table, read_table, split_off
 
 NEEDED = ("source", "entity_number", "type", "programs", "name", "addresses", "alt_names")
 
-_PARTY_TYPES = {"individual": "person", "entity": "organization", "vessel": "vessel", "aircraft": "aircraft"}
 _PLAIN = ("call_sign", "vessel_type", "gross_tonnage", "gross_registered_tonnage", "vessel_flag", "title")
 _MANY = {
     "dates_of_birth": "date_of_birth",
@@ -40,7 +40,7 @@ def recognize(file: SourceFile) -> bool:
 def read(found: Sequence[SourceFile], partial: bool) -> Parsed:
     """Read one file; rows of an unknown list, without a name or with an unreadable date are quarantined."""
     table = read_table(found[0], partial=partial)
-    frame = table.frame.with_columns(list=list_code(pl.col("source")), entry=ROW)
+    frame = table.frame.with_columns(list=list_of(pl.col("source")), entry=ROW)
     table = Table(table.file, frame, table.rejected, table.warnings)
     table = split_off(table, pl.col("list").is_null(), "names a list that is not known")
     table = split_off(table, pl.col("name").is_null(), "has no name", pl.col("list"))
@@ -50,11 +50,9 @@ def read(found: Sequence[SourceFile], partial: bool) -> Parsed:
     return parsed(draft(table.frame, table.file), (table,))
 
 
-def list_code(source: pl.Expr) -> pl.Expr:
+def list_of(source: pl.Expr) -> pl.Expr:
     """Return our code of a list from its printed name: `Entity List (EL) - Bureau of Industry and Security`."""
-    names = reference("list_names")
-    printed = source.str.extract(r"\(([^()]+)\)[^()]*$")
-    return printed.replace_strict(names["printed"], names["list"], default=None, return_dtype=pl.String)
+    return list_code(source.str.extract(r"\(([^()]+)\)[^()]*$"))
 
 
 def draft(rows: pl.DataFrame, file: str) -> Draft:
@@ -91,7 +89,7 @@ def draft(rows: pl.DataFrame, file: str) -> Draft:
 
 
 def _party_type() -> pl.Expr:
-    return pl.col("type").str.to_lowercase().replace_strict(_PARTY_TYPES, default="unknown")
+    return pl.col("type").str.to_lowercase().replace_strict(PARTY_TYPES, default="unknown")
 
 
 def _split(rows: pl.DataFrame, column: str) -> pl.DataFrame:

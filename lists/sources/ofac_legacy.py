@@ -14,8 +14,8 @@ import polars as pl
 from lists.assembly import Draft, Parsed, parsed
 from lists.errors import MalformedList
 from lists.fetch import SourceFile
-from lists.reference import reference
 from lists.remarks import read_remarks
+from lists.sources.ofac import PARTY_TYPES, non_sdn_list
 from lists.tabular import ROW, Table, read_table, rejected, split_off
 
 PRIMARY = (
@@ -44,7 +44,6 @@ _FILLS = {
     "comment": ["long_remarks"],
     "primary": [],
 }
-_PARTY_TYPES = {"individual": "person", "vessel": "vessel", "aircraft": "aircraft"}
 _VESSEL = ("call_sign", "vessel_type", "tonnage", "gross_registered_tonnage", "vessel_flag", "title")
 
 
@@ -117,7 +116,7 @@ def _draft(primary: Table, joined: Mapping[str, Table]) -> Draft:
         "entry",
         list=_list_code(primary.file, programs),
         number="ent_num",
-        party_type=pl.col("type").str.to_lowercase().replace_strict(_PARTY_TYPES, default="organization"),
+        party_type=pl.col("type").str.to_lowercase().replace_strict(PARTY_TYPES, default="organization"),
         name="name",
         programs=programs,
         remarks="remarks",
@@ -143,14 +142,7 @@ def _with_comments(primary: pl.DataFrame, comments: Table | None) -> pl.DataFram
 
 
 def _list_code(file: str, programs: pl.Expr) -> pl.Expr:
-    """The non-SDN file does not say on which list a row stands; its programs do."""
-    if file == "sdn.csv":
-        return pl.lit("SDN")
-    rules = reference("program_lists").iter_rows()
-    found = pl.coalesce(
-        pl.when(programs.list.contains(program)).then(pl.lit(code)) for program, code in rules
-    )
-    return found.fill_null("MBS")
+    return pl.lit("SDN") if file == "sdn.csv" else non_sdn_list(programs)
 
 
 def _aliases(table: Table | None) -> pl.DataFrame:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from lists.assembly import Parsed
 from lists.fetch import SourceFile
-from lists.sources import bis_dpl, csl, ofac_legacy
+from lists.sources import bis_dpl, csl, ofac_advanced, ofac_legacy, ofac_xml
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,8 @@ class Source:
 
 REGISTRY = (
     Source("ofac_legacy", "OFAC", ofac_legacy.recognize, ofac_legacy.read, ofac_legacy.group),
+    Source("ofac_xml", "OFAC", ofac_xml.recognize, ofac_xml.read),
+    Source("ofac_advanced", "OFAC", ofac_advanced.recognize, ofac_advanced.read),
     Source("bis_dpl", "BIS", bis_dpl.recognize, bis_dpl.read),
     Source("csl", "trade.gov", csl.recognize, csl.read),
 )
