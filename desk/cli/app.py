@@ -1,0 +1,51 @@
+"""The `headwater` command: its verbs and its exit codes.
+
+0 done, 1 failed (the message says what, where, what to do), 2 bad usage, 10 flagged cases (only on request).
+"""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from desk.cli import check, demo, doctor, explain, match, refresh, rules, screen, trace
+from desk.guard import ForeignPackage, ensure_own_packages
+
+app = typer.Typer(
+    name="headwater",
+    help="Screen customers and the companies behind them against the US restricted-party lists.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command("demo")(demo.demo)
+app.command("refresh")(refresh.refresh)
+app.command("screen")(screen.screen)
+app.command("explain")(explain.explain)
+app.command("trace")(trace.trace)
+app.command("match")(match.match)
+app.command("rules")(rules.rules)
+app.command("doctor")(doctor.doctor)
+app.add_typer(check.app, name="config")
+
+
+def main() -> None:
+    """Run the command line; errors raised on purpose become one message and exit code 1."""
+    try:
+        ensure_own_packages()
+        app()
+    except Exception as error:
+        if not _on_purpose(error):
+            raise
+        print(f"error: {error}", file=sys.stderr)
+        raise SystemExit(1) from error
+
+
+def _on_purpose(error: Exception) -> bool:
+    """Tell our own errors from accidents; the packages' trees are only loaded once something failed."""
+    from lists.errors import ListError
+    from pipelines.errors import PipelineError
+    from screening.errors import ScreeningError
+
+    return isinstance(error, (ListError, PipelineError, ScreeningError, ForeignPackage))

@@ -1,0 +1,70 @@
+"""`headwater explain CASE_ID`: one case in words and numbers."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from desk.cli.options import RunFolder
+
+
+def explain(
+    case: Annotated[str, typer.Argument(metavar="CASE_ID", help="Id of the case, or of its customer.")],
+    run: RunFolder,
+) -> None:
+    """Say why a customer was flagged: findings, matches, ownership paths, questions, and what was not checked."""
+    from desk.cli.output import console, emit, is_terminal, safe
+    from pipelines.run import open_run
+    from pipelines.run.lookup import find_case
+
+    opened = open_run(run)
+    found = find_case(opened, case)
+    if not is_terminal():
+        emit([found], ())
+        return
+    screen = console()
+    for style, line in lines(found, str(opened.manifest["as_of"])):
+        screen.print(safe(line), style=style, soft_wrap=True)
+
+
+def lines(case: dict[str, Any], as_of: str) -> list[tuple[str | None, str]]:
+    """Write a case as (style, line) pairs in reading order."""
+    from screening.ownership.shares import format_share
+
+    out: list[tuple[str | None, str]] = [
+        ("bold", f"{case['name']}  (customer {case['customer_id']}, case {case['case_id']}, as of {as_of})"),
+        ("bold", f"Recommendation: {case['recommendation']}   severity {case['severity']}"),
+    ]
+    out += [(None, ""), ("underline", "Findings")]
+    for finding in case["findings"]:
+        head = f"{finding['rule_id']}  {finding['outcome']}  rule status: {finding['rule_status']}"
+        out += [("bold", f"  {head}  -> {finding['recommendation']}"), (None, f"    {finding['reason']}")]
+        if finding["evidence"]:
+            out.append(("dim", f"    evidence: {finding['evidence']}"))
+    if case["matches"]:
+        out += [(None, ""), ("underline", "Names that matched")]
+    for match in case["matches"]:
+        whose = (
+            ""
+            if match["matched_entity_id"] == case["customer_id"]
+            else f" (owner {match['matched_entity_id']})"
+        )
+        out.append(
+            (None, f"  {match['score']:.3f} {match['band']:6} {match['query_name']}{whose} ~ {match['matched_name']} "
+                   f"[{match['list']} {match['party_id']}: {match['party_name']}]")
+        )  # fmt: skip
+    if case["paths"]:
+        out += [(None, ""), ("underline", "Ownership paths")]
+    for path in case["paths"]:
+        share = format_share(path["low"], path["high"])
+        out.append(
+            (None, f"  {path['regime']}: {path['status']}, {share} held by listed parties: {path['path']}")
+        )
+    if case["questions"]:
+        out += [(None, ""), ("underline", "Questions to ask")]
+    out += [(None, f"  - {question}") for question in case["questions"]]
+    if case["not_checked"]:
+        out += [(None, ""), ("underline", "Not checked (data missing)")]
+    out += [("dim", f"  - {text}") for text in case["not_checked"]]
+    return out

@@ -1,0 +1,67 @@
+"""How rows reach the reader: a table on a terminal, JSON lines in a pipe."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import orjson
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+WIDTH_WITHOUT_TERMINAL = 120
+
+
+def is_terminal() -> bool:
+    """Tell whether a person reads standard output."""
+    return sys.stdout.isatty()
+
+
+def console() -> Console:
+    """Return the console that people read; never interprets markup in data."""
+    return Console(markup=False, highlight=False, width=None if is_terminal() else WIDTH_WITHOUT_TERMINAL)
+
+
+def emit(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], title: str | None = None) -> None:
+    """Print rows: the named columns as a table on a terminal, every column as JSON lines in a pipe."""
+    if not is_terminal():
+        for row in rows:
+            sys.stdout.write(orjson.dumps(dict(row), default=str).decode() + "\n")
+        return
+    console().print(table(rows, columns, title))
+
+
+def note(message: str) -> None:
+    """Tell a person something beside the result, on standard error."""
+    Console(stderr=True, markup=False, highlight=False).print(
+        Text(f"! {safe(message)}", style="yellow"), soft_wrap=True
+    )
+
+
+def table(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], title: str | None = None) -> Table:
+    """Build a table of the named columns; control characters in data are made visible, not obeyed."""
+    drawn = Table(title=title, title_justify="left", header_style="bold", show_lines=False)
+    for column in columns:
+        drawn.add_column(column.replace("_", " "), overflow="fold")
+    for row in rows:
+        drawn.add_row(*(Text(safe(row.get(column))) for column in columns))
+    return drawn
+
+
+def safe(value: object) -> str:
+    """Write a value for a terminal: lists joined, control characters replaced.
+
+    >>> safe(["a", None, "b\\x1b[31m"])
+    'a, , b�[31m'
+    """
+    if value is None:
+        return ""
+    if isinstance(value, (list, tuple)):
+        return ", ".join(safe(part) for part in value)
+    if isinstance(value, float):
+        return f"{value:.3f}"
+    return "".join(
+        char if char.isprintable() or char == "\n" else "\N{REPLACEMENT CHARACTER}" for char in str(value)
+    )

@@ -1,0 +1,70 @@
+"""`headwater screen`: the nightly job on one's own files."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from desk.cli.options import AsOf, Store, day
+
+if TYPE_CHECKING:
+    from pipelines.nightly import Job
+
+FLAGGED = 10
+
+File = Annotated[Path | None, typer.Option(show_default=False)]
+
+
+class Lists(StrEnum):
+    """Which snapshots to use."""
+
+    as_of = "as-of"
+    latest = "latest"
+
+
+def screen(
+    customers: Annotated[Path, typer.Argument(help="CSV, Parquet, NDJSON or XLSX of customers.")],
+    store: Store,
+    out: Annotated[Path, typer.Option(help="Folder for the run; an older run there is replaced.")],
+    ownership: Annotated[list[Path] | None, typer.Option(help="Ownership edges; may be repeated.")] = None,
+    entities: File = None,
+    activity: File = None,
+    connections: File = None,
+    transactions: File = None,
+    answers: File = None,
+    as_of: AsOf = None,
+    lists: Annotated[
+        Lists, typer.Option(help="as-of: lists as known that day; latest: newest.")
+    ] = Lists.as_of,
+    config: Annotated[Path | None, typer.Option(help="TOML: column names, thresholds, rules.")] = None,
+    exit_code: Annotated[
+        bool, typer.Option("--exit-code", help="Exit with 10 when cases were opened.")
+    ] = False,
+) -> None:
+    """Screen customers, trace their owners, evaluate the rules of the day, and write flagged cases as Parquet."""
+    from pipelines.config import load_config
+    from pipelines.inputs.book import BookFiles
+    from pipelines.nightly import Job
+
+    files = BookFiles(
+        customers, tuple(ownership or ()), entities, activity, connections, transactions, answers
+    )
+    job = Job(files, store, out, day(as_of), lists is Lists.latest, load_config(config))
+    cases = run_and_report(job)
+    if exit_code and cases:
+        raise typer.Exit(FLAGGED)
+
+
+def run_and_report(job: Job) -> int:
+    """Run the job with a progress line, print the summary, return the number of cases."""
+    from desk.cli.progress import stages
+    from desk.cli.summary import print_summary
+    from pipelines.nightly import run
+
+    with stages() as progress:
+        manifest = run(job, progress)
+    print_summary(job.out, manifest)
+    return manifest.counts["cases"]

@@ -1,0 +1,33 @@
+"""`headwater trace ENTITY`: who stands above an entity, and which path makes it restricted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from desk.cli.options import AsOf, MaybeStore, day
+
+
+def trace(
+    entity: Annotated[str, typer.Argument(help="Entity id, or its name where no id matches.")],
+    ownership: Annotated[list[Path], typer.Option(help="Ownership edges; may be repeated.")],
+    entities: Annotated[Path | None, typer.Option(help="Names and countries of entities.")] = None,
+    store: MaybeStore = None,
+    as_of: AsOf = None,
+    config: Annotated[Path | None, typer.Option(help="TOML: column names, thresholds.")] = None,
+) -> None:
+    """Print everybody above an entity, its ultimate parent, and, with --store, what the 50 percent rules say."""
+    from desk.cli.output import emit
+    from pipelines.config import load_config
+    from pipelines.trace import trace_entity
+
+    found = trace_entity(entity, ownership, entities, store, day(as_of), load_config(config))
+    emit(
+        found.summary,
+        ("entity_id", "name", "parent_name", "hq_country", "basis", "unknown"),
+        "Ultimate parent",
+    )
+    emit(found.owners, ("hops", "owner", "share", "interest", "owned", "listed_as"), "Owners, nearest first")
+    emit(found.verdicts, ("regime", "status", "low", "high", "cause", "path"), "50 percent rules")

@@ -1,0 +1,123 @@
+"""From name matches to hits: who met which listed party, with what the listing imposes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from lists.schema import ListFrames
+from pipelines.config import Matching
+from screening.addresses import match_addresses
+from screening.matching import NameIndex
+
+Bands = Mapping[str, Mapping[str, float]]
+"""Review and alert score per party type."""
+
+MEASURE = ("programs", "license_requirement_raw", "license_policy", "footnotes", "ear_744_8", "start", "end")
+
+
+def active(frames: ListFrames, as_of_day: pl.Expr) -> pl.DataFrame:
+    """Return the parties whose listing has effect on the day, with their measure.
+
+    An order that ended before the day, or begins after it, never hits; missing dates count as open.
+    """
+    parties = frames.parties.join(
+        frames.measures.rename({"start": "measure_start", "end": "measure_end"}),
+        on="party_id", how="left", maintain_order="left",
+    )  # fmt: skip
+    begins = pl.max_horizontal("listed_from", "measure_start")
+    ends = pl.min_horizontal("listed_to", "measure_end")
+    return parties.filter(
+        (begins.is_null() | (begins <= as_of_day)) & (ends.is_null() | (ends >= as_of_day))
+    ).rename({"measure_start": "start", "measure_end": "end"})
+
+
+def index_names(frames: ListFrames, parties: pl.DataFrame) -> pl.DataFrame:
+    """Return the names to index: every alias of every active party that is not merely an address."""
+    return (
+        frames.names.join(
+            parties.filter(pl.col("party_type") != "address").select(
+                "party_id", "party_type", pl.col("countries").list.first().alias("country")
+            ),
+            on="party_id",
+        )
+        .select("party_id", "name", "party_type", "quality", "country")
+        .sort("party_id", "name", "quality")
+    )
+
+
+def match_subjects(
+    index: NameIndex, subjects: pl.DataFrame, parties: pl.DataFrame, bands: Bands, settings: Matching
+) -> pl.DataFrame:
+    """Match every name of every subject; keep each (entity, party) at or above review, best name first.
+
+    `bands`: review and alert scores per party type as measured; `settings` may override them for all types.
+    Out: matched_entity_id, party_id, score, similarity, matched_name, query_name, band.
+    """
+    limits = _limits(bands, settings)
+    lowest = min(limits["review_at"].to_list())
+    queries = subjects.select("query_id", "name", "party_type", "country")
+    found = index.match(queries, limit=None, min_score=lowest).drop("party_type", strict=False)
+    return (
+        found.join(subjects.select("query_id", pl.col("entity_id").alias("matched_entity_id")), on="query_id")
+        .join(parties.select("party_id", "party_type"), on="party_id")
+        .join(limits, on="party_type", how="left")
+        .filter(pl.col("score") >= pl.col("review_at"))
+        .sort("matched_entity_id", "party_id", "score", "query_name", descending=[False, False, True, False])
+        .unique(["matched_entity_id", "party_id"], keep="first", maintain_order=True)
+        .with_columns(
+            band=pl.when(pl.col("score") >= pl.col("alert_at"))
+            .then(pl.lit("alert"))
+            .otherwise(pl.lit("review"))
+        )
+        .select("matched_entity_id", "party_id", "score", "similarity", "matched_name", "query_name", "band")
+    )
+
+
+def _limits(bands: Bands, settings: Matching) -> pl.DataFrame:
+    """Lay out the score limits as a table: party_type, review_at, alert_at."""
+    rows = [
+        {
+            "party_type": party_type,
+            "review_at": settings.review if settings.review is not None else limits["review"],
+            "alert_at": settings.alert if settings.alert is not None else limits["alert"],
+        }
+        for party_type, limits in sorted(bands.items())
+    ]
+    return pl.DataFrame(rows)
+
+
+def address_hits(customers: pl.DataFrame, frames: ListFrames, parties: pl.DataFrame) -> pl.DataFrame:
+    """Return the customers at a listed address, in the columns of name hits."""
+    listed = frames.addresses.join(
+        parties.filter(pl.col("party_type") == "address").select("party_id"), on="party_id", how="semi"
+    )
+    found = match_addresses(customers.select("customer_id", "address", "country"), listed)
+    return found.rename({"customer_id": "matched_entity_id"})
+
+
+def with_party(found: pl.DataFrame, parties: pl.DataFrame) -> pl.DataFrame:
+    """Add to each hit what the list says of the party and imposes on it."""
+    about = parties.select(
+        "party_id", "list", "party_type", pl.col("primary_name").alias("party_name"), *MEASURE
+    )
+    return found.join(about, on="party_id").sort(
+        "matched_entity_id", "score", "party_id", descending=[False, True, False]
+    )
+
+
+def of_customers(found: pl.DataFrame, above: pl.DataFrame, customer_ids: pl.Series) -> pl.DataFrame:
+    """Give each customer its own hits and those of everybody above it.
+
+    `above`: entity_id, ancestor_id. Out: customer_id, matched_entity_id and the columns of the hits.
+    """
+    own = found.filter(pl.col("matched_entity_id").is_in(customer_ids.implode())).select(
+        pl.col("matched_entity_id").alias("customer_id"), pl.all()
+    )
+    owners = above.select(
+        pl.col("entity_id").alias("customer_id"), pl.col("ancestor_id").alias("matched_entity_id")
+    ).join(found, on="matched_entity_id")
+    return pl.concat([own, owners]).sort(
+        "customer_id", "score", "matched_entity_id", "party_id", descending=[False, True, False, False]
+    )

@@ -1,0 +1,96 @@
+"""The 50 percent test of each regime over the screened network, and what it means for the customers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from screening.ownership import OwnershipNetwork
+
+REGIMES: Mapping[str, pl.Expr] = {
+    "bis": pl.col("list").is_in(["EL", "MEU"])
+    | ((pl.col("list") == "SDN") & pl.col("ear_744_8").fill_null(False)),
+    "ofac": pl.col("list") == "SDN",
+    "ssi": pl.col("list") == "SSI",
+}
+"""Whose holdings add up under which rule: Supp. 8 to part 744(a); OFAC FAQ 398; 31 CFR 589.411(b)."""
+
+RESTRICTED = {
+    "regime": pl.String(),
+    "entity_id": pl.String(),
+    "status": pl.String(),
+    "cause": pl.String(),
+    "low": pl.Int64(),
+    "known": pl.Int64(),
+    "high": pl.Int64(),
+    "roots": pl.List(pl.String()),  # party ids
+    "root_entities": pl.List(pl.String()),
+    "root_lists": pl.List(pl.String()),
+    "root_score": pl.Float64(),
+    "root_band": pl.String(),
+    "path": pl.String(),
+}
+
+
+def restricted_entities(
+    network: OwnershipNetwork, hits: pl.DataFrame, entity_ids: pl.Series, remainder_floor: int
+) -> pl.DataFrame:
+    """Run every regime's cascade and describe the given entities that a listed holder reaches.
+
+    `hits`: matched_entity_id, party_id, list, ear_744_8, score, band of everybody screened. Out: the columns of
+    `RESTRICTED`, one row a regime and entity; entities that no listed holder reaches have none.
+    """
+    parts = [
+        _one_regime(network, regime, hits.filter(belongs), entity_ids, remainder_floor)
+        for regime, belongs in REGIMES.items()
+    ]
+    return pl.concat(parts).sort("entity_id", "regime")
+
+
+def _one_regime(
+    network: OwnershipNetwork, regime: str, hits: pl.DataFrame, entity_ids: pl.Series, remainder_floor: int
+) -> pl.DataFrame:
+    """Settle from the sure identifications first, then with the doubtful ones; keep the doubtful only where worse."""
+    sure = _settle(network, hits.filter(pl.col("band") == "alert"), "alert", entity_ids, remainder_floor)
+    if (hits["band"] == "review").any():
+        every = _settle(network, hits, "review", entity_ids, remainder_floor)
+        same = ["entity_id", "status"]
+        sure = pl.concat([every.join(sure, on=same, how="anti"), sure.join(every, on=same, how="semi")])
+    return sure.with_columns(regime=pl.lit(regime)).select(list(RESTRICTED)).cast(pl.Schema(RESTRICTED))
+
+
+def _settle(
+    network: OwnershipNetwork, hits: pl.DataFrame, band: str, entity_ids: pl.Series, remainder_floor: int
+) -> pl.DataFrame:
+    """Run one cascade and describe the entities it reaches, their paths written out."""
+    listed = hits["matched_entity_id"].unique().sort()
+    settled = network.settle(listed, remainder_floor=remainder_floor)
+    reached = (
+        settled.frame()
+        .filter((pl.col("status") != "none_found") & pl.col("entity_id").is_in(entity_ids.implode()))
+        .rename({"roots": "root_entities"})
+    )
+    paths = [str(found) for found in settled.paths_of(reached["entity_id"].to_list(), limit=3)]
+    return reached.with_columns(
+        pl.Series("path", paths, dtype=pl.String), pl.lit(band).alias("root_band")
+    ).join(_roots(reached, hits), on="entity_id", how="left", maintain_order="left")
+
+
+def _roots(reached: pl.DataFrame, hits: pl.DataFrame) -> pl.DataFrame:
+    """Name the listed parties behind the roots of each entity; the weakest identification sets the score.
+
+    A root may resemble several parties: its best match says how sure we are that it is listed at all.
+    """
+    best = hits.group_by("matched_entity_id").agg(pl.col("score").max().alias("best"))
+    each = (
+        reached.select("entity_id", pl.col("root_entities").alias("matched_entity_id"))
+        .explode("matched_entity_id")
+        .join(hits, on="matched_entity_id")
+        .join(best, on="matched_entity_id")
+    )
+    return each.group_by("entity_id").agg(
+        roots=pl.col("party_id").unique().sort(),
+        root_lists=pl.col("list").unique().sort(),
+        root_score=pl.col("best").min(),
+    )

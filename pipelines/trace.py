@@ -1,0 +1,136 @@
+"""Tracing one entity: who stands above it, its ultimate parent, and what the 50 percent rules say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from lists.store import Store
+from pipelines.config import Config
+from pipelines.inputs.ownership import read_ownership
+from pipelines.stages import hits, regimes, subjects
+from screening.errors import UnknownEntity
+from screening.matching import NameIndex, thresholds
+from screening.ownership import OwnershipNetwork
+from screening.ownership.shares import format_share
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """What a trace found, as rows to print."""
+
+    summary: tuple[dict[str, Any], ...]
+    owners: tuple[dict[str, Any], ...]
+    verdicts: tuple[dict[str, Any], ...]
+
+
+def trace_entity(
+    entity: str,
+    ownership: Sequence[Path],
+    entities: Path | None,
+    store: Path | None,
+    as_of: date,
+    config: Config,
+) -> Trace:
+    """Trace one entity upward. Raises UnknownEntity where neither an id nor a single name fits."""
+    held = read_ownership(
+        ownership, entities, columns=config.columns.ownership, entity_columns=config.columns.entities
+    )
+    network = OwnershipNetwork.from_edges(held.edges, held.entities, as_of)
+    entity_id = find_entity(network, entity)
+    above = network.upstream([entity_id])
+    listed = _screen(network, above, store, as_of, config) if store else pl.DataFrame()
+    return Trace(
+        _summary(network, entity_id),
+        _owners(network, above, listed),
+        _verdicts(network, entity_id, listed, config),
+    )
+
+
+def find_entity(network: OwnershipNetwork, wanted: str) -> str:
+    """Return the id that is meant: the id itself, or the only entity of that name."""
+    ids = network.entities.filter(pl.col("entity_id") == wanted)["entity_id"]
+    if len(ids):
+        return wanted
+    named = network.entities.filter(pl.col("name").str.to_lowercase() == wanted.lower())["entity_id"]
+    if len(named) == 1:
+        return str(named[0])
+    found = (
+        f"{len(named)} entities of that name: {', '.join(named.head(5))}"
+        if len(named)
+        else "no entity of that name"
+    )
+    raise UnknownEntity(f"The ownership network holds no entity id {wanted!r}, and {found}. Name an id.")
+
+
+def _summary(network: OwnershipNetwork, entity_id: str) -> tuple[dict[str, Any], ...]:
+    parents = network.ultimate_parents().filter(pl.col("entity_id") == entity_id)
+    named = parents.join(network.entities.select("entity_id", "name"), on="entity_id", how="left")
+    return tuple(named.to_dicts())
+
+
+def _screen(
+    network: OwnershipNetwork, above: pl.DataFrame, store: Path, as_of: date, config: Config
+) -> pl.DataFrame:
+    """Screen the entity and everybody above it by name."""
+    frames = Store(store).load(as_of, config.lists or None).frames
+    parties = hits.active(frames, pl.lit(as_of))
+    index = NameIndex.build(hits.index_names(frames, parties))
+    people = network.entities.join(above.select("entity_id"), on="entity_id", how="semi")
+    queries = subjects.entity_subjects(people)
+    return hits.with_party(
+        hits.match_subjects(index, queries, parties, thresholds(), config.matching), parties
+    )
+
+
+def _owners(
+    network: OwnershipNetwork, above: pl.DataFrame, listed: pl.DataFrame
+) -> tuple[dict[str, Any], ...]:
+    """List every edge above the entity, nearest first, with the parties that its owner resembles."""
+    edges = network.edges.join(
+        above.select("entity_id", "hops"), left_on="owned_id", right_on="entity_id", how="inner"
+    )
+    if listed.height:
+        as_text = listed.select(
+            "matched_entity_id",
+            pl.format("{} {} ({})", "list", "party_name", pl.col("score").round(3)).alias("listed_as"),
+        )
+        named = as_text.group_by("matched_entity_id").agg(pl.col("listed_as").sort().str.join("; "))
+        edges = edges.join(named, left_on="owner_id", right_on="matched_entity_id", how="left")
+    rows = edges.sort("hops", "owned_id", "share_max", "owner_id", descending=[False, False, True, False])
+    return tuple(
+        {
+            "hops": row["hops"] + 1,
+            "owner": row["owner_name"] or row["owner_id"] or "undisclosed",
+            "owner_id": row["owner_id"],
+            "share": format_share(row["share_min"], row["share_max"]),
+            "share_min": row["share_min"],
+            "share_max": row["share_max"],
+            "interest": row["interest"],
+            "owned": row["owned_name"] or row["owned_id"],
+            "owned_id": row["owned_id"],
+            "listed_as": row.get("listed_as"),
+            "source": row["source"],
+        }
+        for row in rows.to_dicts()
+    )
+
+
+def _verdicts(
+    network: OwnershipNetwork, entity_id: str, listed: pl.DataFrame, config: Config
+) -> tuple[dict[str, Any], ...]:
+    """Say for each regime what the cascade makes of the entity; nothing where no list was screened."""
+    if listed.is_empty():
+        return ()
+    found = regimes.restricted_entities(
+        network, listed, pl.Series([entity_id]), config.ownership.remainder_floor
+    )
+    return tuple(
+        {**row, "low": format_share(row["low"], row["low"]), "high": format_share(row["high"], row["high"])}
+        for row in found.to_dicts()
+    )

@@ -1,0 +1,123 @@
+"""Customers at an address that is itself listed (15 CFR 744.16(f)): everybody who uses it is covered.
+
+The street words may be written in many ways, the numbers may not: a listing of Room 805 at number 20 says nothing
+certain about Room 806, so unit and house numbers weigh more than half.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+import polars as pl
+from rapidfuzz import fuzz, process
+
+ALERT, REVIEW = 0.90, 0.70
+NUMBER_WEIGHT = 0.6
+CELLS = 4_000_000
+"""Pairs compared at a time, which bounds the memory of a large book."""
+
+HITS = {
+    "customer_id": pl.String(),
+    "party_id": pl.String(),
+    "score": pl.Float64(),
+    "matched_name": pl.String(),
+    "query_name": pl.String(),
+    "band": pl.String(),
+}
+
+
+def match_addresses(customers: pl.DataFrame, listed: pl.DataFrame) -> pl.DataFrame:
+    """Return the customers whose address resembles a listed one, best first.
+
+    `customers`: customer_id, address, country. `listed`: party_id, raw, country. Out: the columns of `HITS`.
+
+    >>> book = pl.DataFrame({"customer_id": ["c"], "address": ["Rm 5, 8/F, Lee House, 20 Luard Rd"], "country": ["HK"]})
+    >>> el = pl.DataFrame({"party_id": ["EL-1"], "raw": ["Room 5, 8th Floor, Lee House, 20 Luard Road"],
+    ...                    "country": ["HK"]})
+    >>> match_addresses(book, el).select("customer_id", "party_id", "band").row(0)
+    ('c', 'EL-1', 'alert')
+    """
+    parts = [
+        _in_country(customers, listed, country) for country in listed["country"].drop_nulls().unique().sort()
+    ]
+    found = pl.concat(parts) if parts else pl.DataFrame(schema=HITS)
+    return found.sort("customer_id", "score", "party_id", descending=[False, True, False])
+
+
+def plain(address: pl.Expr) -> pl.Expr:
+    """Write an address in plain words: lower case, no punctuation, ordinals as numbers, one word for one thing."""
+    spaced = (
+        address.str.normalize("NFKD")
+        .str.to_lowercase()
+        .str.replace_all(r"\p{M}", "")
+        .str.replace_all(r"(\d+)(?:st|nd|rd|th)\b", "$1")
+        .str.replace_all(r"([a-z])(\d)", "$1 $2")
+        .str.replace_all(r"(\d)([a-z])", "$1 $2")
+        .str.replace_all(r"[^\p{L}\p{N}]+", " ")
+        .str.strip_chars()
+    )
+    return spaced.str.split(" ").list.eval(pl.element().replace(_words())).list.join(" ")
+
+
+@cache
+def _words() -> dict[str, str]:
+    """Load the table of equivalent address words."""
+    with (files("screening") / "data" / "address_words.csv").open("rb") as source:
+        table = pl.read_csv(source)
+    return dict(zip(table["word"], table["means"], strict=True))
+
+
+def _in_country(customers: pl.DataFrame, listed: pl.DataFrame, country: str) -> pl.DataFrame:
+    """Compare the distinct addresses of one country; a customer of unknown country is compared everywhere."""
+    here = customers.filter(
+        pl.col("address").is_not_null() & (pl.col("country").is_null() | (pl.col("country") == country))
+    ).with_columns(plain=plain(pl.col("address")))
+    entries = listed.filter(pl.col("country") == country).with_columns(plain=plain(pl.col("raw")))
+    distinct = here["plain"].unique().sort()
+    step = max(1, CELLS // max(1, entries.height))
+    blocks = [_compare(distinct[start : start + step], entries) for start in range(0, len(distinct), step)]
+    if not blocks:
+        return pl.DataFrame(schema=HITS)
+    return (
+        here.join(pl.concat(blocks), on="plain")
+        .select(
+            "customer_id",
+            "party_id",
+            "score",
+            pl.col("raw").alias("matched_name"),
+            pl.col("address").alias("query_name"),
+            pl.when(pl.col("score") >= ALERT).then(pl.lit("alert")).otherwise(pl.lit("review")).alias("band"),
+        )
+        .cast(pl.Schema(HITS))
+    )
+
+
+def _compare(addresses: pl.Series, entries: pl.DataFrame) -> pl.DataFrame:
+    """Score addresses against entries: street words by likeness, numbers by how many of the entry's stand there."""
+    query_words, query_numbers = _split(addresses)
+    target_words, target_numbers = _split(entries["plain"])
+    words = process.cdist(query_words, target_words, scorer=fuzz.token_set_ratio, dtype=np.float32) / 100
+    shared = np.array(
+        [[len(mine & theirs) for theirs in target_numbers] for mine in query_numbers],
+        dtype=np.float32,
+    ).reshape(words.shape)
+    wanted = np.array([max(1, len(theirs)) for theirs in target_numbers], dtype=np.float32)
+    score = words * ((1 - NUMBER_WEIGHT) + NUMBER_WEIGHT * shared / wanted)
+    row, column = np.nonzero(score >= REVIEW)
+    return pl.DataFrame(
+        {
+            "plain": addresses.gather(row),
+            "party_id": entries["party_id"].gather(column),
+            "raw": entries["raw"].gather(column),
+            "score": score[row, column].astype(np.float64),
+        }
+    )
+
+
+def _split(addresses: pl.Series) -> tuple[list[str], list[frozenset[str]]]:
+    """Part each address into its words and the set of its numbers."""
+    words = addresses.str.replace_all(r"\b\d+\b", " ").str.replace_all(r"\s+", " ").str.strip_chars()
+    numbers = addresses.str.extract_all(r"\b\d+\b")
+    return words.to_list(), [frozenset(each) for each in numbers.to_list()]

@@ -1,0 +1,112 @@
+"""The command line as its users type it: exit codes, messages, JSON lines in a pipe."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import orjson
+import pytest
+
+from pipelines.demo import sample_folder
+
+HEADWATER = [sys.executable, "-c", "from desk.cli import main; main()"]
+
+
+def headwater(*words: str | Path, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*HEADWATER, *map(str, words)], capture_output=True, text=True, check=False, cwd=cwd
+    )
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("demo")
+    done = headwater("demo", "--out", out, "--as-of", "2026-11-22")
+    assert done.returncode == 0, done.stderr
+    return out
+
+
+@pytest.mark.parametrize(
+    "verb", ["demo", "refresh", "screen", "explain", "trace", "match", "rules", "doctor", "config"]
+)
+def test_every_verb_has_help(verb: str) -> None:
+    done = headwater(verb, "--help")
+    assert done.returncode == 0
+    assert "Usage" in done.stdout
+
+
+def test_help_loads_nothing_heavy() -> None:
+    code = (
+        "import sys; import desk.cli; print([m for m in ('polars', 'numpy', 'networkx') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_bad_usage_is_two() -> None:
+    assert headwater("screen").returncode == 2
+
+
+def test_failure_is_one_with_a_message(tmp_path: Path) -> None:
+    done = headwater("explain", "C-1", "--run", tmp_path)
+    assert done.returncode == 1
+    assert "no finished run here" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_refresh_screen_explain(demo: Path, tmp_path: Path) -> None:
+    sample = sample_folder()
+    store = tmp_path / "store"
+    dated = ("--partial", "--published", "2026-11-20")
+    refreshed = headwater(
+        "refresh", "--store", store, *dated, "--from", *sorted((sample / "lists").iterdir())
+    )
+    assert refreshed.returncode == 0, refreshed.stderr
+    assert {"SDN", "EL", "DPL"} <= {orjson.loads(line)["list"] for line in refreshed.stdout.splitlines()}
+    screened = headwater(
+        "screen", sample / "customers.csv", "--store", store, "--out", tmp_path / "run",
+        "--ownership", sample / "ownership.csv", "--as-of", "2026-11-22", "--exit-code",
+    )  # fmt: skip
+    assert screened.returncode == 10, screened.stderr
+    summary = orjson.loads(screened.stdout)
+    assert summary["customers"] == 300
+    assert summary["cases"] > 0
+
+
+def test_explain_tells_the_whole_case(demo: Path) -> None:
+    from pipelines.run import open_run
+
+    case = open_run(demo / "run").table("cases").row(0, named=True)
+    done = headwater("explain", case["case_id"], "--run", demo / "run")
+    assert orjson.loads(done.stdout)["customer_id"] == case["customer_id"]
+    assert headwater("explain", "C-nobody", "--run", demo / "run").returncode == 1
+
+
+def test_as_of_before_the_lists_fails(demo: Path, tmp_path: Path) -> None:
+    done = headwater(
+        "screen", sample_folder() / "customers.csv", "--store", demo / "store", "--out", tmp_path / "run",
+        "--as-of", "2020-01-01",
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert "--lists latest" in done.stderr
+    assert not (tmp_path / "run").exists()
+
+
+def test_match_and_rules_speak_json_lines(demo: Path) -> None:
+    done = headwater("match", "Huawei Technologies", "--store", demo / "store", "--as-of", "2026-11-22")
+    best = orjson.loads(done.stdout.splitlines()[0])
+    assert best["list"] == "EL"
+    rows = [orjson.loads(line) for line in headwater("rules", "--as-of", "2026-01-15").stdout.splitlines()]
+    status = {row["rule_id"]: row["status"] for row in rows}
+    assert status["BIS_AFFILIATES"] == "suspended"
+    assert status["RF28"] == "codified_not_enforced"
+
+
+def test_doctor_names_rules_that_wait_for_confirmation() -> None:
+    done = headwater("doctor", "--as-of", "2026-11-22")
+    rows = [orjson.loads(line) for line in done.stdout.splitlines()]
+    assert {"rule BIS_AFFILIATES", "rule RF29"} <= {row["check"] for row in rows if row["state"] == "failed"}
+    assert done.returncode == 1
+    assert headwater("doctor", "--as-of", "2026-01-15").returncode == 0

@@ -1,0 +1,64 @@
+"""Whom a job screens: customers under all their names, and everybody above them."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from pipelines.inputs.contracts import CUSTOMERS
+from pipelines.inputs.ownership.entities import ENTITIES
+from pipelines.stages import subjects
+from screening.ownership import OwnershipNetwork
+
+
+def customers(*rows: dict[str, object]) -> pl.DataFrame:
+    return pl.DataFrame(rows, schema=CUSTOMERS.schema())
+
+
+def test_other_names_are_screened_too() -> None:
+    book = customers({"customer_id": "c", "name": "Alpha", "other_names": ["Beta", "Alpha"]})
+    found = subjects.subjects(
+        book,
+        pl.DataFrame(
+            schema={"entity_id": pl.String, "name": pl.String, "kind": pl.String, "country": pl.String}
+        ),
+    )
+    assert found.select("entity_id", "name").rows() == [("c", "Alpha"), ("c", "Beta")]
+    assert found["query_id"].n_unique() == 2
+
+
+def test_a_declared_parent_is_one_entity_for_all_who_declare_it() -> None:
+    book = customers(
+        {"customer_id": "a", "name": "A", "parent_name": "Top  Holding", "parent_country": "CN"},
+        {"customer_id": "b", "name": "B", "parent_name": "TOP holding", "parent_country": "CN"},
+        {"customer_id": "c", "name": "C"},
+    )
+    edges, entities = subjects.declared_parents(book)
+    assert edges.height == 2
+    assert set(edges["interest"]) == {"control"}
+    assert entities.height == 1
+    network = OwnershipNetwork.from_edges(edges, entities.cast({"entity_id": pl.String}))
+    parents = subjects.parents_of(network, pl.Series(["a", "b"]))
+    assert set(parents["parent_hq_country"]) == {"CN"}
+    assert set(parents["basis"]) == {"declared"}
+
+
+def test_a_customers_own_fields_fill_what_the_entity_table_lacks() -> None:
+    book = customers({"customer_id": "a", "name": "A Ltd", "hq_country": "SG", "country": "SG"})
+    told = pl.DataFrame([{"entity_id": "a", "name": "A Limited", "country": None}], schema=ENTITIES.schema())
+    declared = subjects.declared_parents(book)[1]
+    merged = subjects.all_entities(book, told, declared)
+    assert merged.select("name", "hq_country").rows() == [("A Limited", "SG")]
+
+
+def test_every_owner_to_the_end_is_a_subject() -> None:
+    chain = pl.DataFrame(
+        {
+            "owner_id": [f"n{i + 1}" for i in range(50)],
+            "owned_id": [f"n{i}" for i in range(50)],
+            "owner_name": [f"Name {i + 1}" for i in range(50)],
+            "share_min": [1_000] * 50,
+            "share_max": [1_000] * 50,
+        }
+    )
+    above = subjects.owners_above(OwnershipNetwork.from_edges(chain), pl.Series(["n0"]))
+    assert above.filter(pl.col("name").is_not_null()).height == 50
