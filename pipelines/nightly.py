@@ -165,7 +165,7 @@ def _tables(
 def _not_checked(findings: pl.DataFrame) -> pl.DataFrame:
     """Say what could not be evaluated, rules without code in one line: customer_id, text."""
     open_ended = findings.filter((pl.col("outcome") == "not_evaluable") & ~pl.col("material"))
-    uncoded = pl.col("branch") == "uncoded"
+    uncoded = pl.col("branch").is_in(["human", "planned"])
     judged = (
         open_ended.filter(uncoded).group_by("customer_id", maintain_order=True).agg(pl.col("rule_id").sort())
     )
