@@ -106,9 +106,9 @@ def conform(
 
 
 def in_force(edges: pl.DataFrame, as_of: date | None) -> pl.DataFrame:
-    """Keep the edges that count on a day, first and last day included; without a day, all of them."""
+    """Keep the edges that count on a day, first and last day included; without a day, those that have no end."""
     if as_of is None:
-        return edges
+        return edges.filter(pl.col("end").is_null())
     started = pl.col("start").is_null() | (pl.col("start") <= as_of)
     lasting = pl.col("end").is_null() | (pl.col("end") >= as_of)
     return edges.filter(started & lasting)
@@ -117,40 +117,42 @@ def in_force(edges: pl.DataFrame, as_of: date | None) -> pl.DataFrame:
 def holdings_frame(edges: pl.DataFrame) -> pl.DataFrame:
     """Merge the adding interests into one range for each holder of each entity.
 
-    In: disclosed `owner`, `owned` (node numbers), `share_min`, `share_max`, `interest`, `direct`.
-    Out, sorted: `owner, owned, share_min, share_max, conflict`.
+    In, sorted by `owned`, `owner` (node numbers, disclosed): also `share_min`, `share_max`, `interest`, `direct`.
+    Out, sorted likewise: `owned, owner, share_min, share_max, conflict`.
 
-    Two rows for one pair tell the same stake twice (a registry and a filing): what both allow is kept, and
-    where they contradict each other the range spans both and is marked. An indirect stake may be the chain
-    itself told once more, so it only adds from nothing up to its size.
+    Two rows for one pair tell the same stake twice (a registry and a filing): what both allow is kept, and where they
+    contradict each other the range spans both and is marked. An indirect stake may be the chain itself told once more,
+    so it only adds from nothing up to its size.
     """
     told = edges.filter(pl.col("interest").is_in(ADDING)).select(
-        "owner",
         "owned",
-        "direct",
+        "owner",
         pl.when("direct").then("share_min").otherwise(0).alias("share_min"),
         "share_max",
+        "direct",
     )
-    if not told.select(pl.struct("owner", "owned").is_duplicated().any()).item():
-        return told.select(
-            "owner", "owned", "share_min", "share_max", pl.lit(value=False).alias("conflict")
-        ).sort("owner", "owned")
+    pair = (pl.col("owned"), pl.col("owner"))
+    again = pl.all_horizontal(column == column.shift() for column in pair).fill_null(value=False)
+    repeated = again | again.shift(-1, fill_value=False)
     low, high = pl.col("share_min").max(), pl.col("share_max").min()
     agree = low <= high
-    once = told.group_by("owner", "owned", "direct").agg(
-        pl.when(agree).then(low).otherwise(pl.col("share_min").min()).alias("share_min"),
-        pl.when(agree).then(high).otherwise(pl.col("share_max").max()).alias("share_max"),
-        (~agree).alias("conflict"),
-    )
-    return (
-        once.group_by("owner", "owned")
+    merged = (
+        told.filter(repeated)
+        .group_by("owned", "owner", "direct")
+        .agg(
+            pl.when(agree).then(low).otherwise(pl.col("share_min").min()).alias("share_min"),
+            pl.when(agree).then(high).otherwise(pl.col("share_max").max()).alias("share_max"),
+            (~agree).alias("conflict"),
+        )
+        .group_by("owned", "owner")
         .agg(
             pl.col("share_min").sum(),
             pl.col("share_max").sum().clip(upper_bound=WHOLE),
             pl.col("conflict").any(),
         )
-        .sort("owner", "owned")
     )
+    once = told.filter(~repeated).drop("direct").with_columns(conflict=pl.lit(value=False))
+    return pl.concat([once, merged.select(once.columns)]).sort("owned", "owner")
 
 
 def find(ids: pl.Series, wanted: pl.Series) -> Positions:

@@ -97,7 +97,7 @@ def _typed(cleaned: pl.DataFrame) -> pl.DataFrame:
     return cleaned.with_columns(
         share.struct.field("share_min").alias("typed_min"),
         share.struct.field("share_max").alias("typed_max"),
-        hidden("owner").alias("undisclosed"),
+        (pl.col("undisclosed") | hidden("owner")).alias("undisclosed"),
         hidden("owned").alias("owned_undisclosed"),
         pl.when(lower["interest"].is_in(INTERESTS)).then(lower["interest"]).alias("typed_interest"),
         pl.when(lower["direct"].is_in(YES))

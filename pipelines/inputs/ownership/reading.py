@@ -11,8 +11,8 @@ import polars as pl
 from pipelines.errors import InputRejected
 from pipelines.inputs.files import SourceFile
 from pipelines.inputs.ownership.entities import ENTITIES
-from pipelines.inputs.ownership.table import read_edge_table
-from pipelines.inputs.reading import PROBLEMS, read_table
+from pipelines.inputs.ownership.layouts import Found, read_entities, read_file
+from pipelines.inputs.reading import PROBLEMS
 from screening.ownership.edges import EDGES
 
 
@@ -40,34 +40,51 @@ def read_ownership(
     columns: Mapping[str, str] | None = None,
     entity_columns: Mapping[str, str] | None = None,
 ) -> OwnershipReading:
-    """Read ownership edges from all `paths` together, and the entity table where there is one.
+    """Read ownership from all `paths` together, and the entity table where there is one.
+
+    A file is a table of edges (CSV, Parquet, NDJSON, XLSX), BODS 0.4, a GLEIF golden copy file (level 1, level 2,
+    exceptions; CSV or XML), the UK PSC snapshot or FollowTheMoney; which one is known by its content.
 
     `columns` and `entity_columns` map our names to the files'; a file has either `share_min` and `share_max` (parts per
     million) or `share_percent` ("50", "33.333", "25-50", ">=75"; blank = undisclosed).
     Raises InputRejected with the problems of all files that cannot be used.
     """
     refused: list[str] = []
-    frames, problems = [pl.DataFrame(schema=dict(EDGES))], [pl.DataFrame(schema=PROBLEMS)]
-    sources: list[SourceFile] = []
+    found: list[Found] = []
     for path in paths:
         try:
-            found = read_edge_table(path, columns or {})
+            found.append(read_file(path, columns or {}))
         except InputRejected as error:
             refused.append(str(error))
-            continue
-        frames.append(found.frame)
-        problems.append(found.problems)
-        sources.extend(found.sources)
-    described = pl.DataFrame(schema=ENTITIES.schema())
+    described = [pl.DataFrame(schema=ENTITIES.schema()), *(file.entities for file in found)]
+    problems = [pl.DataFrame(schema=PROBLEMS), *(file.problems for file in found)]
+    sources = [file.source for file in found]
     if entities is not None:
         try:
-            table = read_table(entities, ENTITIES, entity_columns)
+            table = read_entities(entities, entity_columns)
         except InputRejected as error:
             refused.append(str(error))
         else:
-            described = table.frame
+            described.append(table.entities)
             problems.append(table.problems)
-            sources.extend(table.sources)
+            sources.append(table.source)
     if refused:
         raise InputRejected("The ownership files cannot be used.", refused)
-    return OwnershipReading(pl.concat(frames), described, pl.concat(problems), tuple(sources))
+    return OwnershipReading(
+        pl.concat([pl.DataFrame(schema=dict(EDGES)), *(file.edges for file in found)]),
+        _once(pl.concat(described)),
+        pl.concat(problems),
+        tuple(sources),
+    )
+
+
+def _once(entities: pl.DataFrame) -> pl.DataFrame:
+    """Keep one row an entity, sorted; of several files the last that fills a field counts, the entity table
+    above all."""
+    if entities["entity_id"].is_unique().all():
+        return entities.sort("entity_id")
+    return (
+        entities.group_by("entity_id", maintain_order=True)
+        .agg(pl.all().drop_nulls().last())
+        .sort("entity_id")
+    )

@@ -17,6 +17,9 @@ from screening.ownership.edges import EDGES
 COLUMNS = (*EDGES, "share_percent")
 JOINED = ";"
 """Separates several entities in one field; no publisher's id holds it."""
+TELLING = ("owner_id", "owner_name")
+SHARE = r"[\[(]\s*([0-9.]+|nan)\s*%\s*[\])]\s*$"
+"""A share written behind an id or a name: "Some Holding Co [55.0%]", "Other Ltd (nan%)"."""
 
 
 def read_edge_table(path: Path, columns: Mapping[str, str]) -> Reading:
@@ -28,7 +31,7 @@ def read_edge_table(path: Path, columns: Mapping[str, str]) -> Reading:
     cleaned = _clean(_map(raw, columns, path.name))
     for end in ("owner", "owned"):
         cleaned = _apart(cleaned, end)
-    edges, problems = type_edges(cleaned, path.name)
+    edges, problems = type_edges(cleaned.with_columns(undisclosed=pl.lit(value=False)), path.name)
     return Reading(edges, problems, (source,))
 
 
@@ -52,7 +55,10 @@ def _map(raw: pl.DataFrame, columns: Mapping[str, str], file: str) -> pl.DataFra
         f"the file has no column {source!r}" for source in columns.values() if source not in raw.columns
     ]
     problems += [f"{name} is required" for name in ("owner_id", "owned_id") if name not in present]
-    if "share_percent" not in present and not {"share_min", "share_max"} <= present:
+    inside = any(
+        raw[taken[name]].cast(pl.String).str.contains(SHARE).any() for name in TELLING if name in present
+    )
+    if not inside and "share_percent" not in present and not {"share_min", "share_max"} <= present:
         problems.append("share_percent, or share_min and share_max, are required")
     if problems:
         have = ", ".join(name for name in raw.columns if name != ROW)
@@ -76,30 +82,45 @@ def _clean(mapped: pl.DataFrame) -> pl.DataFrame:
 
 
 def _apart(rows: pl.DataFrame, end: str) -> pl.DataFrame:
-    """Give each of several entities joined in one field a row of its own, and mark it `<end>_joint`.
+    """Give each of several entities joined in one field a row of its own, with the share written beside it.
 
-    Of entities joined with their own holder only the holder stays: "A; B" held by A says who stands behind the two,
-    not that A holds B.
+    "A [55.0%]; B [45.0%]" tells both shares. "A; B" tells none, so both are marked `<end>_joint`. Of entities joined
+    with their own holder only the holder stays: "A; B" held by A says who stands behind the two, not that A holds B.
     """
-    other = "owned_id" if end == "owner" else "owner_id"
-    joint = pl.col(f"{end}_id").str.contains(JOINED, literal=True).fill_null(value=False)
-    marked = rows.with_columns(joint.alias(f"{end}_joint"))
-    together = marked.filter(f"{end}_joint")
-    if together.is_empty():
-        return marked
+    name, other = pl.col(f"{end}_name"), pl.col("owned_id" if end == "owner" else "owner_id")
     ids = pl.col(f"{end}_id").str.split(JOINED)
-    names = pl.col(f"{end}_name").str.split(JOINED)
+    names = name.str.split(JOINED)
     nameless = ids.list.eval(pl.lit(None, dtype=pl.String))
+    told = pl.coalesce(pl.col(f"{end}_id", f"{end}_name").str.extract(SHARE))
+    if end == "owned":  # a share behind the owned is its own share in something else
+        told = pl.lit(None, dtype=pl.String)
+    plain = ~pl.any_horizontal(
+        pl.col(f"{end}_id").str.contains(JOINED, literal=True).fill_null(value=False),
+        *(text.str.contains(SHARE).fill_null(value=False) for text in (pl.col(f"{end}_id"), name)),
+    )
+    rest = rows.filter(~plain)
+    if rest.is_empty():
+        return rows.with_columns(pl.lit(value=False).alias(f"{end}_joint"))
     apart = (
-        together.with_columns(
+        rest.with_columns(
             ids.alias(f"{end}_id"),
             pl.when(names.list.len() == ids.list.len()).then(names).otherwise(nameless).alias(f"{end}_name"),
+            (ids.list.len() > 1).alias(f"{end}_joint"),
         )
         .explode(f"{end}_id", f"{end}_name")
-        .with_columns(pl.col(f"{end}_id", f"{end}_name").str.strip_chars())
-        .filter(
-            (pl.col(f"{end}_id") == pl.col(other)) | ~pl.col(f"{end}_id").eq(pl.col(other)).any().over(ROW)
+        .filter(pl.col(f"{end}_id").str.strip_chars() != "")
+        .with_columns(told=told)
+        .with_columns(
+            pl.col(f"{end}_id", f"{end}_name").str.replace(SHARE, "").str.strip_chars(),
+            pl.coalesce("told", "share_percent").alias("share_percent"),
+            pl.col(f"{end}_joint") & ~pl.col("told").is_not_null().any().over(ROW),
         )
+        .filter(
+            (pl.col(f"{end}_id") == other)
+            | ~pl.col(f"{end}_id").eq(other).any().over(ROW)
+            | ~pl.col(f"{end}_joint")
+        )
+        .drop("told")
     )
-    single = marked.filter(~pl.col(f"{end}_joint"))
+    single = rows.filter(plain).with_columns(pl.lit(value=False).alias(f"{end}_joint"))
     return pl.concat([single, apart]).sort(ROW, maintain_order=True)

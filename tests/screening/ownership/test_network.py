@@ -10,6 +10,7 @@ from screening.errors import InvalidFrame, UnknownEntity
 from screening.ownership import OwnershipNetwork
 from tests.screening.ownership.worlds import Holding, edges_of, worlds
 
+DAY = date(2024, 6, 30)
 EDGES = pl.DataFrame(
     {
         "owner_id": ["X", "X", "A", "B", "D", None],
@@ -24,7 +25,7 @@ ENTITIES = pl.DataFrame({"entity_id": ["X", "A", "C"], "name": ["Listed X", "Alp
 
 
 def test_paths_print_as_readable_lines_and_none_is_to_spare() -> None:
-    net = OwnershipNetwork.from_edges(EDGES, ENTITIES)
+    net = OwnershipNetwork.from_edges(EDGES, ENTITIES, DAY)
     found = net.paths("C", {"X"})
     assert (found.status, found.complete) == ("restricted", True)
     assert [str(path) for path in found] == [
@@ -38,13 +39,15 @@ def test_paths_print_as_readable_lines_and_none_is_to_spare() -> None:
 def test_edges_count_on_their_last_day_and_not_after() -> None:
     on = OwnershipNetwork.from_edges(EDGES, as_of=date(2024, 6, 30)).cascade({"X"})
     after = OwnershipNetwork.from_edges(EDGES, as_of=date(2024, 7, 1)).cascade({"X"})
+    newest = OwnershipNetwork.from_edges(EDGES).cascade({"X"})
     pick = pl.col("entity_id") == "C"
     assert on.filter(pick)["status"].item() == "restricted"
     assert after.filter(pick)["status"].item() == "indeterminate"
+    assert newest.equals(after)
 
 
 def test_upstream_goes_to_the_end_through_every_interest() -> None:
-    net = OwnershipNetwork.from_edges(EDGES, ENTITIES)
+    net = OwnershipNetwork.from_edges(EDGES, ENTITIES, DAY)
     assert net.upstream(["C"]).select("entity_id", "hops").rows() == [
         ("A", 1),
         ("B", 1),
@@ -57,7 +60,7 @@ def test_upstream_goes_to_the_end_through_every_interest() -> None:
 
 
 def test_the_neighbourhood_has_the_attributes_of_the_tables() -> None:
-    graph = OwnershipNetwork.from_edges(EDGES, ENTITIES).graph("C", hops=1)
+    graph = OwnershipNetwork.from_edges(EDGES, ENTITIES, DAY).graph("C", hops=1)
     assert list(graph.nodes) == ["A", "B", "C", "D", "undisclosed holder of C"]
     assert graph.nodes["C"]["name"] == "Customer"
     data = graph.get_edge_data("B", "C")[0]
@@ -75,9 +78,9 @@ def test_undisclosed_holders_do_not_connect_entities() -> None:
 
 def test_records_above_one_hundred_percent_are_reported() -> None:
     edges = EDGES.with_columns(share_min=pl.lit(300_000), share_max=pl.lit(300_000))
-    assert OwnershipNetwork.from_edges(edges).oversubscribed().rows() == []
+    assert OwnershipNetwork.from_edges(edges, as_of=DAY).oversubscribed().rows() == []
     edges = EDGES.with_columns(share_min=pl.lit(600_000), share_max=pl.lit(600_000))
-    assert OwnershipNetwork.from_edges(edges).oversubscribed().rows() == [("C", 1_800_000, 3)]
+    assert OwnershipNetwork.from_edges(edges, as_of=DAY).oversubscribed().rows() == [("C", 1_800_000, 3)]
 
 
 def test_every_problem_of_the_edges_is_named_at_once() -> None:

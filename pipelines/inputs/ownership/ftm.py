@@ -1,0 +1,87 @@
+"""FollowTheMoney entities as JSON lines: ownership, directorship, family, and who they connect."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pipelines.inputs.ownership.records import Record, Rows, country, inside, texts
+
+LINKS = {
+    "Ownership": ("owner", "asset", "equity"),
+    "Directorship": ("director", "organization", "board"),
+    "Family": ("person", "relative", "family"),
+    "UnknownLink": ("subject", "object", "control"),
+}
+"""Schema: property of the owner, property of the owned, interest."""
+KINDS = {
+    "Person": "person",
+    "Company": "organization",
+    "Organization": "organization",
+    "LegalEntity": "organization",
+    "PublicBody": "state",
+}
+IDENTIFIERS = {
+    "leiCode": "lei",
+    "registrationNumber": "registration",
+    "taxNumber": "tax_id",
+    "innCode": "inn",
+    "ogrnCode": "ogrn",
+    "uscCode": "usc",
+}
+
+
+def read_ftm(entities: Iterable[tuple[int, Record]], rows: Rows) -> None:
+    """Collect edges from link entities and entities from the rest; other schemata have no place here."""
+    for row, entity in entities:
+        schema, properties = entity.get("schema"), entity.get("properties")
+        if not isinstance(entity.get("id"), str) or not isinstance(properties, dict):
+            rows.problem(row, "id", entity.get("id"), "an entity without id or properties")
+        elif schema in LINKS:
+            _link(row, str(schema), properties, rows)
+        elif schema in KINDS:
+            rows.entities.append(_entity(entity["id"], str(schema), properties, inside(entity, "caption")))
+
+
+def _link(row: int, schema: str, properties: Record, rows: Rows) -> None:
+    """Add one edge for each pair of ends; the percentage is free text."""
+    owner, owned, interest = LINKS[schema]
+    ends = [(a, b) for a in texts(properties.get(owner)) for b in texts(properties.get(owned))]
+    if not ends:
+        rows.problem(row, owner, schema, f"a link without {owner} or {owned}")
+    for owner_id, owned_id in ends:
+        rows.edges.append(
+            {
+                "__row": row,
+                "owner_id": owner_id,
+                "owned_id": owned_id,
+                "interest": interest,
+                "share_percent": next(iter(texts(properties.get("percentage"))), None),
+                "start": _day(properties.get("startDate")),
+                "end": _day(properties.get("endDate")),
+                "source": next(iter(texts(properties.get("publisher"))), "FollowTheMoney"),
+                "source_date": _day(properties.get("recordDate") or properties.get("modifiedAt")),
+            }
+        )
+
+
+def _entity(entity_id: str, schema: str, properties: Record, caption: object) -> Record:
+    countries = [country(code) for code in texts(properties.get("country"))]
+    known = [f"{ours}:{v}" for theirs, ours in IDENTIFIERS.items() for v in texts(properties.get(theirs))]
+    return {
+        "entity_id": entity_id,
+        "name": next(iter(texts([caption, *texts(properties.get("name"))])), None),
+        "kind": KINDS[schema],
+        "country": next((code for code in countries if code), None),
+        "incorporation_country": next(
+            (code for code in map(country, texts(properties.get("jurisdiction"))) if code), None
+        ),
+        "hq_country": next(
+            (code for code in map(country, texts(properties.get("mainCountry"))) if code), None
+        ),
+        "identifiers": sorted(known) or None,
+    }
+
+
+def _day(values: object) -> str | None:
+    """Return a full date; of a year or month alone nothing is known."""
+    return next((text[:10] for text in texts(values) if len(text) >= 10), None)

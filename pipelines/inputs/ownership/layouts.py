@@ -1,0 +1,153 @@
+"""Which layout a file has, known by its content, and the reader for it."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import orjson
+import polars as pl
+
+from pipelines.errors import InputRejected
+from pipelines.hashing import file_hash
+from pipelines.inputs.files import ROW, SourceFile
+from pipelines.inputs.ownership import gleif
+from pipelines.inputs.ownership.bods import read_bods
+from pipelines.inputs.ownership.checks import type_edges
+from pipelines.inputs.ownership.entities import ENTITIES
+from pipelines.inputs.ownership.ftm import read_ftm
+from pipelines.inputs.ownership.gleif_files import RECORDS, read_gleif_csv, read_gleif_xml, xml_root
+from pipelines.inputs.ownership.psc import read_psc
+from pipelines.inputs.ownership.records import MAX_RECORD, Record, Rows, opened, records
+from pipelines.inputs.ownership.table import read_edge_table
+from pipelines.inputs.reading import PROBLEMS, read_table
+from screening.ownership.edges import EDGES
+
+HEAD = 1 << 16
+READERS = {"bods": read_bods, "psc": read_psc, "ftm": read_ftm}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What one file holds: edges, entities, problems, and the file itself."""
+
+    edges: pl.DataFrame
+    entities: pl.DataFrame
+    problems: pl.DataFrame
+    source: SourceFile
+
+
+def read_file(path: Path, columns: Mapping[str, str]) -> Found:
+    """Read one ownership file of any layout. Raises InputRejected when it cannot be used."""
+    if not path.is_file():
+        raise InputRejected(f"{path}: no such file. Check the path.")
+    if path.suffix.lower() not in (".parquet", ".xlsx"):
+        try:
+            with opened(path) as stream:
+                head = stream.read(HEAD)
+        except (OSError, EOFError) as error:
+            raise InputRejected(f"{path.name}: cannot be read: {error}") from error
+        if head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<":
+            return _gleif_xml(path, head)
+        if layout := _json_layout(path, head):
+            return _json(path, layout)
+        header = _header(head)
+        if root := _gleif_root(header):
+            return _gleif(path, root, read_gleif_csv(path, header, RECORDS[root][1]))
+    read = read_edge_table(path, columns)
+    return Found(read.frame, pl.DataFrame(schema=ENTITIES.schema()), read.problems, read.sources[0])
+
+
+def read_entities(path: Path, columns: Mapping[str, str] | None) -> Found:
+    """Read the entity table, or GLEIF level 1 as one. Raises InputRejected."""
+    if path.is_file() and path.suffix.lower() not in (".parquet", ".xlsx"):
+        with opened(path) as stream:
+            head = stream.read(HEAD)
+        if "LEIData" in (_gleif_root(_header(head)), xml_root(head)):
+            return read_file(path, {})
+    table = read_table(path, ENTITIES, columns)
+    return Found(pl.DataFrame(schema=dict(EDGES)), table.frame, table.problems, table.sources[0])
+
+
+def _header(head: bytes) -> list[str]:
+    line = head.decode("utf-8-sig", "replace").split("\n", 1)[0]
+    return next(csv.reader(io.StringIO(line)), [])
+
+
+def _json_layout(path: Path, head: bytes) -> str | None:
+    """Recognize the first record of a JSON file; null for one of our own tables and for what is no JSON."""
+    start = head.lstrip()[:1]
+    if start not in (b"[", b"{"):
+        return None
+    first = _first_record(path, start == b"[")
+    if "recordType" in first and "statementId" in first:
+        return "bods"
+    if isinstance(first.get("data"), dict) and "kind" in first["data"]:
+        return "psc"
+    if "schema" in first and "properties" in first:
+        return "ftm"
+    if start == b"[":
+        raise InputRejected(f"{path.name}: a JSON array of no layout known to us (BODS, FollowTheMoney).")
+    return None
+
+
+def _first_record(path: Path, array: bool) -> Record:
+    rows = Rows(path.name)
+    if array:
+        return next((record for _, record in records(path, rows)), {})
+    with opened(path) as stream:
+        try:
+            record = orjson.loads(stream.readline(MAX_RECORD))
+        except orjson.JSONDecodeError:
+            return {}
+    return record if isinstance(record, dict) else {}
+
+
+def _json(path: Path, layout: str) -> Found:
+    rows = Rows(path.name)
+    READERS[layout](records(path, rows), rows)
+    return _found(path, rows.edge_frame(), rows.entity_frame(), rows.problem_frame())
+
+
+def _gleif_root(header: list[str]) -> str | None:
+    """Recognize the golden copy's CSV by its columns; the answer is the root element of the same file in XML."""
+    if gleif.CHILD in header:
+        return "RelationshipData"
+    if {"LEI", gleif.NAME} <= set(header):
+        return "LEIData"
+    return "ReportingExceptionData" if set(gleif.EXCEPTIONS) <= set(header) else None
+
+
+def _gleif_xml(path: Path, head: bytes) -> Found:
+    root = xml_root(head)
+    if root is None:
+        known = ", ".join(RECORDS)
+        raise InputRejected(f"{path.name}: XML of no layout known to us (GLEIF: {known}).")
+    return _gleif(path, root, read_gleif_xml(path, root))
+
+
+def _gleif(path: Path, root: str, rows: pl.DataFrame) -> Found:
+    """Turn the rows of one of the three GLEIF layouts into edges or entities."""
+    none = pl.DataFrame(schema=ENTITIES.schema())
+    if root == "LEIData":
+        return _found(path, None, gleif.level_1_entities(rows), pl.DataFrame(schema=PROBLEMS))
+    turn = gleif.relationship_edges if root == "RelationshipData" else gleif.exception_edges
+    edges, notes = turn(rows)
+    named = notes.with_columns(table=pl.lit("ownership"), file=pl.lit(path.name)).rename({ROW: "row"})
+    problems = named.select(*PROBLEMS)
+    return _found(path, edges, none, problems)
+
+
+def _found(path: Path, raw: pl.DataFrame | None, entities: pl.DataFrame, noted: pl.DataFrame) -> Found:
+    """Check raw edges as those of a table are checked and put everything together."""
+    edges, problems = (
+        type_edges(raw, path.name)
+        if raw is not None
+        else (pl.DataFrame(schema=dict(EDGES)), pl.DataFrame(schema=PROBLEMS))
+    )
+    rows = (raw.height if raw is not None else 0) + entities.height
+    every = pl.concat([noted.cast(pl.Schema(PROBLEMS)), problems]).sort("row", "column", "reason")
+    return Found(edges, entities, every, SourceFile(path.name, file_hash(path), path.stat().st_size, rows))

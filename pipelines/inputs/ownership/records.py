@@ -1,0 +1,147 @@
+"""Streams of JSON records, and the edge and entity rows made of them."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, BinaryIO, cast
+
+import orjson
+import polars as pl
+
+from pipelines.errors import InputRejected
+from pipelines.inputs.files import ROW
+from pipelines.inputs.ownership.entities import ENTITIES
+from pipelines.inputs.reading import PROBLEMS, SHOWN
+from screening.ownership.edges import EDGES
+
+MAX_RECORD = 1 << 25
+"""Longest record read, in bytes; no statement about one company is longer."""
+MAX_DOCUMENT = 1 << 30
+"""Largest unpacked file that is one JSON array; larger ones are published as lines."""
+
+RAW_EDGES = {
+    ROW: pl.Int64(),
+    **{name: EDGES[name] for name in EDGES if name not in ("start", "end", "source_date")},
+    **dict.fromkeys(("start", "end", "source_date", "share_percent"), pl.String()),
+    "owner_joint": pl.Boolean(),
+    "owned_joint": pl.Boolean(),
+    "undisclosed": pl.Boolean(),
+}
+
+Record = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Rows:
+    """What a reader of records collects: raw edges, entities, and problems, each with the row it came from."""
+
+    file: str
+    edges: list[Record] = field(default_factory=list)
+    entities: list[Record] = field(default_factory=list)
+    problems: list[Record] = field(default_factory=list)
+
+    def problem(self, row: int, column: str, value: object, reason: str, *, ignored: bool = False) -> None:
+        """Note that a row was set aside, or only a value of it ignored."""
+        consequence = "value_ignored" if ignored else "row_set_aside"
+        text = None if value is None else str(value)[:SHOWN]
+        self.problems.append(
+            dict(zip(PROBLEMS, ("ownership", self.file, row, column, text, reason, consequence), strict=True))
+        )
+
+    def edge_frame(self) -> pl.DataFrame:
+        """Return the raw edges as `checks.type_edges` takes them."""
+        frame = pl.DataFrame(self.edges, schema=RAW_EDGES)
+        return frame.with_columns(pl.col("owner_joint", "owned_joint", "undisclosed").fill_null(value=False))
+
+    def entity_frame(self) -> pl.DataFrame:
+        """Return the entities; of several records of one, the last that fills a field counts."""
+        frame = pl.DataFrame(self.entities, schema=ENTITIES.schema())
+        return frame.group_by("entity_id").agg(pl.all().drop_nulls().last()).sort("entity_id")
+
+    def problem_frame(self) -> pl.DataFrame:
+        """Return the problems."""
+        return pl.DataFrame(self.problems, schema=PROBLEMS)
+
+
+def opened(path: Path) -> BinaryIO:
+    """Open a file, plain or gzipped."""
+    return cast(BinaryIO, gzip.open(path, "rb")) if path.suffix.lower() == ".gz" else path.open("rb")
+
+
+def records(path: Path, rows: Rows) -> Iterator[tuple[int, Record]]:
+    """Yield each record of a JSON array or of JSON lines with its number from 1; note those that are none.
+
+    Raises InputRejected for a file that is neither or is too large to be one array.
+    """
+    with opened(path) as stream:
+        start = stream.read(1024).lstrip()[:1]
+        stream.seek(0)
+        yield from _of_array(stream, rows) if start == b"[" else _of_lines(stream, rows)
+
+
+def _of_array(stream: BinaryIO, rows: Rows) -> Iterator[tuple[int, Record]]:
+    document = stream.read(MAX_DOCUMENT + 1)
+    if len(document) > MAX_DOCUMENT:
+        raise InputRejected(f"{rows.file}: one JSON array of more than 1 GiB. Write one record a line.")
+    try:
+        loaded = orjson.loads(document)
+    except orjson.JSONDecodeError as error:
+        raise InputRejected(f"{rows.file}: not valid JSON: {error}") from error
+    for row, record in enumerate(loaded, 1):
+        if isinstance(record, dict):
+            yield row, record
+        else:
+            rows.problem(row, "record", record, "not an object")
+
+
+def _of_lines(stream: BinaryIO, rows: Rows) -> Iterator[tuple[int, Record]]:
+    row = 0
+    while line := stream.readline(MAX_RECORD + 1):
+        row += 1
+        if len(line) > MAX_RECORD:
+            raise InputRejected(f"{rows.file}: line {row} is longer than {MAX_RECORD} bytes. Check the file.")
+        if not line.strip():
+            continue
+        try:
+            record = orjson.loads(line)
+        except orjson.JSONDecodeError:
+            rows.problem(row, "record", line[:SHOWN].decode("utf-8", "replace"), "not valid JSON")
+            continue
+        if isinstance(record, dict):
+            yield row, record
+        else:
+            rows.problem(row, "record", record, "not an object")
+
+
+def texts(value: object) -> list[str]:
+    """Return the text values in a field that may hold one, several or none.
+
+    >>> texts("a"), texts(["a", None, "b"]), texts(7)
+    (['a'], ['a', 'b'], [])
+    """
+    values = value if isinstance(value, list) else [value]
+    return [item.strip() for item in values if isinstance(item, str) and item.strip()]
+
+
+def inside(record: object, *keys: str) -> Any:
+    """Follow keys into nested objects; null where one is absent or no object.
+
+    >>> inside({"a": {"b": 1}}, "a", "b"), inside({"a": 1}, "a", "b")
+    (1, None)
+    """
+    for key in keys:
+        record = record.get(key) if isinstance(record, dict) else None
+    return record
+
+
+def country(code: object) -> str | None:
+    """Return the country of a code such as "GB", "us-de" or "FR-75", or null.
+
+    >>> country("us-de"), country("Panama")
+    ('US', None)
+    """
+    text = code.strip().upper() if isinstance(code, str) else ""
+    return text[:2] if len(text) >= 2 and text[:2].isalpha() and text[2:3] in ("", "-") else None
