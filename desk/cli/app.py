@@ -9,7 +9,7 @@ import sys
 
 import typer
 
-from desk.cli import check, demo, doctor, explain, match, refresh, rules, screen, trace
+from desk.cli import check, demo, diff, doctor, explain, match, refresh, rules, screen, trace
 from desk.guard import ForeignPackage, ensure_own_packages
 
 app = typer.Typer(
@@ -26,6 +26,7 @@ app.command("explain")(explain.explain)
 app.command("trace")(trace.trace)
 app.command("match")(match.match)
 app.command("rules")(rules.rules)
+app.command("diff")(diff.diff)
 app.command("doctor")(doctor.doctor)
 app.add_typer(check.app, name="config")
 

@@ -29,7 +29,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize(
-    "verb", ["demo", "refresh", "screen", "explain", "trace", "match", "rules", "doctor", "config"]
+    "verb", ["demo", "refresh", "screen", "explain", "trace", "match", "rules", "diff", "doctor", "config"]
 )
 def test_every_verb_has_help(verb: str) -> None:
     done = headwater(verb, "--help")
@@ -110,3 +110,22 @@ def test_doctor_names_rules_that_wait_for_confirmation() -> None:
     assert {"rule BIS_AFFILIATES", "rule RF29"} <= {row["check"] for row in rows if row["state"] == "failed"}
     assert done.returncode == 1
     assert headwater("doctor", "--as-of", "2026-01-15").returncode == 0
+
+
+def test_diff_takes_folders_or_names(tmp_path: Path) -> None:
+    ofac = sample_folder() / "lists" / "ofac"
+    shorter = tmp_path / "ofac"
+    shorter.mkdir()
+    for file in ofac.iterdir():
+        text = file.read_bytes()
+        gone = b"12345678901234567890" if file.name != "sdn.csv" else text.splitlines(keepends=True)[0]
+        (shorter / file.name).write_bytes(text.replace(gone, b""))
+    store = tmp_path / "store"
+    for folder, day in ((ofac, "2026-11-20"), (shorter, "2026-11-21")):
+        headwater("refresh", "--store", store, "--partial", "--published", day, "--from", folder)
+    by_name = headwater("diff", "SDN@2026-11-20", "SDN@2026-11-21", "--store", store)
+    by_folder = headwater("diff", *sorted((store / "SDN").iterdir()))
+    assert by_name.returncode == 0, by_name.stderr
+    assert by_name.stdout == by_folder.stdout
+    assert [orjson.loads(line)["change"] for line in by_name.stdout.splitlines()].count("removed") == 1
+    assert headwater("diff", "SDN@2026-11-20", "nowhere").returncode == 2
