@@ -13,7 +13,8 @@ from datetime import date
 import polars as pl
 
 from lists import licensing, schema
-from lists.identity import party_ids
+from lists.identity import normalized, party_ids
+from lists.naming import first_name, further_names, unfold
 from lists.places import country_code, unknown_country
 from lists.reference import reference
 from lists.scripts import script
@@ -90,20 +91,26 @@ def parsed(
     warnings: tuple[str, ...] = (),
 ) -> Parsed:
     """Make the six tables of a draft and account for every record of the tables it was read from."""
-    entries = _complete(draft.entries, ENTRIES)
+    entries, names, relations = _unfolded(
+        _complete(draft.entries, ENTRIES),
+        _complete(draft.names, NAMES),
+        _complete(draft.relations, RELATIONS),
+    )
     ids = entries.select("entry", "list", party_id=party_ids(entries))
     addresses, address_defects = _with_country(_complete(draft.addresses, ADDRESSES), "country")
     identifiers, identifier_defects = _with_country(
         _complete(draft.identifiers, IDENTIFIERS), "identifier_country"
     )
     measures, measure_defects = _measures(entries)
+    every_name = _names(entries, names)
+    relations = _linked(relations, every_name, ids)
     frames = schema.ListFrames(
         parties=_keyed("parties", _parties(entries, addresses, identifiers), ids),
-        names=_keyed("names", _names(entries, _complete(draft.names, NAMES)), ids),
+        names=_keyed("names", every_name, ids),
         addresses=_keyed("addresses", addresses, ids),
         identifiers=_keyed("identifiers", identifiers.unique(), ids),
         measures=_keyed("measures", measures, ids),
-        relations=_keyed("relations", _complete(draft.relations, RELATIONS).unique(), ids),
+        relations=_keyed("relations", relations.unique(), ids),
     )
     defects = pl.concat([address_defects, identifier_defects, measure_defects]).join(ids, on="entry")
     return Parsed(
@@ -114,6 +121,23 @@ def parsed(
         published=published,
         absent=absent or {},
         warnings=warnings + tuple(text for table in tables for text in table.warnings),
+    )
+
+
+def _unfolded(
+    entries: pl.DataFrame, names: pl.DataFrame, relations: pl.DataFrame
+) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """Unfold the names that BIS and State print; OFAC, which numbers its parties, prints one name a field."""
+    numbered = entries.drop_nulls("number")
+    loose = entries.filter(pl.col("number").is_null())
+    primary = unfold(loose.select("entry", "name"))
+    own = names.filter(pl.col("entry").is_in(loose["entry"].implode()))
+    others = names.filter(~pl.col("entry").is_in(loose["entry"].implode()))
+    aliases = own.with_columns(first_name(pl.col("name")))
+    return (
+        pl.concat([numbered, loose.with_columns(primary.name.alias("name"))]).sort("entry"),
+        pl.concat([others, aliases, primary.further, further_names(own.select("entry", "name"))]),
+        pl.concat([relations, _complete(primary.relations, RELATIONS)]),
     )
 
 
@@ -166,6 +190,23 @@ def _names(entries: pl.DataFrame, further: pl.DataFrame) -> pl.DataFrame:
     primary = entries.select("entry", "name", name_kind=pl.lit("primary"), quality=pl.lit("strong"))
     names = pl.concat([primary, further.drop_nulls("name")])
     return names.with_columns(pl.col("quality").fill_null("strong"), script(names["name"]).alias("script"))
+
+
+def _linked(relations: pl.DataFrame, names: pl.DataFrame, ids: pl.DataFrame) -> pl.DataFrame:
+    """Say which party of the same list a relation names, where one and only one carries that name."""
+    owners = (
+        names.filter(quality="strong")
+        .join(ids, on="entry")
+        .select("list", "party_id", key=normalized(pl.col("name")))
+    )
+    alone = owners.unique().filter(pl.struct("list", "key").is_unique()).rename({"party_id": "found"})
+    keyed = relations.join(ids.select("entry", "list"), on="entry", how="left").with_columns(
+        key=normalized(pl.col("other_name"))
+    )
+    joined = keyed.join(alone, on=["list", "key"], how="left")
+    return joined.with_columns(pl.coalesce("other_party_id", "found").alias("other_party_id")).select(
+        relations.columns
+    )
 
 
 def _measures(entries: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -12,7 +12,7 @@ EARLIEST = date(1940, 1, 1)
 LATEST = date(2100, 12, 31)
 """Bounds of a believable listing date; the Denied Persons List carries a `Last_Update` in the year 3017."""
 
-_FORMATS = ("%Y-%m-%d", "%m/%d/%Y", "%d %b %Y", "%b %d, %Y", "%B %d, %Y", "%Y/%m/%d", "%Y%m%d")
+_FORMATS = ("%Y-%m-%d", "%m/%d/%Y", "%d %b %Y", "%b %d, %Y", "%B %d, %Y", "%Y/%m/%d", "%Y%m%d", "%m/%d/%y")
 _DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_.]?(0[1-9]|1[0-2])[-_.]?(0[1-9]|[12]\d|3[01])(?!\d)")
 _US_DAY = re.compile(r"(?<!\d)(0[1-9]|1[0-2])[-_.]?(0[1-9]|[12]\d|3[01])[-_.]?((?:19|20)\d\d)(?!\d)")
 _MONTH = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_.](0[1-9]|1[0-2])(?![-_.]?\d)")
@@ -25,8 +25,8 @@ def parse(text: pl.Expr) -> pl.Expr:
     >>> [str(day) for day in frame.select(parse(pl.col("d")))["d"]]
     ['2022-09-02', '2022-09-02', '2022-09-02', 'None', 'None']
     """
-    parsed = pl.coalesce(text.str.strptime(pl.Date, form, strict=False) for form in _FORMATS)
-    return pl.when(parsed.is_between(EARLIEST, LATEST)).then(parsed)
+    tries = [text.str.strptime(pl.Date, form, strict=False) for form in _FORMATS]
+    return pl.coalesce(pl.when(day.is_between(EARLIEST, LATEST)).then(day) for day in tries)
 
 
 def parse_one(text: str | None) -> date | None:

@@ -105,7 +105,7 @@ def _text(name: str, kind: pl.DataType) -> pl.Expr:
 
 
 def _joined(name: str, frame: pl.DataFrame) -> pl.DataFrame:
-    row = pl.concat_str(pl.exclude("party_id"), separator=" | ", ignore_nulls=True)
+    row = pl.concat_str(pl.exclude("party_id", "other_party_id"), separator=" | ", ignore_nulls=True)
     rows = frame.select("party_id", value=row).filter(pl.col("value") != "")
     joined = rows.group_by("party_id").agg(pl.col("value").sort().str.join("; "))
     return joined.select("party_id", field=pl.lit(name), value="value")

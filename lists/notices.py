@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
+from lists import dates
+
 _CITATION = r"\d+\s*F\.?\s?R\.?\s*(?:No\.?\s*)?\d+"
 
 
@@ -18,6 +20,15 @@ def citations(text: pl.Expr) -> pl.Expr:
         pl.element().str.replace(r"^(\d+)[^\d]*(\d+)$", "$1 FR $2"), parallel=False
     )
     return pl.when(found.list.len() > 0).then(found).when(text.is_not_null()).then(pl.concat_list(text))
+
+
+def first_notice_date(text: pl.Expr) -> pl.Expr:
+    """Return the day of the first notice of a text, where it gives one.
+
+    >>> pl.select(first_notice_date(pl.lit("76 FR 71869, 11/21/11; 81 FR 61601, 9/7/16"))).item()
+    datetime.date(2011, 11, 21)
+    """
+    return dates.parse(text.str.extract(r"(\d{1,2}/\d{1,2}/(?:\d{4}|\d{2}))\b"))
 
 
 def first_notice(text: pl.Expr) -> pl.Expr:

@@ -25,7 +25,7 @@ from lists.tabular import REJECTED
 
 MANIFEST = "manifest.json"
 _INCOMING = ".incoming-"
-_REPUBLISHERS = ("trade.gov",)
+_AGENCIES = ("OFAC", "BIS", "State")
 _SCHEMA_KEY = "headwater_schema_version"
 
 
@@ -153,7 +153,7 @@ class Store:
 
 
 def _rank(ref: SnapshotRef) -> tuple[date, bool, str, str]:
-    return ref.published, ref.publisher not in _REPUBLISHERS, ref.stored_at, ref.hash
+    return ref.published, ref.publisher in _AGENCIES, ref.stored_at, ref.hash
 
 
 def _codes(refs: Iterable[SnapshotRef]) -> list[str]:

@@ -59,7 +59,7 @@ def read_table(
     """
     content = file.text()
     if not partial:
-        _check_end(file, content.text, content.end_mark or not end_mark)
+        _check_end(file, content.text, content.end_mark or not end_mark, delimiter)
     records = _records(content.text, delimiter)
     if columns is None:
         columns = _header(file, next(records, (None, "")))
@@ -73,7 +73,8 @@ def read_table(
         else:
             good.append((record or [])[: len(columns)])
             numbers.append(number)
-    if bad and bad[-1][1].startswith("ends within") and not partial:
+    unfinished = bool(bad) and bad[-1][0] > max(numbers, default=0) and not content.text.endswith("\n")
+    if not partial and (unfinished or (bad and bad[-1][1].startswith("ends within"))):
         raise MalformedList(f"{file.path}: cut off: record {bad[-1][0]} {bad[-1][1]}; get the file again")
     if not good and not partial:
         raise MalformedList(f"{file.path}: no readable record; get the file again")
@@ -81,6 +82,12 @@ def read_table(
         (f"{file.name}: {content.recoded} lines are not UTF-8, read as cp1252",) if content.recoded else ()
     )
     return Table(file.name, _frame(good, numbers, columns, null, as_is), rejected(file.name, bad), warnings)
+
+
+def header_of(file: SourceFile, delimiter: str = ",") -> list[str]:
+    """Return the column names in the first line of a file as `read_table` will have them, for recognition."""
+    first = next(csv.reader(io.StringIO(file.head_text), delimiter=delimiter), [])
+    return _column_names(first)
 
 
 def rejected(
@@ -135,12 +142,17 @@ def _records(text: str, delimiter: str) -> Iterator[tuple[list[str] | None, str]
 def _header(file: SourceFile, first: tuple[list[str] | None, str]) -> list[str]:
     if first[0] is None:
         raise MalformedList(f"{file.path}: the header {first[1] or 'is missing'}")
-    columns = [" ".join(name.split()).lower() for name in first[0]]
-    while columns and not columns[-1]:
-        columns.pop()
+    columns = _column_names(first[0])
     twice = [name for name, count in Counter(columns).items() if count > 1]
     if twice:
         raise MalformedList(f"{file.path}: the header names {', '.join(sorted(twice))} more than once")
+    return columns
+
+
+def _column_names(record: Sequence[str]) -> list[str]:
+    columns = [" ".join(name.split()).lower() for name in record]
+    while columns and not columns[-1]:
+        columns.pop()
     return columns
 
 
@@ -158,10 +170,10 @@ def _fault(record: list[str], columns: Sequence[str], delimiter: str) -> str:
     return ""
 
 
-def _check_end(file: SourceFile, text: str, marked: bool) -> None:
+def _check_end(file: SourceFile, text: str, marked: bool, delimiter: str) -> None:
     if not marked:
         raise MalformedList(f"{file.path}: cut off: the publisher's end mark is missing; get the file again")
-    if not text.endswith(("\n", '"')):
+    if not text.endswith(("\n", '"', delimiter)):
         raise MalformedList(f"{file.path}: cut off: the last record does not end; get the file again")
 
 

@@ -16,7 +16,7 @@ from lists.fetch import SourceFile
 from lists.identity import namesake_key, normalized
 from lists.notices import citations, first_notice
 from lists.places import country_code
-from lists.tabular import ROW, Table, read_table, split_off
+from lists.tabular import ROW, Table, header_of, read_table, split_off
 
 COLUMNS = (
     "name", "street_address", "city", "state", "country", "postal_code",
@@ -29,8 +29,7 @@ _STATE = r"^[A-Z]{2}$"
 
 def recognize(file: SourceFile) -> bool:
     """Tell by the header."""
-    header = file.head_text.split("\n", 1)[0].lower().replace('"', "")
-    return header.strip().split("\t")[: len(COLUMNS)] == list(COLUMNS)
+    return header_of(file, "\t")[: len(COLUMNS)] == list(COLUMNS)
 
 
 def read(found: Sequence[SourceFile], partial: bool) -> Parsed:

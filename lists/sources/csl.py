@@ -18,7 +18,7 @@ from lists.identity import namesake_key
 from lists.notices import citations
 from lists.remarks import read_remarks
 from lists.sources.ofac import PARTY_TYPES
-from lists.tabular import ROW, Table, read_table, split_off
+from lists.tabular import ROW, Table, header_of, read_table, split_off
 
 NEEDED = ("source", "entity_number", "type", "programs", "name", "addresses", "alt_names")
 
@@ -33,8 +33,7 @@ _MANY = {
 
 def recognize(file: SourceFile) -> bool:
     """Tell by the header."""
-    header = file.head_text.split("\n", 1)[0].lower().replace('"', "").strip().split(",")
-    return set(NEEDED) <= set(header) and "source_list_url" in header
+    return set(header_of(file)) >= {*NEEDED, "source_list_url"}
 
 
 def read(found: Sequence[SourceFile], partial: bool) -> Parsed:

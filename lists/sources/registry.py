@@ -7,7 +7,21 @@ from dataclasses import dataclass
 
 from lists.assembly import Parsed
 from lists.fetch import SourceFile
-from lists.sources import bis_dpl, csl, ofac_advanced, ofac_legacy, ofac_xml
+from lists.sources import (
+    agency_csv,
+    bis_dpl,
+    bis_supplement,
+    bis_uvl,
+    csl,
+    csl_json,
+    ftm,
+    ofac_advanced,
+    ofac_legacy,
+    ofac_xml,
+    own_csv,
+    register_json,
+    state_dtc,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +40,20 @@ class Source:
 
 
 REGISTRY = (
+    Source("own_csv", "own", own_csv.recognize, own_csv.read),  # first: its owner says so
     Source("ofac_legacy", "OFAC", ofac_legacy.recognize, ofac_legacy.read, ofac_legacy.group),
     Source("ofac_xml", "OFAC", ofac_xml.recognize, ofac_xml.read),
     Source("ofac_advanced", "OFAC", ofac_advanced.recognize, ofac_advanced.read),
     Source("bis_dpl", "BIS", bis_dpl.recognize, bis_dpl.read),
+    Source("bis_entity_csv", "BIS", agency_csv.recognize_bis, agency_csv.read),
+    Source("state_isn_csv", "State", agency_csv.recognize_state, agency_csv.read),
+    Source("bis_supplement", "BIS", bis_supplement.recognize, bis_supplement.read),
+    Source("bis_uvl", "BIS", bis_uvl.recognize, bis_uvl.read),
+    Source("state_dtc", "State", state_dtc.recognize, state_dtc.read),
     Source("csl", "trade.gov", csl.recognize, csl.read),
+    Source("csl_json", "trade.gov", csl_json.recognize, csl_json.read),
+    Source("register_json", "others", register_json.recognize, register_json.read),
+    Source("ftm", "OpenSanctions", ftm.recognize, ftm.read),
 )
 
 

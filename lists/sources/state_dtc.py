@@ -1,0 +1,52 @@
+"""State, Directorate of Defense Trade Controls: statutorily debarred parties (22 CFR 127.7), one row a party."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from lists import dates
+from lists.assembly import Draft, Parsed, parsed
+from lists.fetch import SourceFile
+from lists.identity import namesake_key
+from lists.notices import citations
+from lists.tabular import ROW, Table, header_of, read_table, split_off
+
+NAME = "debarred party full name and alias"
+NEEDED = {NAME, "date of birth", "notice", "notice date"}
+
+
+def recognize(file: SourceFile) -> bool:
+    """Tell by the header."""
+    return set(header_of(file)) >= NEEDED
+
+
+def read(found: Sequence[SourceFile], partial: bool) -> Parsed:
+    """Read one file; rows without a name or with an unreadable notice date are quarantined."""
+    table = read_table(found[0], partial=partial)
+    table = split_off(table, pl.col(NAME).is_null(), "has no name", pl.lit("DTC"))
+    unread = pl.col("notice date").is_not_null() & dates.parse(pl.col("notice date")).is_null()
+    table = split_off(table, unread, "notice date is no date", pl.lit("DTC"))
+    return parsed(_draft(table), (table,))
+
+
+def _draft(table: Table) -> Draft:
+    rows = table.frame.with_columns(entry=ROW)
+    corrected = pl.col("corrected notice") if "corrected notice" in rows.columns else pl.lit(None, pl.String)
+    notices = pl.concat_str("notice", corrected, separator="; ", ignore_nulls=True)
+    born = rows.drop_nulls("date of birth")
+    return Draft(
+        entries=rows.select(
+            "entry",
+            name=NAME,
+            list=pl.lit("DTC"),
+            party_type=pl.when(pl.col("date of birth").is_not_null()).then(pl.lit("person")),
+            key=namesake_key(pl.lit("DTC"), pl.lit([], pl.List(pl.String)), pl.col("notice")),
+            tiebreak="date of birth",
+            start=dates.parse(pl.col("notice date")),
+            citations=citations(notices),
+            source_ref=pl.lit(f"{table.file} row ") + pl.col(ROW).cast(pl.String),
+        ),
+        identifiers=born.select("entry", id_type=pl.lit("date_of_birth"), id_value="date of birth"),
+    )
