@@ -16,6 +16,7 @@ from screening.ownership.shares import WHOLE
 
 NEVER = -1
 """Round of an entity that never joined."""
+BARRED = -2
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +76,19 @@ def settle(holdings: Holdings, listed: Positions, threshold: int, remainder_floo
     return _possibly(holdings, low, sure, threshold, remainder_floor)
 
 
-def _restricted(holdings: Holdings, listed: Positions, threshold: int) -> tuple[Ints, Positions]:
-    """Sum minimum shares held by the restricted until nobody new reaches the threshold."""
+def without(holdings: Holdings, listed: Positions, threshold: int, node: int) -> FixedPoint:
+    """Settle who is surely restricted when `node` itself never counts: what stands against it without its help."""
+    low, sure = _restricted(holdings, listed[listed != node], threshold, barred=node)
+    return FixedPoint(low, low, low, sure, sure)
+
+
+def _restricted(
+    holdings: Holdings, listed: Positions, threshold: int, barred: int | None = None
+) -> tuple[Ints, Positions]:
+    """Sum minimum shares held by the restricted until nobody new reaches the threshold; `barred` never joins."""
     low = np.zeros(holdings.nodes, dtype=np.int64)
     joined = np.full(holdings.nodes, NEVER, dtype=np.int32)
+    joined[[] if barred is None else [barred]] = BARRED
     stamp = np.zeros(holdings.nodes, dtype=np.int32)
     frontier = distinct(listed, stamp)
     joined[frontier] = step = 0
@@ -89,6 +99,7 @@ def _restricted(holdings: Holdings, listed: Positions, threshold: int) -> tuple[
         np.add.at(low, held, holdings.share_min[edges])
         frontier = distinct(held[(low[held] >= threshold) & (joined[held] == NEVER)], stamp)
         joined[frontier] = step
+    joined[joined == BARRED] = NEVER
     return low, joined
 
 
@@ -108,13 +119,13 @@ def _possibly(
         held = holdings.owned[edges]
         np.add.at(most, held, holdings.share_max[edges])
         np.add.at(room, held, holdings.share_min[edges])
-        _, high = _upper(low[held], most[held], room[held], remainder_floor)
+        _, high = upper(low[held], most[held], room[held], remainder_floor)
         frontier = distinct(held[(high >= threshold) & (joined[held] == NEVER)], stamp)
         joined[frontier] = step
-    return FixedPoint(low, *_upper(low, most, room, remainder_floor), sure, joined)
+    return FixedPoint(low, *upper(low, most, room, remainder_floor), sure, joined)
 
 
-def _upper(low: Ints, most: Ints, room: Ints, remainder_floor: int) -> tuple[Ints, Ints]:
+def upper(low: Ints, most: Ints, room: Ints, remainder_floor: int) -> tuple[Ints, Ints]:
     """Return `known` and `high`. Where records exceed 100 percent, neither falls below what is surely
     held."""
     known = np.maximum(np.minimum(most, room), low)

@@ -103,7 +103,7 @@ class OwnershipNetwork:
         seeds = edge_table.find(ids, wanted.filter(edge_table.holds(ids, wanted)))
         point = cascade.settle(self.holdings, seeds, threshold, remainder_floor)
         names = self.entities.select("entity_id", "name")
-        return Settlement(names, self.holdings, point, seeds, threshold)
+        return Settlement(names, self.holdings, point, seeds, threshold, remainder_floor)
 
     def paths(
         self,
@@ -120,12 +120,21 @@ class OwnershipNetwork:
     def ultimate_parents(self) -> pl.DataFrame:
         """Return the ultimate parent of every entity, sorted by id (regulation note, E).
 
-        Columns: `entity_id, parent_id, parent_name, hq_country` (of the parent), `basis` (majority_chain |
-        declared | no_majority | no_owner_on_record), `unknown`, `largest_holder_id`. `parent_id` is null when
-        no owner is on record. `unknown` is true then, in a loop without a way out, and where a recorded or
-        undisclosed holder of the top may have a majority.
+        Columns: `entity_id, parent_id, parent_name, hq_country, incorporation_country` (of the parent), `basis`
+        (majority_chain | declared | no_majority | no_owner_on_record), `unknown`, `largest_holder_id`,
+        `offshore_caution`. `parent_id` is null when no owner is on record. `unknown` is true then, in a loop without a
+        way out, and where a recorded or undisclosed holder of the top may have a majority. `offshore_caution`: the
+        parent sits where holding companies are often only registered; it is no evidence of headquarters.
         """
         return parents.ultimate_parents(self)
+
+    def state_ownership(self, remainder_floor: int = REMAINDER_FLOOR) -> pl.DataFrame:
+        """Return how much of each entity states hold, by the same cascade from every entity of kind `state`.
+
+        Columns as of `cascade`; `roots` are the states and their bodies. A question of exposure, not of a list.
+        """
+        states = self.entities.filter(pl.col("kind") == "state")["entity_id"]
+        return self.cascade(states, remainder_floor=remainder_floor)
 
     def upstream(self, entity_ids: Iterable[str]) -> pl.DataFrame:
         """Return everybody above the given entities, to the end, through every kind of interest.

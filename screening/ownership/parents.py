@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
+from screening.law.tables import table
 from screening.ownership.arrays import Flags, Ints
 from screening.ownership.cascade import Holdings
 from screening.ownership.shares import WHOLE
@@ -100,17 +102,27 @@ def ultimate_parents(network: OwnershipNetwork) -> pl.DataFrame:
     )
     top = _numbers(tops.top, recorded)
     largest = largest_holders(holdings)[tops.top]
-    return pl.DataFrame(
+    found = pl.DataFrame(
         {
             "entity_id": entities["entity_id"],
             "parent_id": entities["entity_id"].gather(top),
             "parent_name": entities["name"].gather(top),
             "hq_country": entities["hq_country"].gather(top),
+            "incorporation_country": entities["incorporation_country"].gather(top),
             "basis": pl.Series(basis, dtype=pl.String),
             "unknown": unknown,
             "largest_holder_id": entities["entity_id"].gather(_numbers(largest, largest != NONE)),
         }
     )
+    seat = pl.coalesce("hq_country", "incorporation_country")
+    return found.with_columns(seat.is_in(_offshore()).fill_null(value=False).alias("offshore_caution"))
+
+
+@cache
+def _offshore() -> tuple[str, ...]:
+    """Places where a holding company is often only registered, by ISO code."""
+    places = table("countries").filter(pl.col("offshore_caution") == "yes")
+    return tuple(places["iso2"])
 
 
 def _declared_links(edges: pl.DataFrame, nodes: int) -> Ints:

@@ -11,11 +11,13 @@ import polars as pl
 
 from screening.ownership import roots
 from screening.ownership.arrays import Ints, Positions
-from screening.ownership.cascade import NEVER, FixedPoint, Holdings
+from screening.ownership.cascade import NEVER, FixedPoint, Holdings, without
+from screening.ownership.deciding import deciding_shares
 from screening.ownership.edges import find
 from screening.ownership.paths import PathSet, write_paths
 from screening.ownership.support import Support
 
+MOST_PATHS = 100
 STATUSES = ("none_found", "minority", "indeterminate", "restricted")
 
 
@@ -28,6 +30,7 @@ class Settlement:
     point: FixedPoint
     listed: Positions
     threshold: int
+    remainder_floor: int
 
     def frame(self) -> pl.DataFrame:
         """Return one row an entity, sorted by id.
@@ -37,7 +40,7 @@ class Settlement:
         whose holdings count, sorted), `roots_complete` (false where an entity that is not restricted has more than
         twenty and only the first are given), `rounds` (in which it was caught; null where it was not).
         """
-        point, status = self.point, self._status()
+        point, status = self.point, self.status()
         named = np.zeros(self.holdings.nodes, dtype=np.bool_)
         named[self.listed] = True
         rounds = np.where(point.sure != NEVER, point.sure, point.possible)
@@ -69,18 +72,43 @@ class Settlement:
         """Explain many entities, in the order given; much cheaper than one at a time. Raises UnknownEntity."""
         nodes = find(self.entities["entity_id"], pl.Series(entity_ids, dtype=pl.String))
         support = Support(self.holdings, self.point, self.threshold)
-        found = [support.chains(node, limit) for node in nodes.tolist()]
+        found = [support.chains(support.of(node), limit) for node in nodes.tolist()]
         written = iter(
             write_paths(self.holdings, [chain for chains, _ in found for chain in chains], self.entities)
         )
         return [
             PathSet(entity_id, STATUSES[status], tuple(islice(written, len(chains))), complete)
             for entity_id, status, (chains, complete) in zip(
-                entity_ids, self._status()[nodes].tolist(), found, strict=True
+                entity_ids, self.status()[nodes].tolist(), found, strict=True
             )
         ]
 
-    def _status(self) -> Ints:
+    def path_sets(self, entity_id: str, limit: int = 5) -> tuple[PathSet, ...]:
+        """Return up to `limit` minimal path sets of a restricted entity: each alone is enough, fewest stakes first.
+
+        Nobody counts who is restricted only through the entity itself. Empty for any other status. Raises
+        UnknownEntity.
+        """
+        node = int(find(self.entities["entity_id"], pl.Series([entity_id]))[0])
+        point = without(self.holdings, self.listed, self.threshold, node)
+        support = Support(self.holdings, point, self.threshold)
+        found = [support.chains(first, MOST_PATHS) for first in support.alternatives(node, limit)]
+        return tuple(
+            PathSet(entity_id, "restricted", write_paths(self.holdings, chains, self.entities), complete)
+            for chains, complete in found
+        )
+
+    def deciding(self, entity_id: str) -> pl.DataFrame:
+        """Return which single open share could decide an indeterminate entity; empty for any other status.
+
+        Columns: `holder_id`, `holder_name` (null: the undisclosed remainder), `holder_status`, `share_min`,
+        `share_max`, `could_restrict` (alone, at its most), `needed` (the parts per million it would have to add; null
+        where it cannot), `could_settle` (at its least, nothing is left to doubt). Raises UnknownEntity.
+        """
+        node = int(find(self.entities["entity_id"], pl.Series([entity_id]))[0])
+        return deciding_shares(self, node)
+
+    def status(self) -> Ints:
         """Number each node's status in STATUSES (regulation note, D.2)."""
         low, known, high = self.point.low, self.point.known, self.point.high
         return np.select([low >= self.threshold, high >= self.threshold, known > 0], [3, 2, 1], default=0)

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import chain, combinations, islice
+
 import numpy as np
 
 from screening.ownership.arrays import Positions
 from screening.ownership.cascade import NEVER, FixedPoint, Holdings
+
+TRIED = 10_000
+"""Combinations of stakes looked at for one entity; their number doubles with every holder."""
 
 
 class Support:
@@ -40,12 +45,33 @@ class Support:
             able &= point.possible[owner] < _round(point.possible, node)
         return _largest_first(holdings, edges[able])
 
-    def chains(self, node: int, limit: int) -> tuple[list[list[int]], bool]:
-        """Follow the support upward to the listed parties; return at most `limit` chains of holdings and whether
-        these are all. Without recursion: a chain may be 100,000 owners long."""
+    def alternatives(self, node: int, limit: int) -> list[list[int]]:
+        """Return sets of restricted holders' stakes that reach the threshold and have none to spare, fewest first."""
+        edges = self.holdings.by_owned.of(np.array([node]))
+        certain = (self.point.sure[self.holdings.owner[edges]] != NEVER) & (
+            self.holdings.share_min[edges] > 0
+        )
+        ranked = _largest_first(self.holdings, edges[certain])
+        shares = self.holdings.share_min[ranked]
+        sizes = (combinations(range(len(ranked)), size) for size in range(1, len(ranked) + 1))
+        found: list[list[int]] = []
+        for places in islice(chain.from_iterable(sizes), TRIED):
+            held = shares[list(places)]
+            if held.sum() >= self.threshold > held.sum() - held.min():
+                found.append(ranked[list(places)].tolist())
+            if len(found) == limit:
+                break
+        return found
+
+    def chains(self, first: list[int], limit: int) -> tuple[list[list[int]], bool]:
+        """Follow the support upward from the `first` holdings to the listed parties.
+
+        Return at most `limit` chains of holdings and whether these are all. Without recursion: a chain may be 100,000
+        owners long.
+        """
         found: list[list[int]] = []
         trail: list[int] = []
-        pending = [iter(self.of(node))]
+        pending = [iter(first)]
         while pending:
             edge = next(pending[-1], None)
             if edge is None:

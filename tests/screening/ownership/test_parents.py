@@ -24,9 +24,11 @@ def test_a_majority_chain_ends_where_nobody_is_recorded() -> None:
         "parent_id": "T",
         "parent_name": None,
         "hq_country": "CN",
+        "incorporation_country": None,
         "basis": "majority_chain",
         "unknown": False,
         "largest_holder_id": None,
+        "offshore_caution": False,
     }
     assert found["C"] == want
     assert (found["T"]["parent_id"], found["T"]["basis"], found["T"]["unknown"]) == (
@@ -78,3 +80,29 @@ def test_loops_have_no_known_top() -> None:
 def test_a_stake_in_oneself_is_no_owner() -> None:
     row = parents_of([("C", "C", 1_000_000, 1_000_000)])["C"]
     assert (row["parent_id"], row["basis"], row["unknown"]) == (None, "no_owner_on_record", True)
+
+
+def test_a_parent_in_a_place_of_registered_offices_calls_for_caution() -> None:
+    stake = [("T", "C", 600_000, 600_000)]
+    assert parents_of(stake, {"T": "KY"})["C"]["offshore_caution"] is True
+    assert parents_of(stake, {"T": "CN"})["C"]["offshore_caution"] is False
+    entities = pl.DataFrame({"entity_id": ["T"], "incorporation_country": ["VG"]})
+    edges = pl.DataFrame(stake, schema=["owner_id", "owned_id", "share_min", "share_max"], orient="row")
+    row = OwnershipNetwork.from_edges(edges, entities).ultimate_parents().row(0, named=True)
+    assert (row["hq_country"], row["incorporation_country"], row["offshore_caution"]) == (None, "VG", True)
+
+
+def test_state_ownership_is_a_cascade_from_states() -> None:
+    edges = pl.DataFrame(
+        [("S", "A", 510_000, 510_000), ("A", "C", 500_000, 500_000), ("S", "D", 200_000, 200_000)],
+        schema=["owner_id", "owned_id", "share_min", "share_max"],
+        orient="row",
+    )
+    entities = pl.DataFrame({"entity_id": ["S"], "kind": ["state"]})
+    found = OwnershipNetwork.from_edges(edges, entities).state_ownership()
+    assert found.select("entity_id", "status", "roots").rows() == [
+        ("A", "restricted", ["S"]),
+        ("C", "restricted", ["S"]),
+        ("D", "indeterminate", ["S"]),
+        ("S", "none_found", []),
+    ]
