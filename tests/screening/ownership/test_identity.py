@@ -3,17 +3,13 @@ from __future__ import annotations
 import polars as pl
 
 from screening.ownership import OwnershipNetwork
+from screening.ownership.edges import check_edges, check_entities
 from screening.ownership.identity import BEARERS, merge
 
 
 def entities(*rows: tuple[str, str | None, str | None, list[str]]) -> pl.DataFrame:
-    types = {
-        "entity_id": pl.String,
-        "name": pl.String,
-        "country": pl.String,
-        "identifiers": pl.List(pl.String),
-    }
-    return pl.DataFrame(list(rows), schema=types, orient="row")
+    frame = pl.DataFrame(list(rows), schema=["entity_id", "name", "country", "identifiers"], orient="row")
+    return check_entities(frame)
 
 
 def edges(*rows: tuple[str | None, str, int, int]) -> pl.DataFrame:
