@@ -126,8 +126,13 @@ def screen(
         ),
         parents,
         book.activity,
+        book.connections,
+        book.transactions,
+        book.answers,
         as_of=as_of,
         lists_missing=sorted(set(LIST_CODES) - {snapshot.list for snapshot in listed.snapshots}),
+        listed=found,
+        edges=book.edges,
     )
     assessed = assess(facts, as_of, frozenset(config.rules.precautionary), keep="material")
 

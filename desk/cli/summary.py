@@ -11,7 +11,7 @@ from rich.text import Text
 
 from desk.cli.output import console, emit, is_terminal, note, table
 from pipelines.run import Manifest, open_run
-from screening.redflags.tables import table as law_table
+from screening.law import table as law_table
 
 SHOWN = 15
 REASON_SHOWN = 200

@@ -6,7 +6,7 @@ import hashlib
 
 import polars as pl
 
-from screening.redflags.tables import table
+from screening.law import table
 
 FINDING = (
     "rule_id",

@@ -4,8 +4,8 @@ Doors: `evaluate` (findings), `assess` (findings and coverage), `rules` (the rul
 `facts.assemble` (from inputs to the facts frame), `PeriodOverride` (a decision on a rule's status).
 """
 
+from screening.law.periods import PeriodOverride, overrides_hash
 from screening.redflags.engine import COVERAGE, FINDINGS, Assessment, assess, evaluate
-from screening.redflags.periods import PeriodOverride, overrides_hash
 from screening.redflags.weights import rules, strictest
 
 __all__ = [

@@ -1,10 +1,37 @@
-"""The families whose rules are computed. A new family is one module, one line here, one page of texts."""
+"""The computed rules and what they read. A new rule is a row, its texts, its cases, and one entry in its family."""
 
 from __future__ import annotations
 
-from screening.redflags.headquarters import HEADQUARTERS
-from screening.redflags.listing import LISTING
-from screening.redflags.ownership import OWNERSHIP
-from screening.redflags.training import TRAINING
+from collections.abc import Mapping
+from functools import cache
+from types import MappingProxyType
 
-FAMILIES = (LISTING, OWNERSHIP, HEADQUARTERS, TRAINING)
+from screening.redflags.families import (
+    conduct,
+    diversion,
+    embargo,
+    headquarters,
+    identity,
+    ledgers,
+    listing,
+    military,
+    ownership,
+    training,
+)
+from screening.redflags.rule import RuleCode, Source
+from screening.redflags.sources.cascade import Cascade
+from screening.redflags.sources.hits import Hits
+from screening.redflags.sources.reported import Answers, Results
+
+FAMILIES = (
+    listing, ownership, headquarters, embargo, military, training, conduct, diversion, ledgers, identity,
+)  # fmt: skip
+SOURCES: tuple[Source, ...] = (Hits(), Cascade(), Results(), Answers(), identity.MissingFields())
+
+
+@cache
+def codes() -> Mapping[str, RuleCode]:
+    """Return the code of every computed rule."""
+    return MappingProxyType(
+        {rule_id: code for family in FAMILIES for rule_id, code in family.codes().items()}
+    )

@@ -13,10 +13,10 @@ from typing import Literal
 
 import polars as pl
 
-from screening.redflags.catalogue import FAMILIES
-from screening.redflags.countries import countries_on
+from screening.law import Law, PeriodOverride, law_on
+from screening.law.periods import check_rules
+from screening.redflags.catalogue import SOURCES, codes
 from screening.redflags.facts.columns import conform, schema
-from screening.redflags.periods import PeriodOverride, check_rules
 from screening.redflags.rule import ALWAYS, Branch, Branches, branch_of, choose, constants_of
 from screening.redflags.weights import Weight, weights_on
 from screening.redflags.wording import evidence, sentence
@@ -43,6 +43,9 @@ COVERAGE: Mapping[str, pl.DataType] = {
     "rule_status": pl.String(),
     "customers": pl.Int64(),
 }
+UNSHOWN = ("row", "footnote_note", "policy_note")
+"""Columns that texts quote as whole sentences: no evidence of their own."""
+
 _SLICE = 100_000
 
 
@@ -80,8 +83,9 @@ def assess(
     """
     check_rules([*precautionary, *(only or ())])
     weights = weights_on(as_of, frozenset(precautionary), overrides, only)
+    law = law_on(as_of, overrides)
     sheet = conform(facts)
-    parts = [_assess_slice(part, as_of, weights, keep) for part in sheet.iter_slices(_SLICE)]
+    parts = [_assess_slice(part, law, weights, keep) for part in sheet.iter_slices(_SLICE)]
     findings = pl.concat([pl.DataFrame(schema=dict(FINDINGS)), *(f for f, _ in parts)])
     counts = pl.concat([pl.DataFrame(schema=dict(COVERAGE)), *(c for _, c in parts)])
     keys = [c for c in COVERAGE if c != "customers"]
@@ -112,20 +116,16 @@ def evaluate(
 
 
 def _assess_slice(
-    part: pl.DataFrame, as_of: date, weights: Sequence[Weight], keep: str
+    part: pl.DataFrame, law: Law, weights: Sequence[Weight], keep: str
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     sheet = part.with_row_index("row")
-    for family in FAMILIES:
-        signals = family.signals(sheet)
-        if signals is not None:
-            sheet = sheet.join(signals, on="row", how="left", maintain_order="left")
-    codes = {rule_id: code for family in FAMILIES for rule_id, code in family.rules.items()}
-    law = countries_on(as_of)
+    for source in SOURCES:
+        sheet = sheet.join(source.signals(sheet, law), on="row", how="left", maintain_order="left")
+    coded = codes()
     tables: dict[str, Branches] = {
-        w.rule_id: codes[w.rule_id](law) if w.rule_id in codes else {w.degree: ALWAYS} for w in weights
+        w.rule_id: coded[w.rule_id](law) if w.rule_id in coded else {w.degree: ALWAYS} for w in weights
     }
     chosen = sheet.select("row", *[choose(branches).alias(rule_id) for rule_id, branches in tables.items()])
-    details = {family.name: family.details(sheet) for family in FAMILIES}
     findings: list[pl.DataFrame] = []
     counts: list[dict[str, object]] = []
     for weight in weights:
@@ -134,9 +134,8 @@ def _assess_slice(
         for position, size in column.value_counts().iter_rows():
             branch = branches[position]
             counts.append(_count(weight, branch, size))
-            if keep == "all" or branch.outcome == "raised" or branch.material:
-                rows = sheet.filter(column == position)
-                findings.append(_write(rows, weight, branch, details.get(weight.family)))
+            if keep == "all" or weight.opens_case(branch):
+                findings.append(_write(sheet.filter(column == position), weight, branch, law))
     return (
         pl.concat([pl.DataFrame(schema=dict(FINDINGS)), *findings]),
         pl.DataFrame(counts, schema=dict(COVERAGE)),
@@ -154,29 +153,30 @@ def _count(weight: Weight, branch: Branch, size: int) -> dict[str, object]:
     }
 
 
-def _write(rows: pl.DataFrame, weight: Weight, branch: Branch, details: pl.DataFrame | None) -> pl.DataFrame:
+def _write(rows: pl.DataFrame, weight: Weight, branch: Branch, law: Law) -> pl.DataFrame:
     """Write the findings of one branch of one rule."""
-    shown = [c for c in weight.inputs if c in schema() and not schema()[c].is_nested()]
-    if details is not None:
-        of_rule = details.filter(pl.col("rule_id") == weight.rule_id).drop("rule_id")
-        rows = rows.join(of_rule, on="row", how="left", maintain_order="left")
-        shown += [c for c in of_rule.columns if c != "row"]
+    shown = [c for c in weight.inputs if not schema()[c].is_nested()]
+    for source in SOURCES:
+        if weight.rule_id in source.rules:
+            details = source.details(rows, weight.rule_id, branch.name, law)
+            rows = rows.join(details, on="row", how="left", maintain_order="left")
+            shown += [c for c in details.columns if c not in UNSHOWN]
     constants = constants_of(weight.rule_id)
-    speaks = branch.outcome == "raised" or (branch.outcome == "not_evaluable" and branch.material)
-    reason = f"{branch.reason} {weight.banner}".strip() if speaks else branch.reason
-    question = sentence(branch.question, constants) if branch.question and speaks else pl.lit(None, pl.String)
-    recommendation, severity = weight.weigh(branch)
+    opens = weight.opens_case(branch)
+    recommendation, severity = weight.weigh(branch) if opens else ("note", 0)
     return rows.select(
         pl.col("customer_id"),
         rule_id=pl.lit(weight.rule_id),
         outcome=pl.lit(branch.outcome),
         rule_status=pl.lit(weight.status),
-        severity=pl.lit(severity if speaks else 0, pl.Int64),
-        recommendation=pl.lit(recommendation if speaks else "note"),
-        material=pl.lit(speaks),
-        reason=sentence(reason, constants),
+        severity=pl.lit(severity, pl.Int64),
+        recommendation=pl.lit(recommendation),
+        material=pl.lit(opens),
+        reason=sentence(f"{branch.reason} {weight.banner}".strip() if opens else branch.reason, constants),
         evidence=evidence(shown),
-        question=question,
+        question=sentence(branch.question, constants)
+        if opens and branch.question
+        else pl.lit(None, pl.String),
         branch=pl.lit(branch.name),
         missing=pl.lit(branch.missing, pl.String),
     )

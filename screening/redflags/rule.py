@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from types import MappingProxyType
+from typing import Protocol
 
 import polars as pl
 
-from screening.redflags.countries import Countries
-from screening.redflags.tables import rules, table, texts
+from screening.law import Law
+from screening.law.tables import rules, table, texts
 
 OUTCOMES = ("raised", "not_raised", "not_applicable", "not_evaluable")
 
@@ -23,41 +25,40 @@ ALWAYS = pl.lit(True)
 Branches = Mapping[str, pl.Expr]
 """Branch -> condition, in order; the first true one counts, a null condition is not true."""
 
-RuleCode = Callable[[Countries], Branches]
+RuleCode = Callable[[Law], Branches]
 
 
-def no_frame(facts: pl.DataFrame) -> pl.DataFrame | None:
-    """Stand for a family that needs no further columns."""
-    return None
+class Source(Protocol):
+    """A nested column of the facts, as conditions and texts read it. Both parts keep a million empty rows cheap."""
 
+    @property
+    def rules(self) -> frozenset[str]:
+        """Return the rules whose texts may quote the source."""
 
-@dataclass(frozen=True, slots=True)
-class Family:
-    """Rules that read the same facts.
+    def signals(self, sheet: pl.DataFrame, law: Law) -> pl.DataFrame:
+        """Return narrow columns for conditions, one row a customer that has any, keyed by `row`."""
 
-    `signals` adds narrow columns that the conditions read, one row a customer that has any (key: `row`).
-    `details` holds the wide columns that only texts and evidence need, keyed by `row` and `rule_id`; it is
-    joined only to findings that are written out. Both keep a million mostly empty rows cheap.
-    """
-
-    name: str
-    rules: Mapping[str, RuleCode]
-    signals: Callable[[pl.DataFrame], pl.DataFrame | None] = no_frame
-    details: Callable[[pl.DataFrame], pl.DataFrame | None] = no_frame
+    def details(self, rows: pl.DataFrame, rule_id: str, branch: str, law: Law) -> pl.DataFrame:
+        """Return wide columns for texts and evidence of the findings that are written, keyed by `row`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """The data of one branch of one rule. `material` opens a case although the outcome is not_evaluable."""
+    """The data of one branch of one rule.
+
+    `material` opens a case although the outcome is not_evaluable: "always", "when_switched_on" (only with the rule's
+    precautionary switch), or "never". `lead`: the branch is a result of a detector or ledger.
+    """
 
     name: str
     outcome: str
     reason: str
     question: str | None = None
-    material: bool = False
+    material: str = "never"
     missing: str | None = None
     recommendation: str | None = None
     severity: int | None = None
+    lead: bool = False
 
 
 def branch_of(rule_id: str, family: str, name: str) -> Branch:
@@ -72,6 +73,28 @@ def branch_of(rule_id: str, family: str, name: str) -> Branch:
     return Branch(name=name, **fields)
 
 
+@cache
+def family_of(rule_id: str) -> str:
+    """Return the family of a rule, which is the name of its page of texts.
+
+    >>> family_of("RF29")
+    'ownership'
+    """
+    return str(rules().row(by_predicate=pl.col("rule_id") == rule_id, named=True)["family"])
+
+
+@cache
+def lead_names(rule_id: str) -> tuple[str, ...]:
+    """Return the branches of a rule that detectors and ledgers may report, in the order of its page.
+
+    >>> lead_names("RF21")
+    ('user_not_named', 'owner_unknown', 'stale_ownership')
+    """
+    page = texts(family_of(rule_id)).get(rule_id, {})
+    return tuple(name for name, fields in page.items() if fields.get("lead"))
+
+
+@cache
 def constants_of(rule_id: str) -> Mapping[str, str]:
     """Return the words that templates may name beside columns: the rule's and its list's own."""
     row = rules().row(by_predicate=pl.col("rule_id") == rule_id, named=True)

@@ -14,10 +14,10 @@ from types import MappingProxyType
 
 import polars as pl
 
-from screening.redflags.periods import PeriodOverride, check_rules, status_on
+from screening.law.periods import PeriodOverride, check_rules, status_on
+from screening.law.tables import rules as rule_table
+from screening.law.tables import table
 from screening.redflags.rule import Branch
-from screening.redflags.tables import rules as rule_table
-from screening.redflags.tables import table
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,12 @@ class Weight:
     banner: str
     recommendation: str
     severity: int
+    lifted: bool
+
+    def opens_case(self, branch: Branch) -> bool:
+        """Return whether a branch opens a case: raised, or a material "not evaluable"."""
+        switched_on = branch.material == "when_switched_on" and self.lifted
+        return branch.outcome == "raised" or branch.material == "always" or switched_on
 
     def weigh(self, branch: Branch) -> tuple[str, int]:
         """Return recommendation and severity of a branch under the ceiling."""
@@ -90,6 +96,7 @@ def weights_on(
             + (" Applied at full weight as a precaution." if row["precautionary"] else ""),
             recommendation=row["full_recommendation"],
             severity=row["full_severity"],
+            lifted=row["precautionary"],
         )
         for row in evaluated.to_dicts()
     ]

@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 import polars as pl
 
-from screening.redflags.tables import table
+from screening.law.tables import table
 
 _PLACEHOLDER = re.compile(r"\{([a-z_0-9]+)\}")
 
@@ -92,5 +92,6 @@ _FORMATS: Mapping[str, Callable[[pl.Expr], pl.Expr]] = MappingProxyType(
         "operations": _operations,
         "score": lambda value: value.round(3).cast(pl.String),
         "country": _country,
+        "list": lambda values: values.list.join(", ").replace("", None),
     }
 )

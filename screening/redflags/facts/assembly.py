@@ -7,19 +7,18 @@ from datetime import date
 
 import polars as pl
 
+from screening.errors import InvalidFrame
+from screening.law import law_on
 from screening.redflags.facts.columns import conform, nested
-from screening.redflags.facts.operations import training
+from screening.redflags.facts.inputs import Inputs, conform_activity, conform_input
+from screening.redflags.facts.leads import leads
+from screening.redflags.facts.operations import jobs_of, training
+from screening.redflags.facts.parents import parents_of
+from screening.redflags.facts.use import uses
 
 _OWN = (
-    "name",
-    "party_type",
-    "segment",
-    "country",
-    "hq_country",
-    "incorporation_country",
-    "incorporated_on",
-    "address",
-)
+    "name", "party_type", "segment", "country", "hq_country", "incorporation_country", "incorporated_on", "address",
+)  # fmt: skip
 
 
 def assemble(
@@ -34,59 +33,67 @@ def assemble(
     as_of: date | None = None,
     *,
     lists_missing: Collection[str] = (),
+    listed: pl.DataFrame | None = None,
+    edges: pl.DataFrame | None = None,
+    licences: pl.DataFrame | None = None,
+    watchlists: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """Return the facts frame of a book, sorted by customer_id. A table that is None was not given: unknown.
 
-    hits: customer_id, list, party_id, ... one row a pair. restricted: customer_id, regime, status, low, high, ...
-    one row a customer and regime. parents: customer_id, parent_id, parent_name, parent_hq_country, basis, unknown.
-    activity, connections, transactions, answers: as the design's tables. `lists_missing`: codes of lists that were
-    not loaded. Raises `InvalidFrame` when customers have no usable key.
+    hits: customer_id, list, party_id, ... one row a pair; a hit on a related person has its `role`. restricted:
+    customer_id, regime, status, low, high, ... one row a customer and regime. parents: customer_id, parent_id,
+    parent_name, parent_hq_country, basis, unknown. activity, connections, transactions, answers: as in
+    `screening/data/inputs.csv`, as are the four below. `as_of` is needed as soon as activity, connections or
+    transactions are given. `lists_missing`: codes of lists that were not loaded. `listed`: every entity screening found
+    on a list, customer or not. `edges`: all recorded holdings, ended ones too. `licences`: the register of licences.
+    `watchlists`: names of lists the user supplies. Raises `InvalidFrame` when customers have no usable key.
 
     >>> book = pl.DataFrame({"customer_id": ["c1"], "name": ["Acme"], "hq_country": ["US"]})
     >>> assemble(book).select("hq_country", "parent_unknown").row(0)
     ('US', True)
     """
+    dated = {
+        "activity": activity, "transactions": transactions, "connections": connections,
+        "listed": listed, "edges": edges, "watchlists": watchlists,
+    }  # fmt: skip
+    given = frozenset(name for name, rows in dated.items() if rows is not None)
+    if given and as_of is None:
+        raise InvalidFrame(f"facts from {', '.join(sorted(given))} depend on the day: give as_of")
     base = customers.with_columns(pl.col("customer_id").cast(pl.String))
     own = base.select("customer_id", *[c for c in _OWN if c in base.columns])
-    frame = own.join(_parents(base, parents), on="customer_id", how="left")
+    frame = own.join(parents_of(base, parents), on="customer_id", how="left")
     frame = frame.with_columns(lists_missing=pl.lit(" ".join(sorted(lists_missing)) or None, pl.String))
-    for name, table in (("hits", hits), ("restricted", restricted)):
-        if table is not None:
-            frame = _with_entries(frame, name, table)
-    if activity is not None:
-        frame = _with_training(frame, activity)
+    for name, rows in (("hits", hits), ("restricted", restricted)):
+        if rows is not None:
+            frame = _with_entries(frame, name, rows)
+    if as_of is not None:
+        inputs = Inputs(
+            customers=conform(frame),
+            law=law_on(as_of),
+            given=given,
+            activity=conform_activity(activity),
+            **{name: conform_input(name, rows) for name, rows in dated.items() if name != "activity"},
+        )
+        frame = _with_inputs(
+            frame, inputs, conform_input("answers", answers), conform_input("licences", licences)
+        )
+    if answers is not None:
+        frame = _with_entries(frame, "answers", conform_input("answers", answers))
     return conform(frame.sort("customer_id"))
 
 
-def _parents(customers: pl.DataFrame, parents: pl.DataFrame | None) -> pl.DataFrame:
-    """Return the ultimate parent of each customer: traced where ownership says, else as the customer declares."""
-    declared = customers.select(
-        "customer_id",
-        *[
-            pl.col(c).cast(pl.String).alias(c) if c in customers.columns else pl.lit(None, pl.String).alias(c)
-            for c in ("parent_name", "parent_country")
-        ],
-    )
-    columns = ["customer_id", "parent_id", "parent_name", "parent_hq_country", "basis", "unknown"]
-    if parents is None:
-        parents = pl.DataFrame(schema=dict.fromkeys(columns[:-1], pl.String) | {"unknown": pl.Boolean})
-    traced = parents.select(columns).rename({"parent_name": "traced_name"})
-    both = declared.join(traced, on="customer_id", how="left")
-    untold = pl.col("unknown").fill_null(True)
-    says = untold & (pl.col("parent_name").is_not_null() | pl.col("parent_country").is_not_null())
-    return both.select(
-        "customer_id",
-        ultimate_parent_id=pl.when(untold).then(None).otherwise("parent_id"),
-        ultimate_parent_name=pl.when(says).then("parent_name").when(~untold).then("traced_name"),
-        ultimate_parent_hq_country=pl.when(says)
-        .then("parent_country")
-        .when(~untold)
-        .then("parent_hq_country"),
-        parent_basis=pl.when(says)
-        .then(pl.lit("declared"))
-        .otherwise(pl.col("basis").fill_null("no_owner_on_record")),
-        parent_unknown=untold & ~says,
-    )
+def _with_inputs(
+    frame: pl.DataFrame, inputs: Inputs, answers: pl.DataFrame, licences: pl.DataFrame
+) -> pl.DataFrame:
+    """Add what the tables beside the customer record say."""
+    groups = inputs.customers.select("customer_id", group=pl.coalesce("ultimate_parent_id", "customer_id"))
+    jobs = jobs_of(inputs.activity, groups)
+    if "activity" in inputs.given:
+        frame = frame.join(training(jobs, inputs.law.as_of), on="customer_id", how="left")
+    frame = uses(frame, inputs, answers, licences)
+    if {"activity", "transactions", "connections"} & inputs.given:
+        frame = _with_entries(frame, "results", leads(inputs, jobs, groups))
+    return frame
 
 
 def _with_entries(frame: pl.DataFrame, name: str, rows: pl.DataFrame) -> pl.DataFrame:
@@ -98,26 +105,13 @@ def _with_entries(frame: pl.DataFrame, name: str, rows: pl.DataFrame) -> pl.Data
         ).alias(f.name)
         for f in inner.fields
     ]
-    keys = ["list", "party_id"] if name == "hits" else ["regime"]
+    keys = [f.name for f in inner.fields if f.name in rows.columns and not f.dtype.is_nested()]
     grouped = (
-        rows.sort("customer_id", *keys)
+        rows.with_columns(pl.col("customer_id").cast(pl.String))
+        .sort("customer_id", *keys, nulls_last=True)
         .select("customer_id", pl.struct(fields).alias(name))
         .group_by("customer_id", maintain_order=True)
         .agg(name)
     )
     nothing = pl.lit(pl.Series([[]], dtype=pl.List(inner)))
     return frame.join(grouped, on="customer_id", how="left").with_columns(pl.col(name).fill_null(nothing))
-
-
-def _with_training(frame: pl.DataFrame, activity: pl.DataFrame) -> pl.DataFrame:
-    groups = frame.select("customer_id", group=pl.coalesce("ultimate_parent_id", "customer_id"))
-    active = (
-        activity.select(pl.col("customer_id").cast(pl.String))
-        .unique()
-        .with_columns(has_activity=pl.lit(True))
-    )
-    return (
-        frame.join(training(activity, groups), on="customer_id", how="left")
-        .join(active, on="customer_id", how="left")
-        .with_columns(pl.col("has_activity", "training_activity").fill_null(False))
-    )

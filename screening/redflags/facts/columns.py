@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
+from typing import Any
 
 import polars as pl
 
 from screening.errors import InvalidFrame
-from screening.redflags.tables import table
+from screening.law.tables import table
 
 OPERATIONS = pl.Int128()
 """Operations are counted exactly: 1e26 does not fit 64 bits and floats do not add up to it."""
@@ -30,6 +31,7 @@ _SCALARS: Mapping[str, pl.DataType] = {
     "ppm": pl.Int64(),
     "float": pl.Float64(),
     "operations": OPERATIONS,
+    "decimal": pl.Decimal(38, 3),
     "strings": pl.List(pl.String()),
     "integers": pl.List(pl.Int64()),
 }
@@ -42,10 +44,13 @@ def nested(name: str) -> pl.Struct:
     >>> nested("restricted").fields[0].name
     'regime'
     """
+    return pl.Struct({field: _SCALARS[kind] for field, kind in _fields(name).items()})
+
+
+@cache
+def _fields(name: str) -> Mapping[str, str]:
     rows = table("facts").filter(pl.col("column").str.starts_with(f"{name}."))
-    return pl.Struct(
-        {c.removeprefix(f"{name}."): _SCALARS[t] for c, t in zip(rows["column"], rows["type"], strict=True)}
-    )
+    return dict(zip(rows["column"].str.strip_prefix(f"{name}."), rows["type"], strict=True))
 
 
 @cache
@@ -62,12 +67,21 @@ def operations(column: str, given: pl.DataType) -> pl.Expr:
     >>> pl.DataFrame({"a": [1e26, 9.999999999999999e25, -1.0]}).select(operations("a", pl.Float64()))["a"].to_list()
     [100000000000000000000000000, 99999999999999990000000000, None]
     """
-    value = pl.lit(None, pl.String) if given.is_nested() else pl.col(column)
-    if not given.is_integer():
+    return _exact(pl.col(column), given).alias(column)
+
+
+def _exact(value: pl.Expr, has: pl.DataType) -> pl.Expr:
+    if has.is_nested():
+        return pl.lit(None, OPERATIONS)
+    if not has.is_integer():
         value = value.cast(pl.String, strict=False).cast(pl.Decimal(38, 0), strict=False)
     value = value.cast(OPERATIONS, strict=False)
-    most = pl.lit(MOST_OPERATIONS, dtype=OPERATIONS)
-    return pl.when((value >= 0) & (value <= most)).then(value).alias(column)
+    return pl.when((value >= 0) & (value <= exactly(MOST_OPERATIONS))).then(value)
+
+
+def exactly(count: int) -> pl.Expr:
+    """Return a literal of operations, exact beyond 64 bits."""
+    return pl.lit(count, dtype=OPERATIONS)
 
 
 def conform(facts: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
@@ -91,6 +105,11 @@ def conform(facts: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
         "training_ops": pl.max_horizontal(counted),
         "training_activity": training,
         "has_activity": _given("has_activity", given, training),
+        "has_address": pl.when(read_column("address", "string", given).is_not_null()).then(True),
+        "has_payers": pl.max_horizontal(
+            read_column(c, "boolean", given) for c in ("has_activity", "has_transactions")
+        ),
+        "ownership_traced": pl.when(read_column("restricted", "restricted", given).is_not_null()).then(True),
         "training_problem": pl.when(pl.any_horizontal(pl.lit(False), *unreadable))
         .then(pl.lit("a count of operations is negative, not a number or beyond reason"))
         .otherwise(read_column("training_problem", "string", given)),
@@ -119,58 +138,63 @@ def read_column(name: str, kind: str, given: Mapping[str, pl.DataType]) -> pl.Ex
     >>> pl.DataFrame({"c": [" us "]}).select(read_column("c", "country", {"c": pl.String()}))["c"].item()
     'US'
     """
-    wanted = _SCALARS.get(kind) or pl.List(nested(name))
-    if name not in given or given[name] == pl.Null:
-        return pl.lit(None, wanted).alias(name)
-    has = given[name]
-    if isinstance(wanted, pl.List) and isinstance(wanted.inner, pl.Struct):
-        return _entries(name, wanted.inner, has)
+    has = given.get(name, pl.Null())
+    return _read(pl.col(name), kind, has, name if kind not in _SCALARS else None).alias(name)
+
+
+def _read(value: pl.Expr, kind: str, has: pl.DataType, entries: str | None = None) -> pl.Expr:
+    """Read a value of any type as its kind; what does not fit is null. `entries` names a nested column."""
+    wanted = pl.List(nested(entries)) if entries else _SCALARS[kind]
+    if has == pl.Null:
+        return pl.lit(None, wanted)
+    if entries:
+        return _entries(value, entries, has)
     if isinstance(wanted, pl.List):
-        return pl.col(name).cast(wanted, strict=False) if isinstance(has, pl.List) else _unknown(name, wanted)
+        return value.cast(wanted, strict=False) if isinstance(has, pl.List) else pl.lit(None, wanted)
     if has.is_nested():
-        return _unknown(name, wanted)
+        return pl.lit(None, wanted)
     if kind == "operations":
-        return operations(name, has)
-    words = pl.col(name).cast(pl.String, strict=False).str.strip_chars().replace("", None)
+        return _exact(value, has)
+    words = value.cast(pl.String, strict=False).str.strip_chars().replace("", None)
     if kind == "string":
         return words
+    if kind == "decimal":
+        return words.cast(wanted, strict=False)
     if kind == "country":
         return words.str.to_uppercase()
     if kind == "answer":
         return words.str.to_lowercase().replace({"true": "yes", "false": "no"})
     if kind == "boolean":
         return words.str.to_lowercase().replace_strict(_TRUTHS, default=None, return_dtype=pl.Boolean)
-    if kind == "date" and has == pl.String:
-        return words.str.to_date("%Y-%m-%d", strict=False)
-    return pl.col(name).cast(wanted, strict=False)
-
-
-def _unknown(name: str, wanted: pl.DataType) -> pl.Expr:
-    return pl.lit(None, wanted).alias(name)
+    if kind == "date":
+        return words.str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False)
+    return value.cast(wanted, strict=False)
 
 
 _TRUTHS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
 
-def _entries(name: str, wanted: pl.Struct, given: pl.DataType) -> pl.Expr:
+def _entries(value: pl.Expr, name: str, has: pl.DataType) -> pl.Expr:
     """Give the entries of a nested column the fields they lack; a column of another shape is unknown."""
-    whole = pl.List(wanted)
-    if given == whole:
-        return pl.col(name)
-    inner = given.inner if isinstance(given, pl.List) else None
+    wanted = pl.List(nested(name))
+    if has == wanted:
+        return value
+    inner = has.inner if isinstance(has, pl.List) else None
     if inner == pl.Null:
-        return pl.col(name).cast(whole)
+        return value.cast(wanted)
     if not isinstance(inner, pl.Struct):
-        return pl.lit(None, whole).alias(name)
-    has = {f.name: f.dtype for f in inner.fields}
+        return pl.lit(None, wanted)
+    given: Mapping[str, Any] = inner.to_schema()
     element = pl.element().struct
     fields = [
-        (element.field(f.name).cast(f.dtype, strict=False) if f.name in has else pl.lit(None, f.dtype)).alias(
-            f.name
-        )
-        for f in wanted.fields
+        (
+            _read(element.field(field), kind, given[field])
+            if field in given
+            else pl.lit(None, _SCALARS[kind])
+        ).alias(field)
+        for field, kind in _fields(name).items()
     ]
-    return pl.col(name).list.eval(pl.struct(fields)).cast(whole).alias(name)
+    return value.list.eval(pl.struct(fields)).cast(wanted)
 
 
 def _check_key(frame: pl.DataFrame) -> None:

@@ -7,24 +7,27 @@ of the operations train on its unpublished output. Nothing is counted twice. All
 
 from __future__ import annotations
 
+from datetime import date
+
 import polars as pl
 
-from screening.redflags.facts.activity import JOBS, conform_activity
+from screening.compute.forecast import crossing
+from screening.compute.results import no_results, percent, results
 from screening.redflags.facts.columns import OPERATIONS
+from screening.redflags.facts.inputs import JOBS
 
 CONTROLLED = 10**26
 FREE_ADDITION = 25 * 10**24
 """Added operations that a model derived from a published one may always have (note to 4E091)."""
 
 
-def training(activity: pl.DataFrame, groups: pl.DataFrame) -> pl.DataFrame:
+def training(jobs: pl.DataFrame, as_of: date) -> pl.DataFrame:
     """Return the training facts of every customer that has a job: one row a customer.
 
-    `activity` as the design's table of activities; `groups`: customer_id, group (the ultimate parent). Of several
-    models the one closest to the limit speaks for the customer. Columns as in the facts table.
+    `jobs` as from `jobs_of`. Of several models the one closest to the limit speaks for the customer. Columns as in
+    the facts table.
     """
-    jobs = _jobs(activity, groups)
-    models = _models(jobs)
+    models = _models(jobs).join(_crossings(jobs, as_of), on=["group", "model"], how="left")
     nameless = (
         jobs.filter(pl.col("model_id").is_null())
         .group_by("group")
@@ -59,9 +62,12 @@ def training(activity: pl.DataFrame, groups: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _jobs(activity: pl.DataFrame, groups: pl.DataFrame) -> pl.DataFrame:
-    """One row a training or fine-tuning job, with its own operations, its additions and what is wrong with it."""
-    rows = conform_activity(activity).filter(pl.col("kind").is_in(JOBS) | pl.col("problem").is_not_null())
+def jobs_of(activity: pl.DataFrame, groups: pl.DataFrame) -> pl.DataFrame:
+    """Return one row a training or fine-tuning job: its own operations, its additions and what is wrong with it.
+
+    `activity` as conformed; `groups`: customer_id, group (the ultimate parent, null for none).
+    """
+    rows = activity.filter(pl.col("kind").is_in(JOBS) | pl.col("problem").is_not_null())
     estimate = 6 * pl.col("parameters") * pl.col("tokens")
     generated = pl.col("synthetic_share") > 0.10
     return rows.join(groups, on="customer_id", how="left").with_columns(
@@ -78,27 +84,27 @@ def _jobs(activity: pl.DataFrame, groups: pl.DataFrame) -> pl.DataFrame:
 
 def _models(jobs: pl.DataFrame) -> pl.DataFrame:
     """One row a model of a group: operations, what is unknown about them, weights, intent, evidence."""
-    tuning = pl.col("kind") == "fine_tuning"
     nothing = pl.lit(0, dtype=OPERATIONS)
-    derived = tuning | pl.col("base_model_ops").is_not_null() | pl.col("base_published").is_in(["yes", "no"])
+    derived = _TUNING | pl.col("base_model_ops").is_not_null() | pl.col("base_published").is_in(["yes", "no"])
     summed = jobs.group_by("group", "model").agg(
         training_group_customers=pl.col("customer_id").n_unique().cast(pl.Int64),
         training_ops_planned=_sum("training_ops_planned"),
         training_ops_metered=_sum("training_ops_metered"),
         any_own=pl.col("own").is_not_null().any(),
         own_unknown=pl.col("own").is_null().any(),
-        own_training=pl.col("own").filter(~tuning).sum(),
-        own_tuning=pl.col("own").filter(tuning).sum(),
-        base_training=pl.col("base_model_ops").filter(~tuning).max().fill_null(nothing),
-        base_tuning=pl.col("base_model_ops").filter(tuning).max().fill_null(nothing),
+        own_training=pl.col("own").filter(~_TUNING).sum(),
+        own_tuning=pl.col("own").filter(_TUNING).sum(),
+        base_training=pl.col("base_model_ops").filter(~_TUNING).max().fill_null(nothing),
+        base_tuning=pl.col("base_model_ops").filter(_TUNING).max().fill_null(nothing),
         base_known=pl.col("base_model_ops").is_not_null().any(),
         base_published=_agreed("base_published", ("no", "yes")),
-        has_pretraining=(~tuning).any(),
+        has_pretraining=(~_TUNING).any(),
         derived=derived.any(),
         synthetic=pl.col("synthetic").max().fill_null(nothing),
         synthetic_unknown=pl.col("synthetic_unknown").any(),
         weights_published=_weights(),
         intends_export=_agreed("intends_export", ("yes", "no")),
+        training_sites=pl.col("site_country").drop_nulls().unique().sort(),
         licence_or_notice_evidence=pl.col("reference")
         .drop_nulls()
         .unique()
@@ -117,6 +123,7 @@ def _models(jobs: pl.DataFrame) -> pl.DataFrame:
         "weights_published",
         "derived_exempt",
         "intends_export",
+        "training_sites",
         "licence_or_notice_evidence",
         "urgency",
     )
@@ -156,6 +163,66 @@ def _judged(models: pl.DataFrame) -> pl.DataFrame:
             .otherwise(2)
         )
     )
+
+
+def _crossings(jobs: pl.DataFrame, as_of: date) -> pl.DataFrame:
+    metered = jobs.select(
+        "group",
+        "model",
+        "start",
+        "end",
+        metered="training_ops_metered",
+        earlier=pl.sum_horizontal("base_model_ops", "synthetic").cast(pl.Float64),
+    )
+    return crossing(metered, {"forecast_1e25": CONTROLLED // 10, "forecast_1e26": CONTROLLED}, as_of)
+
+
+def fine_tuning(jobs: pl.DataFrame) -> pl.DataFrame:
+    """Return IAAS_FINE_TUNE_25 results: fine-tuning held against a quarter of the base model's training.
+
+    `over`, `within`, `base_unknown`; only for bases that may meet ECCN 4E091. Equal passes (Supp. 10 to part 748, 7).
+    """
+    if jobs.is_empty():
+        return no_results()
+    base = pl.max_horizontal("base", "trained")
+    quarter_of_least = CONTROLLED // 4
+    models = (
+        jobs.group_by("group", "model")
+        .agg(
+            tuned=pl.col("own").filter(_TUNING).sum(),
+            trained=pl.col("own").filter(~_TUNING).sum(),
+            base=pl.col("base_model_ops").max(),
+            published=(pl.col("base_published") == "yes").any(),
+            unpublished=(pl.col("base_published") == "no").any() | (~_TUNING).any(),
+        )
+        .with_columns(base=base)
+        .with_columns(known=pl.col("base") > 0)
+        .filter(pl.col("tuned") > 0, ~pl.col("published").fill_null(False))
+    )
+    controlled = pl.col("base") >= pl.lit(CONTROLLED, dtype=OPERATIONS)
+    over = 4 * pl.col("tuned") > pl.col("base")
+    unknown = ~pl.col("known") & (pl.col("tuned") > pl.lit(quarter_of_least, dtype=OPERATIONS))
+    branch = (
+        pl.when(unknown | (controlled & over & ~pl.col("unpublished").fill_null(False)))
+        .then(pl.lit("base_unknown"))
+        .when(controlled & over)
+        .then(pl.lit("over"))
+        .when(controlled)
+        .then(pl.lit("within"))
+    )
+    rows = jobs.select("customer_id", "group", "model").unique().join(models, on=["group", "model"])
+    rows = rows.with_columns(branch=branch).drop_nulls("branch")
+    return results(
+        rows,
+        "IAAS_FINE_TUNE_25",
+        pl.col("branch"),
+        subject=pl.col("model"),
+        figure=percent(pl.col("tuned"), pl.when(pl.col("known")).then(pl.col("base"))),
+        limit="25%",
+    )
+
+
+_TUNING = pl.col("kind") == "fine_tuning"
 
 
 def _sum(column: str) -> pl.Expr:

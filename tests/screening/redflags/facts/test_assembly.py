@@ -61,7 +61,9 @@ def test_a_table_without_a_row_for_the_customer_was_looked_at() -> None:
         {"customer_id": ["a"], "list": ["SDN"], "party_id": ["SDN-1"], "party_name": ["X"], "score": [0.9]}
     )
     none = pl.DataFrame(schema={"customer_id": pl.String, "regime": pl.String})
-    facts = assemble(book("a", "b"), hits=hit, restricted=none, activity=jobs({"customer_id": "a"}))
+    facts = assemble(
+        book("a", "b"), as_of=DAY, hits=hit, restricted=none, activity=jobs({"customer_id": "a"})
+    )
     assert facts["hits"].list.len().to_list() == [1, 0]
     assert facts["restricted"].list.len().to_list() == [0, 0]
     assert facts["training_activity"].to_list() == [True, False]
@@ -85,7 +87,7 @@ def test_the_parent_is_the_traced_one_else_the_declared_one(
     declared: dict[str, list[str]], traced: bool | None, wanted: tuple[Any, ...]
 ) -> None:
     parents = None if traced is None else group("a").with_columns(unknown=pl.lit(traced))
-    facts = assemble(book("a", **declared), parents=parents)
+    facts = assemble(book("a", **declared), as_of=DAY, parents=parents)
     columns = ("ultimate_parent_name", "ultimate_parent_hq_country", "parent_basis", "parent_unknown")
     assert facts.select(columns).row(0) == wanted
 
@@ -96,7 +98,7 @@ def test_operations_add_up_exactly_per_model_over_the_group() -> None:
         {"customer_id": "b", "model_id": " m ", "training_ops_metered": "7e25", "kind": "fine_tuning"},
         {"customer_id": "c", "model_id": "M", "training_ops_planned": "9e25"},
     )
-    facts = assemble(book("a", "b", "c"), parents=group("a", "b"), activity=rows)
+    facts = assemble(book("a", "b", "c"), as_of=DAY, parents=group("a", "b"), activity=rows)
     assert facts["training_ops"].to_list() == [10**26, 10**26, 9 * 10**25]
     assert facts["training_group_customers"].to_list() == [2, 2, 1]
     assert [outcome(facts, c) for c in "abc"] == ["export_unknown", "export_unknown", "near"]
@@ -107,7 +109,7 @@ def test_each_job_counts_with_the_larger_of_plan_and_meter() -> None:
         {"customer_id": "a", "model_id": "M", "training_ops_planned": "4e25", "training_ops_metered": "6e25"},
         {"customer_id": "a", "model_id": "M", "training_ops_planned": "4e25", "training_ops_metered": "1e25"},
     )
-    facts = assemble(book("a"), parents=group("a"), activity=rows)
+    facts = assemble(book("a"), as_of=DAY, parents=group("a"), activity=rows)
     assert facts.select("training_ops_planned", "training_ops_metered", "training_ops").row(0) == (
         8 * 10**25,
         7 * 10**25,
@@ -117,7 +119,7 @@ def test_each_job_counts_with_the_larger_of_plan_and_meter() -> None:
 
 def test_six_times_parameters_times_tokens_where_nothing_else_is_known() -> None:
     rows = jobs({"customer_id": "a", "model_id": "M", "parameters": "1e12", "tokens": 20e12})
-    assert assemble(book("a"), activity=rows)["training_ops"].item() == 12 * 10**25
+    assert assemble(book("a"), as_of=DAY, activity=rows)["training_ops"].item() == 12 * 10**25
 
 
 @pytest.mark.parametrize(
@@ -156,7 +158,7 @@ def test_six_times_parameters_times_tokens_where_nothing_else_is_known() -> None
 )
 def test_models_derived_from_another(row: dict[str, Any], total: int | None, branch: str) -> None:
     rows = jobs({"customer_id": "a", "model_id": "M", "kind": "fine_tuning", **row})
-    facts = assemble(book("a"), parents=group("a"), activity=rows)
+    facts = assemble(book("a"), as_of=DAY, parents=group("a"), activity=rows)
     assert facts["training_ops"].item() == total
     assert outcome(facts) == branch
 
@@ -172,7 +174,7 @@ def test_the_groups_own_pre_training_is_not_counted_again_as_base() -> None:
             "base_model_ops": 6e25,
         },
     )
-    assert assemble(book("a"), activity=rows)["training_ops"].item() == 7 * 10**25
+    assert assemble(book("a"), as_of=DAY, activity=rows)["training_ops"].item() == 7 * 10**25
 
 
 @pytest.mark.parametrize(
@@ -196,19 +198,19 @@ def test_synthetic_data_counts_above_a_tenth(
             "synthetic_model_ops": generating,
         }
     )
-    facts = assemble(book("a"), activity=rows)
+    facts = assemble(book("a"), as_of=DAY, activity=rows)
     assert facts.select("training_ops", "training_ops_incomplete").row(0) == (total, incomplete)
 
 
 def test_only_the_largest_generating_model_counts() -> None:
     one = {"customer_id": "a", "model_id": "M", "training_ops_planned": 1e25, "synthetic_share": 0.5}
     rows = jobs({**one, "synthetic_model_ops": 2e25}, {**one, "synthetic_model_ops": 5e25})
-    assert assemble(book("a"), activity=rows)["training_ops"].item() == 7 * 10**25
+    assert assemble(book("a"), as_of=DAY, activity=rows)["training_ops"].item() == 7 * 10**25
 
 
 def test_jobs_without_a_model_are_not_split_out_of_sight() -> None:
     rows = jobs(*({"customer_id": "a", "training_ops_planned": 3e25} for _ in range(4)))
-    facts = assemble(book("a"), parents=group("a"), activity=rows)
+    facts = assemble(book("a"), as_of=DAY, parents=group("a"), activity=rows)
     assert (facts["training_ops"].item(), facts["training_ops_nameless"].item()) == (3 * 10**25, 12 * 10**25)
     assert outcome(facts) == "model_unknown"
 
@@ -219,14 +221,14 @@ def test_the_model_closest_to_the_limit_speaks() -> None:
         {"customer_id": "a", "model_id": "small", "training_ops_planned": 9e25},
         {"customer_id": "a", "model_id": "closed", "training_ops_planned": 1.1e26},
     )
-    assert assemble(book("a"), activity=rows)["training_model"].item() == "closed"
+    assert assemble(book("a"), as_of=DAY, activity=rows)["training_model"].item() == "closed"
 
 
 @pytest.mark.parametrize(
     ("row", "says"),
     [
-        ({"training_ops_planned": -1.0}, "activity x: a count is negative"),
-        ({"training_ops_planned": "lots"}, "activity x: a count is negative, not a number"),
+        ({"training_ops_planned": -1.0}, "activity x: a count of operations is negative"),
+        ({"training_ops_planned": "lots"}, "activity x: a count of operations is negative, not a number"),
         ({"start": "2026-02-01", "end": "2026-01-01"}, "activity x: it ends before it starts"),
         ({"synthetic_share": 11.0}, "activity x: the synthetic share"),
         ({"kind": "cooking"}, "activity x: its kind is not known"),
@@ -234,7 +236,10 @@ def test_the_model_closest_to_the_limit_speaks() -> None:
 )
 def test_a_wrong_row_is_named_and_never_an_error(row: dict[str, Any], says: str) -> None:
     facts = assemble(
-        book("a"), parents=group("a"), activity=jobs({"customer_id": "a", "activity_id": "x", **row})
+        book("a"),
+        parents=group("a"),
+        activity=jobs({"customer_id": "a", "activity_id": "x", **row}),
+        as_of=DAY,
     )
     assert facts["training_problem"].item().startswith(says)
     assert outcome(facts) == "problem"
@@ -245,7 +250,7 @@ def test_contradicting_weights_are_not_settled_by_us() -> None:
         {"customer_id": "a", "model_id": "M", "training_ops_planned": 1e26, "weights_published": "yes"},
         {"customer_id": "a", "model_id": "M", "training_ops_planned": 1e26, "weights_published": "no"},
     )
-    facts = assemble(book("a"), parents=group("a"), activity=rows)
+    facts = assemble(book("a"), as_of=DAY, parents=group("a"), activity=rows)
     assert outcome(facts) == "weights_unknown"
 
 
@@ -255,8 +260,8 @@ def test_contradicting_weights_are_not_settled_by_us() -> None:
 )
 def test_the_order_of_the_jobs_does_not_matter(parts: list[tuple[str, int]], order: Any) -> None:
     rows = [{"customer_id": c, "model_id": "M", "training_ops_planned": str(n)} for c, n in parts]
-    first = assemble(book("a", "b"), parents=group("a", "b"), activity=jobs(*rows))
+    first = assemble(book("a", "b"), as_of=DAY, parents=group("a", "b"), activity=jobs(*rows))
     order.shuffle(rows)
-    again = assemble(book("a", "b"), parents=group("a", "b"), activity=jobs(*rows))
+    again = assemble(book("a", "b"), as_of=DAY, parents=group("a", "b"), activity=jobs(*rows))
     assert first.equals(again)
     assert max(first["training_ops"].drop_nulls()) == sum(n for _, n in parts)

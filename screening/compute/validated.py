@@ -1,0 +1,131 @@
+"""Validated end users: who may be one, the three shares of a universal one, and notices that fall due.
+
+15 CFR 748.15 and Supp. 10 to part 748. Base of the shares: all 3A090.a chips of the group on record; transferred chips
+count before they are installed. "Not more than": equal passes; products of integers decide, never quotients.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import polars as pl
+
+from screening.compute.deployments import ITEMS
+from screening.compute.results import grouped, percent, results
+from screening.law import Law
+
+NEW_PLACE_DAYS, NEW_COUNTRY_DAYS = 180, 60
+
+
+def shares(chips: pl.DataFrame, law: Law, from_tpp: int) -> pl.DataFrame:
+    """Return UVEU_25, UVEU_7 and UVEU_50 results: `over`, `site_unknown`, `within`.
+
+    For groups seated in the 19 that name UVEU or hold at least `from_tpp` (a smaller fleet needs no such status).
+    """
+    counted = chips.filter(pl.col("in_use"), pl.col("chip_class") == "3A090.a", pl.col("place") == "supp_5a")
+    site, tpp = pl.col("site_country"), pl.col("tpp")
+    outside = site.is_not_null() & ~site.is_in(law.places.supp_5a)
+    abroad = site.is_not_null() & ~site.is_in(law.places.united_states)
+    by_country = counted.filter(outside).group_by("group", "site_country").agg(one=tpp.sum())
+    largest = by_country.sort("one", "site_country", descending=[True, False]).unique(
+        "group", keep="first", maintain_order=True
+    )
+    american = pl.col("hq_country").is_in(law.places.united_states) | pl.col("parent_hq_country").is_in(
+        law.places.united_states
+    )
+    groups = (
+        counted.group_by("group")
+        .agg(
+            total=tpp.sum(),
+            outside=tpp.filter(outside).sum(),
+            abroad=tpp.filter(abroad).sum(),
+            unplaced=site.is_null().any(),
+            american=american.any(),
+            named=(pl.col("authorization") == "UVEU").any(),
+        )
+        .filter(pl.col("named").fill_null(False) | (pl.col("total") >= pl.lit(from_tpp)))
+        .join(largest.rename({"site_country": "country"}), on="group", how="left")
+    )
+    rows = counted.select("customer_id", "group").unique().join(groups, on="group")
+    total = pl.col("total")
+    return pl.concat(
+        [
+            _share(rows, "UVEU_25", 4 * pl.col("outside") > total, pl.col("outside"), "25%"),
+            _share(
+                rows, "UVEU_7", 100 * pl.col("one") > 7 * total, pl.col("one"), "7%", place=pl.col("country")
+            ),
+            _share(rows.filter("american"), "UVEU_50", 2 * pl.col("abroad") > total, pl.col("abroad"), "50%"),
+        ]
+    )
+
+
+def _share(
+    rows: pl.DataFrame, rule_id: str, over: pl.Expr, part: pl.Expr, limit: str, place: pl.Expr | None = None
+) -> pl.DataFrame:
+    branch = (
+        pl.when(over.fill_null(False))
+        .then(pl.lit("over"))
+        .when("unplaced")
+        .then(pl.lit("site_unknown"))
+        .otherwise(pl.lit("within"))
+    )
+    part = part.fill_null(pl.lit(0))
+    return results(
+        rows,
+        rule_id,
+        branch,
+        subject=grouped(pl.col("total")),
+        figure=percent(part, pl.col("total")),
+        limit=limit,
+        place=place if place is not None else pl.lit(None, pl.String),
+    )
+
+
+def eligibility(chips: pl.DataFrame, law: Law) -> pl.DataFrame:
+    """Return VEU_ELIGIBILITY results by headquarters, parent and place of 3A090.a chips on record.
+
+    `closed` (D:5 or Macau in any of the three), `seat_unknown`, `universal` (seat in the 19), `national`.
+    """
+    held = chips.filter(pl.col("chip_class") == "3A090.a", pl.col("kind").is_in(ITEMS))
+    closed = (pl.col("place") == "d5_macau") | pl.col("site_country").is_in(law.places.d5_or_macau)
+    branch = (
+        pl.when(closed.fill_null(False))
+        .then(pl.lit("closed"))
+        .when(pl.col("place") == "unknown")
+        .then(pl.lit("seat_unknown"))
+        .when(pl.col("place") == "supp_5a")
+        .then(pl.lit("universal"))
+        .otherwise(pl.lit("national"))
+    )
+    return results(
+        held, "VEU_ELIGIBILITY", branch, subject=pl.col("activity_id"), place=pl.col("site_country")
+    )
+
+
+def notices(chips: pl.DataFrame, law: Law) -> pl.DataFrame:
+    """Return the notices that a planned move of UVEU chips needs, by latest day.
+
+    A first shipment to a country where the group has nothing in use: 60 days before (new country) and 180 days before
+    items go to a data centre at a new place. Out: group, site_country, starts, notice, latest_day, overdue.
+    """
+    uveu = chips.filter(pl.col("authorization") == "UVEU")
+    present = uveu.filter(pl.col("in_use")).select("group", "site_country").unique()
+    planned = (
+        uveu.filter(pl.col("start") > law.as_of)
+        .join(present, on=["group", "site_country"], how="anti")
+        .group_by("group", "site_country")
+        .agg(starts=pl.col("start").min())
+    )
+    kinds = pl.DataFrame(
+        {
+            "notice": ["new country", "new place"],
+            "days": [timedelta(NEW_COUNTRY_DAYS), timedelta(NEW_PLACE_DAYS)],
+        }
+    )
+    return (
+        planned.join(kinds, how="cross")
+        .with_columns(latest_day=pl.col("starts") - pl.col("days"))
+        .with_columns(overdue=pl.col("latest_day") < law.as_of)
+        .drop("days")
+        .sort("latest_day", "group", "site_country", "notice")
+    )

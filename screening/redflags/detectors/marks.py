@@ -1,0 +1,47 @@
+"""Words in names, lines of business and addresses, from `screening/data/words.csv`."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from functools import cache
+
+import polars as pl
+
+from screening.law import table
+
+
+@cache
+def pattern(*kinds: str) -> str:
+    """Return a pattern that finds any word of the kinds, on word borders, whatever the case.
+
+    >>> bool(re.search(pattern("forwarder"), "Silk Gate Freight FZE"))
+    True
+    """
+    words = table("words").filter(pl.col("kind").is_in(kinds))["word"]
+    return (
+        r"(?i)(?:^|[^\p{L}\p{N}])(?:".replace(r"\p{L}\p{N}", r"\w")
+        + "|".join(map(re.escape, words))
+        + r")(?:$|[^\w])"
+    )
+
+
+def speaks_of(column: pl.Expr, *kinds: str) -> pl.Expr:
+    """Return whether a text column holds a word of the kinds; null does not."""
+    return column.str.contains(pattern(*kinds)).fill_null(False)
+
+
+def control_date(concern: str) -> date:
+    """Return the first control date of a concern.
+
+    >>> control_date("Russia")
+    datetime.date(2022, 2, 24)
+    """
+    rows = table("control_dates").filter(pl.col("concern") == concern).sort("effective_from")
+    return date.fromisoformat(rows["effective_from"][0])
+
+
+def plain_name(column: pl.Expr) -> pl.Expr:
+    """Return a name as its words in order of the alphabet, lower case, without marks."""
+    words = column.str.normalize("NFKD").str.to_lowercase().str.replace_all(r"[^\p{L}\p{N}\s]", "")
+    return words.str.split(" ").list.eval(pl.element().filter(pl.element() != "")).list.sort().list.join(" ")

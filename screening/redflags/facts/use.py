@@ -1,0 +1,107 @@
+"""What a customer uses and who pays: provision, payers, traffic, kinds of connections, licences and intent."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from screening.redflags.detectors.contact import ip_country
+from screening.redflags.facts.inputs import Inputs
+
+
+def uses(frame: pl.DataFrame, inputs: Inputs, answers: pl.DataFrame, licences: pl.DataFrame) -> pl.DataFrame:
+    """Add the columns that activity, transactions, connections, answers and the licence register fill."""
+    for name, rows in (
+        ("activity", _provision(inputs.activity)),
+        ("transactions", _present(inputs.transactions, "has_transactions")),
+        ("connections", _connected(inputs.connections)),
+    ):
+        if name in inputs.given:
+            frame = frame.join(rows, on="customer_id", how="left").with_columns(
+                pl.col(rows.columns[1]).fill_null(False)
+            )
+    if "activity" in inputs.given:
+        frame = frame.with_columns(pl.col("training_activity").fill_null(False))
+    frame = frame.join(_payers(inputs), on="customer_id", how="left")
+    return _intent(frame, answers, _valid(licences, inputs))
+
+
+def _present(rows: pl.DataFrame, name: str) -> pl.DataFrame:
+    return rows.select("customer_id").drop_nulls().unique().with_columns(pl.lit(True).alias(name))
+
+
+def _provision(activity: pl.DataFrame) -> pl.DataFrame:
+    """Remote use only where every activity is, and each says what shows it; unknown counts as items elsewhere."""
+    says = pl.col("provision")
+    return activity.group_by("customer_id").agg(
+        has_activity=pl.lit(True),
+        provision=pl.when((says == "items").any())
+        .then(pl.lit("items"))
+        .when((says == "remote_only").fill_null(False).all())
+        .then(pl.lit("remote_only"))
+        .otherwise(pl.lit("unknown")),
+        provision_evidence=pl.when(pl.col("evidence").is_not_null().all()).then(
+            pl.col("evidence").unique().sort().str.join(", ")
+        ),
+    )
+
+
+def _connected(connections: pl.DataFrame) -> pl.DataFrame:
+    country = ip_country(pl.col("value"))
+    return connections.group_by(customer_id="entity_id").agg(
+        has_connections=pl.lit(True),
+        connection_kinds=pl.col("kind").drop_nulls().unique().sort(),
+        ip_countries=country.filter(pl.col("kind") == "ip").drop_nulls().unique().sort(),
+    )
+
+
+def _payers(inputs: Inputs) -> pl.DataFrame:
+    paid = pl.concat(
+        [
+            inputs.activity.select("customer_id", "payer_country"),
+            inputs.transactions.select("customer_id", "payer_country"),
+        ]
+    )
+    return (
+        paid.drop_nulls().group_by("customer_id").agg(payer_countries=pl.col("payer_country").unique().sort())
+    )
+
+
+def _valid(licences: pl.DataFrame, inputs: Inputs) -> pl.DataFrame:
+    """Licences in the register that hold on the day and speak to Red Flag 28, or to any rule."""
+    day = inputs.law.as_of
+    holds = (pl.col("issued").is_null() | (pl.col("issued") <= day)) & (
+        pl.col("expires").is_null() | (pl.col("expires") >= day)
+    )
+    return (
+        licences.filter(holds, pl.col("rule_id").fill_null("RF28") == "RF28")
+        .group_by("customer_id")
+        .agg(registered=pl.col("licence_ref").drop_nulls().unique().sort().str.join(", "))
+    )
+
+
+def _intent(frame: pl.DataFrame, answers: pl.DataFrame, licences: pl.DataFrame) -> pl.DataFrame:
+    """Take the answer to Red Flag 28 as intent where activity says none, and the register as evidence of a licence."""
+    said = pl.col("answer")
+    intent = (
+        answers.filter(pl.col("rule_id") == "RF28", said.is_in(["yes", "no"]))
+        .sort("date", nulls_last=False)
+        .group_by("customer_id", maintain_order=True)
+        .agg(answered=said.last())
+    )
+    for name in ("intends_export", "licence_or_notice_evidence"):
+        if name not in frame.columns:
+            frame = frame.with_columns(pl.lit(None, pl.String).alias(name))
+    told = pl.col("intends_export").is_in(["yes", "no"])
+    return (
+        frame.join(intent, on="customer_id", how="left")
+        .join(licences, on="customer_id", how="left")
+        .with_columns(
+            intends_export=pl.when(told)
+            .then("intends_export")
+            .otherwise(pl.coalesce("answered", "intends_export")),
+            licence_or_notice_evidence=pl.concat_str(
+                "licence_or_notice_evidence", "registered", separator=", ", ignore_nulls=True
+            ).replace("", None),
+        )
+        .drop("answered", "registered")
+    )

@@ -1,0 +1,1 @@
+"""The computed rules, one module a family."""
