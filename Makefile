@@ -27,5 +27,5 @@ clean:
 	@touch $@
 
 .venv/.dev: .venv/.installed pyproject.toml constraints.txt
-	$(BIN)/pip install --quiet --only-binary :all: --no-binary headwater -c constraints.txt -e '.[dev]'
+	$(BIN)/pip install --quiet --only-binary :all: --no-binary headwater -c constraints.txt -e '.[serve,dev]'
 	@touch $@

@@ -1,0 +1,147 @@
+"""Importing a run: new cases open, known ones take the new findings, and no decision is lost.
+
+A settled case opens again only when the run brings a concern that was not there when it was settled: another finding,
+a stricter recommendation, another listed party. A customer whom the run no longer flags keeps case, state and notes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+
+from desk.store import audit
+from desk.store.errors import StaleRun
+from desk.store.ledger import Change
+from desk.store.states import due_days, states
+from desk.store.suppression import pair_of, suppressed
+from desk.store.tables import Case, ImportedRun
+
+CONTENT = ("findings", "matches", "paths", "questions", "not_checked")
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """How many cases an import opened, updated, opened again, left as they were, and found flagged no longer."""
+
+    run_id: str
+    opened: int = 0
+    updated: int = 0
+    reopened: int = 0
+    unchanged: int = 0
+    no_longer_flagged: int = 0
+
+
+def import_run(
+    change: Change, manifest: Mapping[str, Any], cases: Sequence[Mapping[str, Any]]
+) -> ImportReport:
+    """Bring the cases of a finished run into the store, in the caller's transaction. The same run twice does nothing.
+
+    `cases`: the rows of the run's table of that name. Raises StaleRun for a run of an earlier day than the last one.
+    """
+    session, run_id, as_of = change.session, str(manifest["run_id"]), str(manifest["as_of"])
+    audit.lock(session)
+    if session.scalar(select(ImportedRun.seq).where(ImportedRun.run_id == run_id)):
+        return ImportReport(run_id, unchanged=len(cases))
+    latest = session.scalar(select(func.max(ImportedRun.as_of)))
+    if latest is not None and as_of < latest:
+        raise StaleRun(
+            f"Run {run_id} is of {as_of}; a run of {latest} was imported already. Import newer runs only."
+        )
+    known = {case.case_id: case for case in session.scalars(select(Case))}
+    set_aside = suppressed(session, change.at.date())
+    outcomes = [
+        _update(change, known[row["case_id"]], row, run_id, as_of, set_aside)
+        if row["case_id"] in known
+        else _open(change, row, run_id, as_of)
+        for row in sorted(cases, key=lambda row: str(row["case_id"]))
+    ]
+    gone = sorted(set(known) - {row["case_id"] for row in cases})
+    left = [known[case_id] for case_id in gone if known[case_id].in_run]
+    for case in left:
+        change.set(case, "no_longer_flagged", {"in_run": False}, run_id=run_id)
+    counts = {kind: outcomes.count(kind) for kind in ("opened", "updated", "reopened", "unchanged")}
+    report = ImportReport(run_id, **counts, no_longer_flagged=len(left))
+    session.add(
+        ImportedRun(
+            run_id=run_id,
+            as_of=as_of,
+            imported_at=change.at.isoformat(),
+            manifest=dict(manifest),
+            report=asdict(report),
+        )
+    )
+    change.record("run_imported", None, as_of=as_of, **asdict(report))
+    return report
+
+
+def concerns(customer_id: str, content: Mapping[str, Any], set_aside: Iterable[str] = ()) -> frozenset[str]:
+    """Return what in a case calls for a decision, as short texts that can be compared between runs."""
+    aside = frozenset(set_aside)
+    findings = {f"{f['rule_id']} {f['outcome']} {f['recommendation']}" for f in content["findings"]}
+    matches = {
+        f"{m['matched_entity_id']} ~ {m['party_id']}"
+        for m in content["matches"]
+        if pair_of(customer_id, m) not in aside
+    }
+    return frozenset(findings | matches)
+
+
+def _open(change: Change, row: Mapping[str, Any], run_id: str, as_of: str) -> str:
+    """Open a case; the log keeps its first image."""
+    due = change.at.date() + timedelta(days=due_days(row["recommendation"]))
+    case = Case(
+        case_id=row["case_id"], search=_search(row), in_run=True, state="open", due_on=due.isoformat(),
+        legal_hold=False, blocked_property=False, **_told(row, run_id, as_of),
+    )  # fmt: skip
+    change.session.add(case)
+    change.session.flush()
+    first = _told(row, run_id, as_of) | {"in_run": True, "state": "open", "due_on": case.due_on}
+    blank = {"legal_hold": False, "blocked_property": False}
+    change.record("opened", case.case_id, changes=first | blank, run_id=run_id)
+    return "opened"
+
+
+def _update(
+    change: Change, case: Case, row: Mapping[str, Any], run_id: str, as_of: str, set_aside: frozenset[str]
+) -> str:
+    """Give a known case what the run says; open it again, or drop a waiting proposal, where there is more to decide."""
+    told = _told(row, run_id, as_of)
+    same = all(
+        getattr(case, name) == value for name, value in told.items() if name not in ("run_id", "as_of")
+    )
+    if same and case.in_run:
+        change.set(case, "seen_again", {"run_id": run_id, "as_of": as_of})
+        return "unchanged"
+    now = concerns(row["customer_id"], told["content"], set_aside)
+    before = case.settled if case.settled is not None else concerns(case.customer_id, case.content, set_aside)
+    new = sorted(now - frozenset(before))
+    settled = states()[case.state].closing
+    case.search = _search(row)
+    again = {"state": "open", "closed_on": None, "due_on": _due(change, row)} if settled and new else {}
+    dropped = {"proposed": None, "proposed_by": None} if case.proposed and new else {}
+    change.set(case, "reopened" if again else "updated", told | {"in_run": True} | again | dropped, new=new)
+    return "reopened" if again else "updated"
+
+
+def _due(change: Change, row: Mapping[str, Any]) -> str:
+    return (change.at.date() + timedelta(days=due_days(row["recommendation"]))).isoformat()
+
+
+def _told(row: Mapping[str, Any], run_id: str, as_of: str) -> dict[str, Any]:
+    """Return what a run says of a case."""
+    return {
+        **{name: row[name] for name in ("customer_id", "name", "recommendation", "severity")},
+        "content": {name: row[name] for name in CONTENT},
+        "run_id": run_id,
+        "as_of": as_of,
+    }
+
+
+def _search(row: Mapping[str, Any]) -> str:
+    parties = " ".join(f"{m['party_name']} {m['party_id']}" for m in row["matches"])
+    rules = " ".join(f["rule_id"] for f in row["findings"])
+    return f"{row['name']} {row['customer_id']} {row['case_id']} {rules} {parties}".lower()[:20_000]

@@ -1,0 +1,119 @@
+"""What the desk's tests share: a store on SQLite and on a PostgreSQL of its own, and small runs to import."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from desk.store import Ledger
+from screening.cases import case_id
+
+NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+Row = dict[str, Any]
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """Address of a PostgreSQL server started for these tests; skipped where the program is absent."""
+    pytest.importorskip("psycopg", reason="psycopg is not installed")
+    programs = (
+        sorted(Path("/usr/lib/postgresql").glob("*/bin")) if Path("/usr/lib/postgresql").is_dir() else []
+    )
+    found = shutil.which("initdb")
+    home = programs[-1] if programs else Path(found).parent if found else None
+    if home is None:
+        pytest.skip("PostgreSQL is not installed")
+    folder = Path(tempfile.mkdtemp(prefix="headwater-pg-"))
+    as_user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+    if as_user:
+        shutil.chown(folder, "postgres", "postgres")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+
+    def run(*words: str) -> None:
+        subprocess.run([*as_user, *words], check=True, capture_output=True, cwd=folder)
+
+    run(str(home / "initdb"), "-D", str(folder / "data"), "-U", "headwater", "--auth=trust", "--no-sync")
+    settings = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off"
+    run(
+        str(home / "pg_ctl"),
+        "-D",
+        str(folder / "data"),
+        "-o",
+        settings,
+        "-l",
+        str(folder / "log"),
+        "-w",
+        "start",
+    )
+    try:
+        yield f"postgresql+psycopg://headwater@127.0.0.1:{port}"
+    finally:
+        run(str(home / "pg_ctl"), "-D", str(folder / "data"), "-m", "immediate", "stop")
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def ledger(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ledger]:
+    """An empty decision store, once on each database."""
+    if request.param == "sqlite":
+        store = Ledger(f"sqlite:///{tmp_path / 'desk.db'}")
+    else:
+        server = request.getfixturevalue("postgresql")
+        store = Ledger(f"{server}/{_database(server, 'd' + os.urandom(6).hex())}")
+    yield store
+    store.close()
+
+
+def _database(server: str, name: str) -> str:
+    import psycopg
+
+    plain = server.replace("+psycopg", "")
+    with psycopg.connect(f"{plain}/postgres", autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}".encode())
+    return name
+
+
+def finding(rule_id: str = "EL_LISTING", recommendation: str = "hold", severity: int = 80) -> Row:
+    return {
+        "rule_id": rule_id, "outcome": "raised", "rule_status": "in_force", "severity": severity,
+        "recommendation": recommendation, "reason": f"{rule_id} speaks", "evidence": "", "question": "Is it you?",
+    }  # fmt: skip
+
+
+def match(party_id: str = "EL-1", query_name: str = "Acme") -> Row:
+    return {
+        "matched_entity_id": "c1", "party_id": party_id, "list": "EL", "party_name": "ACME CORP",
+        "matched_name": "ACME CORP", "query_name": query_name, "score": 0.97, "band": "alert",
+    }  # fmt: skip
+
+
+@pytest.fixture
+def flagged() -> Callable[..., Row]:
+    """Makes a row of a run's table of cases."""
+
+    def make(
+        customer_id: str = "c1",
+        findings: list[Row] | None = None,
+        matches: list[Row] | None = None,
+        name: str = "Acme",
+    ) -> Row:
+        told = [finding()] if findings is None else findings
+        return {
+            "case_id": case_id(customer_id), "customer_id": customer_id, "name": name,
+            "recommendation": told[0]["recommendation"], "severity": told[0]["severity"], "findings": told,
+            "matches": [match()] if matches is None else matches, "paths": [], "questions": ["Is it you?"],
+            "not_checked": [],
+        }  # fmt: skip
+
+    return make
