@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from screening.ownership import cascade, graph, parents
+from screening.ownership import cascade, parents
 from screening.ownership import edges as edge_table
-from screening.ownership.arrays import Adjacency, reach
+from screening.ownership.arrays import Adjacency, Positions, reach
+from screening.ownership.graph import Direction, neighbourhood, page
 from screening.ownership.paths import PathSet
 from screening.ownership.settlement import Settlement
 from screening.ownership.shares import WHOLE
@@ -142,9 +143,7 @@ class OwnershipNetwork:
         Columns: `entity_id, name, hops` (from the nearest given entity, which has 0), sorted by id.
         Raises UnknownEntity for an id that the network does not hold.
         """
-        seeds = edge_table.find(
-            self.entities["entity_id"], pl.Series(sorted(set(entity_ids)), dtype=pl.String)
-        )
+        seeds = self._find(entity_ids)
         count = self.entities.height + 1  # the last node stands for all undisclosed holders and has no owners
         distance = reach(seeds, self.by_owned, self.edges["owner"].to_numpy(), count)
         return (
@@ -153,15 +152,23 @@ class OwnershipNetwork:
             .filter(pl.col("hops") >= 0)
         )
 
-    def graph(self, entity_id: str, hops: int = 3) -> nx.MultiDiGraph[str]:
-        """Return the neighbourhood of an entity in both directions; attributes as in the edge and entity
-        tables.
+    def graph(self, entity_id: str, hops: int = 3, *, fan: int | None = None) -> nx.MultiDiGraph[str]:
+        """Return the neighbourhood of an entity in both directions; attributes as in the edge and entity tables.
 
-        Edges run from owner to owned. An undisclosed holder is a node of its own at each entity.
-        Raises UnknownEntity.
+        Edges run from owner to owned. An undisclosed holder is a node of its own at each entity. With `fan`, a node
+        shows at most that many owners and holdings, the largest stakes, and its attributes `hidden_owners` and
+        `hidden_holdings` count the rest; `neighbours` pages through them. Raises UnknownEntity.
         """
-        node = edge_table.find(self.entities["entity_id"], pl.Series([entity_id]))
-        return graph.neighbourhood(self, node, hops)
+        return neighbourhood(self, self._find([entity_id]), hops, fan)
+
+    def neighbours(
+        self, entity_id: str, direction: Direction, offset: int = 0, limit: int = 50
+    ) -> tuple[pl.DataFrame, int]:
+        """Return one page of an entity's `owners` or `owned` edges, largest stakes first, and the number of all.
+
+        Columns as EDGES. Raises UnknownEntity.
+        """
+        return page(self, int(self._find([entity_id])[0]), direction, offset, limit)
 
     def oversubscribed(self) -> pl.DataFrame:
         """Return the entities whose holders, undisclosed ones included, have more than 100 percent at least.
@@ -181,6 +188,12 @@ class OwnershipNetwork:
                 "share_min": total[over],
                 "holders": holders[over],
             }
+        )
+
+    def _find(self, entity_ids: Iterable[str]) -> Positions:
+        """Return the node numbers of ids. Raises UnknownEntity for those that the network does not hold."""
+        return edge_table.find(
+            self.entities["entity_id"], pl.Series(sorted(set(entity_ids)), dtype=pl.String)
         )
 
 

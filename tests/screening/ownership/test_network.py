@@ -115,3 +115,26 @@ def test_a_path_set_suffices_and_has_nothing_to_spare(world: tuple[list[Holding]
 def restricted(holdings: set[Holding], listed: set[str], entity_id: str) -> bool:
     result = OwnershipNetwork.from_edges(edges_of(sorted(holdings))).cascade(listed)
     return result.filter(pl.col("entity_id") == entity_id)["status"].to_list() == ["restricted"]
+
+
+def test_pages_of_an_entity_with_ten_thousand_owners() -> None:
+    many = 10_000
+    edges = pl.DataFrame(
+        {"owner_id": [f"o{n:05}" for n in range(many)], "owned_id": ["C"] * many}
+    ).with_columns(share_min=pl.int_range(1, many + 1), share_max=pl.int_range(1, many + 1))
+    net = OwnershipNetwork.from_edges(edges)
+    first, total = net.neighbours("C", "owners", limit=3)
+    second, _ = net.neighbours("C", "owners", offset=3, limit=3)
+    assert total == many
+    assert first["share_min"].to_list() + second["share_min"].to_list() == [
+        10_000,
+        9_999,
+        9_998,
+        9_997,
+        9_996,
+        9_995,
+    ]
+    graph = net.graph("C", hops=2, fan=5)
+    assert graph.in_degree("C") == 5
+    assert graph.nodes["C"]["hidden_owners"] == many - 5
+    assert net.graph("C", hops=1).number_of_nodes() == many + 1

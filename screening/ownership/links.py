@@ -1,0 +1,122 @@
+"""Links between entities of every kind, each with its cost: stakes, control, people, places, accounts."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Any
+
+import polars as pl
+
+from screening.addresses import plain
+from screening.ownership.network import OwnershipNetwork
+from screening.ownership.shares import WHOLE
+
+LINKS = {
+    "from_id": pl.String(),
+    "to_id": pl.String(),
+    "kind": pl.String(),
+    "cost": pl.Int32(),
+    "text": pl.String(),  # what the sentence says of `to` with regard to `from`
+}
+CROWDS = {"kind": pl.String(), "value": pl.String(), "entities": pl.UInt32()}
+
+
+@cache
+def policy() -> Mapping[str, Any]:
+    """Return the costs, limits and phrases of `screening/data/proximity.toml`."""
+    text = files("screening").joinpath("data", "proximity.toml").read_text(encoding="utf-8")
+    return MappingProxyType(tomllib.loads(text))
+
+
+def ownership_links(network: OwnershipNetwork) -> pl.DataFrame:
+    """Return every disclosed edge as two links, one each way; a larger stake is a stronger link."""
+    rules, cost = policy(), policy()["cost"]
+    stake = (
+        pl.when(pl.col("share_min") >= rules["majority"])
+        .then(cost["majority"])
+        .when(pl.col("share_max") >= rules["stake"])
+        .then(cost["stake"])
+        .otherwise(cost["minor_stake"])
+    )
+    others = pl.col("interest").replace_strict(cost, default=None, return_dtype=pl.Int32)
+    edges = network.edges.filter(
+        (pl.col("owner") < network.entities.height) & (pl.col("owner") != pl.col("owned"))
+    ).with_columns(
+        pl.when(pl.col("interest") == "equity").then(stake).otherwise(others).cast(pl.Int32).alias("cost"),
+        _share_text().alias("share"),
+    )
+    ways = (("owner_id", "owned_id", "up"), ("owned_id", "owner_id", "down"))
+    return pl.concat(
+        edges.select(
+            pl.col(start).alias("from_id"),
+            pl.col(end).alias("to_id"),
+            pl.col("interest").alias("kind"),
+            "cost",
+            pl.col("interest")
+            .replace_strict(rules[way])
+            .str.replace("{share}", pl.col("share"), literal=True)
+            .alias("text"),
+        )
+        for start, end, way in ways
+    )
+
+
+def shared_links(connections: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the links between entities that share a person, place, account or channel, and the crowds left out.
+
+    `connections`: entity_id, kind, value; those that count on the day.
+    """
+    rules = policy()
+    key = (
+        pl.when(pl.col("kind") == "address")
+        .then(plain(pl.col("value")))
+        .when(pl.col("kind").is_in(["phone", "bank"]))
+        .then(pl.col("value").str.to_uppercase().str.replace_all(r"[^\p{L}\p{N}]", ""))
+        .otherwise(pl.col("value").str.normalize("NFKC").str.to_lowercase().str.replace_all(r"\s+", " "))
+    )
+    told = (
+        connections.filter(pl.col("kind").is_in(list(rules["cost"])))
+        .drop_nulls(["entity_id", "value"])
+        .with_columns(key.str.strip_chars().alias("key"))
+        .filter(pl.col("key") != "")
+        .unique(["entity_id", "kind", "key"])
+    )
+    sizes = told.group_by("kind", "key").agg(pl.len().alias("entities"), pl.col("value").min())
+    crowds = sizes.filter(pl.col("entities") > rules["crowd"]).select(*CROWDS).sort("kind", "value")
+    few = told.join(
+        sizes.filter(pl.col("entities").is_between(2, rules["crowd"])).select("kind", "key"),
+        on=["kind", "key"],
+    )
+    pairs = few.join(few.select("kind", "key", to_id="entity_id"), on=["kind", "key"]).filter(
+        pl.col("entity_id") != pl.col("to_id")
+    )
+    links = pairs.select(
+        pl.col("entity_id").alias("from_id"),
+        "to_id",
+        "kind",
+        pl.col("kind").replace_strict(rules["cost"], return_dtype=pl.Int32).alias("cost"),
+        pl.format("shares the {} {} with", pl.col("kind").str.replace_all("_", " "), pl.col("value")).alias(
+            "text"
+        ),
+    )
+    return links, crowds
+
+
+def _share_text() -> pl.Expr:
+    """Write a share range; as `shares.format_share`, for a whole column."""
+
+    def percent(parts: pl.Expr) -> pl.Expr:
+        return (parts / 10_000).round(4).cast(pl.String).str.replace(r"\.0$", "")
+
+    low, high = pl.col("share_min"), pl.col("share_max")
+    return (
+        pl.when((low == 0) & (high == WHOLE))
+        .then(pl.lit("to an undisclosed part"))
+        .when(low == high)
+        .then(pl.format("{}%", percent(low)))
+        .otherwise(pl.format("{}-{}%", percent(low), percent(high)))
+    )
