@@ -64,11 +64,11 @@ def conform_activity(activity: pl.DataFrame | None) -> pl.DataFrame:
     counts = [
         c for c, k in columns_of("activity").items() if k == "operations" and given.get(c, pl.Null) != pl.Null
     ]
-    unreadable = activity.select(
+    unreadable = activity.with_columns(
         bad=pl.any_horizontal(
             pl.lit(False), *[pl.col(c).is_not_null() & operations(c, given[c]).is_null() for c in counts]
         )
-    ).to_series()
+    )["bad"]
     share, number = pl.col("synthetic_share"), pl.col("count")
     problem = (
         pl.when("bad")
