@@ -3,6 +3,7 @@
 ListError
 ├── UnknownLayout        no source recognizes the file
 ├── MalformedList        the file is of a known layout but cut off, empty or broken
+├── DownloadFailed       the publisher's server did not give the whole file
 ├── HostileInput         the file would exhaust the machine (bomb, giant field, entity expansion)
 ├── ExpectationFailed    the list parsed, but its size or content is not what this list looks like
 ├── SnapshotNotFound     no snapshot is old enough, or the store holds none
@@ -22,6 +23,10 @@ class UnknownLayout(ListError):
 
 class MalformedList(ListError):
     """The layout is known but the file is cut off, empty or broken."""
+
+
+class DownloadFailed(ListError):
+    """The publisher's server did not give the whole file."""
 
 
 class HostileInput(ListError):

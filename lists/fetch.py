@@ -106,6 +106,11 @@ def open_file(path: Path) -> SourceFile:
     return SourceFile(path=path, name=file.name, head=head)
 
 
+def beside(path: Path) -> Path:
+    """File beside a downloaded one, in which what its server said of it is kept."""
+    return path.with_name(f".{path.name}.http.json")
+
+
 def find_files(paths: Iterable[Path]) -> Iterator[tuple[Path, bool]]:
     """Yield every file named by `paths`, folders walked in sorted order, with whether it was named directly.
 

@@ -12,10 +12,10 @@ import polars as pl
 from lists import checks
 from lists.assembly import Parsed
 from lists.dates import from_name
-from lists.errors import ExpectationFailed, ListError, UnknownLayout
-from lists.fetch import SourceFile, find_files, open_file
+from lists.errors import ExpectationFailed, ListError, MalformedList, UnknownLayout
+from lists.fetch import SourceFile, beside, find_files, open_file
 from lists.schema import ListFrames
-from lists.snapshot import FileAccount, Manifest, SnapshotRef
+from lists.snapshot import FileAccount, Manifest
 from lists.sources.registry import Source, source_of
 from lists.store import Store
 
@@ -89,7 +89,7 @@ def refresh(
             readings.append(_reading(source, files, published, partial, today))
         except ListError as error:
             outcomes.append(
-                _failure(source.name, source.publisher, f"{error}. {_stays(store, source, today)}")
+                _failure(source.name, source.publisher, f"{error}. {stale(store, source.publisher, today)}")
             )
     for reading in sorted(readings, key=lambda one: (one.published, one.source.name, one.files[0].path)):
         messages += reading.parsed.warnings
@@ -124,7 +124,7 @@ def _sets(
 def _reading(
     source: Source, files: tuple[SourceFile, ...], published: date | None, partial: bool, today: date
 ) -> _Reading:
-    parsed = source.read(files, partial)
+    parsed = _read(source, files, partial)
     if parsed.frames.parties.is_empty():
         raise ExpectationFailed(f"{files[0].path}: not one party could be read")
     carried = set(parsed.frames.parties["list"])
@@ -142,6 +142,15 @@ def _reading(
     return _Reading(source, files, parsed, day, basis, accounts)
 
 
+def _read(source: Source, files: tuple[SourceFile, ...], partial: bool) -> Parsed:
+    """Read one set; whatever a file does to its reader, the other lists of the night go on."""
+    try:
+        return source.read(files, partial)
+    except (pl.exceptions.PolarsError, ArithmeticError, LookupError, TypeError, ValueError) as error:
+        unexpected = f"unexpected content for {source.name} ({type(error).__name__}: {error})"
+        raise MalformedList(f"{files[0].path}: {unexpected}; please report it with the file") from error
+
+
 def _dated(
     files: Sequence[SourceFile], parsed: Parsed, published: date | None, today: date
 ) -> tuple[date, str]:
@@ -152,12 +161,15 @@ def _dated(
         return parsed.published, "content"
     if named := from_name(files[0].name, files[0].folder.name):
         return named
+    modified = max(file.path.stat().st_mtime for file in files)
+    changed = datetime.fromtimestamp(modified, UTC).date()
+    if any(beside(file.path).is_file() for file in files):
+        return changed, "server"
     days = parsed.frames.parties["listed_from"]
     newest = days.filter(days <= today).max()
     if isinstance(newest, date):
         return newest, "newest date within"
-    modified = max(file.path.stat().st_mtime for file in files)
-    return datetime.fromtimestamp(modified, UTC).date(), "modified"
+    return changed, "modified"
 
 
 def _publish(reading: _Reading, store: Store, partial: bool, today: date) -> list[ListOutcome]:
@@ -183,7 +195,9 @@ def _publish_list(reading: _Reading, code: str, store: Store, partial: bool, tod
         missing = f"; {', '.join(parsed.absent)} did not come with it" if parsed.absent else ""
         message = f"{reading.files[0].path}: {code} is not what it looks like: {'; '.join(faults)}{missing}"
         hint = "If this is right, refresh with --partial"
-        return _failure(code, source.publisher, f"{message}. {hint}. {_stays(store, source, today, code)}")
+        return _failure(
+            code, source.publisher, f"{message}. {hint}. {stale(store, source.publisher, today, code)}"
+        )
     manifest = Manifest(
         list=code,
         publisher=source.publisher,
@@ -232,12 +246,9 @@ def _failure(name: str, publisher: str, message: str) -> ListOutcome:
     return ListOutcome(list=name, outcome="failed", publisher=publisher, message=message)
 
 
-def _stays(store: Store, source: Source, today: date, code: str | None = None) -> str:
-    """Say which snapshots stay in use and how old they are."""
-    newest: dict[str, SnapshotRef] = {}
-    for ref in store.snapshots(code):
-        if ref.publisher == source.publisher:
-            newest[ref.list] = ref
+def stale(store: Store, publisher: str, today: date, code: str | None = None) -> str:
+    """Say in a sentence which snapshots of a publisher stay in use and how old they are."""
+    newest = {ref.list: ref for ref in store.snapshots(code) if ref.publisher == publisher}
     if not newest:
         return "No earlier snapshot is in the store"
     ages = [

@@ -34,7 +34,9 @@ class Manifest:
     source: str
     parser_version: int
     published: date
-    published_basis: str  # argument | content | name | month in the name | newest date within | modified
+    published_basis: (
+        str  # argument | content | name | month in the name | server | newest date within | modified
+    )
     partial: bool
     files: tuple[FileAccount, ...]
     absent: Mapping[str, Sequence[str]] = field(default_factory=dict)

@@ -86,8 +86,21 @@ def read_table(
 
 def header_of(file: SourceFile, delimiter: str = ",") -> list[str]:
     """Return the column names in the first line of a file as `read_table` will have them, for recognition."""
-    first = next(csv.reader(io.StringIO(file.head_text), delimiter=delimiter), [])
-    return _column_names(first)
+    try:
+        return _column_names(
+            next(csv.reader(io.StringIO(file.head_text, newline=""), delimiter=delimiter), [])
+        )
+    except csv.Error:
+        return []
+
+
+def with_columns(table: Table, expected: Sequence[str], optional: Sequence[str] = ()) -> Table:
+    """Add the columns that are absent, as nulls; a warning says which of the `expected` ones the file no longer has."""
+    absent = [name for name in (*expected, *optional) if name not in table.frame.columns]
+    frame = table.frame.with_columns(pl.lit(None, pl.String).alias(name) for name in absent)
+    lost = [name for name in expected if name in absent]
+    warning = (f"{table.file}: the layout has changed, there is no column {', '.join(lost)}",) if lost else ()
+    return Table(table.file, frame, table.rejected, table.warnings + warning)
 
 
 def rejected(

@@ -17,7 +17,7 @@ from lists.identity import namesake_key, normalized
 from lists.naming import listed_names
 from lists.notices import citations
 from lists.places import country_code
-from lists.tabular import ROW, Table, header_of, read_table, split_off
+from lists.tabular import ROW, Table, header_of, read_table, split_off, with_columns
 
 NEEDED = {"source list", "name", "country", "federal register notice", "effective date"}
 OPTIONAL = (
@@ -38,9 +38,8 @@ def recognize_state(file: SourceFile) -> bool:
 
 def read(found: Sequence[SourceFile], partial: bool) -> Parsed:
     """Read one file; rows of an unknown list, without a name or with an unreadable date are quarantined."""
-    table = read_table(found[0], partial=partial)
-    absent = [pl.lit(None, pl.String).alias(name) for name in OPTIONAL if name not in table.frame.columns]
-    frame = table.frame.with_columns(absent).with_columns(list=list_code(pl.col("source list")))
+    table = with_columns(read_table(found[0], partial=partial), (), OPTIONAL)
+    frame = table.frame.with_columns(list=list_code(pl.col("source list")))
     table = Table(table.file, frame, table.rejected, table.warnings)
     table = split_off(table, pl.col("list").is_null(), "names a list that is not known")
     table = split_off(table, pl.col("name").is_null(), "has no name", pl.col("list"))

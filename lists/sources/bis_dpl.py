@@ -16,7 +16,7 @@ from lists.fetch import SourceFile
 from lists.identity import namesake_key, normalized
 from lists.notices import citations, first_notice
 from lists.places import country_code
-from lists.tabular import ROW, Table, header_of, read_table, split_off
+from lists.tabular import ROW, Table, header_of, read_table, split_off, with_columns
 
 COLUMNS = (
     "name", "street_address", "city", "state", "country", "postal_code",
@@ -34,7 +34,7 @@ def recognize(file: SourceFile) -> bool:
 
 def read(found: Sequence[SourceFile], partial: bool) -> Parsed:
     """Read one file; rows without a name or with an unreadable date are quarantined."""
-    table = read_table(found[0], delimiter="\t", partial=partial)
+    table = with_columns(read_table(found[0], delimiter="\t", partial=partial), COLUMNS, SINCE_2018)
     table = split_off(table, pl.col("name").is_null(), "has no name", pl.lit("DPL"))
     for column in ("effective_date", "expiration_date"):
         unread = pl.col(column).is_not_null() & dates.parse(pl.col(column)).is_null()
@@ -50,10 +50,7 @@ def _draft(table: Table) -> Draft:
         first_notice(pl.col("fr_citation")),
     )
     rows = (
-        table.frame.with_columns(
-            pl.lit(None, pl.String).alias(name) for name in SINCE_2018 if name not in table.frame.columns
-        )
-        .with_columns(country=_country())
+        table.frame.with_columns(country=_country())
         .with_columns(entry=pl.col(ROW).min().over(pl.struct(order)), raw=_raw(), remarks=_remarks())
         .sort(ROW)
     )

@@ -18,8 +18,14 @@ from lists.identity import namesake_key
 from lists.notices import citations
 from lists.remarks import read_remarks
 from lists.sources.ofac import PARTY_TYPES
-from lists.tabular import ROW, Table, header_of, read_table, split_off
+from lists.tabular import ROW, Table, header_of, read_table, split_off, with_columns
 
+COLUMNS = (
+    "source", "entity_number", "type", "programs", "name", "title", "addresses", "federal_register_notice",
+    "start_date", "end_date", "license_requirement", "license_policy", "call_sign", "vessel_type", "gross_tonnage",
+    "gross_registered_tonnage", "vessel_flag", "vessel_owner", "remarks", "alt_names", "citizenships",
+    "dates_of_birth", "nationalities", "places_of_birth", "ids",
+)  # fmt: skip
 NEEDED = ("source", "entity_number", "type", "programs", "name", "addresses", "alt_names")
 
 _PLAIN = ("call_sign", "vessel_type", "gross_tonnage", "gross_registered_tonnage", "vessel_flag", "title")
@@ -38,7 +44,7 @@ def recognize(file: SourceFile) -> bool:
 
 def read(found: Sequence[SourceFile], partial: bool) -> Parsed:
     """Read one file; rows of an unknown list, without a name or with an unreadable date are quarantined."""
-    table = read_table(found[0], partial=partial)
+    table = with_columns(read_table(found[0], partial=partial), COLUMNS)
     frame = table.frame.with_columns(list=list_of(pl.col("source")), entry=ROW)
     table = Table(table.file, frame, table.rejected, table.warnings)
     table = split_off(table, pl.col("list").is_null(), "names a list that is not known")

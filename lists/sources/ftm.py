@@ -46,9 +46,9 @@ def read(found: Sequence[SourceFile], partial: bool) -> Parsed:
     party_types = dict(reference("ftm_schemata").iter_rows())
     entities: dict[str, tuple[int, dict[str, Any]]] = {}
     for row, record in lines:
-        key = record.get("id")
-        if not isinstance(key, str) or not isinstance(record.get("properties"), dict) or key in entities:
-            bad.append((row, "has no id or no properties, or its id stands twice", str(key)))
+        key = str(record.get("id"))
+        if not _is_entity(record) or key in entities:
+            bad.append((row, "has no id, schema or properties, or its id stands twice", key))
         elif record.get("schema") in party_types and not _values(record, "name"):
             bad.append((row, "has no name", key))
         else:
@@ -56,6 +56,11 @@ def read(found: Sequence[SourceFile], partial: bool) -> Parsed:
     parties = {key: row for key, (row, record) in entities.items() if record.get("schema") in party_types}
     draft = _draft(entities, parties, file, party_types)
     return parsed(draft, (table_of(file.name, sorted(row for row, _ in entities.values()), bad),))
+
+
+def _is_entity(record: dict[str, Any]) -> bool:
+    kinds = {"id": str, "schema": str, "properties": dict}
+    return all(isinstance(record.get(key), kind) for key, kind in kinds.items())
 
 
 def _values(record: dict[str, Any], name: str) -> list[str]:
@@ -114,9 +119,8 @@ def _draft(
 
 def _list_code(records: Records, file: SourceFile) -> str:
     """`us_ofac_sdn` makes the list US_OFAC_SDN; without datasets the file names it."""
-    named = next(
-        (record["datasets"][0] for _, record in records if record.get("datasets")), file.name.split(".")[0]
-    )
+    given = [record.get("datasets") for _, record in records]
+    named = next((names[0] for names in given if isinstance(names, list) and names), file.name.split(".")[0])
     return re.sub(r"[^A-Z0-9]+", "_", str(named).upper()).strip("_") or "FTM"
 
 

@@ -34,7 +34,7 @@ from lists.fetch import SourceFile
 from lists.identity import namesake_key
 from lists.places import country_code
 from lists.schema import LIST_CODES, PARTY_TYPES
-from lists.tabular import ROW, Table, read_table, split_off
+from lists.tabular import ROW, Table, read_table, split_off, with_columns
 
 _COLUMNS = (
     "name", "party_id", "party_type", "other_names", "weak_names", "country", "address", "city", "region",
@@ -69,8 +69,8 @@ def read(found: Sequence[SourceFile], partial: bool) -> Parsed:
             f"{file.path}: has no column {', '.join(absent)}; its columns are {table.frame.columns[1:]}"
         )
     ours = [pl.col(theirs.lower()).alias(name) for name, theirs in mapped.columns.items()]
-    blank = [pl.lit(None, pl.String).alias(name) for name in _COLUMNS if name not in mapped.columns]
-    table = Table(file.name, table.frame.select(ROW, *ours, *blank), table.rejected, table.warnings)
+    chosen = Table(file.name, table.frame.select(ROW, *ours), table.rejected, table.warnings)
+    table = with_columns(chosen, (), _COLUMNS)
     table = split_off(table, pl.col("name").is_null(), "has no name", pl.lit(mapped.list))
     for column in ("listed_from", "listed_to"):
         unread = pl.col(column).is_not_null() & dates.parse(pl.col(column)).is_null()

@@ -11,7 +11,7 @@ from lists.assembly import Draft, Parsed, parsed
 from lists.fetch import SourceFile
 from lists.identity import namesake_key
 from lists.notices import citations
-from lists.tabular import ROW, Table, header_of, read_table, split_off
+from lists.tabular import ROW, Table, header_of, read_table, split_off, with_columns
 
 NAME = "debarred party full name and alias"
 NEEDED = {NAME, "date of birth", "notice", "notice date"}
@@ -24,7 +24,7 @@ def recognize(file: SourceFile) -> bool:
 
 def read(found: Sequence[SourceFile], partial: bool) -> Parsed:
     """Read one file; rows without a name or with an unreadable notice date are quarantined."""
-    table = read_table(found[0], partial=partial)
+    table = with_columns(read_table(found[0], partial=partial), (), ("corrected notice",))
     table = split_off(table, pl.col(NAME).is_null(), "has no name", pl.lit("DTC"))
     unread = pl.col("notice date").is_not_null() & dates.parse(pl.col("notice date")).is_null()
     table = split_off(table, unread, "notice date is no date", pl.lit("DTC"))
@@ -33,8 +33,7 @@ def read(found: Sequence[SourceFile], partial: bool) -> Parsed:
 
 def _draft(table: Table) -> Draft:
     rows = table.frame.with_columns(entry=ROW)
-    corrected = pl.col("corrected notice") if "corrected notice" in rows.columns else pl.lit(None, pl.String)
-    notices = pl.concat_str("notice", corrected, separator="; ", ignore_nulls=True)
+    notices = pl.concat_str("notice", "corrected notice", separator="; ", ignore_nulls=True)
     born = rows.drop_nulls("date of birth")
     return Draft(
         entries=rows.select(

@@ -1,0 +1,133 @@
+"""Get lists from their publishers: the files of a list together or not at all, the last good ones kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import httpx
+
+from lists.errors import DownloadFailed
+from lists.fetch import beside
+from lists.http import Address, Patience, get
+from lists.reference import settings
+from lists.refresh import ListOutcome, RefreshReport, refresh, stale
+from lists.store import Store
+
+FOLDER = ".downloads"
+"""Folder of the store in which downloads are kept."""
+_STAGING = ".incoming"
+_AGENT = "headwater (list refresh)"
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """What became of the files of one list: fetched, unchanged, replayed or failed."""
+
+    name: str
+    publisher: str
+    outcome: str
+    files: tuple[Path, ...]
+    message: str = ""
+
+
+def known_addresses() -> dict[str, tuple[str, tuple[Address, ...]]]:
+    """Return name of a list -> (publisher, addresses of its files), from `lists/data/downloads.toml`.
+
+    >>> sorted(known_addresses())
+    ['CSL', 'DPL', 'NON_SDN', 'SDN', 'SDN_ADVANCED']
+    """
+    return {
+        name: (str(entry["publisher"]), tuple(Address(**file) for file in entry["files"]))
+        for name, entry in settings("downloads").items()
+    }
+
+
+def download(
+    names: Iterable[str],
+    folder: Path,
+    addresses: Mapping[str, tuple[str, Sequence[Address]]] | None = None,
+    patience: Patience | None = None,
+    offline: bool = False,
+) -> tuple[Download, ...]:
+    """Bring the files of each named list to `folder/<name>/`; never raises for a server, the outcome says it.
+
+    Only what changed since the last time is fetched. With `offline` nothing is asked for: what an earlier
+    download left is replayed. Raises DownloadFailed for a name that is not known.
+    """
+    known = dict(addresses if addresses is not None else known_addresses())
+    wanted = list(names)
+    unknown = sorted(set(wanted) - set(known))
+    if unknown:
+        raise DownloadFailed(
+            f"no address of {', '.join(unknown)} is known; there are: {', '.join(sorted(known))}"
+        )
+    patience = patience or Patience()
+    timeout = httpx.Timeout(patience.read_timeout, connect=10.0)
+    with httpx.Client(
+        follow_redirects=True,
+        max_redirects=5,
+        timeout=timeout,
+        headers={"User-Agent": _AGENT},
+        trust_env=True,
+    ) as client:
+        return tuple(_list(client, name, *known[name], folder / name, patience, offline) for name in wanted)
+
+
+def refresh_by_download(
+    names: Iterable[str],
+    store: Store,
+    partial: bool = False,
+    today: date | None = None,
+    addresses: Mapping[str, tuple[str, Sequence[Address]]] | None = None,
+    patience: Patience | None = None,
+    offline: bool = False,
+) -> RefreshReport:
+    """Download lists and refresh the store from them; a failed download is an outcome that says how stale we are."""
+    today = today or datetime.now(UTC).date()
+    downloads = download(names, store.root / FOLDER, addresses, patience, offline)
+    good = [path for one in downloads if one.outcome != "failed" for path in one.files]
+    report = refresh(good, store, partial=partial, today=today)
+    failed = tuple(
+        ListOutcome(
+            one.name, "failed", one.publisher, message=f"{one.message}. {stale(store, one.publisher, today)}"
+        )
+        for one in downloads
+        if one.outcome == "failed"
+    )
+    said = tuple(f"{one.name}: {one.outcome}" for one in downloads if one.outcome != "failed")
+    return replace(report, outcomes=failed + report.outcomes, messages=said + report.messages)
+
+
+def _list(
+    client: httpx.Client,
+    name: str,
+    publisher: str,
+    addresses: Sequence[Address],
+    folder: Path,
+    patience: Patience,
+    offline: bool,
+) -> Download:
+    files = tuple(folder / address.file for address in addresses)
+    if offline:
+        absent = [path.name for path in files if not path.is_file()]
+        outcome, message = (
+            ("failed", f"{name}: never downloaded: {', '.join(absent)}") if absent else ("replayed", "")
+        )
+        return Download(name, publisher, outcome, files, message)
+    staging = folder / _STAGING
+    staging.mkdir(parents=True, exist_ok=True)
+    try:
+        fetched = [
+            address
+            for address in addresses
+            if get(client, address, folder / address.file, staging / address.file, patience)
+        ]
+    except DownloadFailed as error:
+        return Download(name, publisher, "failed", files, str(error))
+    for address in fetched:
+        for path in (beside(staging / address.file), staging / address.file):
+            path.replace(folder / path.name)
+    return Download(name, publisher, "fetched" if fetched else "unchanged", files)

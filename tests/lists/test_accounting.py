@@ -1,0 +1,87 @@
+"""Every record of every reference file is parsed or quarantined, and nothing is counted that is not there."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from lists import checks
+from lists.fetch import SourceFile, open_file
+from lists.sources import bis_dpl
+from lists.sources.registry import REGISTRY, Source, source_of
+
+NO_LISTS = {
+    "dat_spec.txt": "a specification",
+    "advanced_xml.xsd": "a schema",
+    "sdn_xml.xsd": "a schema",
+    "screening-list.compact-2026-07-31.json": "the 2026-07-31 screening list once more, key-compressed by others",
+}
+WITH_HEADER = ("dpl", "consolidated", "csl", "el.csv", "uvl.csv", "isn", "itar")
+
+
+def sets(folder: Path) -> list[tuple[Source, list[SourceFile]]]:
+    found: dict[tuple[str, str], tuple[Source, list[SourceFile]]] = {}
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            file = open_file(path)
+            source = source_of(file)
+            if source is None:
+                assert file.name in NO_LISTS, f"{path} is not recognized"
+                continue
+            found.setdefault((source.name, source.group(file)), (source, []))[1].append(file)
+    return list(found.values())
+
+
+def records(path: Path) -> int | None:
+    """Count records independently of our reader; None for layouts that are not rows."""
+    content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+    name = path.name.removesuffix(".gz")
+    if name.endswith(".json"):
+        document = json.loads(content)
+        return len(document if isinstance(document, list) else document["entities"])
+    if name.endswith(".xml"):
+        return content.count(b"<sdnEntry>") or None
+    text = content.decode("cp1252", errors="replace").rstrip("\x1a")
+    delimiter = "\t" if name.endswith(".txt") else ","
+    rows = [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if row]
+    return len(rows) - name.startswith(WITH_HEADER)
+
+
+@pytest.mark.parametrize("folder", ["ofac", "csl", "bis", "state"])
+def test_every_record_is_accounted_for(shared: Path, folder: str) -> None:
+    for source, files in sets(shared / "data" / folder):
+        parsed = source.read(files, True)
+        account = {row["file"]: row for row in parsed.account.to_dicts()}
+        for row in account.values():
+            assert row["parsed"] + row["quarantined"] == row["rows"], row
+        assert parsed.quarantine.height == sum(row["quarantined"] for row in account.values())
+        assert parsed.quarantine["reason"].null_count() == 0
+        assert checks.integrity(parsed.frames) == []
+        for file in files:
+            counted = records(file.path)
+            if counted is not None:
+                assert account[file.name]["rows"] == counted, file.path
+
+
+def test_every_source_reads_some_reference_file(shared: Path) -> None:
+    read = {
+        source.name
+        for folder in ("ofac", "csl", "bis", "state")
+        for source, _ in sets(shared / "data" / folder)
+    }
+    assert {source.name for source in REGISTRY} - read == {"own_csv", "ftm"}
+
+
+def test_party_ids_do_not_depend_on_the_order_of_rows(shared: Path, tmp_path: Path) -> None:
+    path = shared / "data/bis/dpl-2022.txt"
+    header, *rows = path.read_text("ascii").splitlines(keepends=True)
+    shuffled = tmp_path / "dpl.txt"
+    shuffled.write_text(header + "".join(sorted(rows, key=lambda row: row[::-1])), "ascii")
+    first, second = (bis_dpl.read([open_file(one)], False).frames for one in (path, shuffled))
+    assert first.parties.drop("source_ref", "remarks").equals(second.parties.drop("source_ref", "remarks"))
+    assert first.addresses.equals(second.addresses)
