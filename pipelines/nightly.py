@@ -104,7 +104,8 @@ def screen(
 
     clock.stage("matching names")
     index = NameIndex.build(hit_stage.index_names(listed.frames, parties))
-    queries = subjects.subjects(book.customers, subjects.owners_above(network, customer_ids))
+    related = subjects.related_people(book.connections, as_of)
+    queries = subjects.subjects(book.customers, subjects.owners_above(network, customer_ids), related)
     named = hit_stage.match_subjects(index, queries, parties, thresholds(), config.matching)
     places = hit_stage.address_hits(book.customers, listed.frames, parties)
     found = hit_stage.with_party(pl.concat([named, places], how="diagonal"), parties)
@@ -114,13 +115,13 @@ def screen(
         network, found, network.entities["entity_id"], config.ownership.remainder_floor
     )
     above = lineage(network, customer_ids, found["matched_entity_id"])
-    matches = hit_stage.of_customers(found, above, customer_ids)
+    matches = hit_stage.of_customers(found, above, related, customer_ids)
 
     clock.stage("evaluating rules")
     parents = subjects.parents_of(network, customer_ids)
     facts = assemble(
         book.customers,
-        matches.filter(pl.col("matched_entity_id") == pl.col("customer_id")),
+        hit_stage.speaking(matches, restricted),
         restricted.filter(pl.col("entity_id").is_in(customer_ids.implode())).rename(
             {"entity_id": "customer_id"}
         ),

@@ -1,7 +1,8 @@
 """Customers at an address that is itself listed (15 CFR 744.16(f)): everybody who uses it is covered.
 
 The street words may be written in many ways, the numbers may not: a listing of Room 805 at number 20 says nothing
-certain about Room 806, so unit and house numbers weigh more than half.
+certain about Room 806, so unit and house numbers weigh more than half. Another unit of the same building is told
+apart by the band `building`.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ import polars as pl
 from rapidfuzz import fuzz, process
 
 ALERT, REVIEW = 0.90, 0.70
+SAME_STREET = 0.85
+"""Likeness of the words from which, with a number in common, it is the same building though another unit."""
 NUMBER_WEIGHT = 0.6
 CELLS = 4_000_000
 """Pairs compared at a time, which bounds the memory of a large book."""
@@ -88,7 +91,12 @@ def _in_country(customers: pl.DataFrame, listed: pl.DataFrame, country: str) -> 
             "score",
             pl.col("raw").alias("matched_name"),
             pl.col("address").alias("query_name"),
-            pl.when(pl.col("score") >= ALERT).then(pl.lit("alert")).otherwise(pl.lit("review")).alias("band"),
+            pl.when(pl.col("score") >= ALERT)
+            .then(pl.lit("alert"))
+            .when(pl.col("score") >= REVIEW)
+            .then(pl.lit("review"))
+            .otherwise(pl.lit("building"))
+            .alias("band"),
         )
         .cast(pl.Schema(HITS))
     )
@@ -105,7 +113,8 @@ def _compare(addresses: pl.Series, entries: pl.DataFrame) -> pl.DataFrame:
     ).reshape(words.shape)
     wanted = np.array([max(1, len(theirs)) for theirs in target_numbers], dtype=np.float32)
     score = words * ((1 - NUMBER_WEIGHT) + NUMBER_WEIGHT * shared / wanted)
-    row, column = np.nonzero(score >= REVIEW)
+    building = (words >= SAME_STREET) & (shared >= 1)
+    row, column = np.nonzero((score >= REVIEW) | building)
     return pl.DataFrame(
         {
             "plain": addresses.gather(row),

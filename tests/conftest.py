@@ -6,9 +6,15 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
+
+settings.register_profile("repeatable", derandomize=True)
+settings.register_profile("exploring", print_blob=True)
+settings.load_profile(os.environ.get("HEADWATER_HYPOTHESIS", "repeatable"))
+"""The same examples in every run, so that a landing is judged by its change; set `exploring` to look for new ones."""
 
 
 @pytest.fixture(scope="session")

@@ -45,11 +45,7 @@ def lines(case: dict[str, Any], as_of: str) -> list[tuple[str | None, str]]:
     if case["matches"]:
         out += [(None, ""), ("underline", "Names that matched")]
     for match in case["matches"]:
-        whose = (
-            ""
-            if match["matched_entity_id"] == case["customer_id"]
-            else f" (owner {match['matched_entity_id']})"
-        )
+        whose = f" ({match['role']} {match['matched_entity_id']})" if match["role"] else ""
         out.append(
             (None, f"  {match['score']:.3f} {match['band']:6} {match['query_name']}{whose} ~ {match['matched_name']} "
                    f"[{match['list']} {match['party_id']}: {match['party_name']}]")

@@ -24,7 +24,7 @@ MANIFEST = "run.json"
 KEYS: Mapping[str, tuple[str, ...]] = {
     "cases": ("case_id",),
     "findings": ("customer_id", "rule_id", "outcome", "reason"),
-    "matches": ("customer_id", "matched_entity_id", "party_id"),
+    "matches": ("customer_id", "matched_entity_id", "role", "party_id"),
     "restricted": ("entity_id", "regime"),
     "coverage": ("rule_id", "outcome", "missing"),
     "problems": ("table", "file", "row", "column", "reason"),

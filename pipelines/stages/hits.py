@@ -107,17 +107,41 @@ def with_party(found: pl.DataFrame, parties: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def of_customers(found: pl.DataFrame, above: pl.DataFrame, customer_ids: pl.Series) -> pl.DataFrame:
-    """Give each customer its own hits and those of everybody above it.
+def of_customers(
+    found: pl.DataFrame, above: pl.DataFrame, related: pl.DataFrame, customer_ids: pl.Series
+) -> pl.DataFrame:
+    """Give each customer its own hits, those of everybody above it, and those of the people around it.
 
-    `above`: entity_id, ancestor_id. Out: customer_id, matched_entity_id and the columns of the hits.
+    `above`: entity_id, ancestor_id. `related`: as `subjects.related_people`. Out: customer_id, role (null for the
+    customer itself, owner, director ...), matched_entity_id and the columns of the hits.
     """
-    own = found.filter(pl.col("matched_entity_id").is_in(customer_ids.implode())).select(
-        pl.col("matched_entity_id").alias("customer_id"), pl.all()
+    own = pl.DataFrame({"customer_id": customer_ids}).select(
+        "customer_id",
+        pl.lit(None, dtype=pl.String).alias("role"),
+        pl.col("customer_id").alias("matched_entity_id"),
     )
     owners = above.select(
-        pl.col("entity_id").alias("customer_id"), pl.col("ancestor_id").alias("matched_entity_id")
-    ).join(found, on="matched_entity_id")
-    return pl.concat([own, owners]).sort(
+        pl.col("entity_id").alias("customer_id"),
+        pl.lit("owner").alias("role"),
+        pl.col("ancestor_id").alias("matched_entity_id"),
+    )
+    people = related.select("customer_id", "role", pl.col("entity_id").alias("matched_entity_id"))
+    ties = pl.concat([own, owners, people.join(own, on="customer_id", how="semi")])
+    return ties.join(found, on="matched_entity_id").sort(
         "customer_id", "score", "matched_entity_id", "party_id", descending=[False, True, False, False]
+    )
+
+
+def speaking(matches: pl.DataFrame, restricted: pl.DataFrame) -> pl.DataFrame:
+    """Return the hits that list rules judge: the customer's own, and of those around it the ones that no ownership
+    rule tells already. A listed owner by control alone is no holding, but nobody may overlook it.
+
+    `restricted`: entity_id and root_entities of the regimes' results.
+    """
+    told = restricted.select(
+        pl.col("entity_id").alias("customer_id"), pl.col("root_entities").alias("matched_entity_id")
+    )
+    told = told.explode("matched_entity_id").unique().with_columns(pl.lit("owner").alias("role"))
+    return matches.join(
+        told, on=["customer_id", "role", "matched_entity_id"], how="anti", maintain_order="left"
     )

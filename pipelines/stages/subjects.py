@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import polars as pl
 
 from screening.ownership import OwnershipNetwork
@@ -13,6 +15,9 @@ SUBJECTS = {
     "party_type": pl.String(),
     "country": pl.String(),
 }
+RELATED = dict.fromkeys(("entity_id", "name", "role", "customer_id"), pl.String())
+PERSONAL = ("director", "signatory", "beneficial_owner")
+"""Connections whose value is a name to screen (OFAC FAQ 398: no SDN may sign or be dealt with)."""
 DECLARED = "declared:"
 """Prefix of the entity ids made for parents that a customer declares by name."""
 
@@ -64,8 +69,9 @@ def all_entities(customers: pl.DataFrame, entities: pl.DataFrame, declared: pl.D
     return stacked.agg(pl.all().drop_nulls().first())
 
 
-def subjects(customers: pl.DataFrame, owners: pl.DataFrame) -> pl.DataFrame:
-    """Return one row a name to screen; `owners` holds entity_id, name, kind, country of entities upstream.
+def subjects(customers: pl.DataFrame, owners: pl.DataFrame, related: pl.DataFrame) -> pl.DataFrame:
+    """Return one row a name to screen; `owners` holds entity_id, name, kind, country of entities upstream, `related`
+    the people of `related_people`.
 
     A customer's other names are names to screen as well.
     """
@@ -76,7 +82,29 @@ def subjects(customers: pl.DataFrame, owners: pl.DataFrame) -> pl.DataFrame:
         pl.coalesce("country", "hq_country", "incorporation_country").alias("country"),
     ).explode("name")
     others = owners.join(customers, left_on="entity_id", right_on="customer_id", how="anti")
-    return _numbered(pl.concat([own, _names(others)]))
+    nothing = pl.lit(None, dtype=pl.String)
+    people = related.select("entity_id", "name", nothing.alias("party_type"), nothing.alias("country"))
+    return _numbered(pl.concat([own, _names(others), people]))
+
+
+def related_people(connections: pl.DataFrame | None, as_of: date) -> pl.DataFrame:
+    """Return who acts for or behind whom on the day: entity_id, name, role, customer_id, one row a tie.
+
+    A person is one entity for all customers that name it in the same role.
+    """
+    if connections is None:
+        return pl.DataFrame(schema=RELATED)
+    day = pl.lit(as_of)
+    current = (pl.col("start").is_null() | (pl.col("start") <= day)) & (
+        pl.col("end").is_null() | (pl.col("end") >= day)
+    )
+    ties = connections.filter(pl.col("kind").is_in(PERSONAL) & current)
+    return ties.select(
+        pl.concat_str("kind", pl.lit(":"), pl.col("value").str.to_lowercase()).alias("entity_id"),
+        pl.col("value").alias("name"),
+        pl.col("kind").alias("role"),
+        pl.col("entity_id").alias("customer_id"),
+    ).unique(maintain_order=True)
 
 
 def entity_subjects(entities: pl.DataFrame) -> pl.DataFrame:

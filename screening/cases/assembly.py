@@ -18,7 +18,17 @@ FINDING = (
     "evidence",
     "question",
 )
-MATCH = ("matched_entity_id", "party_id", "list", "party_name", "matched_name", "query_name", "score", "band")
+MATCH = (
+    "role",
+    "matched_entity_id",
+    "party_id",
+    "list",
+    "party_name",
+    "matched_name",
+    "query_name",
+    "score",
+    "band",
+)
 PATH = ("regime", "status", "low", "high", "path")
 
 

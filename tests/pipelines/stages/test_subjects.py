@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import polars as pl
 
 from pipelines.inputs.contracts import CUSTOMERS
@@ -16,12 +18,8 @@ def customers(*rows: dict[str, object]) -> pl.DataFrame:
 
 def test_other_names_are_screened_too() -> None:
     book = customers({"customer_id": "c", "name": "Alpha", "other_names": ["Beta", "Alpha"]})
-    found = subjects.subjects(
-        book,
-        pl.DataFrame(
-            schema={"entity_id": pl.String, "name": pl.String, "kind": pl.String, "country": pl.String}
-        ),
-    )
+    nobody = pl.DataFrame(schema=dict.fromkeys(("entity_id", "name", "kind", "country"), pl.String))
+    found = subjects.subjects(book, nobody, subjects.related_people(None, date(2026, 11, 22)))
     assert found.select("entity_id", "name").rows() == [("c", "Alpha"), ("c", "Beta")]
     assert found["query_id"].n_unique() == 2
 
@@ -62,3 +60,24 @@ def test_every_owner_to_the_end_is_a_subject() -> None:
     )
     above = subjects.owners_above(OwnershipNetwork.from_edges(chain), pl.Series(["n0"]))
     assert above.filter(pl.col("name").is_not_null()).height == 50
+
+
+def test_people_who_act_for_a_customer_are_subjects_while_they_do() -> None:
+    connections = pl.DataFrame(
+        [
+            {"entity_id": "a", "kind": "director", "value": "Ivan Petrov", "end": None},
+            {"entity_id": "b", "kind": "director", "value": "IVAN PETROV", "end": None},
+            {"entity_id": "a", "kind": "signatory", "value": "Old Hand", "end": date(2020, 1, 1)},
+            {"entity_id": "a", "kind": "phone", "value": "+1 555", "end": None},
+        ],
+        schema={
+            "entity_id": pl.String,
+            "kind": pl.String,
+            "value": pl.String,
+            "start": pl.Date,
+            "end": pl.Date,
+        },
+    )
+    found = subjects.related_people(connections, date(2026, 11, 22))
+    assert found["entity_id"].n_unique() == 1
+    assert found.select("role", "customer_id").rows() == [("director", "a"), ("director", "b")]
