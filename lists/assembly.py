@@ -12,7 +12,7 @@ from datetime import date
 
 import polars as pl
 
-from lists import licensing, schema
+from lists import dates, licensing, schema
 from lists.identity import normalized, party_ids
 from lists.naming import first_name, further_names, unfold
 from lists.places import country_code, unknown_country
@@ -101,6 +101,7 @@ def parsed(
     identifiers, identifier_defects = _with_country(
         _complete(draft.identifiers, IDENTIFIERS), "identifier_country"
     )
+    entries = _started(entries, identifiers)
     measures, measure_defects = _measures(entries)
     every_name = _names(entries, names)
     relations = _linked(relations, every_name, ids)
@@ -156,6 +157,20 @@ def _with_country(frame: pl.DataFrame, field_name: str) -> tuple[pl.DataFrame, p
     unknown = frame.filter(unknown_country(pl.col("country")))
     defects = unknown.select("entry", field=pl.lit(field_name), text="country")
     return frame.with_columns(country=country_code(pl.col("country"))), defects
+
+
+def _started(entries: pl.DataFrame, identifiers: pl.DataFrame) -> pl.DataFrame:
+    """Take the listing date of the non-SDN lists from the facts; on the SDN List it is that of a directive."""
+    listed = identifiers.filter(id_type="listing_date").select(
+        "entry", listed=dates.parse(pl.col("id_value").str.extract(r"(\d{1,2} \w{3} \d{4})$"))
+    )
+    first = listed.group_by("entry").agg(pl.col("listed").min())
+    start = pl.coalesce("start", pl.when(pl.col("list") != "SDN").then(pl.col("listed")))
+    return (
+        entries.join(first, on="entry", how="left", maintain_order="left")
+        .with_columns(start=start)
+        .drop("listed")
+    )
 
 
 def _parties(entries: pl.DataFrame, addresses: pl.DataFrame, identifiers: pl.DataFrame) -> pl.DataFrame:

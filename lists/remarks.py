@@ -15,6 +15,10 @@ import polars as pl
 from lists.places import country_code
 from lists.reference import reference
 
+_DIRECTIVE = (
+    r"(?:Executive Order |EO |Sanction: (?:Executive Order )?)(1\d{4})\b.*?\bDirective (\d[a-zA-Z]?)\b"
+)
+_DATES = ("listing_date", "effective_date")
 _COUNTRY_TYPES = ("nationality", "citizenship", "vessel_flag", "former_vessel_flag")
 
 
@@ -56,7 +60,7 @@ def read_facts(facts: pl.DataFrame) -> Facts:
         )
         .join(labels, on="label", how="left", maintain_order="left")
     )
-    return Facts(_names(parts), _identifiers(parts), _relations(parts))
+    return Facts(_names(parts), pl.concat([_identifiers(parts), _directives(parts)]), _relations(parts))
 
 
 def _names(parts: pl.DataFrame) -> pl.DataFrame:
@@ -81,6 +85,20 @@ def _identifiers(parts: pl.DataFrame) -> pl.DataFrame:
         id_value=pl.coalesce(number, pl.col("value")),
         country=pl.coalesce(pl.when(bracketed).then(in_brackets), of_country),
     )
+
+
+def _directives(parts: pl.DataFrame) -> pl.DataFrame:
+    """Sectoral directives, in the words of OFAC's several layouts, as `EO 13662 Directive 1`."""
+    order, number = (pl.col("text").str.extract(_DIRECTIVE, group) for group in (1, 2))
+    found = parts.filter(
+        pl.col("text").str.contains(_DIRECTIVE) & ~pl.col("kind").is_in(_DATES).fill_null(False)
+    )
+    return found.select(
+        "entry",
+        id_type=pl.lit("directive"),
+        id_value=pl.format("EO {} Directive {}", order, number.str.to_lowercase()),
+        country=pl.lit(None, pl.String),
+    ).unique()
 
 
 def _relations(parts: pl.DataFrame) -> pl.DataFrame:

@@ -178,7 +178,7 @@ def _fault(record: list[str], columns: Sequence[str], delimiter: str) -> str:
         return "holds a NUL byte"
     if not any(value.strip() for value in record):
         return "is empty"
-    if [value.strip().lower() for value in record[: len(columns)]] == list(columns):
+    if record[0].strip().lower() == columns[0] and _column_names(record) == list(columns):
         return "repeats the header"
     return ""
 

@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 
 from lists.diff import Diff, diff
+from lists.diff import compare as compare_frames
+from lists.fetch import open_file
 from lists.refresh import RefreshReport
+from lists.sources import bis_dpl
 from lists.store import Store
 
 Take = Callable[..., RefreshReport]
@@ -71,3 +74,17 @@ def test_ofac_pairs(
     store: Store, take: Take, shared: Path, before: str, after: str, counts: tuple[int, int, int]
 ) -> None:
     assert compare(store, take, shared / "data/ofac" / before, shared / "data/ofac" / after).counts == counts
+
+
+def test_backwards_is_the_mirror(shared: Path) -> None:
+    before, after = (
+        bis_dpl.read([open_file(shared / f"data/bis/dpl-{year}.txt")], False).frames for year in (2018, 2019)
+    )
+    there, back = compare_frames(before, after), compare_frames(after, before)
+    assert there.added.equals(back.removed)
+    assert there.removed.equals(back.added)
+    assert (
+        there.changed.rename({"before": "after", "after": "before"})
+        .select(back.changed.columns)
+        .equals(back.changed)
+    )
