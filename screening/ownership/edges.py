@@ -122,14 +122,15 @@ def holdings_frame(edges: pl.DataFrame) -> pl.DataFrame:
 
     Two rows for one pair tell the same stake twice (a registry and a filing): what both allow is kept, and where they
     contradict each other the range spans both and is marked. An indirect stake may be the chain itself told once more,
-    so it only adds from nothing up to its size.
+    so it only adds from nothing up to its size; consolidation told of a direct and an ultimate parent who are one is
+    one stake.
     """
     told = edges.filter(pl.col("interest").is_in(ADDING)).select(
         "owned",
         "owner",
         pl.when("direct").then("share_min").otherwise(0).alias("share_min"),
         "share_max",
-        "direct",
+        (pl.col("direct") | (pl.col("interest") == "consolidation")).alias("one"),
     )
     pair = (pl.col("owned"), pl.col("owner"))
     again = pl.all_horizontal(column == column.shift() for column in pair).fill_null(value=False)
@@ -138,7 +139,7 @@ def holdings_frame(edges: pl.DataFrame) -> pl.DataFrame:
     agree = low <= high
     merged = (
         told.filter(repeated)
-        .group_by("owned", "owner", "direct")
+        .group_by("owned", "owner", "one")
         .agg(
             pl.when(agree).then(low).otherwise(pl.col("share_min").min()).alias("share_min"),
             pl.when(agree).then(high).otherwise(pl.col("share_max").max()).alias("share_max"),
@@ -151,7 +152,7 @@ def holdings_frame(edges: pl.DataFrame) -> pl.DataFrame:
             pl.col("conflict").any(),
         )
     )
-    once = told.filter(~repeated).drop("direct").with_columns(conflict=pl.lit(value=False))
+    once = told.filter(~repeated).drop("one").with_columns(conflict=pl.lit(value=False))
     return pl.concat([once, merged.select(once.columns)]).sort("owned", "owner")
 
 

@@ -203,15 +203,17 @@ def _nodes(edges: pl.DataFrame, entities: pl.DataFrame) -> pl.DataFrame:
     A name that the entity table lacks comes from the edges, the first in the alphabet where they differ.
     """
     ends = [
-        edges.lazy().select(pl.col(f"{end}_id").alias("entity_id"), pl.col(f"{end}_name").alias("told"))
+        edges.select(pl.col(f"{end}_id").alias("entity_id"), pl.col(f"{end}_name").alias("told"))
         for end in ("owner", "owned")
     ]
-    told = pl.concat(ends).drop_nulls("entity_id").group_by("entity_id").agg(pl.col("told").min()).collect()
+    ids = pl.concat([*(end["entity_id"] for end in ends), entities["entity_id"]]).drop_nulls().unique().sort()
+    told = pl.concat(end.drop_nulls() for end in ends).group_by("entity_id").agg(pl.col("told").min())
     return (
-        told.join(entities, on="entity_id", how="full", coalesce=True)
+        ids.to_frame()
+        .join(entities, on="entity_id", how="left", maintain_order="left")
+        .join(told, on="entity_id", how="left", maintain_order="left")
         .with_columns(pl.coalesce("name", "told").alias("name"))
         .select(*edge_table.ENTITIES)
-        .sort("entity_id")
     )
 
 

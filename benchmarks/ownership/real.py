@@ -1,0 +1,91 @@
+"""Screen every owner of two real networks against the full lists and print who is caught or indeterminate.
+
+    python -m benchmarks.ownership.real FOLDER STORE
+
+FOLDER holds `ownership/gleif` and `ownership/gem`; STORE holds snapshots of the lists (`headwater refresh`).
+"""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+
+from lists.store import Store
+from pipelines.config import Matching
+from pipelines.inputs.ownership import OwnershipReading, read_ownership
+from pipelines.stages import hits, regimes, subjects
+from screening.matching import NameIndex, thresholds
+from screening.ownership import OwnershipNetwork
+
+AS_OF = date(2026, 11, 15)
+STEEL = {
+    "owned_id": "owner_id",
+    "owned_name": "owner",
+    "owner_id": "parent_id",
+    "owner_name": "parent",
+    "share_percent": "share_pct",
+}
+
+
+def main(folder: Path, store: Path) -> None:
+    frames = Store(store).load(AS_OF).frames
+    parties = hits.active(frames, pl.lit(AS_OF))
+    index = NameIndex.build(hits.index_names(frames, parties))
+    gleif = folder / "ownership" / "gleif"
+    worlds = {
+        "GLEIF, the small subset": read_ownership(
+            sorted(gleif.glob("*rr-golden-copy-subset-small.csv")), next(gleif.glob("*lei2-subset*"))
+        ),
+        "Steel plant owners": read_ownership(
+            [folder / "ownership" / "gem" / "gist-owner-parent-edges.derived.csv"], columns=STEEL
+        ),
+    }
+    for name, held in worlds.items():
+        print(f"\n## {name}")
+        show(held, index, parties)
+
+
+def show(held: OwnershipReading, index: NameIndex, parties: pl.DataFrame) -> None:
+    network = OwnershipNetwork.from_edges(held.edges, held.entities, AS_OF)
+    ends = pl.concat([held.edges["owner_id"], held.edges["owned_id"]]).drop_nulls().unique()
+    inside = network.entities.filter(pl.col("entity_id").is_in(ends.implode()))
+    people = inside.with_columns(
+        country=pl.coalesce("country", "hq_country", "incorporation_country"),
+        kind=pl.when(pl.col("kind") == "person").then(pl.lit("person")).otherwise(pl.lit("organization")),
+    )
+    queries = subjects.entity_subjects(people)
+    found = hits.with_party(hits.match_subjects(index, queries, parties, thresholds(), Matching()), parties)
+    alerts = found.filter(pl.col("band") == "alert")
+    print(
+        f"{inside.height:,} entities, {held.edges.height:,} edges, {held.set_aside} rows set aside; "
+        f"{alerts['matched_entity_id'].n_unique()} entities match a party in the alert band, "
+        f"{found['matched_entity_id'].n_unique()} at review or above"
+    )
+    caught = regimes.restricted_entities(network, found, inside["entity_id"], 100_000)
+    print(
+        caught.group_by("regime", "root_band", "status", "cause").len().sort("regime", "root_band", "status")
+    )
+    pl.Config.set_tbl_rows(200).set_fmt_str_lengths(150).set_tbl_width_chars(
+        260
+    ).set_tbl_hide_dataframe_shape(True)
+    told = caught.filter(
+        pl.col("status").is_in(["restricted", "indeterminate"]) & (pl.col("root_band") == "alert")
+    )
+    print(
+        told.select(
+            "regime", "status", "low", "high", "root_score", pl.col("root_lists").list.join("+"), "path"
+        )
+    )
+    best = alerts.unique("matched_entity_id", keep="first", maintain_order=True)
+    print(
+        best.select("query_name", "matched_name", "list", pl.col("score").round(3)).sort(
+            "score", descending=True
+        )
+    )
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]))
