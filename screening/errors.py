@@ -4,7 +4,8 @@ ScreeningError
 ├── InvalidFrame     a frame lacks a column or holds what it must not; carries every problem found
 ├── UnknownEntity    the ownership network holds no such entity
 ├── UnknownRule      a switch or an override names a rule that the rule table does not hold
-└── OverrideError    an override of a rule's period lacks its status, citation, person or date
+├── OverrideError    an override of a rule's period lacks its status, citation, person or date
+└── PaperError       a record lacks what makes it one: question, answer, evidence, person or second person
 """
 
 from __future__ import annotations
@@ -34,3 +35,7 @@ class UnknownRule(ScreeningError):
 
 class OverrideError(ScreeningError):
     """An override of a rule's period lacks its status, citation, person or date."""
+
+
+class PaperError(ScreeningError):
+    """A record lacks its question, answer, evidence, person or second person."""

@@ -9,16 +9,18 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Literal
 
 import polars as pl
 
-from screening.law import Law, PeriodOverride, law_on
+from screening.law import Law, PeriodOverride
 from screening.law.periods import check_rules
-from screening.redflags.catalogue import SOURCES, codes
+from screening.redflags.catalogue import SOURCES
 from screening.redflags.facts.columns import conform, schema
-from screening.redflags.rule import ALWAYS, Branch, Branches, branch_of, choose, constants_of
-from screening.redflags.weights import Weight, weights_on
+from screening.redflags.plan import Plan, plan_on
+from screening.redflags.rule import Branch, constants_of
+from screening.redflags.weights import Weight
 from screening.redflags.wording import evidence, sentence
 
 FINDINGS: Mapping[str, pl.DataType] = {
@@ -82,10 +84,10 @@ def assess(
     ['raised']
     """
     check_rules([*precautionary, *(only or ())])
-    weights = weights_on(as_of, frozenset(precautionary), overrides, only)
-    law = law_on(as_of, overrides)
-    sheet = conform(facts)
-    parts = [_assess_slice(part, law, weights, keep) for part in sheet.iter_slices(_SLICE)]
+    plan = plan_on(
+        as_of, frozenset(precautionary), tuple(overrides), None if only is None else frozenset(only)
+    )
+    parts = [_assess_slice(part, plan, keep) for part in conform(facts).iter_slices(_SLICE)]
     findings = pl.concat([pl.DataFrame(schema=dict(FINDINGS)), *(f for f, _ in parts)])
     counts = pl.concat([pl.DataFrame(schema=dict(COVERAGE)), *(c for _, c in parts)])
     keys = [c for c in COVERAGE if c != "customers"]
@@ -115,27 +117,20 @@ def evaluate(
     return assess(facts, as_of, precautionary, keep=keep, overrides=overrides, only=only).findings
 
 
-def _assess_slice(
-    part: pl.DataFrame, law: Law, weights: Sequence[Weight], keep: str
-) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _assess_slice(part: pl.DataFrame, plan: Plan, keep: str) -> tuple[pl.DataFrame, pl.DataFrame]:
     sheet = part.with_row_index("row")
     for source in SOURCES:
-        sheet = sheet.join(source.signals(sheet, law), on="row", how="left", maintain_order="left")
-    coded = codes()
-    tables: dict[str, Branches] = {
-        w.rule_id: coded[w.rule_id](law) if w.rule_id in coded else {w.degree: ALWAYS} for w in weights
-    }
-    chosen = sheet.select("row", *[choose(branches).alias(rule_id) for rule_id, branches in tables.items()])
+        sheet = sheet.join(source.signals(sheet, plan.law), on="row", how="left", maintain_order="left")
+    chosen = sheet.select("row", *plan.chosen)
     findings: list[pl.DataFrame] = []
     counts: list[dict[str, object]] = []
-    for weight in weights:
-        branches = [branch_of(weight.rule_id, weight.family, name) for name in tables[weight.rule_id]]
+    for weight, branches in plan.rules:
         column = chosen[weight.rule_id]
         for position, size in column.value_counts().iter_rows():
             branch = branches[position]
             counts.append(_count(weight, branch, size))
             if keep == "all" or weight.opens_case(branch):
-                findings.append(_write(sheet.filter(column == position), weight, branch, law))
+                findings.append(_write(sheet.filter(column == position), weight, branch, plan.law))
     return (
         pl.concat([pl.DataFrame(schema=dict(FINDINGS)), *findings]),
         pl.DataFrame(counts, schema=dict(COVERAGE)),
@@ -161,22 +156,28 @@ def _write(rows: pl.DataFrame, weight: Weight, branch: Branch, law: Law) -> pl.D
             details = source.details(rows, weight.rule_id, branch.name, law)
             rows = rows.join(details, on="row", how="left", maintain_order="left")
             shown += [c for c in details.columns if c not in UNSHOWN]
+    return rows.select(_finding(weight, branch, tuple(shown)))
+
+
+@lru_cache(maxsize=4096)
+def _finding(weight: Weight, branch: Branch, shown: tuple[str, ...]) -> list[pl.Expr]:
+    """Return the columns of a finding; `shown` names the columns of its evidence."""
     constants = constants_of(weight.rule_id)
     opens = weight.opens_case(branch)
     recommendation, severity = weight.weigh(branch) if opens else ("note", 0)
-    return rows.select(
+    reason = f"{branch.reason} {weight.banner}".strip() if opens else branch.reason
+    question = sentence(branch.question, constants) if opens and branch.question else pl.lit(None, pl.String)
+    return [
         pl.col("customer_id"),
-        rule_id=pl.lit(weight.rule_id),
-        outcome=pl.lit(branch.outcome),
-        rule_status=pl.lit(weight.status),
-        severity=pl.lit(severity, pl.Int64),
-        recommendation=pl.lit(recommendation),
-        material=pl.lit(opens),
-        reason=sentence(f"{branch.reason} {weight.banner}".strip() if opens else branch.reason, constants),
-        evidence=evidence(shown),
-        question=sentence(branch.question, constants)
-        if opens and branch.question
-        else pl.lit(None, pl.String),
-        branch=pl.lit(branch.name),
-        missing=pl.lit(branch.missing, pl.String),
-    )
+        pl.lit(weight.rule_id).alias("rule_id"),
+        pl.lit(branch.outcome).alias("outcome"),
+        pl.lit(weight.status).alias("rule_status"),
+        pl.lit(severity, pl.Int64).alias("severity"),
+        pl.lit(recommendation).alias("recommendation"),
+        pl.lit(opens).alias("material"),
+        sentence(reason, constants).alias("reason"),
+        evidence(shown).alias("evidence"),
+        question.alias("question"),
+        pl.lit(branch.name).alias("branch"),
+        pl.lit(branch.missing, pl.String).alias("missing"),
+    ]

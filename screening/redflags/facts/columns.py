@@ -71,7 +71,7 @@ def operations(column: str, given: pl.DataType) -> pl.Expr:
 
 
 def _exact(value: pl.Expr, has: pl.DataType) -> pl.Expr:
-    if has.is_nested():
+    if has.is_nested() or has in (pl.Null, pl.Binary, pl.Object):
         return pl.lit(None, OPERATIONS)
     if not has.is_integer():
         value = value.cast(pl.String, strict=False).cast(pl.Decimal(38, 0), strict=False)
@@ -145,7 +145,7 @@ def read_column(name: str, kind: str, given: Mapping[str, pl.DataType]) -> pl.Ex
 def _read(value: pl.Expr, kind: str, has: pl.DataType, entries: str | None = None) -> pl.Expr:
     """Read a value of any type as its kind; what does not fit is null. `entries` names a nested column."""
     wanted = pl.List(nested(entries)) if entries else _SCALARS[kind]
-    if has == pl.Null:
+    if has in (pl.Null, pl.Binary, pl.Object):
         return pl.lit(None, wanted)
     if entries:
         return _entries(value, entries, has)

@@ -1,0 +1,28 @@
+"""What a case leads to on paper: letters, records of how a flag was settled, reports with deadlines, licences, clocks.
+
+Everything here is a draft or a record. Nothing is sent, filed or deleted by the software.
+"""
+
+from screening.redflags.papers.deadlines import business_days_after, next_annual_report
+from screening.redflags.papers.letters import letters
+from screening.redflags.papers.licences import licence_states, without_licence
+from screening.redflags.papers.provider import Provider
+from screening.redflags.papers.reports import Report, blocking_report, rejection_report, training_report
+from screening.redflags.papers.resolution import Resolution, resolve
+from screening.redflags.papers.retention import keep_until
+
+__all__ = [
+    "Provider",
+    "Report",
+    "Resolution",
+    "blocking_report",
+    "business_days_after",
+    "keep_until",
+    "letters",
+    "licence_states",
+    "next_annual_report",
+    "rejection_report",
+    "resolve",
+    "training_report",
+    "without_licence",
+]

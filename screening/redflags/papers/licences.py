@@ -1,0 +1,48 @@
+"""The register of licences held: what is valid, what runs out, and which findings no licence speaks to."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import polars as pl
+
+WARN_DAYS = 60
+
+
+def licence_states(licences: pl.DataFrame, as_of: date, warn_days: int = WARN_DAYS) -> pl.DataFrame:
+    """Add `state` to the register: not_yet, valid, expiring (within `warn_days`), expired.
+
+    Register: customer_id, licence_ref, rule_id (blank = any), issued, expires, conditions.
+
+    >>> held = pl.DataFrame({"customer_id": ["c"], "licence_ref": ["D1"], "issued": [date(2026, 1, 1)],
+    ...     "expires": [date(2026, 12, 31)]})
+    >>> licence_states(held, date(2026, 11, 22))["state"].item()
+    'expiring'
+    """
+    soon = as_of + timedelta(days=warn_days)
+    state = (
+        pl.when(pl.col("issued") > as_of)
+        .then(pl.lit("not_yet"))
+        .when(pl.col("expires") < as_of)
+        .then(pl.lit("expired"))
+        .when(pl.col("expires") <= soon)
+        .then(pl.lit("expiring"))
+        .otherwise(pl.lit("valid"))
+    )
+    return licences.with_columns(state=state)
+
+
+def without_licence(findings: pl.DataFrame, licences: pl.DataFrame, as_of: date) -> pl.DataFrame:
+    """Return the findings that ask for a licence and to which no valid licence in the register speaks.
+
+    A licence in the register is a lead: whether it covers item, place and use is for a person to say.
+    """
+    usable = licence_states(licences, as_of).filter(pl.col("state").is_in(["valid", "expiring"]))
+    any_rule = usable.filter(pl.col("rule_id").is_null()).select("customer_id").unique()
+    one_rule = usable.select("customer_id", "rule_id").drop_nulls().unique()
+    return (
+        findings.filter(pl.col("recommendation") == "licence_check")
+        .join(any_rule, on="customer_id", how="anti")
+        .join(one_rule, on=["customer_id", "rule_id"], how="anti")
+        .sort("customer_id", "rule_id")
+    )

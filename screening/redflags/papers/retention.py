@@ -1,0 +1,53 @@
+"""How long the file of a case must be kept. Nothing deletes itself.
+
+The latest trigger counts: case closed, last transaction, account closed, property unblocked. Blocked property and a
+legal hold stop the clock. EAR: five years (15 CFR 762.6); OFAC: ten from 2025-03-12 (31 CFR 501.601); our own choice:
+ten for every file.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import polars as pl
+
+from screening.law import table
+
+TRIGGERS = ("case_closed", "last_transaction", "account_closed", "unblocked")
+
+
+def keep_until(files: pl.DataFrame, as_of: date) -> pl.DataFrame:
+    """Add `keep_until` (null while the clock stands still or has not begun) and `clock`, which says why.
+
+    `files`: any of the columns case_closed, last_transaction, account_closed, unblocked (dates), blocked, legal_hold.
+
+    >>> done = pl.DataFrame({"case_closed": [date(2026, 3, 1)], "last_transaction": [date(2026, 5, 1)]})
+    >>> keep_until(done, date(2026, 11, 22))["keep_until"].item()
+    datetime.date(2036, 5, 1)
+    """
+    years = _years(as_of)
+    given = [pl.col(c).dt.offset_by(f"{years[c]}y") for c in TRIGGERS if c in files.columns]
+    latest = pl.max_horizontal(given) if given else pl.lit(None, pl.Date)
+    still = {
+        name: (pl.col(name) if name in files.columns else pl.lit(False)).fill_null(False)
+        for name in ("legal_hold", "blocked")
+    }
+    clock = (
+        pl.when(still["legal_hold"])
+        .then(pl.lit("legal hold: keep"))
+        .when(still["blocked"])
+        .then(pl.lit("property is blocked: keep, and ten years after"))
+        .when(latest.is_null())
+        .then(pl.lit("nothing has closed yet: keep"))
+        .otherwise(pl.lit("runs"))
+    )
+    return files.with_columns(keep_until=pl.when(clock == "runs").then(latest), clock=clock)
+
+
+def _years(as_of: date) -> dict[str, int]:
+    """Return the most years by trigger among the regimes that have begun; the house figure is the least."""
+    rows = table("retention").filter(pl.col("effective_from").str.to_date() <= as_of)
+    longest = rows.group_by("trigger").agg(pl.col("years").cast(pl.Int64).max())
+    found = dict(longest.iter_rows())
+    house = found.get("case_closed", 0)
+    return {trigger: max(found.get(trigger, 0), house) for trigger in TRIGGERS}

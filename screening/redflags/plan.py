@@ -1,0 +1,48 @@
+"""Everything about a day's rules that does not depend on customers, made once and kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+import polars as pl
+
+from screening.law import Law, PeriodOverride, law_on
+from screening.redflags.catalogue import codes
+from screening.redflags.rule import Branch, branch_of, choose
+from screening.redflags.weights import Weight, weights_on
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The law of the day, each rule with its weight and branches, and the expressions that choose a branch."""
+
+    law: Law
+    rules: tuple[tuple[Weight, tuple[Branch, ...]], ...]
+    chosen: tuple[pl.Expr, ...]
+
+
+@lru_cache(maxsize=32)
+def plan_on(
+    as_of: date,
+    precautionary: frozenset[str] = frozenset(),
+    overrides: tuple[PeriodOverride, ...] = (),
+    only: frozenset[str] | None = None,
+) -> Plan:
+    """Return the plan of a day, for all rules or those in `only`.
+
+    >>> len(plan_on(date(2026, 11, 22), only=frozenset({"RF28"})).rules)
+    1
+    """
+    law = law_on(as_of, overrides)
+    weights = weights_on(as_of, precautionary, overrides, only)
+    tables = {weight.rule_id: codes()[weight.rule_id](law) for weight in weights}
+    return Plan(
+        law=law,
+        rules=tuple(
+            (weight, tuple(branch_of(weight.rule_id, weight.family, name) for name in tables[weight.rule_id]))
+            for weight in weights
+        ),
+        chosen=tuple(choose(branches).alias(rule_id) for rule_id, branches in tables.items()),
+    )

@@ -1,0 +1,108 @@
+"""Whatever stands in a cell, a batch goes through: not evaluable with a reason, never an exception."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+import polars as pl
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from screening.law import table
+from screening.redflags import FINDINGS, evaluate
+from screening.redflags.facts import assemble, schema
+from screening.redflags.facts.inputs import columns_of
+from screening.redflags.rule import OUTCOMES
+
+DAY = date(2026, 11, 22)
+COLUMNS = [c for c in schema() if c != "customer_id"]
+WEIRD: list[list[Any]] = [
+    ["", "  ", None],
+    ["=cmd|' /C calc'!A0", "\x00\x01", "ｆｕｌｌ"],
+    [-1, 0, 10**18],
+    [float("nan"), float("inf"), -0.0],
+    [True, False, None],
+    [date(1, 1, 1), date(9999, 12, 31), None],
+    [datetime(2026, 1, 1, 12), None, None],
+    [[], ["x"], None],
+    [{"list": "SDN"}, {"list": None}, None],
+    [[{"regime": "bis", "low": "half"}], [], None],
+    [[{"rule_id": 7, "branch": None, "answer": ["yes"], "date": "soon"}], [], None],
+    [b"\xff", b"", None],
+]
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.dictionaries(st.sampled_from(COLUMNS), st.sampled_from(WEIRD), max_size=8))
+def test_odd_facts_go_through(cells: dict[str, list[Any]]) -> None:
+    book = pl.DataFrame({"customer_id": ["a", "b", "c"], **cells}, strict=False)
+    found = evaluate(book, DAY)
+    assert dict(found.schema) == dict(FINDINGS)
+    assert set(found["outcome"]) <= set(OUTCOMES)
+    assert found["reason"].null_count() == 0
+
+
+TABLES = ("activity", "transactions", "connections", "answers", "listed", "edges", "licences", "watchlists")
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.data())
+def test_odd_tables_go_through(data: st.DataObject) -> None:
+    name = data.draw(st.sampled_from(TABLES))
+    columns = data.draw(
+        st.dictionaries(st.sampled_from(list(columns_of(name))), st.sampled_from(WEIRD), max_size=6)
+    )
+    rows = pl.DataFrame({"customer_id": ["a", "b", "zzz"], **columns}, strict=False)
+    book = pl.DataFrame({"customer_id": ["a", "b"], "name": ["A", None], "hq_country": ["US", "??"]})
+    facts = assemble(book, as_of=DAY, **{name: rows})  # type: ignore[arg-type]
+    assert evaluate(facts, DAY).height > 0
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_an_empty_table_is_a_given_one(name: str) -> None:
+    rows = pl.DataFrame(schema=dict.fromkeys(columns_of(name), pl.String))
+    facts = assemble(pl.DataFrame({"customer_id": ["a"]}), as_of=DAY, **{name: rows})  # type: ignore[arg-type]
+    assert evaluate(facts, DAY)["customer_id"].unique().to_list() == ["a"]
+
+
+def test_the_same_bad_cell_spoils_only_its_own_row() -> None:
+    good = {
+        "hq_country": "CN",
+        "ultimate_parent_hq_country": "CN",
+        "training_ops_planned": "2e26",
+        "weights_published": "no",
+    }
+    book = pl.DataFrame(
+        [{"customer_id": "a", **good}, {"customer_id": "b", **good, "training_ops_planned": "-1"}]
+    )
+    found = evaluate(book, DAY, only={"RF28"})
+    assert found["outcome"].to_list() == ["raised", "not_evaluable"]
+    assert "negative" in found["reason"][1]
+
+
+def test_hostile_text_is_text() -> None:
+    book = pl.DataFrame(
+        {
+            "customer_id": ["a"],
+            "hits": [
+                [
+                    {
+                        "list": "SDN",
+                        "party_id": "SDN-1",
+                        "party_name": "{customer_id}{__class__}; x",
+                        "score": 0.9,
+                    }
+                ]
+            ],
+        }
+    )
+    reason = evaluate(book, DAY, only={"SDN_BLOCK"})["reason"].item()
+    assert "{customer_id}{__class__}; x" in reason
+
+
+def test_the_table_of_facts_says_what_every_column_means() -> None:
+    assert table("facts")["meaning"].null_count() == 0
+    assert table("inputs")["meaning"].null_count() == 0
+    assert table("facts")["column"].is_unique().all()
