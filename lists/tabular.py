@@ -50,12 +50,14 @@ def read_table(
     end_mark: bool = False,
     partial: bool = False,
     as_is: Sequence[str] = (),
+    least: int | None = None,
 ) -> Table:
     """Read a delimited file; `columns` for files without a header, else the first record names them.
 
     Rows with too many or too few fields, NUL bytes, broken quotes or giant fields (over 131,072 characters) are
     rejected with a reason. A file that ends within a record, or without the end mark its publisher always writes,
-    is cut off: MalformedList, unless `partial`. Columns named in `as_is` keep their outer blanks.
+    is cut off: MalformedList, unless `partial`. Columns named in `as_is` keep their outer blanks; rows with at least
+    `least` fields may lack the rest.
     """
     content = file.text()
     if not partial:
@@ -66,16 +68,19 @@ def read_table(
     good: list[Sequence[str]] = []
     bad: list[tuple[int, str, str]] = []
     numbers: list[int] = []
+    end = ""  # what is wrong with the last record
     for number, (record, fault) in enumerate(records, start=1):
-        reason = fault or _fault(record or [], columns, delimiter)
-        if reason:
-            bad.append((number, reason, delimiter.join(record or [])[:_SHOWN]))
+        fields = record or []
+        end = "" if len(fields) >= len(columns) else fault or f"has {len(fields)} fields, not {len(columns)}"
+        if least is not None and least <= len(fields) < len(columns):
+            fields = fields + [""] * (len(columns) - len(fields))
+        if reason := fault or _fault(fields, columns, delimiter):
+            bad.append((number, reason, delimiter.join(fields)[:_SHOWN]))
         else:
-            good.append((record or [])[: len(columns)])
+            good.append(fields[: len(columns)])
             numbers.append(number)
-    unfinished = bool(bad) and bad[-1][0] > max(numbers, default=0) and not content.text.endswith("\n")
-    if not partial and (unfinished or (bad and bad[-1][1].startswith("ends within"))):
-        raise MalformedList(f"{file.path}: cut off: record {bad[-1][0]} {bad[-1][1]}; get the file again")
+    if not partial and end and (end.startswith("ends within") or not content.text.endswith("\n")):
+        raise MalformedList(f"{file.path}: cut off: the last record {end}; get the file again")
     if not good and not partial:
         raise MalformedList(f"{file.path}: no readable record; get the file again")
     warnings = (

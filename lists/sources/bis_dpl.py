@@ -34,7 +34,9 @@ def recognize(file: SourceFile) -> bool:
 
 def read(found: Sequence[SourceFile], partial: bool) -> Parsed:
     """Read one file; rows without a name or with an unreadable date are quarantined."""
-    table = with_columns(read_table(found[0], delimiter="\t", partial=partial), COLUMNS, SINCE_2018)
+    table = with_columns(
+        read_table(found[0], delimiter="\t", partial=partial, least=len(COLUMNS)), COLUMNS, SINCE_2018
+    )
     table = split_off(table, pl.col("name").is_null(), "has no name", pl.lit("DPL"))
     for column in ("effective_date", "expiration_date"):
         unread = pl.col(column).is_not_null() & dates.parse(pl.col(column)).is_null()

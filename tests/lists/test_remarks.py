@@ -6,7 +6,6 @@ import pytest
 from lists.reference import reference
 from lists.remarks import Facts, read_remarks
 
-
 E13662, E14024 = "Executive Order 13662", "Executive Order 14024"
 
 

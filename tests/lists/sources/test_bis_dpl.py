@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from lists.assembly import Parsed
+from lists.errors import MalformedList
 from lists.fetch import open_file
 from lists.sources import bis_dpl
 
@@ -39,6 +40,16 @@ def test_expired_and_endless_orders_are_kept(read: Callable[..., Parsed]) -> Non
     endless = (*ROW[:7], "", *ROW[8:])
     ends = read(expired, endless).frames.parties["listed_to"].to_list()
     assert sorted(ends, key=str) == [date(2010, 6, 29), None]
+
+
+def test_a_row_that_leaves_out_its_last_fields_is_still_a_denied_person(write: Callable[..., Path]) -> None:
+    header = "\t".join([*bis_dpl.COLUMNS, *bis_dpl.SINCE_2018])
+    short, shorter = "\t".join(ROW[:10]), "\t".join(ROW[:4])
+    file = open_file(write("dpl.txt", f"{header}\n{short}\n{shorter}\n"))
+    parsed = bis_dpl.read([file], partial=False)
+    assert parsed.account.rows() == [("dpl.txt", 2, 1, 1)]
+    with pytest.raises(MalformedList, match="cut off"):
+        bis_dpl.read([open_file(write("dpl.txt", f"{header}\n{short}\n{short}"))], partial=False)
 
 
 def test_unreadable_dates_and_nameless_rows_are_quarantined(read: Callable[..., Parsed]) -> None:
