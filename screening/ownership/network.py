@@ -13,6 +13,7 @@ import polars as pl
 from screening.ownership import cascade, parents
 from screening.ownership import edges as edge_table
 from screening.ownership.arrays import Adjacency, Positions, reach
+from screening.ownership.exposure import look_through
 from screening.ownership.graph import Direction, neighbourhood, page
 from screening.ownership.paths import PathSet
 from screening.ownership.settlement import Settlement
@@ -99,9 +100,7 @@ class OwnershipNetwork:
     ) -> Settlement:
         """Run the cascade and keep what it settled to, so that many entities can be explained from one
         run."""
-        ids = self.entities["entity_id"]
-        wanted = pl.Series(sorted(set(listed)), dtype=pl.String)
-        seeds = edge_table.find(ids, wanted.filter(edge_table.holds(ids, wanted)))
+        seeds = self._among(listed)
         point = cascade.settle(self.holdings, seeds, threshold, remainder_floor)
         names = self.entities.select("entity_id", "name")
         return Settlement(names, self.holdings, point, seeds, threshold, remainder_floor)
@@ -136,6 +135,14 @@ class OwnershipNetwork:
         """
         states = self.entities.filter(pl.col("kind") == "state")["entity_id"]
         return self.cascade(states, remainder_floor=remainder_floor)
+
+    def look_through(self, listed: Iterable[str]) -> pl.DataFrame:
+        """Return the share of the listed entities in every entity, multiplied down the chains: exposure only.
+
+        Columns: `entity_id`, `look_through` (parts per million, from minimum shares). Not the 50 percent test: 50% of
+        50% is 25% here and restricted there.
+        """
+        return look_through(self, self._among(listed))
 
     def upstream(self, entity_ids: Iterable[str]) -> pl.DataFrame:
         """Return everybody above the given entities, to the end, through every kind of interest.
@@ -189,6 +196,12 @@ class OwnershipNetwork:
                 "holders": holders[over],
             }
         )
+
+    def _among(self, entity_ids: Iterable[str]) -> Positions:
+        """Return the node numbers of those ids that the network holds."""
+        ids = self.entities["entity_id"]
+        wanted = pl.Series(sorted(set(entity_ids)), dtype=pl.String)
+        return edge_table.find(ids, wanted.filter(edge_table.holds(ids, wanted)))
 
     def _find(self, entity_ids: Iterable[str]) -> Positions:
         """Return the node numbers of ids. Raises UnknownEntity for those that the network does not hold."""

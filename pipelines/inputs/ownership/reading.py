@@ -32,6 +32,12 @@ class OwnershipReading:
         rows = self.problems.filter(pl.col("consequence") == "row_set_aside")
         return rows.select("file", "row").unique().height
 
+    @property
+    def undescribed(self) -> pl.Series:
+        """Ids on which edges stand but of which no record says more, sorted: dangling where all should be known."""
+        ends = pl.concat([self.edges["owner_id"], self.edges["owned_id"]]).drop_nulls().unique()
+        return ends.filter(~ends.is_in(self.entities["entity_id"].implode())).sort().alias("entity_id")
+
 
 def read_ownership(
     paths: Sequence[Path],
