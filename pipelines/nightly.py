@@ -19,9 +19,9 @@ from pipelines.run import Manifest, write_run
 from pipelines.run.record import describe
 from pipelines.stages import hits as hit_stage
 from pipelines.stages import regimes, subjects
+from pipelines.stages.network import book_network
 from screening.cases import assemble_cases, with_case_id
 from screening.matching import NameIndex, thresholds
-from screening.ownership import OwnershipNetwork
 from screening.ownership.lineage import lineage
 from screening.redflags import Assessment, assess
 from screening.redflags.facts import assemble
@@ -95,37 +95,32 @@ def screen(
     parties = hit_stage.active(listed.frames, pl.lit(as_of))
 
     clock.stage("tracing ownership")
-    declared_edges, declared_entities = subjects.declared_parents(book.customers)
-    entities = subjects.all_entities(book.customers, book.entities, declared_entities)
-    network = OwnershipNetwork.from_edges(
-        pl.concat([book.edges, declared_edges], how="diagonal"), entities, as_of
-    )
-    customer_ids = book.customers["customer_id"]
+    owned = book_network(book, as_of, config.ownership.join_by_name)
+    network, nodes = owned.network, owned.nodes
 
     clock.stage("matching names")
     index = NameIndex.build(hit_stage.index_names(listed.frames, parties))
     related = subjects.related_people(book.connections, as_of)
-    queries = subjects.subjects(book.customers, subjects.owners_above(network, customer_ids), related)
+    owners = subjects.owners_above(network, nodes["entity_id"])
+    queries = subjects.subjects(book.customers, nodes, owners, related)
     named = hit_stage.match_subjects(index, queries, parties, thresholds(), config.matching)
-    places = hit_stage.address_hits(book.customers, listed.frames, parties)
+    places = hit_stage.address_hits(book.customers, nodes, listed.frames, parties)
     found = hit_stage.with_party(pl.concat([named, places], how="diagonal"), parties)
 
     clock.stage("applying the 50 percent rules")
     restricted = regimes.restricted_entities(
         network, found, network.entities["entity_id"], config.ownership.remainder_floor
     )
-    above = lineage(network, customer_ids, found["matched_entity_id"])
-    matches = hit_stage.of_customers(found, above, related, customer_ids)
+    caught = owned.by_customer(restricted)
+    above = lineage(network, nodes["entity_id"], found["matched_entity_id"])
+    matches = hit_stage.of_customers(found, above, related, nodes)
 
     clock.stage("evaluating rules")
-    parents = subjects.parents_of(network, customer_ids)
     facts = assemble(
         book.customers,
-        hit_stage.speaking(matches, restricted),
-        restricted.filter(pl.col("entity_id").is_in(customer_ids.implode())).rename(
-            {"entity_id": "customer_id"}
-        ),
-        parents,
+        hit_stage.speaking(matches, caught),
+        caught,
+        owned.by_customer(network.ultimate_parents()).rename({"hq_country": "parent_hq_country"}),
         book.activity,
         book.connections,
         book.transactions,
@@ -138,14 +133,15 @@ def screen(
     assessed = assess(facts, as_of, frozenset(config.rules.precautionary), keep="material")
 
     clock.stage("opening cases")
-    tables = _tables(book, matches, restricted, assessed, facts, as_of, config)
-    return Screened(tables, listed.warnings + _warnings(network), clock.done())
+    tables = _tables(book, matches, restricted, caught, assessed, facts, as_of, config)
+    return Screened(tables, listed.warnings + owned.warnings, clock.done())
 
 
 def _tables(
     book: Book,
     matches: pl.DataFrame,
     restricted: pl.DataFrame,
+    caught: pl.DataFrame,
     assessed: Assessment,
     facts: pl.DataFrame,
     as_of: date,
@@ -156,8 +152,7 @@ def _tables(
     flagged = findings["customer_id"].unique()
     of_flagged = facts.filter(pl.col("customer_id").is_in(flagged.implode()))
     every = assess(of_flagged, as_of, frozenset(config.rules.precautionary), keep="all").findings
-    paths = restricted.rename({"entity_id": "customer_id"})
-    cases = assemble_cases(book.customers, findings, matches, paths, _not_checked(every))
+    cases = assemble_cases(book.customers, findings, matches, caught, _not_checked(every))
     return {
         "cases": cases,
         "findings": with_case_id(findings.drop("material")),
@@ -188,18 +183,6 @@ def _not_checked(findings: pl.DataFrame) -> pl.DataFrame:
             ),
         ]
     )
-
-
-def _warnings(network: OwnershipNetwork) -> tuple[str, ...]:
-    """Say what in the ownership records cannot be right."""
-    over = network.oversubscribed().height
-    conflicts = network.conflicts.height
-    said = []
-    if over:
-        said.append(f"{over} entities have recorded holders of more than 100 percent in all.")
-    if conflicts:
-        said.append(f"{conflicts} holdings are reported differently by two sources; the wider range counts.")
-    return tuple(said)
 
 
 class _Clock:

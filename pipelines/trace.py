@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -17,6 +17,7 @@ from pipelines.stages import hits, regimes, subjects
 from screening.errors import UnknownEntity
 from screening.matching import NameIndex, thresholds
 from screening.ownership import OwnershipNetwork
+from screening.ownership.identity import merge
 from screening.ownership.shares import format_share
 
 
@@ -24,9 +25,12 @@ from screening.ownership.shares import format_share
 class Trace:
     """What a trace found, as rows to print."""
 
+    entity_id: str
+    network: OwnershipNetwork
     summary: tuple[dict[str, Any], ...]
     owners: tuple[dict[str, Any], ...]
     verdicts: tuple[dict[str, Any], ...]
+    marks: Mapping[str, str]  # entity id -> listed, restricted, indeterminate or minority
 
 
 def trace_entity(
@@ -41,14 +45,19 @@ def trace_entity(
     held = read_ownership(
         ownership, entities, columns=config.columns.ownership, entity_columns=config.columns.entities
     )
-    network = OwnershipNetwork.from_edges(held.edges, held.entities, as_of)
+    merged = merge(held.edges, held.entities, by_name=config.ownership.join_by_name)
+    network = OwnershipNetwork.from_edges(merged.edges, merged.entities, as_of)
     entity_id = find_entity(network, entity)
     above = network.upstream([entity_id])
     listed = _screen(network, above, store, as_of, config) if store else pl.DataFrame()
+    restricted = _restricted(network, listed, config)
     return Trace(
+        entity_id,
+        network,
         _summary(network, entity_id),
         _owners(network, above, listed),
-        _verdicts(network, entity_id, listed, config),
+        _verdicts(restricted.filter(pl.col("entity_id") == entity_id)),
+        _marks(listed, restricted),
     )
 
 
@@ -121,16 +130,27 @@ def _owners(
     )
 
 
-def _verdicts(
-    network: OwnershipNetwork, entity_id: str, listed: pl.DataFrame, config: Config
-) -> tuple[dict[str, Any], ...]:
-    """Say for each regime what the cascade makes of the entity; nothing where no list was screened."""
+def _restricted(network: OwnershipNetwork, listed: pl.DataFrame, config: Config) -> pl.DataFrame:
+    """Run every regime's cascade over the network; empty where no list was screened or nobody is listed."""
     if listed.is_empty():
-        return ()
-    found = regimes.restricted_entities(
-        network, listed, pl.Series([entity_id]), config.ownership.remainder_floor
-    )
+        return pl.DataFrame(schema=regimes.RESTRICTED)
+    ids = network.entities["entity_id"]
+    return regimes.restricted_entities(network, listed, ids, config.ownership.remainder_floor)
+
+
+def _verdicts(restricted: pl.DataFrame) -> tuple[dict[str, Any], ...]:
+    """Say for each regime what the cascade makes of the entity, with the share that listed holders have."""
     return tuple(
-        {**row, "low": format_share(row["low"], row["low"]), "high": format_share(row["high"], row["high"])}
-        for row in found.to_dicts()
+        {**row, "held": format_share(row["low"], row["high"])} for row in restricted.sort("regime").to_dicts()
     )
+
+
+def _marks(listed: pl.DataFrame, restricted: pl.DataFrame) -> dict[str, str]:
+    """Mark each entity by the worst that stands against it."""
+    worst = ("minority", "indeterminate", "restricted")
+    marks: dict[str, str] = {}
+    for status in worst:
+        marks |= dict.fromkeys(restricted.filter(pl.col("status") == status)["entity_id"], status)
+    if listed.height:
+        marks |= dict.fromkeys(listed.filter(pl.col("band") == "alert")["matched_entity_id"], "listed")
+    return marks

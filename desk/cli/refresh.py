@@ -24,24 +24,35 @@ def refresh(
     partial: Annotated[
         bool, typer.Option("--partial", help="The files are samples: size bounds off, stamped as such.")
     ] = False,
+    download: Annotated[
+        bool,
+        typer.Option("--download", help="Fetch from the agencies; name lists after it, or none for all."),
+    ] = False,
+    offline: Annotated[
+        bool, typer.Option("--offline", help="With --download: use what was fetched last.")
+    ] = False,
     more: Annotated[
-        list[Path] | None,
-        typer.Argument(help="Further files or folders, as after --from.", show_default=False),
+        list[str] | None,
+        typer.Argument(help="Further files as after --from, or lists to download.", show_default=False),
     ] = None,
 ) -> None:
     """Read list files as the agencies publish them into the store. A broken file leaves the last snapshot in place."""
     from dataclasses import asdict
 
     from desk.cli.output import emit, note
+    from lists.download import known_addresses, refresh_by_download
     from lists.refresh import refresh as refresh_lists
     from lists.store import Store as ListStore
 
-    paths = [*(sources or []), *(more or [])]
-    if not paths:
-        raise typer.BadParameter("name at least one file or folder", param_hint="--from")
-    report = refresh_lists(
-        paths, ListStore(store), published=published.date() if published else None, partial=partial
-    )
+    paths = [*(sources or []), *map(Path, [] if download else more or [])]
+    if download == bool(paths):
+        raise typer.BadParameter("name files after --from, or use --download", param_hint="--from")
+    if download:
+        names = more or sorted(known_addresses())
+        report = refresh_by_download(names, ListStore(store), partial=partial, offline=offline)
+    else:
+        day = published.date() if published else None
+        report = refresh_lists(paths, ListStore(store), published=day, partial=partial)
     emit(
         [asdict(outcome) for outcome in report.outcomes],
         ("list", "publisher", "published", "outcome", "rows", "parties", "names", "addresses", "quarantined"),

@@ -7,23 +7,42 @@ from pathlib import Path
 from typing import Any
 
 STALE_DAYS = 7
+TEXT_SHOWN = 90
+UNREAD_SHOWN = 20
 
 
 def snapshots(root: Path, today: date) -> list[dict[str, Any]]:
-    """Load every list as of the day, which checks its hashes, and say how old it is."""
+    """Load every list as of the day, which checks its hashes; say how old it is and what in it no rule reads."""
     from lists.errors import ListError
+    from lists.health import ages, set_aside, unread
     from lists.store import Store
 
+    store = Store(root)
     try:
-        listed = Store(root).load(today)
+        listed = store.load(today)
     except ListError as error:
         return [{"check": "lists", "state": "failed", "detail": str(error)}]
-    ages = [
-        {
-            "check": f"list {snapshot.list}",
-            "state": "ok" if (today - snapshot.published).days <= STALE_DAYS else "stale",
-            "detail": f"{snapshot.publisher}, published {snapshot.published}",
-        }
-        for snapshot in listed.snapshots
+    return [
+        *map(_age, ages(store, today).to_dicts()),
+        *({"check": "lists", "state": "note", "detail": warning} for warning in listed.warnings),
+        *map(_quarantined, set_aside(store, today).to_dicts()),
+        *map(_unread, unread(store, today).head(UNREAD_SHOWN).to_dicts()),
     ]
-    return ages + [{"check": "lists", "state": "note", "detail": warning} for warning in listed.warnings]
+
+
+def _age(row: dict[str, Any]) -> dict[str, Any]:
+    state = "stale" if row["days"] > STALE_DAYS else "ok"
+    detail = (
+        f"{row['publisher']}, published {row['published']}, {row['days']} days old, {row['parties']} parties"
+    )
+    return {"check": f"list {row['list']}", "state": state, "detail": detail}
+
+
+def _quarantined(row: dict[str, Any]) -> dict[str, Any]:
+    detail = f"{row['file']} row {row['row']}: {row['reason']}: {row['text'][:TEXT_SHOWN]}"
+    return {"check": f"list {row['list']}", "state": "set aside", "detail": detail}
+
+
+def _unread(row: dict[str, Any]) -> dict[str, Any]:
+    detail = f"{row['field']} of {row['parties']} parties ({row['example']}): {row['text'][:TEXT_SHOWN]}"
+    return {"check": f"list {row['list']}", "state": "unread text", "detail": detail}

@@ -16,6 +16,11 @@ def trace(
     entities: Annotated[Path | None, typer.Option(help="Names and countries of entities.")] = None,
     store: MaybeStore = None,
     as_of: AsOf = None,
+    hops: Annotated[int, typer.Option(min=1, max=50, help="How far a picture or an export reaches.")] = 3,
+    svg: Annotated[Path | None, typer.Option(help="Draw the neighbourhood to this file.")] = None,
+    graphml: Annotated[Path | None, typer.Option(help="Write the neighbourhood as GraphML.")] = None,
+    bods: Annotated[Path | None, typer.Option(help="Write it as BODS 0.4 statements.")] = None,
+    ftm: Annotated[Path | None, typer.Option(help="Write it as FollowTheMoney JSON lines.")] = None,
     config: Annotated[Path | None, typer.Option(help="TOML: column names, thresholds.")] = None,
 ) -> None:
     """Print everybody above an entity, its ultimate parent, and, with --store, what the 50 percent rules say."""
@@ -30,4 +35,9 @@ def trace(
         "Ultimate parent",
     )
     emit(found.owners, ("hops", "owner", "share", "interest", "owned", "listed_as"), "Owners, nearest first")
-    emit(found.verdicts, ("regime", "status", "low", "high", "cause", "path"), "50 percent rules")
+    emit(found.verdicts, ("regime", "status", "held", "cause", "root_score", "path"), "50 percent rules")
+    files = {"svg": svg, "graphml": graphml, "bods": bods, "ftm": ftm}
+    if any(files.values()):
+        from pipelines.trace_files import write_neighbourhood
+
+        write_neighbourhood(found, {kind: path for kind, path in files.items() if path}, hops, day(as_of))

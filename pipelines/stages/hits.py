@@ -88,13 +88,18 @@ def _limits(bands: Bands, settings: Matching) -> pl.DataFrame:
     return pl.DataFrame(rows)
 
 
-def address_hits(customers: pl.DataFrame, frames: ListFrames, parties: pl.DataFrame) -> pl.DataFrame:
+def address_hits(
+    customers: pl.DataFrame, nodes: pl.DataFrame, frames: ListFrames, parties: pl.DataFrame
+) -> pl.DataFrame:
     """Return the customers at a listed address, in the columns of name hits."""
     listed = frames.addresses.join(
         parties.filter(pl.col("party_type") == "address").select("party_id"), on="party_id", how="semi"
     )
     found = match_addresses(customers.select("customer_id", "address", "country"), listed)
-    return found.rename({"customer_id": "matched_entity_id"})
+    at = found.join(nodes, on="customer_id").drop("customer_id").rename({"entity_id": "matched_entity_id"})
+    return at.sort("score", descending=True).unique(
+        ["matched_entity_id", "party_id"], keep="first", maintain_order=True
+    )
 
 
 def with_party(found: pl.DataFrame, parties: pl.DataFrame) -> pl.DataFrame:
@@ -108,22 +113,21 @@ def with_party(found: pl.DataFrame, parties: pl.DataFrame) -> pl.DataFrame:
 
 
 def of_customers(
-    found: pl.DataFrame, above: pl.DataFrame, related: pl.DataFrame, customer_ids: pl.Series
+    found: pl.DataFrame, above: pl.DataFrame, related: pl.DataFrame, nodes: pl.DataFrame
 ) -> pl.DataFrame:
     """Give each customer its own hits, those of everybody above it, and those of the people around it.
 
-    `above`: entity_id, ancestor_id. `related`: as `subjects.related_people`. Out: customer_id, role (null for the
-    customer itself, owner, director ...), matched_entity_id and the columns of the hits.
+    `above`: entity_id, ancestor_id. `related`: as `subjects.related_people`. `nodes`: customer_id, entity_id.
+    Out: customer_id, role (null for the customer itself, owner, director ...), matched_entity_id and the columns of
+    the hits.
     """
-    own = pl.DataFrame({"customer_id": customer_ids}).select(
+    own = nodes.select(
         "customer_id",
         pl.lit(None, dtype=pl.String).alias("role"),
-        pl.col("customer_id").alias("matched_entity_id"),
+        pl.col("entity_id").alias("matched_entity_id"),
     )
-    owners = above.select(
-        pl.col("entity_id").alias("customer_id"),
-        pl.lit("owner").alias("role"),
-        pl.col("ancestor_id").alias("matched_entity_id"),
+    owners = nodes.join(above, on="entity_id").select(
+        "customer_id", pl.lit("owner").alias("role"), pl.col("ancestor_id").alias("matched_entity_id")
     )
     people = related.select("customer_id", "role", pl.col("entity_id").alias("matched_entity_id"))
     ties = pl.concat([own, owners, people.join(own, on="customer_id", how="semi")])
@@ -136,11 +140,9 @@ def speaking(matches: pl.DataFrame, restricted: pl.DataFrame) -> pl.DataFrame:
     """Return the hits that list rules judge: the customer's own, and of those around it the ones that no ownership
     rule tells already. A listed owner by control alone is no holding, but nobody may overlook it.
 
-    `restricted`: entity_id and root_entities of the regimes' results.
+    `restricted`: customer_id and root_entities of the regimes' results.
     """
-    told = restricted.select(
-        pl.col("entity_id").alias("customer_id"), pl.col("root_entities").alias("matched_entity_id")
-    )
+    told = restricted.select("customer_id", pl.col("root_entities").alias("matched_entity_id"))
     told = told.explode("matched_entity_id").unique().with_columns(pl.lit("owner").alias("role"))
     return matches.join(
         told, on=["customer_id", "role", "matched_entity_id"], how="anti", maintain_order="left"

@@ -7,7 +7,6 @@ from datetime import date
 import polars as pl
 
 from pipelines.inputs.contracts import CUSTOMERS
-from pipelines.inputs.ownership.entities import ENTITIES
 from pipelines.stages import subjects
 from screening.ownership import OwnershipNetwork
 
@@ -19,33 +18,10 @@ def customers(*rows: dict[str, object]) -> pl.DataFrame:
 def test_other_names_are_screened_too() -> None:
     book = customers({"customer_id": "c", "name": "Alpha", "other_names": ["Beta", "Alpha"]})
     nobody = pl.DataFrame(schema=dict.fromkeys(("entity_id", "name", "kind", "country"), pl.String))
-    found = subjects.subjects(book, nobody, subjects.related_people(None, date(2026, 11, 22)))
+    nodes = pl.DataFrame({"customer_id": ["c"], "entity_id": ["c"]})
+    found = subjects.subjects(book, nodes, nobody, subjects.related_people(None, date(2026, 11, 22)))
     assert found.select("entity_id", "name").rows() == [("c", "Alpha"), ("c", "Beta")]
     assert found["query_id"].n_unique() == 2
-
-
-def test_a_declared_parent_is_one_entity_for_all_who_declare_it() -> None:
-    book = customers(
-        {"customer_id": "a", "name": "A", "parent_name": "Top  Holding", "parent_country": "CN"},
-        {"customer_id": "b", "name": "B", "parent_name": "TOP holding", "parent_country": "CN"},
-        {"customer_id": "c", "name": "C"},
-    )
-    edges, entities = subjects.declared_parents(book)
-    assert edges.height == 2
-    assert set(edges["interest"]) == {"control"}
-    assert entities.height == 1
-    network = OwnershipNetwork.from_edges(edges, entities.cast({"entity_id": pl.String}))
-    parents = subjects.parents_of(network, pl.Series(["a", "b"]))
-    assert set(parents["parent_hq_country"]) == {"CN"}
-    assert set(parents["basis"]) == {"declared"}
-
-
-def test_a_customers_own_fields_fill_what_the_entity_table_lacks() -> None:
-    book = customers({"customer_id": "a", "name": "A Ltd", "hq_country": "SG", "country": "SG"})
-    told = pl.DataFrame([{"entity_id": "a", "name": "A Limited", "country": None}], schema=ENTITIES.schema())
-    declared = subjects.declared_parents(book)[1]
-    merged = subjects.all_entities(book, told, declared)
-    assert merged.select("name", "hq_country").rows() == [("A Limited", "SG")]
 
 
 def test_every_owner_to_the_end_is_a_subject() -> None:
@@ -60,6 +36,7 @@ def test_every_owner_to_the_end_is_a_subject() -> None:
     )
     above = subjects.owners_above(OwnershipNetwork.from_edges(chain), pl.Series(["n0"]))
     assert above.filter(pl.col("name").is_not_null()).height == 50
+    assert above.height == 51
 
 
 def test_people_who_act_for_a_customer_are_subjects_while_they_do() -> None:
