@@ -1,0 +1,1 @@
+"""How fast facts are assembled and rules evaluated."""
