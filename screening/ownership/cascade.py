@@ -1,8 +1,7 @@
 """The 50 percent cascade: a fixed point over share ranges, in frontier rounds.
 
-A restricted holder counts with its whole holding, an unrestricted one not at all; shares are never multiplied
-down a chain (OFAC FAQ 398 and 401; Supp. 8 to part 744(a)-(b); 15 CFR 744.11, as read in the regulation note,
-D.2).
+A restricted holder counts with its whole holding, an unrestricted one not at all; shares are never multiplied down a
+chain (OFAC FAQ 398 and 401; Supp. 8 to part 744(a)-(b); defined in docs/method/ownership.md).
 """
 
 from __future__ import annotations
@@ -55,7 +54,7 @@ class Holdings:
 
 @dataclass(frozen=True, slots=True)
 class FixedPoint:
-    """What the cascade settles to, one value a node (regulation note, D.2).
+    """What the cascade settles to, one value a node (docs/method/ownership.md).
 
     `low`: surely held by restricted holders. `known`: at most held by possibly restricted ones as recorded.
     `high`: the same with the undisclosed remainder where it counts. `sure`: the round in which the node

@@ -1,7 +1,8 @@
 """The look-through percentage: shares multiplied down every chain and added up. Exposure only, never the 50
 percent test.
 
-It misses entities that the cascade catches and catches some that it does not (regulation note, D.3).
+It misses entities that the cascade catches and catches some that it does not
+(tests/screening/ownership/worked_cases.csv).
 """
 
 from __future__ import annotations

@@ -118,7 +118,7 @@ class OwnershipNetwork:
         return self.settle(roots, threshold, remainder_floor).paths(entity_id, limit)
 
     def ultimate_parents(self) -> pl.DataFrame:
-        """Return the ultimate parent of every entity, sorted by id (regulation note, E).
+        """Return the ultimate parent of every entity, sorted by id (docs/method/ownership.md).
 
         Columns: `entity_id, parent_id, parent_name, hq_country, incorporation_country` (of the parent), `basis`
         (majority_chain | declared | no_majority | no_owner_on_record), `unknown`, `largest_holder_id`,

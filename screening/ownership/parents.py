@@ -1,4 +1,4 @@
-"""The ultimate parent: majority ownership followed upward (regulation note, E). Not the 50 percent test."""
+"""The ultimate parent: majority ownership followed upward (docs/method/ownership.md). Not the 50 percent test."""
 
 from __future__ import annotations
 

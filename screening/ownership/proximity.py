@@ -1,7 +1,8 @@
 """How near a customer stands to listed parties: by ownership, control, people, places and accounts.
 
-A lead for a person, never a match and never the 50 percent test (regulation note, G). The distance counts evidence, not
-steps: a majority stake is near, a shared building is far, and what a crowd shares connects nobody.
+A lead for a person, never a match and never the 50 percent test (docs/decisions/0305). The distance counts
+evidence, not steps: a majority stake is near, a shared building is far, and what a crowd shares connects
+nobody.
 """
 
 from __future__ import annotations

@@ -109,7 +109,7 @@ class Settlement:
         return deciding_shares(self, node)
 
     def status(self) -> Ints:
-        """Number each node's status in STATUSES (regulation note, D.2)."""
+        """Number each node's status in STATUSES (docs/method/ownership.md)."""
         low, known, high = self.point.low, self.point.known, self.point.high
         return np.select([low >= self.threshold, high >= self.threshold, known > 0], [3, 2, 1], default=0)
 

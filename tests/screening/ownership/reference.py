@@ -35,7 +35,7 @@ def graph_of(holdings: Iterable[tuple[str, str, int, int]]) -> nx.DiGraph[str]:
 def cascade(
     graph: nx.DiGraph[str], listed: set[str], threshold: Fraction = HALF, floor: Fraction = Fraction(1, 10)
 ) -> dict[str, Outcome]:
-    """Settle R, then P, by asking every entity again until nothing changes (regulation note, D.2)."""
+    """Settle R, then P, by asking every entity again until nothing changes (docs/method/ownership.md)."""
     restricted = listed & set(graph)
     while joining := {e for e in set(graph) - restricted if low(graph, e, restricted) >= threshold}:
         restricted |= joining
