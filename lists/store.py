@@ -68,12 +68,15 @@ class Store:
                 whole, stored_at=whole.stored_at or datetime.now(UTC).isoformat(timespec="microseconds")
             )
             final = self.root / whole.ref().name
-            if final.exists():
-                return _manifest(final).ref(), False
             _write_bytes(incoming / MANIFEST, whole.to_json().encode())
             final.parent.mkdir(exist_ok=True)
             incoming.chmod(0o755)
-            incoming.rename(final)
+            try:
+                incoming.rename(final)
+            except OSError:
+                if not final.is_dir():
+                    raise
+                return _manifest(final).ref(), False  # it is there already
             return whole.ref(), True
         finally:
             shutil.rmtree(incoming, ignore_errors=True)
