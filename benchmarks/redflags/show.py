@@ -54,7 +54,7 @@ def four_days(found: dict[date, pl.DataFrame]) -> list[str]:
             raised = found[day].filter(pl.col("rule_id") == rule_id, pl.col("outcome") == "raised")
             status = rules(day).row(by_predicate=pl.col("rule_id") == rule_id, named=True)["status"]
             weight = raised.sort("severity")["recommendation"].last() if raised.height else "-"
-            cells.append(f"{raised.height} raised, {status}, {weight}")
+            cells.append(", ".join([f"{raised.height} raised", status, str(weight)]))
         lines.append(f"| {rule_id} | {' | '.join(cells)} |")
     return lines
 
