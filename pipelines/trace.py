@@ -40,8 +40,12 @@ def trace_entity(
     store: Path | None,
     as_of: date,
     config: Config,
+    hops: int = 3,
 ) -> Trace:
-    """Trace one entity upward. Raises UnknownEntity where neither an id nor a single name fits."""
+    """Trace one entity upward to the end; screen everybody above it and everybody within `hops` of it.
+
+    Raises UnknownEntity where neither an id nor a single name fits.
+    """
     held = read_ownership(
         ownership, entities, columns=config.columns.ownership, entity_columns=config.columns.entities
     )
@@ -49,7 +53,9 @@ def trace_entity(
     network = OwnershipNetwork.from_edges(merged.edges, merged.entities, as_of)
     entity_id = find_entity(network, entity)
     above = network.upstream([entity_id])
-    listed = _screen(network, above, store, as_of, config) if store else pl.DataFrame()
+    near = pl.Series("entity_id", sorted(network.graph(entity_id, hops).nodes), dtype=pl.String)
+    around = pl.concat([above["entity_id"], near])
+    listed = _screen(network, around, store, as_of, config) if store else pl.DataFrame()
     restricted = _restricted(network, listed, config)
     return Trace(
         entity_id,
@@ -84,13 +90,13 @@ def _summary(network: OwnershipNetwork, entity_id: str) -> tuple[dict[str, Any],
 
 
 def _screen(
-    network: OwnershipNetwork, above: pl.DataFrame, store: Path, as_of: date, config: Config
+    network: OwnershipNetwork, entity_ids: pl.Series, store: Path, as_of: date, config: Config
 ) -> pl.DataFrame:
-    """Screen the entity and everybody above it by name."""
+    """Screen the given entities by name."""
     frames = Store(store).load(as_of, config.lists or None).frames
     parties = hits.active(frames, pl.lit(as_of))
     index = NameIndex.build(hits.index_names(frames, parties))
-    people = network.entities.join(above.select("entity_id"), on="entity_id", how="semi")
+    people = network.entities.filter(pl.col("entity_id").is_in(entity_ids.implode()))
     queries = subjects.entity_subjects(people)
     return hits.with_party(
         hits.match_subjects(index, queries, parties, thresholds(), config.matching), parties

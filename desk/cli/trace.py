@@ -28,7 +28,7 @@ def trace(
     from pipelines.config import load_config
     from pipelines.trace import trace_entity
 
-    found = trace_entity(entity, ownership, entities, store, day(as_of), load_config(config))
+    found = trace_entity(entity, ownership, entities, store, day(as_of), load_config(config), hops)
     emit(
         found.summary,
         ("entity_id", "name", "parent_name", "hq_country", "basis", "unknown"),

@@ -1,0 +1,62 @@
+"""Tracing one entity on the sample world: the path, the picture, and the exports."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import orjson
+import pytest
+
+from pipelines.config import Config
+from pipelines.demo import demo_job, sample_folder
+from pipelines.trace import Trace, trace_entity
+from pipelines.trace_files import write_neighbourhood
+from screening.errors import UnknownEntity
+
+TODAY = date(2026, 11, 22)
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return demo_job(tmp_path_factory.mktemp("demo"), TODAY).store
+
+
+def trace(entity: str, store: Path | None) -> Trace:
+    sample = sample_folder()
+    return trace_entity(entity, [sample / "ownership.csv"], sample / "entities.csv", store, TODAY, Config())
+
+
+def test_a_chain_of_halves_is_caught_and_told(store: Path) -> None:
+    found = trace("C056", store)
+    (verdict,) = [row for row in found.verdicts if row["regime"] == "bis"]
+    assert verdict["status"] == "restricted"
+    assert verdict["path"].count("<- 50% -") == 2
+    assert found.marks["C056"] == "restricted"
+    assert "listed" in found.marks.values()
+
+
+def test_without_lists_nothing_is_said_about_restriction() -> None:
+    found = trace("C056", None)
+    assert found.owners
+    assert found.verdicts == ()
+    assert found.marks == {}
+
+
+def test_an_unknown_entity_is_said_to_be_unknown() -> None:
+    with pytest.raises(UnknownEntity, match="no entity of that name"):
+        trace("nobody", None)
+
+
+def test_every_export_is_written(store: Path, tmp_path: Path) -> None:
+    files = {kind: tmp_path / f"out.{kind}" for kind in ("svg", "graphml", "bods", "ftm")}
+    write_neighbourhood(trace("C055", store), files, 3, TODAY)
+    picture = files["svg"].read_text(encoding="utf-8")
+    assert ">restricted<" in picture
+    assert "<script" not in picture
+    assert "<graphml" in files["graphml"].read_text(encoding="utf-8")
+    assert {row["recordType"] for row in orjson.loads(files["bods"].read_bytes())} >= {
+        "entity",
+        "relationship",
+    }
+    assert all(orjson.loads(line)["schema"] for line in files["ftm"].read_bytes().splitlines())
