@@ -88,9 +88,17 @@ def load_lists(job: Job) -> ListSet:
 
 
 def screen(
-    book: Book, listed: ListSet, as_of: date, config: Config, progress: Progress = lambda stage: None
+    book: Book,
+    listed: ListSet,
+    as_of: date,
+    config: Config,
+    progress: Progress = lambda stage: None,
+    index: NameIndex | None = None,
 ) -> Screened:
-    """Screen a book against the lists under the rules of a day. Frames in, frames out."""
+    """Screen a book against the lists under the rules of a day. Frames in, frames out.
+
+    `index`: that of the parties active on the day, where it stands ready already.
+    """
     clock = _Clock(progress)
     parties = hit_stage.active(listed.frames, pl.lit(as_of))
 
@@ -99,7 +107,7 @@ def screen(
     network, nodes = owned.network, owned.nodes
 
     clock.stage("matching names")
-    index = NameIndex.build(hit_stage.index_names(listed.frames, parties))
+    index = index or NameIndex.build(hit_stage.index_names(listed.frames, parties))
     related = subjects.related_people(book.connections, as_of)
     owners = subjects.owners_above(network, nodes["entity_id"])
     queries = subjects.subjects(book.customers, nodes, owners, related)
