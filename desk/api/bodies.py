@@ -1,0 +1,221 @@
+"""What callers send and get, with examples; the OpenAPI description is made from these."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+
+def _storable(text: str) -> str:
+    """Refuse what no database and no file can hold: NUL and lone surrogates."""
+    if "\x00" in text or any(0xD800 <= ord(char) <= 0xDFFF for char in text):
+        raise ValueError("holds a NUL or half a character")
+    return text
+
+
+Text = Annotated[str, StringConstraints(max_length=1_000), AfterValidator(_storable)]
+LongText = Annotated[str, StringConstraints(max_length=10_000), AfterValidator(_storable)]
+Id = Annotated[str, StringConstraints(min_length=1, max_length=500), AfterValidator(_storable)]
+
+Words = Annotated[str, StringConstraints(max_length=500), AfterValidator(_storable)]
+
+
+class Body(BaseModel):
+    """A body; unknown fields are errors, because a typo must not pass as a default."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class EntityQuery(BaseModel):
+    """An entity to look for, in the vocabulary of FollowTheMoney; properties that we do not compare are ignored."""
+
+    schema_: str = Field(default="LegalEntity", alias="schema", max_length=100, examples=["Company"])
+    properties: dict[str, list[Text] | Text] = Field(
+        max_length=100, examples=[{"name": ["Huawei Jishu Youxian Gongsi"], "country": ["cn"]}]
+    )
+    id: Text | None = None
+
+
+class MatchBody(BaseModel):
+    """Queries by id."""
+
+    queries: dict[Id, EntityQuery] = Field(
+        examples=[{"q1": {"schema": "Company", "properties": {"name": ["Huawei Jishu Youxian Gongsi"]}}}]
+    )
+
+
+class MatchResult(BaseModel):
+    """A party that the query may be. `score` is a calibrated probability, `match` whether it is an alert."""
+
+    id: str
+    caption: str
+    schema_: str = Field(alias="schema")
+    properties: dict[str, list[str]]
+    datasets: list[str]
+    target: bool
+    score: float
+    match: bool
+    features: dict[str, float]
+    matched_name: str
+    query_name: str
+
+
+class MatchTotal(BaseModel):
+    """How many results there are."""
+
+    value: int
+    relation: Literal["eq"] = "eq"
+
+
+class MatchAnswer(BaseModel):
+    """The answer to one query."""
+
+    status: int
+    results: list[MatchResult]
+    total: MatchTotal
+    query: dict[str, Any]
+
+
+class MatchAnswers(BaseModel):
+    """The answers by query id, and the lists that were looked at."""
+
+    responses: dict[str, MatchAnswer]
+    limit: int
+    as_of: date
+    lists: dict[str, date]
+
+
+class Customer(Body):
+    """A customer, with the columns of the customers file."""
+
+    customer_id: Id = Field(examples=["new-1"])
+    name: Annotated[Text, Field(min_length=1)] = Field(examples=["Cascadia Radio Holdings, Inc."])
+    party_type: Literal["person", "organization", "vessel", "aircraft", "unknown"] | None = None
+    other_names: list[Text] = Field(default=[], max_length=50)
+    country: Text | None = Field(default=None, examples=["US"])
+    hq_country: Text | None = None
+    incorporation_country: Text | None = None
+    address: LongText | None = None
+    date_of_birth: Text | None = None
+    identifiers: list[Text] = Field(default=[], max_length=50)
+    parent_name: Text | None = None
+    parent_country: Text | None = None
+    incorporated_on: date | None = None
+    segment: Text | None = None
+
+
+Cell = Text | int | float | bool | None
+
+
+class ScreenBody(Body):
+    """One customer with everything known about it; the tables have the columns of the input files."""
+
+    customer: Customer
+    ownership: list[dict[str, Cell]] = Field(
+        default=[], max_length=2_000,
+        examples=[[{"owner_id": "h", "owner_name": "Huawei", "owned_id": "new-1", "share_percent": "100"}]],
+    )  # fmt: skip
+    entities: list[dict[str, Cell]] = Field(default=[], max_length=2_000)
+    activity: list[dict[str, Cell]] = Field(default=[], max_length=500)
+    connections: list[dict[str, Cell]] = Field(default=[], max_length=500)
+    transactions: list[dict[str, Cell]] = Field(default=[], max_length=500)
+    answers: list[dict[str, Cell]] = Field(default=[], max_length=500)
+
+
+class Finding(BaseModel):
+    """One rule's outcome: why, under which status of the rule that day, with which evidence, and what to ask."""
+
+    rule_id: str
+    outcome: str
+    rule_status: str
+    severity: int
+    recommendation: str
+    reason: str
+    evidence: str | None
+    question: str | None
+
+
+class ScreenAnswer(BaseModel):
+    """What screening one customer found. Nothing found never means cleared: see `statement` and `not_checked`."""
+
+    customer_id: str
+    case_id: str
+    as_of: date
+    recommendation: str | None
+    severity: int
+    statement: str
+    findings: list[Finding]
+    matches: list[dict[str, Any]]
+    restricted: list[dict[str, Any]]
+    questions: list[str]
+    not_checked: list[str]
+    lists: dict[str, date]
+    warnings: list[str]
+
+
+class Versioned(Body):
+    """A step on a case as somebody saw it: the step is refused when the case changed since."""
+
+    version: int = Field(ge=0, le=2**31 - 1, examples=[1])
+
+
+class MoveBody(Versioned):
+    """Take a case to another state."""
+
+    to: Text = Field(examples=["false_positive"])
+    reason: LongText = Field(
+        default="", examples=["Another company of the same name: registered in 1962 in Oregon."]
+    )
+
+
+class ReasonBody(Versioned):
+    """Agree to, or turn down, a proposal."""
+
+    reason: LongText = ""
+
+
+class AssignBody(Versioned):
+    """Give a case to somebody, or to nobody."""
+
+    assignee: Annotated[Text, Field(max_length=80)] | None = Field(examples=["analyst"])
+
+
+class NoteBody(Body):
+    """A note on a case."""
+
+    text: Annotated[LongText, Field(min_length=1)] = Field(
+        examples=["Asked the customer for its register extract."]
+    )
+
+
+class DueBody(Versioned):
+    """Move the due day."""
+
+    due_on: date
+    reason: LongText
+
+
+class HoldBody(Versioned):
+    """Set or lift a legal hold, or mark property as blocked or not."""
+
+    what: Literal["legal_hold", "blocked_property"]
+    on: bool
+    reason: LongText
+
+
+class UserBody(Body):
+    """A new user."""
+
+    name: Annotated[Text, Field(min_length=1, max_length=80)] = Field(examples=["ann"])
+    role: Literal["viewer", "analyst", "approver", "admin"]
+    password: Annotated[str, StringConstraints(min_length=12, max_length=200), AfterValidator(_storable)]
+
+
+class TokenBody(Body):
+    """A new token for programs."""
+
+    user: Annotated[Text, Field(min_length=1, max_length=80)]
+    label: Annotated[Text, Field(min_length=1, max_length=80)] = Field(examples=["nightly job"])
+    days: int = Field(default=365, ge=1, le=730)

@@ -1,0 +1,79 @@
+"""The parts of a running server, handed to every route as one value."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from threading import Event, Thread
+from typing import cast
+
+from fastapi import Request
+from fastapi.templating import Jinja2Templates
+
+from desk.api.chart import Charts
+from desk.api.metrics import Metrics
+from desk.api.settings import Settings
+from desk.api.throttle import RateLimit, SignInThrottle
+from desk.api.world import World
+from desk.store import Ledger, import_run
+from desk.store.people import Person
+from lists.errors import ListError
+
+log = logging.getLogger("headwater.desk")
+MACHINE = Person("headwater", "admin")
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Settings, data, decisions, limits, counters and pages of one server."""
+
+    settings: Settings
+    world: World
+    ledger: Ledger
+    charts: Charts
+    rate: RateLimit
+    sign_ins: SignInThrottle
+    pages: Jinja2Templates
+    metrics: Metrics = field(default_factory=Metrics)
+
+    def import_run(self) -> None:
+        """Bring the cases of the run into the store; the same run twice does nothing."""
+        cases = self.world.run.table("cases").to_dicts()
+        with self.ledger.change(MACHINE.name, self.settings.clock()) as change:
+            import_run(change, self.world.run.manifest, cases)
+
+    def refresh(self) -> bool:
+        """Take newer lists into use; a store that cannot be read leaves the old ones in place."""
+        try:
+            swapped = self.world.refresh()
+        except ListError as error:
+            log.warning("lists stay as they are: %s", error)
+            return False
+        if swapped:
+            self.charts.clear()
+            self.metrics.swapped()
+        return swapped
+
+    @contextmanager
+    def watching(self) -> Iterator[None]:
+        """Look at the list store from time to time while the block runs."""
+        stop = Event()
+
+        def watch() -> None:
+            while not stop.wait(self.settings.refresh_seconds):
+                self.refresh()
+
+        thread = Thread(target=watch, name="lists", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            stop.set()
+            thread.join(timeout=5)
+
+
+def desk_of(request: Request) -> Desk:
+    """Return the server's parts."""
+    return cast(Desk, request.app.state.desk)

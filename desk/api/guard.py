@@ -1,0 +1,73 @@
+"""What stands around every request: bounded bodies, strict headers, one line of metrics."""
+
+from __future__ import annotations
+
+from time import perf_counter
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from desk.api.metrics import Metrics
+from desk.api.problems import problem
+
+CSP = (
+    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
+)
+HEADERS = {
+    "Content-Security-Policy": CSP,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+
+class Guard:
+    """Refuses bodies over the limit, sets the security headers, counts and times."""
+
+    def __init__(self, app: ASGIApp, metrics: Metrics, body_bytes: int, bulk_bytes: int) -> None:
+        self._app, self._metrics = app, metrics
+        self._body_bytes, self._bulk_bytes = body_bytes, bulk_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        began, status = perf_counter(), [500]
+        limit = self._bulk_bytes if scope["path"].endswith("/bulk") else self._body_bytes
+        told = dict(scope["headers"]).get(b"content-length", b"0")
+        heard = [0]
+
+        async def bounded() -> Message:
+            message = await receive()
+            heard[0] += len(message.get("body", b""))
+            if heard[0] > limit:
+                raise TooLarge
+            return message
+
+        async def dressed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                status[0] = message["status"]
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+                if not scope["path"].startswith("/static/"):
+                    headers.setdefault("Cache-Control", "no-store")
+            await send(message)
+
+        try:
+            if not told.isdigit() or int(told) > limit:
+                await problem(413, f"The body may have at most {limit} bytes.")(scope, receive, dressed)
+            else:
+                await self._app(scope, bounded, dressed)
+        except TooLarge:
+            await problem(413, f"The body may have at most {limit} bytes.")(scope, receive, dressed)
+        finally:
+            self._metrics.request(scope, status[0], perf_counter() - began)
+
+
+class TooLarge(Exception):
+    """More body came than may."""

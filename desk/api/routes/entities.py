@@ -1,0 +1,67 @@
+"""The ownership graph, to walk and to take away."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query, Request, Response
+
+from desk.api.bodies import Id, Words
+from desk.api.desk import Desk, desk_of
+from desk.api.elements import PAGE, expansion, overview
+from desk.api.exports import FORMATS
+from desk.api.identity import Reader
+from screening.ownership.shares import WHOLE
+
+router = APIRouter(prefix="/entities", tags=["ownership"])
+WhatIf = Annotated[
+    Words | None,
+    Query(description="An entity above, or `?ID` for the undisclosed rest of one, taken as listed."),
+]
+
+
+@router.get("/{entity_id:path}/graph", summary="Owners above an entity, who is listed, and what follows")
+def graph(
+    request: Request, person: Reader, entity_id: Id, as_of: date | None = None, what_if: WhatIf = None,
+    node: Words | None = None, direction: Literal["owners", "owned"] = "owners",
+    offset: Annotated[int, Query(ge=0, le=10_000_000)] = 0, limit: Annotated[int, Query(ge=1, le=100)] = PAGE,
+) -> dict[str, Any]:  # fmt: skip
+    """The neighbourhood to begin with; with `node` one page of that node's owners, or of what it owns."""
+    desk = desk_of(request)
+    return graph_view(desk, entity_id, as_of, what_if, node, direction, offset, limit)
+
+
+@router.get(
+    "/{entity_id:path}/export",
+    summary="The same as GraphML, BODS or FollowTheMoney",
+    response_class=Response,
+    responses={200: {"content": {kind: {"schema": {"type": "string"}} for kind, _, _ in FORMATS.values()}}},
+)
+def export(
+    request: Request, person: Reader, entity_id: Id, format: Literal["graphml", "bods", "ftm"],
+    as_of: date | None = None,
+) -> Response:  # fmt: skip
+    """Everybody above the entity, to the end."""
+    desk = desk_of(request)
+    media_type, ending, write = FORMATS[format]
+    content = write(desk.charts.of(entity_id, desk.world.on(as_of)))
+    name = {"Content-Disposition": f'attachment; filename="ownership.{ending}"'}
+    return Response(content, media_type=media_type, headers=name)
+
+
+def graph_view(
+    desk: Desk, entity_id: str, as_of: date | None, what_if: str | None = None, node: str | None = None,
+    direction: Literal["owners", "owned"] = "owners", offset: int = 0, limit: int = PAGE,
+) -> dict[str, Any]:  # fmt: skip
+    """Return elements to draw with what the 50 percent rules say of the entity."""
+    day = desk.world.on(as_of)
+    chart = desk.charts.of(entity_id, day, what_if or None)
+    network = desk.world.network(day.as_of)
+    drawn = (
+        overview(chart, network)
+        if node is None
+        else expansion(chart, network, node, direction, offset, limit)
+    )
+    verdicts = chart.restricted.filter(chart.restricted["entity_id"] == entity_id).to_dicts()
+    return drawn | {"as_of": day.as_of, "what_if": what_if, "whole": WHOLE, "verdicts": verdicts}

@@ -1,0 +1,123 @@
+"""Names against the lists: one call with many queries, or a stream with one query a line."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from datetime import date
+from itertools import islice
+from tempfile import SpooledTemporaryFile
+from typing import Annotated, Any
+
+import orjson
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import StreamingResponse
+from pydantic import ValidationError
+from starlette.concurrency import run_in_threadpool
+
+from desk.api.bodies import EntityQuery, MatchAnswers, MatchBody
+from desk.api.desk import Desk, desk_of
+from desk.api.identity import Screener
+from desk.api.matching import check_queries, lists_used, match_queries
+from desk.api.problems import Problem
+from desk.api.world import ListDay
+from lists.schema import LIST_CODES
+
+router = APIRouter(tags=["screening"])
+Limit = Annotated[int, Query(ge=1, le=100, description="Best so many parties a query.")]
+Score = Annotated[float, Query(ge=0, le=1)]
+MaybeScore = Annotated[
+    float | None, Query(ge=0, le=1, description="Alert from this score on; default: as measured.")
+]
+AT_ONCE = 256
+
+
+@router.post(
+    "/match/bulk",
+    summary="Match a stream of entities",
+    response_class=StreamingResponse,
+    responses={200: {"content": {"application/x-ndjson": {"schema": {"type": "string"}}}}},
+    openapi_extra={
+        "requestBody": {"required": True, "content": {"application/x-ndjson": {"schema": {"type": "string"}}}}
+    },
+)
+async def bulk(
+    request: Request, person: Screener, limit: Limit = 5, threshold: MaybeScore = None, cutoff: Score = 0.5,
+    as_of: date | None = None,
+) -> StreamingResponse:  # fmt: skip
+    """One query a line (`{"id": ..., "schema": ..., "properties": ...}`), one answer a line, in the same order.
+
+    A line that cannot be used is answered with its fault; the others go on.
+    """
+    desk = desk_of(request)
+    day = await run_in_threadpool(desk.world.on, as_of)
+    spool = SpooledTemporaryFile(max_size=1 << 20)  # noqa: SIM115 - closed by the generator
+    async for chunk in request.stream():
+        await run_in_threadpool(spool.write, chunk)
+    spool.seek(0)
+    return StreamingResponse(
+        _answers(spool, desk, day, limit, threshold, cutoff), media_type="application/x-ndjson"
+    )
+
+
+@router.post("/match", response_model=MatchAnswers, summary="Match entities against the lists")
+@router.post(
+    "/match/{dataset}", response_model=MatchAnswers, summary="Match entities against one list, or `default`"
+)
+def match(
+    request: Request, person: Screener, body: MatchBody, dataset: str = "default", limit: Limit = 5,
+    threshold: MaybeScore = None, cutoff: Score = 0.5, as_of: date | None = None,
+) -> Response:  # fmt: skip
+    """Look entities up by name, in the shape that yente's clients send. A score is a lead, not an answer."""
+    desk = desk_of(request)
+    check_queries(body.queries, desk.settings.limits.queries)
+    day = desk.world.on(as_of)
+    responses = match_queries(day, body.queries, limit, threshold, cutoff, _lists(dataset))
+    answer = {"responses": responses, "limit": limit, "as_of": day.as_of, "lists": lists_used(day)}
+    return Response(orjson.dumps(answer), media_type="application/json")
+
+
+async def _answers(
+    spool: Any, desk: Desk, day: ListDay, limit: int, threshold: float | None, cutoff: float
+) -> AsyncIterator[bytes]:
+    numbered = enumerate(_lines(spool, desk.settings.limits.line_bytes), start=1)
+    with spool:
+        while batch := await run_in_threadpool(lambda: list(islice(numbered, AT_ONCE))):
+            yield await run_in_threadpool(_batch, batch, day, limit, threshold, cutoff)
+
+
+def _lines(spool: Any, longest: int) -> Iterator[bytes]:
+    """Yield the lines, none longer than one byte over what is allowed."""
+    while line := spool.readline(longest + 1):
+        if len(line) > longest and not line.endswith(b"\n"):
+            while (rest := spool.readline(longest)) and not rest.endswith(b"\n"):
+                pass
+        if line.strip():
+            yield line
+
+
+def _batch(
+    batch: list[tuple[int, bytes]], day: ListDay, limit: int, threshold: float | None, cutoff: float
+) -> bytes:
+    queries: dict[str, EntityQuery] = {}
+    faults: dict[str, str] = {}
+    for number, line in batch:
+        try:
+            queries[str(number)] = EntityQuery.model_validate(orjson.loads(line))
+        except (orjson.JSONDecodeError, ValidationError) as error:
+            faults[str(number)] = str(error).splitlines()[0][:200]
+    answers = match_queries(day, queries, limit, threshold, cutoff)
+    out = []
+    for number, _ in batch:
+        key = str(number)
+        answer = {"status": 422, "detail": faults[key]} if key in faults else answers[key]
+        named = queries[key].id if key in queries else None
+        out.append(orjson.dumps({"line": number, "id": named, **answer}) + b"\n")
+    return b"".join(out)
+
+
+def _lists(dataset: str) -> tuple[str, ...]:
+    if dataset == "default":
+        return ()
+    if dataset not in LIST_CODES:
+        raise Problem(404, f"No list {dataset[:50]!r}; there are default, {', '.join(LIST_CODES)}.")
+    return (dataset,)

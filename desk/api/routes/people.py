@@ -1,0 +1,76 @@
+"""Users and tokens, and the audit log."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+
+from desk.api.bodies import Id, TokenBody, UserBody
+from desk.api.desk import desk_of
+from desk.api.identity import Admin, Auditor, Reader
+from desk.store import audit, cases, people
+from desk.store.states import permissions
+
+router = APIRouter()
+
+
+@router.get("/me", tags=["access"], summary="Who am I, and what may I do?")
+def me(person: Reader) -> dict[str, Any]:
+    """Name, role, permissions."""
+    return {"name": person.name, "role": person.role, "permissions": sorted(permissions(person.role))}
+
+
+@router.get("/users", tags=["access"], summary="Every user")
+def users(request: Request, person: Admin) -> dict[str, Any]:
+    """Names and roles; never a secret."""
+    with desk_of(request).ledger.read() as session:
+        found = people.users(session)
+        return {"users": [{"name": user.name, "role": user.role, "active": user.active} for user in found]}
+
+
+@router.post("/users", tags=["access"], status_code=201, summary="Add a user")
+def add_user(request: Request, person: Admin, body: UserBody) -> dict[str, Any]:
+    """Passwords are kept as argon2id hashes."""
+    desk = desk_of(request)
+    with desk.ledger.change(person.name, desk.settings.clock()) as change:
+        user = people.add_user(change, body.name, body.role, body.password)
+    return {"name": user.name, "role": user.role, "active": user.active}
+
+
+@router.post("/users/{name}/retire", tags=["access"], summary="Shut a user out")
+def retire(request: Request, person: Admin, name: Id) -> dict[str, Any]:
+    """Ends sessions and tokens at once; the name stays in the log."""
+    desk = desk_of(request)
+    with desk.ledger.change(person.name, desk.settings.clock()) as change:
+        people.retire_user(change, name)
+    return {"name": name, "active": False}
+
+
+@router.post("/tokens", tags=["access"], status_code=201, summary="Make a token for programs")
+def add_token(request: Request, person: Admin, body: TokenBody) -> dict[str, Any]:
+    """The token is shown once, in this answer."""
+    desk = desk_of(request)
+    with desk.ledger.change(person.name, desk.settings.clock()) as change:
+        token = people.add_token(change, body.user, body.label, body.days)
+    return {"token": token, "user": body.user, "label": body.label}
+
+
+@router.get("/audit", tags=["audit"], summary="The audit log, newest first")
+def log(
+    request: Request, person: Auditor, before: Annotated[int | None, Query(ge=0, le=2**31 - 1)] = None,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+) -> dict[str, Any]:  # fmt: skip
+    """Lines before a sequence number."""
+    with desk_of(request).ledger.read() as session:
+        return {"lines": cases.log(session, before, limit)}
+
+
+@router.get("/audit/check", tags=["audit"], summary="Recompute the chain of hashes")
+def check(
+    request: Request, person: Auditor, head: Annotated[str | None, Query(pattern="^[0-9a-f]{64}$")] = None
+) -> dict[str, Any]:
+    """`head`: a head that was kept elsewhere, which the log must contain."""
+    with desk_of(request).ledger.read() as session:
+        verdict = audit.check(session, head)
+    return {name: getattr(verdict, name) for name in verdict.__slots__}

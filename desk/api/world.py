@@ -1,0 +1,139 @@
+"""What the server answers from: the run, the book behind it, and the lists of a day with their index.
+
+The lists of today are built aside and swapped in by one assignment when the store has newer ones; requests in flight
+keep what they began with. Earlier days are built on demand and a few of them kept.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from datetime import date
+from threading import Lock
+from typing import Generic, TypeVar
+
+import polars as pl
+
+from desk.api.settings import Settings
+from lists.store import ListSet, Store
+from pipelines.inputs.book import Book, read_book
+from pipelines.run import open_run
+from pipelines.stages import hits, subjects
+from screening.matching import NameIndex
+from screening.ownership import OwnershipNetwork
+
+Value = TypeVar("Value")
+DAYS_KEPT = 3
+NETWORKS_KEPT = 3
+
+
+@dataclass(frozen=True, slots=True)
+class ListDay:
+    """The lists as known on a day, ready to match: the active parties with their measure, the index of their names."""
+
+    as_of: date
+    listed: ListSet
+    parties: pl.DataFrame
+    index: NameIndex
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The snapshots in use."""
+        return tuple(ref.name for ref in self.listed.snapshots)
+
+
+class Kept(Generic[Value]):
+    """A few values, each made once; the least recently used goes first."""
+
+    def __init__(self, size: int) -> None:
+        self._size, self._values, self._lock = size, OrderedDict[Hashable, Value](), Lock()
+
+    def get(self, key: Hashable, make: Callable[[], Value]) -> Value:
+        """Return the value of the key, making it where it is not kept."""
+        with self._lock:  # one at a time: two builds at once would need twice the memory
+            if key not in self._values:
+                self._values[key] = make()
+                if len(self._values) > self._size:
+                    self._values.popitem(last=False)
+            self._values.move_to_end(key)
+            return self._values[key]
+
+    def clear(self) -> None:
+        """Forget all."""
+        with self._lock:
+            self._values.clear()
+
+
+class World:
+    """The data of one server."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.run = open_run(settings.run)
+        self.book: Book | None = read_book(settings.files, settings.config) if settings.files else None
+        self._store = Store(settings.store)
+        self._days: Kept[ListDay] = Kept(DAYS_KEPT)
+        self._networks: Kept[OwnershipNetwork] = Kept(NETWORKS_KEPT)
+        self.current = self._build(self._today())
+
+    @property
+    def store(self) -> Store:
+        """The list store."""
+        return self._store
+
+    def on(self, as_of: date | None = None) -> ListDay:
+        """Return the lists as known on a day; today's stand ready. Raises SnapshotNotFound."""
+        current = self.current
+        if as_of is None or as_of == current.as_of:
+            return current
+        return self._days.get(as_of, lambda: self._build(as_of))
+
+    def network(self, as_of: date) -> OwnershipNetwork:
+        """Return who owns whom on a day, declared parents included; empty where the server was given no ownership."""
+        return self._networks.get(as_of, lambda: self._own(as_of))
+
+    def refresh(self) -> bool:
+        """Take newer lists, or a new day, into use; tells whether anything changed. Raises ListError."""
+        today = self._today()
+        if today == self.current.as_of and self._names(today) == self.current.names:
+            return False
+        self.current = self._build(today)
+        self._days.clear()
+        return True
+
+    def warm(self) -> None:
+        """Match once, so that the first caller does not wait for the compiler."""
+        self.current.index.match(pl.DataFrame({"query_id": ["0"], "name": ["warm up Ltd"]}), limit=1)
+
+    def _today(self) -> date:
+        return self.settings.clock().date()
+
+    def _names(self, as_of: date) -> tuple[str, ...]:
+        return tuple(ref.name for ref in self._load(as_of).snapshots)
+
+    def _load(self, as_of: date) -> ListSet:
+        latest = self.run.manifest["lists_mode"] == "latest"
+        return self._store.load(None if latest else as_of, self.settings.config.lists or None)
+
+    def _build(self, as_of: date) -> ListDay:
+        listed = self._load(as_of)
+        parties = hits.active(listed.frames, pl.lit(as_of))
+        return ListDay(as_of, listed, parties, NameIndex.build(hits.index_names(listed.frames, parties)))
+
+    def _own(self, as_of: date) -> OwnershipNetwork:
+        if self.book is None:
+            empty = pl.DataFrame(
+                schema={
+                    "owner_id": pl.String,
+                    "owned_id": pl.String,
+                    "share_min": pl.Int64,
+                    "share_max": pl.Int64,
+                }
+            )
+            return OwnershipNetwork.from_edges(empty)
+        edges, described = subjects.declared_parents(self.book.customers)
+        entities = subjects.all_entities(self.book.customers, self.book.entities, described)
+        return OwnershipNetwork.from_edges(
+            pl.concat([self.book.edges, edges], how="diagonal"), entities, as_of
+        )
