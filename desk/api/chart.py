@@ -53,6 +53,17 @@ class Chart:
                         regimes_met.append(row["regime"])
         return found
 
+    @property
+    def marks(self) -> dict[str, str]:
+        """Return the worst that stands against each entity: listed, restricted, indeterminate or minority."""
+        worst: dict[str, str] = {}
+        for status in ("minority", "indeterminate", "restricted"):
+            caught = self.restricted.filter(pl.col("status") == status)["entity_id"]
+            worst |= dict.fromkeys(caught, status)
+        return worst | dict.fromkeys(
+            self.hits.filter(pl.col("band") == "alert")["matched_entity_id"], "listed"
+        )
+
 
 class Charts:
     """Makes charts, and keeps some."""

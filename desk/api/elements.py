@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import deque
-from typing import Any, Literal
+from typing import Any
 
 import polars as pl
 
 from desk.api.chart import REMAINDER, Chart
 from screening.ownership import OwnershipNetwork
+from screening.ownership.graph import Direction
 from screening.ownership.shares import WHOLE, format_share
 
-Direction = Literal["owners", "owned"]
 PAGE = 10
 MOST = 80
 RANKS = ("restricted", "indeterminate", "minority")
@@ -28,7 +28,7 @@ def overview(chart: Chart, network: OwnershipNetwork) -> dict[str, Any]:
     shown, queue = dict.fromkeys(wanted), deque(dict.fromkeys(wanted))
     edges = []
     while queue and len(shown) < MOST:
-        above = holders(chart.network, queue.popleft()).head(PAGE)
+        above, _ = chart.network.neighbours(queue.popleft(), "owners", limit=PAGE)
         edges += above.to_dicts()
         fresh = [row for row in above["owner_id"].drop_nulls() if row not in shown]
         shown |= dict.fromkeys(fresh)
@@ -44,26 +44,11 @@ def expansion(
     chart: Chart, network: OwnershipNetwork, node: str, direction: Direction, offset: int, limit: int
 ) -> dict[str, Any]:
     """Return one page of a node's owners or of what it owns, largest share first."""
-    rows = holders(network, node) if direction == "owners" else holdings(network, node)
-    page = rows.slice(offset, limit)
+    page, total = network.neighbours(node, direction, offset, limit)
     other = "owner_id" if direction == "owners" else "owned_id"
     nodes = [node, *page[other].drop_nulls().unique(maintain_order=True)]
-    left = max(0, rows.height - offset - page.height)
-    return _elements(chart, network, nodes, page.to_dicts()) | {"total": rows.height, "left": left}
-
-
-def holders(network: OwnershipNetwork, entity_id: str) -> pl.DataFrame:
-    """Return the edges into an entity, largest share first, the undisclosed last."""
-    return _by_share(network.edges.filter(pl.col("owned_id") == entity_id), "owner_id")
-
-
-def holdings(network: OwnershipNetwork, entity_id: str) -> pl.DataFrame:
-    """Return the edges out of an entity, largest share first."""
-    return _by_share(network.edges.filter(pl.col("owner_id") == entity_id), "owned_id")
-
-
-def _by_share(edges: pl.DataFrame, other: str) -> pl.DataFrame:
-    return edges.sort("share_min", "share_max", other, descending=[True, True, False], nulls_last=True)
+    left = max(0, total - offset - page.height)
+    return _elements(chart, network, nodes, page.to_dicts()) | {"total": total, "left": left}
 
 
 def _elements(

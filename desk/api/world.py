@@ -19,7 +19,8 @@ from desk.api.settings import Settings
 from lists.store import ListSet, Store
 from pipelines.inputs.book import Book, read_book
 from pipelines.run import open_run
-from pipelines.stages import hits, subjects
+from pipelines.stages import hits
+from pipelines.stages.network import BookNetwork, book_network
 from screening.matching import NameIndex
 from screening.ownership import OwnershipNetwork
 
@@ -74,7 +75,7 @@ class World:
         self.book: Book | None = read_book(settings.files, settings.config) if settings.files else None
         self._store = Store(settings.store)
         self._days: Kept[ListDay] = Kept(DAYS_KEPT)
-        self._networks: Kept[OwnershipNetwork] = Kept(NETWORKS_KEPT)
+        self._networks: Kept[BookNetwork] = Kept(NETWORKS_KEPT)
         self.current = self._build(self._today())
 
     @property
@@ -91,7 +92,13 @@ class World:
 
     def network(self, as_of: date) -> OwnershipNetwork:
         """Return who owns whom on a day, declared parents included; empty where the server was given no ownership."""
-        return self._networks.get(as_of, lambda: self._own(as_of))
+        return self._networks.get(as_of, lambda: self._own(as_of)).network
+
+    def node(self, entity_id: str, as_of: date) -> str:
+        """Return the node of the network that a customer is; any other id is its own."""
+        nodes = self._networks.get(as_of, lambda: self._own(as_of)).nodes
+        found = nodes.filter(pl.col("customer_id") == entity_id)["entity_id"]
+        return str(found[0]) if len(found) else entity_id
 
     def refresh(self) -> bool:
         """Take newer lists, or a new day, into use; tells whether anything changed. Raises ListError."""
@@ -121,19 +128,10 @@ class World:
         parties = hits.active(listed.frames, pl.lit(as_of))
         return ListDay(as_of, listed, parties, NameIndex.build(hits.index_names(listed.frames, parties)))
 
-    def _own(self, as_of: date) -> OwnershipNetwork:
+    def _own(self, as_of: date) -> BookNetwork:
         if self.book is None:
-            empty = pl.DataFrame(
-                schema={
-                    "owner_id": pl.String,
-                    "owned_id": pl.String,
-                    "share_min": pl.Int64,
-                    "share_max": pl.Int64,
-                }
-            )
-            return OwnershipNetwork.from_edges(empty)
-        edges, described = subjects.declared_parents(self.book.customers)
-        entities = subjects.all_entities(self.book.customers, self.book.entities, described)
-        return OwnershipNetwork.from_edges(
-            pl.concat([self.book.edges, edges], how="diagonal"), entities, as_of
-        )
+            shares = {"share_min": pl.Int64, "share_max": pl.Int64}
+            edges = pl.DataFrame(schema={"owner_id": pl.String, "owned_id": pl.String, **shares})
+            nodes = pl.DataFrame(schema={"customer_id": pl.String, "entity_id": pl.String})
+            return BookNetwork(OwnershipNetwork.from_edges(edges), nodes, ())
+        return book_network(self.book, as_of, self.settings.config.ownership.join_by_name)

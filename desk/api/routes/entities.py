@@ -34,18 +34,19 @@ def graph(
 
 @router.get(
     "/{entity_id:path}/export",
-    summary="The same as GraphML, BODS or FollowTheMoney",
+    summary="The same as SVG, GraphML, BODS or FollowTheMoney",
     response_class=Response,
     responses={200: {"content": {kind: {"schema": {"type": "string"}} for kind, _, _ in FORMATS.values()}}},
 )
 def export(
-    request: Request, person: Reader, entity_id: Id, format: Literal["graphml", "bods", "ftm"],
+    request: Request, person: Reader, entity_id: Id, format: Literal["svg", "graphml", "bods", "ftm"],
     as_of: date | None = None,
 ) -> Response:  # fmt: skip
     """Everybody above the entity, to the end."""
     desk = desk_of(request)
     media_type, ending, write = FORMATS[format]
-    content = write(desk.charts.of(entity_id, desk.world.on(as_of)))
+    day = desk.world.on(as_of)
+    content = write(desk.charts.of(desk.world.node(entity_id, day.as_of), day))
     name = {"Content-Disposition": f'attachment; filename="ownership.{ending}"'}
     return Response(content, media_type=media_type, headers=name)
 
@@ -56,6 +57,7 @@ def graph_view(
 ) -> dict[str, Any]:  # fmt: skip
     """Return elements to draw with what the 50 percent rules say of the entity."""
     day = desk.world.on(as_of)
+    entity_id = desk.world.node(entity_id, day.as_of)
     chart = desk.charts.of(entity_id, day, what_if or None)
     network = desk.world.network(day.as_of)
     drawn = (

@@ -111,13 +111,17 @@ def test_exports_can_be_read_back(analyst: TestClient) -> None:
     statements = analyst.get("/entities/C062/export?format=bods").json()
     kinds = {statement["recordType"] for statement in statements}
     assert {"entity", "relationship"} <= kinds
-    ids = {statement["statementId"] for statement in statements}
+    ids = {statement["recordId"] for statement in statements}
     ends = [s["recordDetails"]["subject"] for s in statements if s["recordType"] == "relationship"]
     assert set(ends) <= ids
     lines = [
         orjson.loads(line) for line in analyst.get("/entities/C062/export?format=ftm").content.splitlines()
     ]
     assert {"Ownership"} <= {line["schema"] for line in lines}
+    drawing = analyst.get("/entities/C062/export?format=svg")
+    assert drawing.headers["content-type"] == "image/svg+xml"
+    assert "attachment" in drawing.headers["content-disposition"]
+    assert ElementTree.fromstring(drawing.content).tag.endswith("svg")
 
 
 def test_lists_parties_rules_runs(analyst: TestClient) -> None:
