@@ -100,8 +100,8 @@ class Store:
     def load(self, as_of: date | None = None, lists: Iterable[str] | None = None) -> ListSet:
         """Return the lists as known on `as_of` (None: the newest): per list the newest snapshot published by then.
 
-        Where a list stands here from two publishers the newest wins, on the same day the agency itself, with a
-        warning. Raises SnapshotNotFound when nothing is that old, or a list asked for by name is not there.
+        A sample never displaces a whole list. Where a list stands here from two publishers the newest wins, on the
+        same day the agency itself, with a warning. Raises SnapshotNotFound when nothing is that old, or a list asked for by name is not there.
         """
         wanted = None if lists is None else set(lists)
         refs = [ref for ref in self.snapshots() if wanted is None or ref.list in wanted]
@@ -155,8 +155,9 @@ class Store:
         return tuple(removed)
 
 
-def _rank(ref: SnapshotRef) -> tuple[date, bool, str, str]:
-    return ref.published, ref.publisher in _AGENCIES, ref.stored_at, ref.hash
+def _rank(ref: SnapshotRef) -> tuple[bool, date, bool, str, str]:
+    """Order snapshots of one list by how far they can be relied on; a sample never displaces a whole list."""
+    return not ref.partial, ref.published, ref.publisher in _AGENCIES, ref.stored_at, ref.hash
 
 
 def _codes(refs: Iterable[SnapshotRef]) -> list[str]:
@@ -171,6 +172,9 @@ def _cautions(ref: SnapshotRef, known: list[SnapshotRef]) -> list[str]:
             f"{ref.list} is here from {ref.publisher} and {', '.join(others)}: "
             f"{ref.publisher} of {ref.published} is used, each hit counts once"
         )
+    samples = [other.published for other in known if other.partial and other.published > ref.published]
+    if samples:
+        cautions.append(f"{ref.list}: a newer sample of {max(samples)} is not used; it is not the whole list")
     if ref.partial:
         cautions.append(f"{ref.list} of {ref.published} is a sample, not the whole list")
     if ref.absent:

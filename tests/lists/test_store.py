@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -88,6 +89,15 @@ def test_one_list_from_two_publishers_is_loaded_once(
 
 def test_samples_are_stamped(filled: Store) -> None:
     assert any("sample" in text for text in filled.load().warnings)
+
+
+def test_a_sample_never_displaces_a_whole_list(filled: Store) -> None:
+    older, newer = filled.snapshots()
+    whole = replace(filled.manifest(older), partial=False, stored_at="")
+    filled.publish(whole, filled.read(older), filled.quarantine(older), filled.defects(older))
+    known = filled.load()
+    assert [(ref.published, ref.partial) for ref in known.snapshots] == [(older.published, False)]
+    assert any(f"sample of {newer.published} is not used" in text for text in known.warnings)
 
 
 def test_find_by_beginning_or_by_day(filled: Store) -> None:
