@@ -101,7 +101,8 @@ class Store:
         """Return the lists as known on `as_of` (None: the newest): per list the newest snapshot published by then.
 
         A sample never displaces a whole list. Where a list stands here from two publishers the newest wins, on the
-        same day the agency itself, with a warning. Raises SnapshotNotFound when nothing is that old, or a list asked for by name is not there.
+        same day the agency itself, with a warning. Raises SnapshotNotFound when nothing is that old, or a list asked
+        for by name is not there.
         """
         wanted = None if lists is None else set(lists)
         refs = [ref for ref in self.snapshots() if wanted is None or ref.list in wanted]
