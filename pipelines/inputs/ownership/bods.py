@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from functools import cache
 from importlib.resources import files
 
-from pipelines.inputs.ownership.records import Record, Rows, country, inside, texts
+from pipelines.inputs.ownership.records import Record, Rows, country, day, first_text, inside, objects
 from screening.ownership.shares import WHOLE
 
 HIDDEN = ("anonymousPerson", "unknownPerson", "anonymousEntity", "unknownEntity")
@@ -55,18 +55,19 @@ def _type(details: Record) -> str:
 
 def _entity(record_id: str, details: Record) -> Record:
     """Describe an entity or a person."""
-    names = [name.get("fullName") for name in details.get("names") or [] if isinstance(name, dict)]
-    places = [inside(place, "country", "code") for place in details.get("addresses") or []]
-    nations = [inside(nation, "code") for nation in details.get("nationalities") or []]
+    names = [name.get("fullName") for name in objects(details.get("names"))]
+    places = [inside(place, "country", "code") for place in objects(details.get("addresses"))]
+    nations = [nation.get("code") for nation in objects(details.get("nationalities"))]
     known = [
-        f"{item.get('scheme') or item.get('schemeName')}:{item['id']}"
-        for item in details.get("identifiers") or []
-        if isinstance(item, dict) and item.get("id") and (item.get("scheme") or item.get("schemeName"))
+        f"{scheme}:{value}"
+        for item in objects(details.get("identifiers"))
+        if (scheme := first_text(item.get("scheme"), item.get("schemeName")))
+        and (value := first_text(item.get("id")))
     ]
     person = "personType" in details
     return {
         "entity_id": record_id,
-        "name": next(iter(texts([details.get("name"), *names])), None),
+        "name": first_text(details.get("name"), *names),
         "kind": "person" if person else KINDS.get(_type(details), "organization"),
         "country": next((code for code in map(country, [*places, *nations]) if code), None),
         "hq_country": None,
@@ -92,15 +93,14 @@ def _relationship(versions: list[tuple[str, int, Record]], hidden: set[str], row
         edge = {
             "__row": row,
             "owner_id": None if unnamed else party,
-            "owner_name": inside(party, "reason") or ("anonymous" if unnamed else None),
+            "owner_name": first_text(inside(party, "reason")) or ("anonymous" if unnamed else None),
             "owned_id": subject,
             "undisclosed": unnamed,
-            "source": next(iter(texts(inside(statement, "source", "type"))), "BODS"),
-            "source_date": stated[:10] or None,
+            "source": first_text(inside(statement, "source", "type")) or "BODS",
+            "source_date": day(stated),
         }
-        for interest in details.get("interests") or [{}]:
-            if isinstance(interest, dict):
-                rows.edges.append(edge | _interest(interest, ends, row, rows))
+        for interest in objects(details.get("interests")) or [{}]:
+            rows.edges.append(edge | _interest(interest, ends, row, rows))
 
 
 def _interest(interest: Record, ends: str | None, row: int, rows: Rows) -> Record:
@@ -112,14 +112,13 @@ def _interest(interest: Record, ends: str | None, row: int, rows: Rows) -> Recor
             row, "interests.type", named, "no interest type of the standard; may be a stake", ignored=True
         )
     low, high = _share(interest.get("share"), row, rows)
-    own_end = interest.get("endDate")
     return {
         "interest": kind or "equity",
         "direct": None if interest.get("directOrIndirect") == "direct" else False,
         "share_min": low if kind else 0,
         "share_max": high,
-        "start": _day(interest.get("startDate")),
-        "end": min(filter(None, (_day(own_end), ends)), default=None),
+        "start": day(interest.get("startDate")),
+        "end": min(filter(None, (day(interest.get("endDate")), ends)), default=None),
     }
 
 
@@ -129,7 +128,7 @@ def _share(share: object, row: int, rows: Rows) -> tuple[int, int]:
         return 0, WHOLE
     try:
         found = {key: round(float(value) * 10_000) for key, value in share.items() if value is not None}
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         found = {"exact": -1}
     exact = found.get("exact")
     low = exact if exact is not None else max(found.get("minimum", 0), found.get("exclusiveMinimum", -1) + 1)
@@ -144,10 +143,6 @@ def _share(share: object, row: int, rows: Rows) -> tuple[int, int]:
         )
         return 0, WHOLE
     return low, high
-
-
-def _day(value: object) -> str | None:
-    return value[:10] if isinstance(value, str) and value else None
 
 
 def _day_before(stated: str) -> str | None:

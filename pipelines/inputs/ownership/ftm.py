@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pipelines.inputs.ownership.records import Record, Rows, country, inside, texts
+from pipelines.inputs.ownership.records import Record, Rows, country, day, first_text, inside, texts
 
 LINKS = {
     "Ownership": ("owner", "asset", "equity"),
@@ -33,13 +33,13 @@ IDENTIFIERS = {
 def read_ftm(entities: Iterable[tuple[int, Record]], rows: Rows) -> None:
     """Collect edges from link entities and entities from the rest; other schemata have no place here."""
     for row, entity in entities:
-        schema, properties = entity.get("schema"), entity.get("properties")
+        schema, properties = str(entity.get("schema")), entity.get("properties")
         if not isinstance(entity.get("id"), str) or not isinstance(properties, dict):
             rows.problem(row, "id", entity.get("id"), "an entity without id or properties")
         elif schema in LINKS:
-            _link(row, str(schema), properties, rows)
+            _link(row, schema, properties, rows)
         elif schema in KINDS:
-            rows.entities.append(_entity(entity["id"], str(schema), properties, inside(entity, "caption")))
+            rows.entities.append(_entity(entity["id"], schema, properties, inside(entity, "caption")))
 
 
 def _link(row: int, schema: str, properties: Record, rows: Rows) -> None:
@@ -55,11 +55,11 @@ def _link(row: int, schema: str, properties: Record, rows: Rows) -> None:
                 "owner_id": owner_id,
                 "owned_id": owned_id,
                 "interest": interest,
-                "share_percent": next(iter(texts(properties.get("percentage"))), None),
-                "start": _day(properties.get("startDate")),
-                "end": _day(properties.get("endDate")),
-                "source": next(iter(texts(properties.get("publisher"))), "FollowTheMoney"),
-                "source_date": _day(properties.get("recordDate") or properties.get("modifiedAt")),
+                "share_percent": first_text(properties.get("percentage")),
+                "start": day(properties.get("startDate")),
+                "end": day(properties.get("endDate")),
+                "source": first_text(properties.get("publisher")) or "FollowTheMoney",
+                "source_date": day(properties.get("recordDate")) or day(properties.get("modifiedAt")),
             }
         )
 
@@ -69,7 +69,7 @@ def _entity(entity_id: str, schema: str, properties: Record, caption: object) ->
     known = [f"{ours}:{v}" for theirs, ours in IDENTIFIERS.items() for v in texts(properties.get(theirs))]
     return {
         "entity_id": entity_id,
-        "name": next(iter(texts([caption, *texts(properties.get("name"))])), None),
+        "name": first_text(caption, properties.get("name")),
         "kind": KINDS[schema],
         "country": next((code for code in countries if code), None),
         "incorporation_country": next(
@@ -80,8 +80,3 @@ def _entity(entity_id: str, schema: str, properties: Record, caption: object) ->
         ),
         "identifiers": sorted(known) or None,
     }
-
-
-def _day(values: object) -> str | None:
-    """Return a full date; of a year or month alone nothing is known."""
-    return next((text[:10] for text in texts(values) if len(text) >= 10), None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from pipelines.inputs.ownership.records import Record, Rows, inside, texts
+from pipelines.inputs.ownership.records import Record, Rows, day, first_text, inside, texts
 from screening.ownership.shares import WHOLE
 
 BANDS = {
@@ -77,7 +77,7 @@ def _holder(row: int, owned: str, data: Record, kind: str, rows: Rows) -> None:
     owner = (
         company(number)
         if number and UNITED_KINGDOM.search(register)
-        else f"GB-PSC:{inside(data, 'links', 'self') or f'{owned}/{row}'}"
+        else f"GB-PSC:{first_text(inside(data, 'links', 'self')) or f'{owned}/{row}'}"
     )
     registered = [owner] if owner.startswith("GB-COH:") else None
     rows.entities.append({"entity_id": owner, "name": name, "kind": kind, "identifiers": registered})
@@ -92,8 +92,8 @@ def _edge(row: int, owned: str, data: Record) -> Record:
     return {
         "__row": row,
         "owned_id": owned,
-        "start": data.get("notified_on"),
-        "end": data.get("ceased_on"),
+        "start": day(data.get("notified_on")),
+        "end": day(data.get("ceased_on")),
         "source": "UK PSC register",
     }
 

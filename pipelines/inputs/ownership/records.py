@@ -126,6 +126,33 @@ def texts(value: object) -> list[str]:
     return [item.strip() for item in values if isinstance(item, str) and item.strip()]
 
 
+def first_text(*values: object) -> str | None:
+    """Return the first text in any of the fields, or null.
+
+    >>> first_text(None, ["", "b"], "c")
+    'b'
+    """
+    return next((text for value in values for text in texts(value)), None)
+
+
+def day(value: object) -> str | None:
+    """Return the day of a date or a time; a year or month alone is none.
+
+    >>> day("2024-01-31T00:00:00Z"), day(["2024"])
+    ('2024-01-31', None)
+    """
+    return next((text[:10] for text in texts(value) if len(text) >= 10), None)
+
+
+def objects(value: object) -> list[Record]:
+    """Return the objects in a field that should hold a list of them.
+
+    >>> objects([{"a": 1}, 2]), objects("x")
+    ([{'a': 1}], [])
+    """
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
 def inside(record: object, *keys: str) -> Any:
     """Follow keys into nested objects; null where one is absent or no object.
 
