@@ -34,17 +34,23 @@ class Tops:
     looped: Flags
 
 
-def majority_links(holdings: Holdings) -> Ints:
-    """Return for each node the holder with surely more than half, or -1; a stake in oneself is none.
+def largest_holders(holdings: Holdings) -> tuple[Ints, Ints]:
+    """Return for each node its largest recorded holder, or -1, and that holder's minimum share.
 
-    Where records contradict each other and two hold more than half, the larger stake counts, then the lower
-    node.
+    By minimum, then maximum share, then lower node. A stake in oneself is none. Where records contradict each other and
+    two hold more than half, the larger counts.
     """
-    able = np.flatnonzero((holdings.share_min > MAJORITY) & (holdings.owner != holdings.owned))
-    ranked = able[np.lexsort((-holdings.owner[able].astype(np.int64), holdings.share_min[able]))]
-    link = np.full(holdings.nodes, NONE, dtype=np.int64)
-    link[holdings.owned[ranked]] = holdings.owner[ranked]  # the last written is the largest
-    return link
+    size = holdings.share_min * (WHOLE + 1) + holdings.share_max
+    size[holdings.owner == holdings.owned] = 0
+    most = np.zeros(holdings.nodes, dtype=np.int64)
+    np.maximum.at(most, holdings.owned, size)
+    able = np.flatnonzero((size > 0) & (size == most[holdings.owned]))[::-1]
+    holder, share = np.full(holdings.nodes, NONE, dtype=np.int64), np.zeros(holdings.nodes, dtype=np.int64)
+    holder[holdings.owned[able]] = holdings.owner[
+        able
+    ]  # they stand in order of owners: the last is the lowest
+    share[holdings.owned[able]] = holdings.share_min[able]
+    return holder, share
 
 
 def perhaps_majority(holdings: Holdings) -> Flags:
@@ -58,17 +64,6 @@ def perhaps_majority(holdings: Holdings) -> Flags:
     return marked
 
 
-def largest_holders(holdings: Holdings) -> Ints:
-    """Return for each node its largest recorded holder by minimum, then maximum share, then node, or -1."""
-    able = np.flatnonzero((holdings.owner != holdings.owned) & (holdings.share_max > 0))
-    order = np.lexsort(
-        (-holdings.owner[able].astype(np.int64), holdings.share_max[able], holdings.share_min[able])
-    )
-    largest = np.full(holdings.nodes, NONE, dtype=np.int64)
-    largest[holdings.owned[able[order]]] = holdings.owner[able[order]]
-    return largest
-
-
 def climb(majority: Ints, declared: Ints) -> Tops:
     """Follow each node's link, majority before declared, to its end by pointer doubling.
 
@@ -79,10 +74,13 @@ def climb(majority: Ints, declared: Ints) -> Tops:
     pointer = np.where(link != NONE, link, nodes)
     weak = (majority == NONE) & (declared != NONE)
     lowest = np.minimum(nodes, pointer)
+    climbing = np.flatnonzero(link[pointer] != NONE)
     for _ in range(max(1, len(nodes)).bit_length()):
-        weak = weak | weak[pointer]
-        lowest = np.minimum(lowest, lowest[pointer])
-        pointer = pointer[pointer]
+        above = pointer[climbing]
+        weak[climbing] |= weak[above]
+        lowest[climbing] = np.minimum(lowest[climbing], lowest[above])
+        pointer[climbing] = pointer[above]
+        climbing = climbing[link[pointer[climbing]] != NONE]
     looped = link[pointer] != NONE
     return Tops(np.where(looped, lowest[pointer], pointer), link != NONE, weak, looped)
 
@@ -92,7 +90,9 @@ def ultimate_parents(network: OwnershipNetwork) -> pl.DataFrame:
     entities, edges, holdings = network.entities, network.edges, network.holdings
     recorded = np.zeros(holdings.nodes, dtype=np.bool_)
     recorded[edges.filter(pl.col("owner") != pl.col("owned"))["owned"].to_numpy()] = True
-    tops = climb(majority_links(holdings), _declared_links(edges, holdings.nodes))
+    largest, share = largest_holders(holdings)
+    majority = np.where(share > MAJORITY, largest, NONE)
+    tops = climb(majority, _declared_links(edges, holdings.nodes))
     open_top = perhaps_majority(holdings) | _undisclosed_majority(edges, holdings)
     unknown = ~recorded | tops.looped | open_top[tops.top]
     basis = np.select(
@@ -101,7 +101,7 @@ def ultimate_parents(network: OwnershipNetwork) -> pl.DataFrame:
         default="no_owner_on_record",
     )
     top = _numbers(tops.top, recorded)
-    largest = largest_holders(holdings)[tops.top]
+    top_holder = _numbers(largest[tops.top], largest[tops.top] != NONE)
     found = pl.DataFrame(
         {
             "entity_id": entities["entity_id"],
@@ -111,7 +111,7 @@ def ultimate_parents(network: OwnershipNetwork) -> pl.DataFrame:
             "incorporation_country": entities["incorporation_country"].gather(top),
             "basis": pl.Series(basis, dtype=pl.String),
             "unknown": unknown,
-            "largest_holder_id": entities["entity_id"].gather(_numbers(largest, largest != NONE)),
+            "largest_holder_id": entities["entity_id"].gather(top_holder),
         }
     )
     seat = pl.coalesce("hq_country", "incorporation_country")
