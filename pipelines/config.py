@@ -6,15 +6,21 @@ Environment variables are not read: they would change a result without leaving a
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from lists.schema import LIST_CODES
 from pipelines.errors import ConfigInvalid
 from pipelines.hashing import value_hash
+from screening.errors import ScreeningError
+from screening.law import PeriodOverride
+from screening.law.periods import check_overrides, check_rules
+
+T = TypeVar("T")
 
 
 class Section(BaseModel):
@@ -49,10 +55,39 @@ class Ownership(Section):
     join_by_name: bool = False
 
 
+class Override(Section):
+    """A decision of the compliance team that a rule has a status from one day on: who, when, on what ground."""
+
+    rule_id: str
+    status: str
+    effective_from: date
+    effective_to: date | None = None
+    citation: str
+    person: str
+    recorded_on: date
+
+
 class Rules(Section):
-    """Rules lifted to full weight although their status alone would give less."""
+    """Rules lifted to full weight although their status alone would give less, and overrides of periods."""
 
     precautionary: tuple[str, ...] = ()
+    overrides: tuple[Override, ...] = ()
+
+    @field_validator("precautionary")
+    @classmethod
+    def _known_rules(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return _accepted(check_rules, value)
+
+    @field_validator("overrides")
+    @classmethod
+    def _sound_overrides(cls, value: tuple[Override, ...]) -> tuple[Override, ...]:
+        _accepted(check_overrides, tuple(PeriodOverride(**each.model_dump()) for each in value))
+        return value
+
+    @property
+    def periods(self) -> tuple[PeriodOverride, ...]:
+        """The overrides as the rules take them."""
+        return tuple(PeriodOverride(**each.model_dump()) for each in self.overrides)
 
 
 class Limits(Section):
@@ -84,6 +119,15 @@ class Config(Section):
     def sha256(self) -> str:
         """Hash of the settings as they apply, defaults included."""
         return value_hash(self.model_dump(mode="json"))
+
+
+def _accepted(check: Callable[[tuple[T, ...]], None], value: tuple[T, ...]) -> tuple[T, ...]:
+    """Return the value if the check of the rules' room accepts it; its complaint becomes the setting's."""
+    try:
+        check(value)
+    except ScreeningError as error:
+        raise ValueError(str(error)) from error
+    return value
 
 
 def load_config(path: Path | None) -> Config:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import typer
 
-from desk.cli.options import AsOf, MaybeStore, day
+from desk.cli.options import AsOf, ConfigFile, MaybeStore, day
 
 
-def doctor(store: MaybeStore = None, as_of: AsOf = None) -> None:
+def doctor(store: MaybeStore = None, as_of: AsOf = None, config: ConfigFile = None) -> None:
     """Check the installation, the rules that wait for confirmation, and the snapshots of a store."""
     from desk.cli.output import emit
 
-    checks = [*_packages(), *_rules(day(as_of))]
+    checks = [*_packages(), *_rules(day(as_of), config)]
     if store is not None:
         from desk.cli.store_checks import snapshots
 
@@ -38,11 +39,13 @@ def _packages() -> list[dict[str, Any]]:
     ]
 
 
-def _rules(today: date) -> list[dict[str, Any]]:
-    """A rule that is only scheduled to be in force needs a person to confirm it."""
+def _rules(today: date, config: Path | None) -> list[dict[str, Any]]:
+    """A rule that is only scheduled to be in force needs a person to confirm it, by an override in the config."""
+    from pipelines.config import load_config
     from screening.redflags import rules
 
-    waiting = [row for row in rules(today).to_dicts() if row["status"] == "scheduled_verify"]
+    table = rules(today, overrides=load_config(config).rules.periods)
+    waiting = [row for row in table.to_dicts() if row["status"] == "scheduled_verify"]
     return [
         {
             "check": f"rule {row['rule_id']}",

@@ -12,6 +12,7 @@ Store = Annotated[Path, typer.Option("--store", help="Folder of the list snapsho
 MaybeStore = Annotated[
     Path | None, typer.Option("--store", help="Folder of the list snapshots.", file_okay=False)
 ]
+ConfigFile = Annotated[Path | None, typer.Option("--config", help="TOML: column names, thresholds, rules.")]
 RunFolder = Annotated[Path, typer.Option("--run", help="Folder of a finished run.", file_okay=False)]
 AsOf = Annotated[
     datetime | None,

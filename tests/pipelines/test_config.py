@@ -32,3 +32,35 @@ def test_broken_toml_and_missing_file_are_told_apart(tmp_path: Path) -> None:
     path.write_text("lists = [", encoding="utf-8")
     with pytest.raises(ConfigInvalid, match="not valid TOML"):
         load_config(path)
+
+
+OVERRIDE = """
+[[rules.overrides]]
+rule_id = "{rule}"
+status = "suspended"
+effective_from = 2026-11-10
+citation = "91 FR 99999"
+person = "A. Officer"
+recorded_on = 2026-11-12
+"""
+
+
+def test_an_override_names_citation_person_and_day(tmp_path: Path) -> None:
+    path = tmp_path / "headwater.toml"
+    path.write_text(OVERRIDE.format(rule="BIS_AFFILIATES"), encoding="utf-8")
+    config = load_config(path)
+    (period,) = config.rules.periods
+    assert (period.rule_id, period.person, period.effective_to) == ("BIS_AFFILIATES", "A. Officer", None)
+    assert config.sha256 != Config().sha256, "an override is part of what decides the result"
+    path.write_text(OVERRIDE.format(rule="RF99") + "[matching]\nalert = 2\n", encoding="utf-8")
+    with pytest.raises(ConfigInvalid) as caught:
+        load_config(path)
+    assert "no such rule: RF99" in str(caught.value)
+    assert "matching.alert" in str(caught.value)
+
+
+def test_an_unknown_precautionary_rule_is_an_error(tmp_path: Path) -> None:
+    path = tmp_path / "headwater.toml"
+    path.write_text('[rules]\nprecautionary = ["RF28", "RF00"]\n', encoding="utf-8")
+    with pytest.raises(ConfigInvalid, match=r"line 2: .*no such rule: RF00"):
+        load_config(path)

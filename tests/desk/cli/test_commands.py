@@ -112,6 +112,30 @@ def test_doctor_names_rules_that_wait_for_confirmation() -> None:
     assert headwater("doctor", "--as-of", "2026-01-15").returncode == 0
 
 
+def test_a_recorded_override_settles_what_doctor_asks(tmp_path: Path) -> None:
+    config = tmp_path / "headwater.toml"
+    config.write_text(
+        "".join(
+            f"""[[rules.overrides]]
+rule_id = "{rule}"
+status = "in_force"
+effective_from = 2026-11-10
+citation = "Federal Register, read by us"
+person = "A. Officer"
+recorded_on = 2026-11-12
+"""
+            for rule in ("BIS_AFFILIATES", "RF29")
+        )
+    )
+    assert headwater("doctor", "--as-of", "2026-11-22", "--config", config).returncode == 0
+    rows = map(
+        orjson.loads, headwater("rules", "--as-of", "2026-11-22", "--config", config).stdout.splitlines()
+    )
+    told = {row["rule_id"]: (row["status"], row["overridden_by"]) for row in rows}
+    assert told["BIS_AFFILIATES"][0] == "in_force"
+    assert "A. Officer" in told["BIS_AFFILIATES"][1]
+
+
 def test_diff_takes_folders_or_names(tmp_path: Path) -> None:
     ofac = sample_folder() / "lists" / "ofac"
     shorter = tmp_path / "ofac"

@@ -1,0 +1,119 @@
+"""How alike two folded spellings are, and the keys under which similar spellings meet (compiled by numba).
+
+Every function works on letters as bytes. Hashes are polynomial, so that the hash of a spelling without some of
+its letters follows from the hashes of its beginnings.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+BASE = np.uint64(0x9E3779B97F4A7C15)
+ONE = np.uint64(1)
+LONGEST = 24  # letters of a token beyond these do not count
+SHORT, LONG = 4, 8  # from so many letters on, one and two edits are looked for
+CUT = 0.6  # tokens less alike than this are different words
+
+
+@njit(cache=True, nogil=True)
+def mixed(value):  # type: ignore[no-untyped-def]
+    """Spread a hash over all its bits (the finalizer of SplitMix64)."""
+    value = (value ^ (value >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    value = (value ^ (value >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return value ^ (value >> np.uint64(31))
+
+
+@njit(cache=True, nogil=True)
+def is_vowel(letter):  # type: ignore[no-untyped-def]
+    """Say whether a letter is one of a, e, i, o, u."""
+    return letter in (97, 101, 105, 111, 117)
+
+
+@njit(cache=True, nogil=True)
+def skeleton_hash(letters):  # type: ignore[no-untyped-def]
+    """Hash the first letter (any vowel alike) and the consonants after it; 0 when fewer than three."""
+    value, count, last = np.uint64(17), 0, 0
+    for i in range(len(letters)):
+        letter = letters[i]
+        if i and (is_vowel(letter) or (letter == 104 and i == len(letters) - 1)):
+            continue
+        if i == 0 and is_vowel(letter):
+            letter = 97
+        if letter == last:
+            continue
+        value = value * BASE + np.uint64(letter)
+        last = letter
+        count += 1
+    return mixed(value) if count >= 3 else np.uint64(0)
+
+
+@njit(cache=True, nogil=True)
+def allowed_edits(length):  # type: ignore[no-untyped-def]
+    """Return how many edits a spelling of this length may have against a similar one."""
+    return 0 if length < SHORT else (1 if length < LONG else 2)
+
+
+@njit(cache=True, nogil=True)
+def variants(letters, out):  # type: ignore[no-untyped-def]
+    """Write the hashes of the spelling with up to its allowed number of letters left out; return how many."""
+    n = min(len(letters), LONGEST)
+    prefix = np.empty(n + 1, np.uint64)
+    power = np.empty(n + 1, np.uint64)
+    prefix[0], power[0] = np.uint64(0), ONE
+    for i in range(n):
+        prefix[i + 1] = prefix[i] * BASE + np.uint64(letters[i] + 1)
+        power[i + 1] = power[i] * BASE
+    edits = allowed_edits(n)
+    count = 1
+    out[0] = mixed(prefix[n])
+    if edits >= 1:
+        for i in range(n):
+            tail = prefix[n] - prefix[i + 1] * power[n - i - 1]
+            out[count] = mixed(prefix[i] * power[n - i - 1] + tail)
+            count += 1
+    if edits >= 2:
+        for i in range(n):
+            for j in range(i + 1, n):
+                middle = prefix[j] - prefix[i + 1] * power[j - i - 1]
+                head = prefix[i] * power[j - i - 1] + middle
+                tail = prefix[n] - prefix[j + 1] * power[n - j - 1]
+                out[count] = mixed(head * power[n - j - 1] + tail)
+                count += 1
+    return count
+
+
+@njit(cache=True, nogil=True)
+def alike(a, b, same_skeleton, row0, row1, row2):  # type: ignore[no-untyped-def]
+    """Similarity of two folded spellings from 0 to 1, by a weighted edit distance; symmetric.
+
+    A vowel for a vowel costs half an edit, a change of the first letter more than one; where the consonants
+    are the same, vowels cost a third. The rows are scratch space of at least `LONGEST` + 1.
+    """
+    n, m = min(len(a), LONGEST), min(len(b), LONGEST)
+    vowel = 0.35 if same_skeleton else 0.6
+    for j in range(m + 1):
+        row1[j] = 0.0 if j == 0 else row1[j - 1] + (vowel if is_vowel(b[j - 1]) and j > 1 else 1.0)
+    for i in range(1, n + 1):
+        gap = vowel if is_vowel(a[i - 1]) and i > 1 else 1.0
+        row0[0] = row1[0] + gap
+        for j in range(1, m + 1):
+            x, y = a[i - 1], b[j - 1]
+            if x == y:
+                best = row1[j - 1]
+            else:
+                swap = 1.0
+                if is_vowel(x) and is_vowel(y):
+                    swap = 0.3 if same_skeleton else 0.5
+                if i == 1 and j == 1:
+                    swap *= 1.2
+                best = row1[j - 1] + swap
+                best = min(best, row1[j] + gap)
+                best = min(best, row0[j - 1] + (vowel if is_vowel(y) and j > 1 else 1.0))
+                if i > 1 and j > 1 and x == b[j - 2] and a[i - 2] == y:
+                    best = min(best, row2[j - 2] + 0.8)
+            row0[j] = best
+        for j in range(m + 1):
+            row2[j] = row1[j]
+            row1[j] = row0[j]
+    return 0.97 * max(0.0, 1.0 - 1.5 * row1[m] / max(n, m))
