@@ -189,3 +189,20 @@ def test_a_network_without_edges() -> None:
     net = OwnershipNetwork.from_edges(edges_of([]), pl.DataFrame({"entity_id": ["c1"]}))
     assert net.cascade({"c1", "absent"})["status"].to_list() == ["none_found"]
     assert net.ultimate_parents()["basis"].to_list() == ["no_owner_on_record"]
+
+
+def test_doubt_keeps_twenty_roots_and_certainty_all() -> None:
+    many = [f"x{n:03}" for n in range(60)]
+    stakes = [(owner, "sure", 10_000, 10_000) for owner in many] + [(o, "doubt", 0, 20_000) for o in many]
+    result = OwnershipNetwork.from_edges(
+        edges_of([*stakes, ("doubt", "below", 1_000_000, 1_000_000)])
+    ).cascade(many)
+    found = {row["entity_id"]: row for row in result.iter_rows(named=True)}
+    assert (found["sure"]["status"], found["sure"]["roots"], found["sure"]["roots_complete"]) == (
+        "restricted",
+        many,
+        True,
+    )
+    for name in ("doubt", "below"):
+        row = found[name]
+        assert (row["status"], row["roots"], row["roots_complete"]) == ("indeterminate", many[:20], False)

@@ -2,9 +2,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import polars as pl
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from screening.ownership import OwnershipNetwork
+from screening.ownership.parents import climb
 
 
 def parents_of(rows: list[tuple[Any, ...]], hq: dict[str, str] | None = None) -> dict[str, dict[str, Any]]:
@@ -106,3 +110,24 @@ def test_state_ownership_is_a_cascade_from_states() -> None:
         ("D", "indeterminate", ["S"]),
         ("S", "none_found", []),
     ]
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.tuples(st.integers(-1, 14), st.integers(-1, 14)), min_size=15, max_size=15))
+def test_climbing_equals_walking(links: list[tuple[int, int]]) -> None:
+    """Link by link, by hand: majority before declared, a loop stands for itself by its lowest node."""
+    majority = np.array([-1 if m == node else m for node, (m, _) in enumerate(links)])
+    declared = np.array([-1 if d == node else d for node, (_, d) in enumerate(links)])
+    tops = climb(majority, declared)
+    for node in range(len(links)):
+        trail, weak, at = [node], False, node
+        while (step := majority[at] if majority[at] >= 0 else declared[at]) >= 0:
+            weak = weak or majority[at] < 0
+            if step in trail:
+                break
+            trail.append(int(step))
+            at = int(step)
+        looped = step >= 0
+        top = min(trail[trail.index(int(step)) :]) if looped else trail[-1]
+        assert (tops.top[node], tops.looped[node], tops.declared[node]) == (top, looped, weak)
+        assert tops.moved[node] == (len(trail) > 1 or looped)
