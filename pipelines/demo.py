@@ -11,7 +11,7 @@ from lists.store import Store
 from pipelines.config import Config
 from pipelines.errors import PipelineError
 from pipelines.inputs.book import BookFiles
-from pipelines.nightly import Job
+from pipelines.job import Job
 
 SAMPLE = "sample"
 PUBLISHED = date(2026, 11, 20)

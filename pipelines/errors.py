@@ -6,7 +6,9 @@ PipelineError
 ├── RunNotFound       no finished run in the folder named
 ├── RunDamaged        a run does not match its own hashes
 ├── CaseNotFound      the run holds no such case
-└── OutputOccupied    the folder named for output holds something else
+├── OutputOccupied    the folder named for output holds something else
+├── RunInProgress     another job is writing to the same output
+└── OutOfSpace        the disk is full; what is finished is kept for the next start
 """
 
 from __future__ import annotations
@@ -48,3 +50,11 @@ class CaseNotFound(PipelineError):
 
 class OutputOccupied(PipelineError):
     """The folder named for output holds something else."""
+
+
+class RunInProgress(PipelineError):
+    """Another job is writing to the same output."""
+
+
+class OutOfSpace(PipelineError):
+    """The disk is full; what is finished is kept for the next start."""

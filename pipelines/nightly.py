@@ -1,215 +1,185 @@
-"""The nightly job: customers in, flagged cases out, every stage in the order a reader would do it by hand."""
+"""The nightly job: customers in, flagged cases out, every stage in the order a reader would do it by hand.
+
+Customers come in ranges of customer_id. Each range leaves finished parts in the staging folder, so that memory is that
+of one range and a job that was killed goes on where it stopped. Two stages see the whole book: ownership, and what
+customers use and order.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from pathlib import Path
-from time import perf_counter
+from functools import partial
 
 import polars as pl
 
-from lists.errors import SnapshotNotFound
-from lists.schema import LIST_CODES
-from lists.store import ListSet, Store
+from lists.store import ListSet
 from pipelines.config import Config
-from pipelines.inputs.book import Book, BookFiles, read_book
-from pipelines.run import Manifest, write_run
-from pipelines.run.record import describe
-from pipelines.stages import hits as hit_stage
-from pipelines.stages import regimes, subjects
-from pipelines.stages.network import book_network
-from screening.cases import assemble_cases, with_case_id
-from screening.matching import NameIndex, thresholds
-from screening.ownership.lineage import lineage
-from screening.redflags import Assessment, assess
-from screening.redflags.facts import assemble
+from pipelines.hashing import value_hash
+from pipelines.inputs.book import Book, open_book
+from pipelines.inputs.customers import Customers
+from pipelines.job import Job
+from pipelines.progress import Clock, Progress, silent
+from pipelines.run.folder import KEYS, READY, check_free, lay_out, put_in_place
+from pipelines.run.manifest import Basis, Manifest
+from pipelines.run.record import basis_of, describe
+from pipelines.run.staging import Part, Staging, occupied
+from pipelines.stages import subjects
+from pipelines.stages.circle import circle, users
+from pipelines.stages.judging import Known, judge, learn, nodes_of
+from pipelines.stages.network import BookNetwork, book_network
+from pipelines.stages.watch import Watch
+from screening.matching import NameIndex
 
-Progress = Callable[[str], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """What to screen, against which lists, under the rules of which day, and where to put the result."""
-
-    files: BookFiles
-    store: Path
-    out: Path
-    as_of: date
-    latest_lists: bool = False
-    config: Config = field(default_factory=Config)
+BY_RANGE = ("cases", "findings", "matches")
 
 
 @dataclass(frozen=True, slots=True)
 class Screened:
-    """What screening a book yields, before it is written."""
+    """What screening a book in memory yields."""
 
     tables: Mapping[str, pl.DataFrame]
     warnings: tuple[str, ...]
-    timings: Mapping[str, float]
 
 
-def run(job: Job, progress: Progress = lambda stage: None) -> Manifest:
+def run(job: Job, progress: Progress = silent) -> Manifest:
     """Do the whole job and write the run folder; returns what `run.json` says.
 
-    Raises ListError, PipelineError or ScreeningError; nothing is written then.
+    Raises ListError, PipelineError or ScreeningError; nothing is written to `job.out` then, and what is finished is
+    kept beside it for the next start.
     """
-    started = perf_counter()
-    progress("reading lists")
-    listed = load_lists(job)
-    progress("reading customers and ownership")
-    book = read_book(job.files, job.config)
-    read_seconds = perf_counter() - started
-    screened = screen(book, listed, job.as_of, job.config, progress)
-    progress("writing the run")
-    manifest = describe(
-        book,
-        listed,
-        job.as_of,
-        job.latest_lists,
-        job.config,
-        screened.tables,
-        screened.warnings,
-        {"reading": round(read_seconds, 3), **screened.timings},
-    )
-    return write_run(job.out, manifest, screened.tables)
-
-
-def load_lists(job: Job) -> ListSet:
-    """Load the lists as known on the as-of date, or the newest where the job says so. Raises SnapshotNotFound."""
-    lists = job.config.lists or None
-    if job.latest_lists:
-        return Store(job.store).load(None, lists)
-    try:
-        return Store(job.store).load(job.as_of, lists)
-    except SnapshotNotFound as error:
-        raise SnapshotNotFound(f"{error}; or screen against newer lists with --lists latest") from error
+    clock = Clock(progress)
+    with occupied(job.out):
+        check_free(job.out)
+        clock.stage("reading lists")
+        listed = job.lists()
+        basis = basis_of(job, listed)
+        staging = Staging.open(job.out, value_hash([basis.run_id, job.chunk]))
+        if not staging.holds(READY):
+            _compute(job, basis, listed, staging, clock)
+        return put_in_place(staging, job.out)
 
 
 def screen(
-    book: Book,
-    listed: ListSet,
-    as_of: date,
-    config: Config,
-    progress: Progress = lambda stage: None,
-    index: NameIndex | None = None,
+    book: Book, listed: ListSet, as_of: date, config: Config, index: NameIndex | None = None
 ) -> Screened:
-    """Screen a book against the lists under the rules of a day. Frames in, frames out.
+    """Screen a book that is in memory, in one piece. Frames in, frames out.
 
     `index`: that of the parties active on the day, where it stands ready already.
     """
-    clock = _Clock(progress)
-    parties = hit_stage.active(listed.frames, pl.lit(as_of))
-
-    clock.stage("tracing ownership")
+    watch = Watch.over(listed.frames, as_of, config.matching, index)
     owned = book_network(book, as_of, config.ownership.join_by_name)
-    network, nodes = owned.network, owned.nodes
-
-    clock.stage("matching names")
-    index = index or NameIndex.build(hit_stage.index_names(listed.frames, parties))
     related = subjects.related_people(book.connections, as_of)
-    owners = subjects.owners_above(network, nodes["entity_id"])
-    queries = subjects.subjects(book.customers, nodes, owners, related)
-    named = hit_stage.match_subjects(index, queries, parties, thresholds(), config.matching)
-    places = hit_stage.address_hits(book.customers, nodes, listed.frames, parties)
-    found = hit_stage.with_party(pl.concat([named, places], how="diagonal"), parties)
+    around = watch.entities(_around(owned, related))
+    found = watch.together([watch.customers(book.customers, owned.nodes), around])
+    known = learn(book, owned, found, related, listed, as_of, config)
+    judged = judge(known, book.customers, known.facts(book.customers, together=True))
+    tables = {**judged, "restricted": known.restricted, "problems": book.problems}
+    return Screened(tables, listed.warnings + owned.warnings)
 
+
+def _compute(job: Job, basis: Basis, listed: ListSet, staging: Staging, clock: Clock) -> None:
+    """Do everything up to a run folder that only needs to be put in its place."""
+    clock.stage("reading customers and ownership")
+    customers, book = open_book(job.files, job.config, staging, job.chunk)
+    clock.stage("tracing ownership")
+    by_name = job.config.ownership.join_by_name
+    owned = book_network(replace(book, customers=circle(customers, book, by_name)), job.as_of, by_name)
+    related = subjects.related_people(book.connections, job.as_of)
+    clock.stage("building the name index")
+    watch = Watch.over(listed.frames, job.as_of, job.config.matching)
+    found = _look(customers, owned, _around(owned, related), watch, job.chunk, staging, clock)
     clock.stage("applying the 50 percent rules")
-    restricted = regimes.restricted_entities(
-        network, found, network.entities["entity_id"], config.ownership.remainder_floor
-    )
-    caught = owned.by_customer(restricted)
-    above = lineage(network, nodes["entity_id"], found["matched_entity_id"])
-    matches = hit_stage.of_customers(found, above, related, nodes)
-
-    clock.stage("evaluating rules")
-    facts = assemble(
-        book.customers,
-        hit_stage.speaking(matches, caught),
-        caught,
-        owned.by_customer(network.ultimate_parents()).rename({"hq_country": "parent_hq_country"}),
-        book.activity,
-        book.connections,
-        book.transactions,
-        book.answers,
-        as_of=as_of,
-        lists_missing=sorted(set(LIST_CODES) - {snapshot.list for snapshot in listed.snapshots}),
-        listed=found,
-        edges=book.edges,
-    )
-    assessed = assess(facts, as_of, frozenset(config.rules.precautionary), keep="material")
-
-    clock.stage("opening cases")
-    tables = _tables(book, matches, restricted, caught, assessed, facts, as_of, config)
-    return Screened(tables, listed.warnings + owned.warnings, clock.done())
-
-
-def _tables(
-    book: Book,
-    matches: pl.DataFrame,
-    restricted: pl.DataFrame,
-    caught: pl.DataFrame,
-    assessed: Assessment,
-    facts: pl.DataFrame,
-    as_of: date,
-    config: Config,
-) -> dict[str, pl.DataFrame]:
-    """Gather what the run folder holds."""
-    findings = assessed.findings.filter("material")
-    flagged = findings["customer_id"].unique()
-    of_flagged = facts.filter(pl.col("customer_id").is_in(flagged.implode()))
-    every = assess(of_flagged, as_of, frozenset(config.rules.precautionary), keep="all").findings
-    cases = assemble_cases(book.customers, findings, matches, caught, _not_checked(every))
-    return {
-        "cases": cases,
-        "findings": with_case_id(findings.drop("material")),
-        "matches": matches,
-        "restricted": restricted,
-        "coverage": assessed.coverage,
-        "problems": book.problems,
+    known = learn(book, owned, found, related, listed, job.as_of, job.config)
+    warnings = listed.warnings + owned.warnings
+    del watch, owned
+    judged = _judge(customers, known, staging, clock)
+    clock.stage("writing the run")
+    tables: dict[str, Iterable[pl.DataFrame]] = {
+        **{name: _in_order(judged, name) for name in BY_RANGE},
+        "restricted": [known.restricted.sort(KEYS["restricted"])],
+        "problems": [book.problems.sort(KEYS["problems"], maintain_order=True)],
+        "coverage": [_coverage(judged)],
     }
+    said = describe(basis, job, customers.count, book, _tally(judged), warnings, clock.done())
+    lay_out(staging, said, tables)
 
 
-def _not_checked(findings: pl.DataFrame) -> pl.DataFrame:
-    """Say what could not be evaluated, rules without code in one line: customer_id, text."""
-    open_ended = findings.filter((pl.col("outcome") == "not_evaluable") & ~pl.col("material"))
-    uncoded = pl.col("branch").is_in(["human", "planned"])
-    judged = (
-        open_ended.filter(uncoded).group_by("customer_id", maintain_order=True).agg(pl.col("rule_id").sort())
-    )
-    return pl.concat(
-        [
-            open_ended.filter(~uncoded).select(
-                "customer_id", pl.concat_str("rule_id", pl.lit(": "), "reason").alias("text")
-            ),
-            judged.select(
-                "customer_id",
-                pl.format("For a person to judge, not computed: {}", pl.col("rule_id").list.join(", ")).alias(
-                    "text"
-                ),
-            ),
-        ]
-    )
+def _around(owned: BookNetwork, related: pl.DataFrame) -> pl.DataFrame:
+    """Return everybody to screen beside the customers."""
+    owners = subjects.owners_above(owned.network, owned.nodes["entity_id"])
+    return subjects.around(owners, owned.nodes, related)
 
 
-class _Clock:
-    """Seconds spent in each stage, told as they begin."""
+def _look(
+    customers: Customers,
+    owned: BookNetwork,
+    around: pl.DataFrame,
+    watch: Watch,
+    chunk: int,
+    staging: Staging,
+    clock: Clock,
+) -> pl.DataFrame:
+    """Match the names of all customers, range by range, and of everybody around them; returns the hits of all."""
+    pieces = subjects.divided(around, chunk)
+    sizes = {f"customers {number:05d}": size for number, size in customers.sizes.items()}
+    sizes |= {f"around {number:05d}": piece.height for number, piece in enumerate(pieces)}
+    clock.stage("matching names")
+    found = []
+    for name in clock.counted(sizes, sizes):
+        kind, number = name.split()
+        looking = (
+            partial(_look_at, watch, customers, owned.nodes, int(number))
+            if kind == "customers"
+            else partial(_look_around, watch, pieces[int(number)])
+        )
+        found.append(staging.part(f"names/{kind}-{number}", looking).table("hits"))
+    return watch.together(found)
 
-    def __init__(self, progress: Progress) -> None:
-        self._progress = progress
-        self._began = perf_counter()
-        self._name: str | None = None
-        self._seconds: dict[str, float] = {}
 
-    def stage(self, name: str) -> None:
-        """Begin a stage, which ends the one before."""
-        self.done()
-        self._name, self._began = name, perf_counter()
-        self._progress(name)
+def _look_at(
+    watch: Watch, customers: Customers, nodes: pl.DataFrame, number: int
+) -> Mapping[str, pl.DataFrame]:
+    part = customers.range(number)
+    return {"hits": watch.customers(part, nodes_of(part, nodes))}
 
-    def done(self) -> Mapping[str, float]:
-        """End the stage that runs and return the seconds of all."""
-        if self._name is not None:
-            self._seconds[self._name] = round(perf_counter() - self._began, 3)
-        return dict(self._seconds)
+
+def _look_around(watch: Watch, entities: pl.DataFrame) -> Mapping[str, pl.DataFrame]:
+    return {"hits": watch.entities(entities)}
+
+
+def _judge(customers: Customers, known: Known, staging: Staging, clock: Clock) -> Sequence[Part]:
+    """Judge every range of customers."""
+    clock.stage("seeing users together")
+    seen = known.facts(users(customers, known.book), together=True)
+    clock.stage("evaluating rules")
+    judged = []
+    for number in clock.counted(customers.sizes, customers.sizes):
+        judging = partial(_judge_range, known, customers, number, seen)
+        judged.append(staging.part(f"judged/{number:05d}", judging))
+    return judged
+
+
+def _judge_range(
+    known: Known, customers: Customers, number: int, seen: pl.DataFrame
+) -> Mapping[str, pl.DataFrame]:
+    return judge(known, customers.range(number), seen)
+
+
+def _in_order(judged: Sequence[Part], name: str) -> Iterator[pl.DataFrame]:
+    """Yield one table of each range; the ranges follow each other in the order of customer_id."""
+    return (part.table(name) for part in judged)
+
+
+def _coverage(judged: Sequence[Part]) -> pl.DataFrame:
+    """Add up over the ranges how many customers each rule could and could not be evaluated for."""
+    counts = pl.concat([part.table("coverage") for part in judged])
+    keys = [column for column in counts.columns if column != "customers"]
+    return counts.group_by(keys).agg(pl.col("customers").sum()).sort(keys)
+
+
+def _tally(judged: Sequence[Part]) -> Mapping[str, int]:
+    """Add up over the ranges how many cases and findings there are."""
+    counts = pl.concat([part.table("tally") for part in judged])
+    return dict(counts.group_by("name").agg(pl.col("count").sum()).sort("name").iter_rows())

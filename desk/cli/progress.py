@@ -3,22 +3,46 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+if TYPE_CHECKING:
+    from pipelines.progress import Progress as Telling
+
 
 @contextmanager
-def stages() -> Iterator[Callable[[str], None]]:
-    """Yield a function that names the stage now under way; everything goes to standard error."""
+def stages() -> Iterator[Telling]:
+    """Yield a function that is told the stage now under way and the rows done; everything goes to standard error."""
+    pace = Pace()
     if not sys.stderr.isatty():
         began = perf_counter()
-        yield lambda stage: print(f"[{perf_counter() - began:7.1f} s] {stage}", file=sys.stderr, flush=True)
+        yield lambda stage, done=0, total=0: print(
+            f"[{perf_counter() - began:7.1f} s] {pace.told(stage, done, total)}", file=sys.stderr, flush=True
+        )
         return
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("starting", total=None)
-        yield lambda stage: bar.update(task, description=stage)
+        yield lambda stage, done=0, total=0: bar.update(task, description=pace.told(stage, done, total))
+
+
+class Pace:
+    """Rows a second and the time left of the stage under way."""
+
+    def __init__(self) -> None:
+        self._stage, self._began = "", perf_counter()
+
+    def told(self, stage: str, done: int, total: int) -> str:
+        """Write one line of progress."""
+        if stage != self._stage:
+            self._stage, self._began = stage, perf_counter()
+        seconds = perf_counter() - self._began
+        if not done or not seconds:
+            return stage
+        rate = done / seconds
+        return f"{stage}: {done:,} of {total:,}, {rate:,.0f} a second, {(total - done) / rate:.0f} s left"

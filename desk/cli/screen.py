@@ -11,7 +11,7 @@ import typer
 from desk.cli.options import AsOf, Store, day
 
 if TYPE_CHECKING:
-    from pipelines.nightly import Job
+    from pipelines.job import Job
 
 FLAGGED = 10
 
@@ -47,7 +47,7 @@ def screen(
     """Screen customers, trace their owners, evaluate the rules of the day, and write flagged cases as Parquet."""
     from pipelines.config import load_config
     from pipelines.inputs.book import BookFiles
-    from pipelines.nightly import Job
+    from pipelines.job import Job
 
     files = BookFiles(
         customers, tuple(ownership or ()), entities, activity, connections, transactions, answers

@@ -27,7 +27,9 @@ def print_summary(out: Path, manifest: Manifest) -> None:
         return
     screen = console()
     screen.print(Text(_headline(manifest), style="bold"))
-    screen.print(table([dict(row) for row in manifest.lists], ("list", "publisher", "published", "parties")))
+    screen.print(
+        table([dict(row) for row in manifest.basis.lists], ("list", "publisher", "published", "parties"))
+    )
     screen.print(table(_by_recommendation(cases), ("recommendation", "cases", "meaning"), "What to do"))
     worst = cases.sort("severity", "case_id", descending=[True, False]).head(SHOWN)
     screen.print(

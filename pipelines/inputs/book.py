@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 import polars as pl
 
 from pipelines.config import Config
 from pipelines.errors import InputRejected
 from pipelines.inputs.contracts import ACTIVITY, ANSWERS, CONNECTIONS, CUSTOMERS, TRANSACTIONS, Contract
+from pipelines.inputs.customers import Customers, check_share_set_aside, lay_down
 from pipelines.inputs.files import SourceFile
 from pipelines.inputs.ownership import read_ownership
-from pipelines.inputs.reading import PROBLEMS, Reading, read_table
+from pipelines.inputs.reading import Reading, read_table
+from pipelines.run.staging import Staging
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +34,22 @@ class BookFiles:
     transactions: Path | None = None
     answers: Path | None = None
 
+    def named(self) -> Iterator[tuple[str, Path]]:
+        """Yield each file that was given, with what it is for."""
+        yield "customers", self.customers
+        yield from (("ownership", path) for path in self.ownership)
+        for role in ("entities", "activity", "connections", "transactions", "answers"):
+            path = getattr(self, role)
+            if path is not None:
+                yield role, path
+
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """The checked inputs. A table that was not given is null; one that was given may be empty."""
+    """The checked inputs. A table that was not given is null; one that was given may be empty.
+
+    Where customers come in ranges, `customers` holds only those that others depend on; see `pipelines.stages.circle`.
+    """
 
     customers: pl.DataFrame
     edges: pl.DataFrame
@@ -44,48 +63,78 @@ class Book:
 
 
 def read_book(files: BookFiles, config: Config) -> Book:
-    """Read every input of a job. Raises InputRejected with the problems of all files together."""
+    """Read every input of a job into memory. Raises InputRejected with the problems of all files together."""
+
+    def whole() -> tuple[pl.DataFrame, pl.DataFrame, SourceFile]:
+        reading = _read(files.customers, CUSTOMERS, config)
+        check_share_set_aside(reading.problems, reading.sources[0], config.limits.max_rows_set_aside)
+        return reading.frame.sort("customer_id"), reading.problems, reading.sources[0]
+
+    return _gather(files, config, whole)
+
+
+def open_book(files: BookFiles, config: Config, staging: Staging, rows: int) -> tuple[Customers, Book]:
+    """Read every input of a job; the customers are laid down in ranges of about `rows` and not in the book.
+
+    Raises InputRejected with the problems of all files together.
+    """
+    laid: list[Customers] = []
+
+    def in_ranges() -> tuple[pl.DataFrame, pl.DataFrame, SourceFile]:
+        columns, defaults = config.columns.customers, config.defaults.get("customers", {})
+        customers = lay_down(files.customers, columns, defaults, staging, rows)
+        check_share_set_aside(customers.problems, customers.source, config.limits.max_rows_set_aside)
+        laid.append(customers)
+        return pl.DataFrame(schema=CUSTOMERS.schema()), customers.problems, customers.source
+
+    book = _gather(files, config, in_ranges)
+    return laid[0], book
+
+
+def _gather(
+    files: BookFiles,
+    config: Config,
+    read_customers: Callable[[], tuple[pl.DataFrame, pl.DataFrame, SourceFile]],
+) -> Book:
+    """Read all files, so that one message tells the problems of all."""
     refused: list[str] = []
-    readings: dict[str, Reading | None] = {}
-    for contract, path in _tables(files):
+
+    def attempt(read: Callable[[], T]) -> T | None:
         try:
-            readings[contract.table] = _read(path, contract, config) if path else None
+            return read()
         except InputRejected as error:
             refused.append(str(error))
-    try:
-        held = read_ownership(
+            return None
+
+    customers = attempt(read_customers)
+    readings = {
+        contract.table: attempt(partial(_read, path, contract, config)) if path else None
+        for contract, path in _tables(files)
+    }
+    held = attempt(
+        lambda: read_ownership(
             files.ownership,
             files.entities,
             columns=config.columns.ownership,
             entity_columns=config.columns.entities,
         )
-    except InputRejected as error:
-        refused.append(str(error))
-    if refused:
+    )
+    if customers is None or held is None or refused:
         raise InputRejected("The inputs cannot be used.", refused)
-    customers = readings["customers"]
-    assert customers is not None  # its path is not optional
-    _check_share_set_aside(customers, config.limits.max_rows_set_aside)
+    frame, problems, source = customers
     given = [reading for reading in readings.values() if reading is not None]
     return Book(
-        customers=customers.frame.sort("customer_id"),
+        customers=frame,
         edges=held.edges,
         entities=held.entities,
-        **{
-            name: reading.frame if reading else None
-            for name, reading in readings.items()
-            if name != "customers"
-        },
-        problems=pl.concat(
-            [pl.DataFrame(schema=PROBLEMS), *(reading.problems for reading in given), held.problems]
-        ),
-        sources=tuple(source for reading in given for source in reading.sources) + held.sources,
+        **{name: reading.frame if reading else None for name, reading in readings.items()},
+        problems=pl.concat([problems, *(reading.problems for reading in given), held.problems]),
+        sources=(source, *(one for reading in given for one in reading.sources), *held.sources),
     )
 
 
 def _tables(files: BookFiles) -> tuple[tuple[Contract, Path | None], ...]:
     return (
-        (CUSTOMERS, files.customers),
         (ACTIVITY, files.activity),
         (CONNECTIONS, files.connections),
         (TRANSACTIONS, files.transactions),
@@ -97,20 +146,3 @@ def _read(path: Path, contract: Contract, config: Config) -> Reading:
     """Read one table and fill blank columns with the config's defaults for it."""
     columns = getattr(config.columns, contract.table)
     return read_table(path, contract, columns, config.defaults.get(contract.table, {}))
-
-
-def _check_share_set_aside(customers: Reading, limit: float) -> None:
-    """Refuse a customers file of which too much cannot be used: it is probably the wrong file."""
-    rows = customers.frame.height + customers.set_aside
-    if not rows:
-        raise InputRejected(f"{customers.sources[0].name}: holds no customers. Check the file.")
-    if customers.set_aside > limit * rows:
-        shown = customers.problems.filter(pl.col("consequence") == "row_set_aside").head(10)
-        raise InputRejected(
-            f"{customers.sources[0].name}: {customers.set_aside} of {rows} rows cannot be used, more than the "
-            f"{limit:.1%} allowed by limits.max_rows_set_aside.",
-            [
-                f"row {row}: {column}: {reason}"
-                for row, column, reason in shown.select("row", "column", "reason").rows()
-            ],
-        )

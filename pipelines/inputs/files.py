@@ -6,6 +6,8 @@ not a failed file.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,36 +38,61 @@ def read_text_table(path: Path) -> tuple[pl.DataFrame, SourceFile]:
 
     Raises InputRejected for a file that is absent, of an unknown format, empty of columns or unreadable.
     """
+    with unchanged(path) as sha256, readable(path):
+        text = scan_text_table(path).collect()
+    return text, SourceFile(path.name, sha256, path.stat().st_size, text.height)
+
+
+def scan_text_table(path: Path) -> pl.LazyFrame:
+    """Return what `read_text_table` would read, without reading it yet; errors of the file come when it is collected.
+
+    Raises InputRejected for a file that is absent, of an unknown format or empty of columns.
+    """
+    if not path.is_file():
+        raise InputRejected(f"{path}: no such file. Check the path.")
+    with readable(path):
+        frame, first = _scan(path)
+        schema = frame.collect_schema()
+    if not 0 < len(schema) <= MAX_COLUMNS:
+        raise InputRejected(
+            f"{path.name}: {len(schema)} columns; 1 to {MAX_COLUMNS} are read. Check the separator."
+        )
+    return _as_text(frame, schema).with_row_index(ROW, offset=first).cast({ROW: pl.Int64})
+
+
+@contextmanager
+def readable(path: Path) -> Iterator[None]:
+    """Turn what a reader says of a file it cannot read into InputRejected."""
+    try:
+        yield
+    except (pl.exceptions.PolarsError, OSError, ValueError) as error:
+        raise InputRejected(f"{path.name}: cannot be read: {_first_line(error)}") from error
+
+
+@contextmanager
+def unchanged(path: Path) -> Iterator[str]:
+    """Yield the file's SHA-256; raises InputRejected where the file is another one afterwards."""
     if not path.is_file():
         raise InputRejected(f"{path}: no such file. Check the path.")
     before = file_hash(path)
-    try:
-        frame, first = _read(path)
-    except (pl.exceptions.PolarsError, OSError, ValueError, UnicodeDecodeError) as error:
-        raise InputRejected(f"{path.name}: cannot be read: {_first_line(error)}") from error
+    yield before
     if before != file_hash(path):
         raise InputRejected(f"{path.name}: changed while it was read. Run again when it is complete.")
-    if frame.width == 0 or frame.width > MAX_COLUMNS:
-        raise InputRejected(
-            f"{path.name}: {frame.width} columns; 1 to {MAX_COLUMNS} are read. Check the separator."
-        )
-    text = _as_text(frame).with_row_index(ROW, offset=first).cast({ROW: pl.Int64})
-    return text, SourceFile(path.name, before, path.stat().st_size, text.height)
 
 
-def _read(path: Path) -> tuple[pl.DataFrame, int]:
+def _scan(path: Path) -> tuple[pl.LazyFrame, int]:
     """Return the raw frame and the number of its first data row."""
     name = path.name.lower()
     if name.endswith((".csv", ".csv.gz")):
-        return pl.read_csv(path, infer_schema=False, encoding="utf8"), 2
+        return pl.scan_csv(path, infer_schema=False), 2
     if name.endswith(".tsv"):
-        return pl.read_csv(path, separator="\t", infer_schema=False, encoding="utf8"), 2
+        return pl.scan_csv(path, separator="\t", infer_schema=False), 2
     if name.endswith(".parquet"):
-        return pl.read_parquet(path), 1
+        return pl.scan_parquet(path), 1
     if name.endswith((".ndjson", ".jsonl", ".ndjson.gz", ".jsonl.gz")):
-        return pl.read_ndjson(path, infer_schema_length=None), 1
+        return pl.scan_ndjson(path, infer_schema_length=None), 1
     if name.endswith(".xlsx"):
-        return _read_xlsx(path), 2
+        return _read_xlsx(path).lazy(), 2
     raise InputRejected(f"{path.name}: unknown format. Use one of {', '.join(FORMATS)}.")
 
 
@@ -93,7 +120,7 @@ def _cell_text(cell: object) -> str | None:
     return str(cell)
 
 
-def _as_text(frame: pl.DataFrame) -> pl.DataFrame:
+def _as_text(frame: pl.LazyFrame, schema: pl.Schema) -> pl.LazyFrame:
     """Cast every column to text; lists of text are joined with "; "."""
 
     def column(name: str, dtype: pl.DataType) -> pl.Expr:
@@ -101,7 +128,7 @@ def _as_text(frame: pl.DataFrame) -> pl.DataFrame:
             return pl.col(name).list.eval(pl.element().cast(pl.String)).list.join("; ")
         return pl.col(name).cast(pl.String)
 
-    return frame.select(column(name, dtype) for name, dtype in frame.schema.items())
+    return frame.select(column(name, dtype) for name, dtype in schema.items())
 
 
 def _first_line(error: Exception) -> str:

@@ -56,22 +56,52 @@ def read_table(
     Raises InputRejected when the file lacks a required column, naming the columns it has.
     """
     text, source = read_text_table(path)
-    mapped = _map_columns(text, contract, dict(columns or {}), path.name)
-    filled = mapped.with_columns(pl.col(name).fill_null(value) for name, value in (defaults or {}).items())
-    return check(filled, contract, source)
+    cleaned = map_columns(text.lazy(), contract, columns or {}, defaults or {}, path.name).collect()
+    frame, problems = check(cleaned, contract, source, repeated(cleaned, contract))
+    return Reading(frame.drop(ROW), problems, (source,))
 
 
-def check(text: pl.DataFrame, contract: Contract, source: SourceFile) -> Reading:
-    """Type every column of a frame of text, set unusable rows aside and list every problem."""
-    cleaned = text.with_columns(
-        pl.col(column.name).str.replace_all("\x00", "").str.strip_chars() for column in contract.columns
-    ).with_columns(
-        pl.when(pl.col(column.name) == "").then(None).otherwise(pl.col(column.name)).alias(column.name)
+def map_columns(
+    text: pl.LazyFrame,
+    contract: Contract,
+    columns: Mapping[str, str],
+    defaults: Mapping[str, str],
+    file: str,
+) -> pl.LazyFrame:
+    """Name a file's columns as ours and clean their text: no NULs, no outer blanks, blank is null, then the default.
+
+    Raises InputRejected when the file lacks a required column, naming the columns it has.
+    """
+    renamed = _renamed(text, contract, dict(columns), file)
+    cleaned = renamed.with_columns(
+        pl.col(column.name).str.replace_all("\x00", "", literal=True).str.strip_chars()
         for column in contract.columns
     )
+    present = cleaned.with_columns(
+        pl.when(pl.col(column.name) != "").then(column.name).alias(column.name) for column in contract.columns
+    )
+    return present.with_columns(pl.col(name).fill_null(value) for name, value in defaults.items())
+
+
+def repeated(cleaned: pl.DataFrame, contract: Contract) -> pl.Series:
+    """Return the numbers of the rows whose key stood in an earlier row already."""
+    if not contract.key:
+        return pl.Series(dtype=pl.Int64)
+    key = pl.col(contract.key[0])
+    return cleaned.filter(key.is_not_null() & ~key.is_first_distinct())[ROW]
+
+
+def check(
+    cleaned: pl.DataFrame, contract: Contract, source: SourceFile, again: pl.Series
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Type every column of a frame from `map_columns`; return the usable rows, still numbered, and every problem.
+
+    `again`: numbers of the rows that repeat a key.
+    """
     typed = cleaned.select(ROW, *(_typed(column).alias(column.name) for column in contract.columns))
     problems = pl.concat(
-        [_problem_rows(cleaned, typed, column) for column in contract.columns] + [_repeats(cleaned, contract)]
+        [_problem_rows(cleaned, typed, column) for column in contract.columns]
+        + [_repeats(cleaned, contract, again)]
     ).select(
         pl.lit(contract.table).alias("table"),
         pl.lit(source.name).alias("file"),
@@ -82,20 +112,19 @@ def check(text: pl.DataFrame, contract: Contract, source: SourceFile) -> Reading
         "consequence",
     )
     bad = problems.filter(pl.col("consequence") == "row_set_aside").select(pl.col("row").unique())
-    good = typed.join(bad, left_on=ROW, right_on="row", how="anti", maintain_order="left").drop(ROW)
-    return Reading(good, problems.cast(pl.Schema(PROBLEMS)).sort("row", "column", "reason"), (source,))
+    good = typed.join(bad, left_on=ROW, right_on="row", how="anti", maintain_order="left")
+    return good, problems.cast(pl.Schema(PROBLEMS)).sort("row", "column", "reason")
 
 
-def _map_columns(text: pl.DataFrame, contract: Contract, columns: dict[str, str], file: str) -> pl.DataFrame:
+def _renamed(text: pl.LazyFrame, contract: Contract, columns: dict[str, str], file: str) -> pl.LazyFrame:
     """Rename the file's columns to ours and add the absent optional ones as null."""
+    have = text.collect_schema().names()
     known = {column.name for column in contract.columns}
     unknown = sorted(set(columns) - known)
-    absent = sorted(source for source in columns.values() if source not in text.columns)
+    absent = sorted(source for source in columns.values() if source not in have)
     taken = {name: columns.get(name, name) for name in known}
     missing = [
-        column.name
-        for column in contract.columns
-        if column.required and taken[column.name] not in text.columns
+        column.name for column in contract.columns if column.required and taken[column.name] not in have
     ]
     problems = [f"no column of ours is called {name!r}" for name in unknown]
     problems += [f"the file has no column {name!r}" for name in absent]
@@ -103,14 +132,14 @@ def _map_columns(text: pl.DataFrame, contract: Contract, columns: dict[str, str]
         f"{name} is required: name its column in the config, [columns.{contract.table}]" for name in missing
     ]
     if problems:
-        have = ", ".join(name for name in text.columns if name != ROW)
+        shown = ", ".join(name for name in have if name != ROW)
         raise InputRejected(
-            f"{file}: cannot be read as {contract.table}. Its columns: {have[:500]}", problems
+            f"{file}: cannot be read as {contract.table}. Its columns: {shown[:500]}", problems
         )
     return text.select(
         ROW,
         *(
-            (pl.col(source) if source in text.columns else pl.lit(None, dtype=pl.String)).alias(name)
+            (pl.col(source) if source in have else pl.lit(None, dtype=pl.String)).alias(name)
             for name, source in sorted(taken.items())
         ),
     )
@@ -173,19 +202,10 @@ def _problem_rows(cleaned: pl.DataFrame, typed: pl.DataFrame, column: Column) ->
     )
 
 
-def _repeats(cleaned: pl.DataFrame, contract: Contract) -> pl.DataFrame:
+def _repeats(cleaned: pl.DataFrame, contract: Contract, again: pl.Series) -> pl.DataFrame:
     """List the rows whose key stood in an earlier row already."""
-    empty = pl.DataFrame(
-        schema={
-            ROW: pl.Int64(),
-            **dict.fromkeys(("column", "value", "reason", "consequence"), pl.String()),
-        }
-    )
-    if not contract.key:
-        return empty
-    key = contract.key[0]
-    again = cleaned.filter(pl.col(key).is_not_null() & ~pl.col(key).is_first_distinct())
-    return again.select(
+    key = contract.key[0] if contract.key else contract.columns[0].name
+    return cleaned.filter(pl.col(ROW).is_in(again.implode())).select(
         ROW,
         pl.lit(key).alias("column"),
         pl.col(key).alias("value"),

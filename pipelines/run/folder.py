@@ -1,13 +1,14 @@
 """Writing and opening a run folder.
 
-A run is staged beside its place and renamed into it, so nobody ever sees half of one. Every table is sorted
-by its key and written without anything that varies, so the same run gives the same bytes.
+A run is laid out in the staging folder and renamed into its place, so nobody ever sees half of one. Every table is
+sorted by its key and cut into files of a fixed number of rows, so the same run gives the same bytes, however it was
+divided while it was computed.
 """
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -18,15 +19,18 @@ import polars as pl
 from pipelines.errors import OutputOccupied, RunDamaged, RunNotFound
 from pipelines.hashing import file_hash
 from pipelines.run.manifest import SCHEMA_VERSION, Manifest
+from pipelines.run.staging import Staging, sync, write_table, write_whole
 
 MANIFEST = "run.json"
+READY = "run"
+PART_ROWS = 250_000
 
 KEYS: Mapping[str, tuple[str, ...]] = {
-    "cases": ("case_id",),
+    "cases": ("customer_id",),
     "findings": ("customer_id", "rule_id", "outcome", "reason"),
     "matches": ("customer_id", "matched_entity_id", "role", "party_id"),
     "restricted": ("entity_id", "regime"),
-    "coverage": ("rule_id", "outcome", "missing"),
+    "coverage": ("rule_id", "outcome", "branch", "missing"),
     "problems": ("table", "file", "row", "column", "reason"),
 }
 """The tables of a run and the columns they are sorted by."""
@@ -40,29 +44,37 @@ class Run:
     manifest: Mapping[str, Any]
 
     def table(self, name: str) -> pl.DataFrame:
-        """Return one table of the run; raises RunDamaged where the file is gone."""
-        file = self.path / _table_path(name, str(self.manifest["as_of"]))
-        if not file.is_file():
+        """Return one table of the run; raises RunDamaged where a file of it is gone."""
+        files = [self.path / file for file in self.manifest["outputs"].get(name, {}).get("files", {})]
+        gone = [str(file.relative_to(self.path)) for file in files if not file.is_file()]
+        if gone or not files:
             raise RunDamaged(
-                f"{self.path}: {file.relative_to(self.path)} is missing. Run the screening again."
+                f"{self.path}: {', '.join(gone) or f'table {name}'} is missing. Run the screening again."
             )
-        return pl.read_parquet(file)
+        return pl.read_parquet(sorted(files), hive_partitioning=False)
 
 
-def write_run(out: Path, manifest: Manifest, tables: Mapping[str, pl.DataFrame]) -> Manifest:
-    """Write all tables and `run.json` to `out` in one step; returns the manifest with output hashes.
+def lay_out(staging: Staging, manifest: Manifest, tables: Mapping[str, Iterable[pl.DataFrame]]) -> None:
+    """Write all tables and `run.json` into the staging folder, with the hash of every file.
 
-    A finished run at `out` is replaced. Raises OutputOccupied where `out` holds anything else.
+    Each table comes as frames that follow each other in the order of its key. Raises OutOfSpace when the disk is full.
     """
-    _check_free(out)
-    staging = out.parent / f".{out.name}.staging"
-    shutil.rmtree(staging, ignore_errors=True)
-    staging.mkdir(parents=True)
-    outputs = {name: _write_table(staging, name, frame, manifest) for name, frame in sorted(tables.items())}
-    final = replace(manifest, outputs=outputs)
-    (staging / MANIFEST).write_bytes(final.to_json())
-    _swap(staging, out)
-    return final
+    with staging.laying(READY) as folder:
+        outputs = {
+            name: _write_table(folder, name, frames, manifest) for name, frames in sorted(tables.items())
+        }
+        write_whole(folder / MANIFEST, replace(manifest, outputs=outputs).to_json())
+
+
+def put_in_place(staging: Staging, out: Path) -> Manifest:
+    """Move what `lay_out` wrote to `out` and remove the staging folder; an older run at `out` is replaced."""
+    if out.exists():
+        out.rename(_old(out))
+    (staging.root / READY).rename(out)
+    sync(out.parent)
+    shutil.rmtree(_old(out), ignore_errors=True)
+    staging.remove()
+    return Manifest.from_json((out / MANIFEST).read_bytes())
 
 
 def open_run(path: Path) -> Run:
@@ -73,32 +85,51 @@ def open_run(path: Path) -> Run:
     return Run(path, orjson.loads(file.read_bytes()))
 
 
-def _table_path(name: str, as_of: str) -> Path:
-    return Path(name) / f"run_date={as_of}" / "part-0.parquet"
+def check_free(out: Path) -> None:
+    """Raise OutputOccupied unless `out` is absent, empty or a finished run; put back what a kill took away.
 
-
-def _write_table(staging: Path, name: str, frame: pl.DataFrame, manifest: Manifest) -> dict[str, Any]:
-    """Write one table sorted by its key, with schema version and run id in the file's metadata."""
-    file = staging / _table_path(name, manifest.as_of)
-    file.parent.mkdir(parents=True)
-    frame.sort(KEYS[name], maintain_order=True).write_parquet(
-        file,
-        compression="zstd",
-        metadata={"headwater.schema_version": str(SCHEMA_VERSION), "headwater.run_id": manifest.run_id},
-    )
-    return {"rows": frame.height, "sha256": file_hash(file)}
-
-
-def _check_free(out: Path) -> None:
+    A job killed between the two renames of its last step leaves the older run under another name.
+    """
+    old = _old(out)
+    if old.is_dir() and not out.exists():
+        old.rename(out)
+    shutil.rmtree(old, ignore_errors=True)
     if out.exists() and not (out / MANIFEST).is_file() and (not out.is_dir() or any(out.iterdir())):
         raise OutputOccupied(f"{out}: holds something that is not a run. Name a new or empty folder.")
 
 
-def _swap(staging: Path, out: Path) -> None:
-    """Put the staged folder in its place; an older run there is removed afterwards."""
-    old = out.parent / f".{out.name}.old"
-    shutil.rmtree(old, ignore_errors=True)
-    if out.exists():
-        out.rename(old)
-    staging.rename(out)
-    shutil.rmtree(old, ignore_errors=True)
+def cut(frames: Iterable[pl.DataFrame], rows: int) -> Iterator[pl.DataFrame]:
+    """Yield the rows of the frames, in their order, in frames of `rows` rows; the last may be shorter or empty.
+
+    >>> [part.height for part in cut([pl.DataFrame({"a": [1, 2, 3]}), pl.DataFrame({"a": [4]})], 3)]
+    [3, 1]
+    """
+    held: list[pl.DataFrame] = []
+    for frame in frames:
+        held.append(frame)
+        while sum(each.height for each in held) > rows:
+            joined = pl.concat(held)
+            yield joined.head(rows).rechunk()
+            held = [joined.slice(rows)]
+    yield pl.concat(held, rechunk=True)
+
+
+def _write_table(
+    folder: Path, name: str, frames: Iterable[pl.DataFrame], manifest: Manifest
+) -> dict[str, Any]:
+    """Write one table with schema version and run id in the metadata of each file."""
+    metadata = {"headwater.schema_version": str(SCHEMA_VERSION), "headwater.run_id": manifest.run_id}
+    place = Path(name) / f"run_date={manifest.as_of}"
+    (folder / place).mkdir(parents=True)
+    files, rows = {}, 0
+    for number, part in enumerate(cut(frames, PART_ROWS)):
+        file = place / f"part-{number:05d}.parquet"
+        write_table(folder / file, part, metadata)
+        files[str(file)] = file_hash(folder / file)
+        rows += part.height
+    sync(folder / place)
+    return {"rows": rows, "files": files}
+
+
+def _old(out: Path) -> Path:
+    return out.parent / f".{out.name}.old"

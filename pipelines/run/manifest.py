@@ -1,49 +1,76 @@
 """What a run says of itself: `run.json`.
 
-The run id is a hash of everything that decides the result; timings and warnings are told but not hashed.
+The run id is a hash of everything that decides the result, known before anything is computed; what the run counted and
+how long it took is told but not hashed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 import orjson
 
 from pipelines.hashing import value_hash
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """Everything that decides the result of a run."""
+
+    as_of: str
+    lists_mode: str  # as-of | latest
+    code_version: str
+    code_sha256: str
+    config_sha256: str
+    files: tuple[Mapping[str, str], ...]  # role, sha256
+    lists: tuple[Mapping[str, Any], ...]  # list, published, hash, publisher, partial, parties
+    rules: tuple[Mapping[str, Any], ...]  # rule_id, status on the as-of date, precautionary
+    schema_version: int = SCHEMA_VERSION
+
+    @property
+    def run_id(self) -> str:
+        """Hash of all that decides the result: inputs, lists, rules, config and code."""
+        return value_hash(asdict(self))[:16]
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
     """One run: what went in, under which rules, what came out."""
 
-    as_of: str
-    lists_mode: str  # as-of | latest
-    code_version: str
-    config_sha256: str
-    inputs: tuple[Mapping[str, Any], ...]  # role, name, sha256, size, rows, set_aside
-    lists: tuple[Mapping[str, Any], ...]  # list, published, hash, publisher, partial, parties
-    rules: tuple[Mapping[str, Any], ...]  # rule_id, status on the as-of date, precautionary
+    basis: Basis
+    inputs: tuple[Mapping[str, Any], ...] = ()  # name, sha256, size, rows
+    config: Mapping[str, Any] = field(default_factory=dict)
     counts: Mapping[str, int] = field(default_factory=dict)
-    outputs: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # table: rows, sha256
+    outputs: Mapping[str, Mapping[str, Any]] = field(
+        default_factory=dict
+    )  # table: rows, files and their sha256
     warnings: tuple[str, ...] = ()
     timings: Mapping[str, float] = field(default_factory=dict)  # seconds by stage
-    schema_version: int = SCHEMA_VERSION
 
     @property
     def run_id(self) -> str:
-        """Hash of all that decides the result: inputs, lists, rules, config and code."""
-        decisive = {
-            key: value
-            for key, value in asdict(self).items()
-            if key not in ("counts", "outputs", "warnings", "timings")
-        }
-        return value_hash(decisive)[:16]
+        """Hash of all that decides the result."""
+        return self.basis.run_id
+
+    @property
+    def as_of(self) -> str:
+        """The day whose lists, edges and rules count."""
+        return self.basis.as_of
 
     def to_json(self) -> bytes:
-        """Return the text of `run.json`."""
-        body = {"run_id": self.run_id, **asdict(self)}
+        """Return the text of `run.json`: one object, the basis among the rest."""
+        body = asdict(self)
+        body = {"run_id": self.run_id, **body.pop("basis"), **body}
         return orjson.dumps(body, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS) + b"\n"
+
+    @classmethod
+    def from_json(cls, text: bytes) -> Manifest:
+        """Read what `to_json` wrote."""
+        body = orjson.loads(text)
+        mine = [each.name for each in fields(cls) if each.name != "basis"]
+        basis = Basis(**{each.name: body[each.name] for each in fields(Basis)})
+        return cls(basis, **{name: body[name] for name in mine})

@@ -1,54 +1,75 @@
-"""Filling in `run.json`: what went in, under which rules, what came out."""
+"""Filling in `run.json`: what goes in, under which rules, what came out."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import date
 from importlib.metadata import version
+from pathlib import Path
 
 import polars as pl
 
 from lists.snapshot import SnapshotRef
 from lists.store import ListSet
-from pipelines.config import Config
+from pipelines.errors import InputRejected
+from pipelines.hashing import file_hash
 from pipelines.inputs.book import Book
-from pipelines.run.manifest import Manifest
+from pipelines.job import Job
+from pipelines.run.code import code_hash
+from pipelines.run.manifest import Basis, Manifest
 from screening.redflags import rules
 
 TOLD = ("rule_id", "status", "precautionary", "citation")
 
 
+def basis_of(job: Job, listed: ListSet) -> Basis:
+    """Return everything that decides the result of a job, before it is done. Raises InputRejected."""
+    status = rules(job.as_of, frozenset(job.config.rules.precautionary)).select(TOLD)
+    return Basis(
+        as_of=job.as_of.isoformat(),
+        lists_mode="latest" if job.latest_lists else "as-of",
+        code_version=version("headwater"),
+        code_sha256=code_hash(),
+        config_sha256=job.config.sha256,
+        files=tuple({"role": role, "sha256": _hash_of_given(path)} for role, path in job.files.named()),
+        lists=tuple(_snapshot(ref) for ref in listed.snapshots),
+        rules=tuple(status.to_dicts()),
+    )
+
+
 def describe(
+    basis: Basis,
+    job: Job,
+    customers: int,
     book: Book,
-    listed: ListSet,
-    as_of: date,
-    latest_lists: bool,
-    config: Config,
-    tables: Mapping[str, pl.DataFrame],
+    tally: Mapping[str, int],
     warnings: tuple[str, ...],
     timings: Mapping[str, float],
 ) -> Manifest:
-    """Return the manifest of a screening before its tables are written."""
-    status = rules(as_of, frozenset(config.rules.precautionary)).select(TOLD)
-    unsure = status.filter(pl.col("status") == "scheduled_verify")["rule_id"].to_list()
+    """Return the manifest of a screening before its tables are written.
+
+    `customers`: how many were screened. `tally`: what the ranges counted.
+    """
+    unsure = [str(rule["rule_id"]) for rule in basis.rules if rule["status"] == "scheduled_verify"]
     said = list(warnings)
     if unsure:
         said.append(
-            f"{', '.join(unsure)}: scheduled to be in force on {as_of}; confirm in the Federal Register "
+            f"{', '.join(unsure)}: scheduled to be in force on {job.as_of}; confirm in the Federal Register "
             "before relying on it."
         )
-    if latest_lists:
+    if job.latest_lists:
         said.append("The newest lists were used, whatever the as-of date (--lists latest).")
     return Manifest(
-        as_of=as_of.isoformat(),
-        lists_mode="latest" if latest_lists else "as-of",
-        code_version=version("headwater"),
-        config_sha256=config.sha256,
+        basis=basis,
         inputs=tuple(asdict(source) for source in book.sources),
-        lists=tuple(_snapshot(ref) for ref in listed.snapshots),
-        rules=tuple(status.to_dicts()),
-        counts=_counts(book, tables),
+        config=job.config.model_dump(mode="json"),
+        counts={
+            "customers": customers,
+            "ownership_edges": book.edges.height,
+            "activities": book.activity.height if book.activity is not None else 0,
+            "rows_set_aside": book.problems.filter(pl.col("consequence") == "row_set_aside").height,
+            **tally,
+        },
         warnings=tuple(said),
         timings=timings,
     )
@@ -66,17 +87,7 @@ def _snapshot(ref: SnapshotRef) -> dict[str, object]:
     }
 
 
-def _counts(book: Book, tables: Mapping[str, pl.DataFrame]) -> dict[str, int]:
-    """Count what was screened, set aside and found."""
-    by_recommendation = dict(
-        tables["cases"]["recommendation"].value_counts().sort("recommendation").iter_rows()
-    )
-    return {
-        "customers": book.customers.height,
-        "ownership_edges": book.edges.height,
-        "activities": book.activity.height if book.activity is not None else 0,
-        "rows_set_aside": book.problems.filter(pl.col("consequence") == "row_set_aside").height,
-        "cases": tables["cases"].height,
-        "findings": tables["findings"].height,
-        **{f"cases_{name}": count for name, count in by_recommendation.items()},
-    }
+def _hash_of_given(path: Path) -> str:
+    if not path.is_file():
+        raise InputRejected(f"{path}: no such file. Check the path.")
+    return file_hash(path)

@@ -20,28 +20,35 @@ PERSONAL = ("director", "signatory", "beneficial_owner")
 """Connections whose value is a name to screen (OFAC FAQ 398: no SDN may sign or be dealt with)."""
 
 
-def subjects(
-    customers: pl.DataFrame, nodes: pl.DataFrame, owners: pl.DataFrame, related: pl.DataFrame
-) -> pl.DataFrame:
-    """Return one row a name to screen. `nodes`: customer_id, entity_id. `owners`: entity_id, name, kind, country of
-    the entities upstream. `related`: the people of `related_people`.
+def customer_subjects(customers: pl.DataFrame, nodes: pl.DataFrame) -> pl.DataFrame:
+    """Return one row a name of a customer; other names are names to screen as well. Columns of `SUBJECTS`.
 
-    A customer's other names are names to screen as well.
+    `nodes`: customer_id, entity_id.
     """
-    own = (
-        customers.join(nodes, on="customer_id", maintain_order="left")
-        .select(
-            "entity_id",
-            pl.concat_list(pl.concat_list("name"), pl.col("other_names").fill_null([])).alias("name"),
-            "party_type",
-            pl.coalesce("country", "hq_country", "incorporation_country").alias("country"),
-        )
-        .explode("name")
+    own = customers.join(nodes, on="customer_id", maintain_order="left").select(
+        "entity_id",
+        pl.concat_list(pl.concat_list("name"), pl.col("other_names").fill_null([])).alias("name"),
+        "party_type",
+        pl.coalesce("country", "hq_country", "incorporation_country").alias("country"),
     )
+    return _numbered(own.explode("name"))
+
+
+def around(owners: pl.DataFrame, nodes: pl.DataFrame, related: pl.DataFrame) -> pl.DataFrame:
+    """Return everybody to screen beside the customers, one row a name, sorted: entity_id, name, kind, country.
+
+    `owners`: as `owners_above`, customers among them are left out. `nodes`: customer_id, entity_id. `related`: the
+    people of `related_people`.
+    """
     others = owners.join(nodes, on="entity_id", how="anti", maintain_order="left")
-    nothing = pl.lit(None, dtype=pl.String)
-    people = related.select("entity_id", "name", nothing.alias("party_type"), nothing.alias("country"))
-    return _numbered(pl.concat([own, _names(others), people]))
+    people = related.select("entity_id", "name").unique()
+    return pl.concat([others, people], how="diagonal").sort("entity_id", "name")
+
+
+def divided(entities: pl.DataFrame, count: int) -> list[pl.DataFrame]:
+    """Divide rows sorted by entity_id into pieces of `count` entities; all names of one stand in one piece."""
+    place = (pl.col("entity_id").rle_id() // count).alias("piece")
+    return entities.with_columns(place).partition_by("piece", maintain_order=True, include_key=False)
 
 
 def related_people(connections: pl.DataFrame | None, as_of: date) -> pl.DataFrame:

@@ -12,7 +12,8 @@ from lists.refresh import refresh
 from lists.store import Store
 from pipelines.config import Columns, Config
 from pipelines.inputs.book import BookFiles
-from pipelines.nightly import Job, run
+from pipelines.job import Job
+from pipelines.nightly import run
 from pipelines.run import Run, open_run
 
 TODAY = date(2026, 11, 22)

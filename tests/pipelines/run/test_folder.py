@@ -2,56 +2,92 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import polars as pl
 import pytest
 
-from pipelines.errors import OutputOccupied, RunNotFound
-from pipelines.hashing import file_hash
-from pipelines.run import Manifest, open_run, write_run
+from pipelines.errors import OutputOccupied, RunDamaged, RunNotFound
+from pipelines.run import Manifest, open_run
+from pipelines.run.folder import check_free, cut, lay_out, put_in_place
+from pipelines.run.manifest import Basis
+from pipelines.run.staging import Staging
 
 
 def manifest(as_of: str = "2026-11-22", seconds: float = 1.0) -> Manifest:
-    return Manifest(
-        as_of=as_of, lists_mode="as-of", code_version="0", config_sha256="c", inputs=(), lists=(), rules=(),
-        timings={"all": seconds},
+    basis = Basis(
+        as_of=as_of, lists_mode="as-of", code_version="0", code_sha256="k", config_sha256="c", files=(),
+        lists=(), rules=(),
     )  # fmt: skip
+    return Manifest(basis, timings={"all": seconds})
 
 
-CASES = pl.DataFrame({"case_id": ["C-2", "C-1"], "findings": [[{"rule_id": "EL_LISTING"}], []]})
+CASES = pl.DataFrame({"customer_id": ["1", "2"], "findings": [[{"rule_id": "EL_LISTING"}], []]})
 
 
-def test_round_trip_sorted_by_key(tmp_path: Path) -> None:
-    write_run(tmp_path / "run", manifest(), {"cases": CASES})
+def write(out: Path, said: Manifest, *frames: pl.DataFrame) -> Manifest:
+    check_free(out)
+    staging = Staging.open(out, said.run_id)
+    lay_out(staging, said, {"cases": frames})
+    return put_in_place(staging, out)
+
+
+def test_round_trip(tmp_path: Path) -> None:
+    written = write(tmp_path / "run", manifest(), CASES)
     run = open_run(tmp_path / "run")
     assert run.manifest["outputs"]["cases"]["rows"] == 2
-    assert run.table("cases")["case_id"].to_list() == ["C-1", "C-2"]
+    assert run.table("cases").equals(CASES)
+    assert written.as_of == run.manifest["as_of"] == "2026-11-22"
+    assert written.run_id == run.manifest["run_id"]
 
 
-def test_same_run_same_bytes_whatever_the_timing(tmp_path: Path) -> None:
-    first = write_run(tmp_path / "a", manifest(seconds=1.0), {"cases": CASES})
-    second = write_run(tmp_path / "b", manifest(seconds=9.0), {"cases": CASES.reverse()})
+def test_same_run_same_bytes_whatever_the_timing_and_the_division(tmp_path: Path) -> None:
+    first = write(tmp_path / "a", manifest(seconds=1.0), CASES)
+    second = write(tmp_path / "b", manifest(seconds=9.0), CASES[:1], CASES[:0], CASES[1:])
     assert first.run_id == second.run_id
     assert first.outputs == second.outputs
-    file = Path("cases/run_date=2026-11-22/part-0.parquet")
-    assert file_hash(tmp_path / "a" / file) == file_hash(tmp_path / "b" / file)
+
+
+@pytest.mark.parametrize("sizes", [[7], [3, 4], [1, 1, 5], [0, 7, 0]])
+def test_a_table_is_cut_at_the_same_rows_however_it_comes(sizes: list[int]) -> None:
+    whole = pl.DataFrame({"a": range(7)})
+
+    def pieces() -> Iterable[pl.DataFrame]:
+        at = 0
+        for size in sizes:
+            yield whole[at : at + size]
+            at += size
+
+    assert [part["a"].to_list() for part in cut(pieces(), 3)] == [[0, 1, 2], [3, 4, 5], [6]]
 
 
 def test_a_run_replaces_a_run_but_nothing_else(tmp_path: Path) -> None:
     out = tmp_path / "run"
-    write_run(out, manifest(), {"cases": CASES})
-    write_run(out, manifest("2026-11-23"), {"cases": CASES})
+    write(out, manifest(), CASES)
+    write(out, manifest("2026-11-23"), CASES)
     assert open_run(out).manifest["as_of"] == "2026-11-23"
     assert [path.name for path in tmp_path.iterdir()] == ["run"]
     other = tmp_path / "letters"
     other.mkdir()
     (other / "love.txt").write_text("dear")
     with pytest.raises(OutputOccupied):
-        write_run(other, manifest(), {"cases": CASES})
+        write(other, manifest(), CASES)
     assert (other / "love.txt").read_text() == "dear"
 
 
-def test_no_run_is_said_so(tmp_path: Path) -> None:
+def test_a_run_taken_away_by_a_kill_in_the_last_step_comes_back(tmp_path: Path) -> None:
+    out = tmp_path / "run"
+    write(out, manifest(), CASES)
+    out.rename(tmp_path / ".run.old")
+    check_free(out)
+    assert open_run(out).table("cases").height == 2
+
+
+def test_no_run_and_a_lost_table_are_said_so(tmp_path: Path) -> None:
     with pytest.raises(RunNotFound, match=r"run\.json"):
         open_run(tmp_path)
+    write(tmp_path / "run", manifest(), CASES)
+    next((tmp_path / "run").rglob("*.parquet")).unlink()
+    with pytest.raises(RunDamaged, match="part-00000"):
+        open_run(tmp_path / "run").table("cases")

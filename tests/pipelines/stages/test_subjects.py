@@ -17,9 +17,8 @@ def customers(*rows: dict[str, object]) -> pl.DataFrame:
 
 def test_other_names_are_screened_too() -> None:
     book = customers({"customer_id": "c", "name": "Alpha", "other_names": ["Beta", "Alpha"]})
-    nobody = pl.DataFrame(schema=dict.fromkeys(("entity_id", "name", "kind", "country"), pl.String))
     nodes = pl.DataFrame({"customer_id": ["c"], "entity_id": ["c"]})
-    found = subjects.subjects(book, nodes, nobody, subjects.related_people(None, date(2026, 11, 22)))
+    found = subjects.customer_subjects(book, nodes)
     assert found.select("entity_id", "name").rows() == [("c", "Alpha"), ("c", "Beta")]
     assert found["query_id"].n_unique() == 2
 
@@ -58,3 +57,21 @@ def test_people_who_act_for_a_customer_are_subjects_while_they_do() -> None:
     found = subjects.related_people(connections, date(2026, 11, 22))
     assert found["entity_id"].n_unique() == 1
     assert found.select("role", "customer_id").rows() == [("director", "a"), ("director", "b")]
+
+
+def test_everybody_around_is_divided_without_parting_the_names_of_one() -> None:
+    owners = pl.DataFrame(
+        {
+            "entity_id": ["c", "o1", "o2"],
+            "name": ["Customer", "One", "Two"],
+            "kind": [None] * 3,
+            "country": ["US"] * 3,
+        }
+    )
+    related = pl.DataFrame(
+        {"entity_id": ["d", "d"], "name": ["Ann", "ANN"], "role": ["director"] * 2, "customer_id": ["c", "x"]}
+    )
+    found = subjects.around(owners, pl.DataFrame({"customer_id": ["c"], "entity_id": ["c"]}), related)
+    assert found["entity_id"].to_list() == ["d", "d", "o1", "o2"]
+    assert [piece.height for piece in subjects.divided(found, 2)] == [3, 1]
+    assert subjects.divided(found.clear(), 2) == []

@@ -1,0 +1,1 @@
+"""The nightly job at size: a seeded book of any number of customers, and what the job costs on it."""

@@ -1,0 +1,113 @@
+"""The customers file, read in a stream and laid down in ranges of customer_id, so that memory is that of one range.
+
+Two passes: the first reads the ids alone, to find repeats and the bounds of the ranges; the second checks every row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from pipelines.errors import InputRejected
+from pipelines.inputs.contracts import CUSTOMERS
+from pipelines.inputs.files import ROW, SourceFile, readable, scan_text_table, unchanged
+from pipelines.inputs.reading import MAX_TEXT, PROBLEMS, check, map_columns, repeated
+from pipelines.run.staging import Part, Staging, write_table
+
+BATCH_ROWS = 100_000
+KEY = CUSTOMERS.key[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Customers:
+    """The usable customers in ranges of customer_id, on disk; the ranges follow each other in order."""
+
+    part: Part
+    sizes: Mapping[int, int]  # rows of each range
+    problems: pl.DataFrame
+    source: SourceFile
+
+    @property
+    def count(self) -> int:
+        """Usable customers in all."""
+        return sum(self.sizes.values())
+
+    def range(self, number: int) -> pl.DataFrame:
+        """Return the customers of one range, sorted by customer_id."""
+        files = sorted((self.part.folder / f"{number:05d}").glob("*.parquet"))
+        if not files:
+            return pl.DataFrame(schema=CUSTOMERS.schema())
+        return pl.read_parquet(files).sort(KEY)
+
+    def ranges(self) -> Iterator[pl.DataFrame]:
+        """Yield the ranges one after the other."""
+        return (self.range(number) for number in self.sizes)
+
+
+def lay_down(
+    path: Path, columns: Mapping[str, str], defaults: Mapping[str, str], staging: Staging, rows: int
+) -> Customers:
+    """Check a customers file into the staging folder in ranges of about `rows` customers.
+
+    Raises InputRejected for a file that cannot be read as customers, or that changes while it is read.
+    """
+    if not staging.holds("customers"):
+        cleaned = map_columns(scan_text_table(path), CUSTOMERS, columns, defaults, path.name)
+        with staging.laying("customers") as folder, unchanged(path) as sha256:
+            _lay(cleaned, path, sha256, folder, rows)
+    part = Part(staging.root / "customers")
+    sizes = dict(part.table("sizes").iter_rows())
+    return Customers(
+        part, sizes, part.table("problems"), SourceFile(**part.table("source").row(0, named=True))
+    )
+
+
+def _lay(cleaned: pl.LazyFrame, path: Path, sha256: str, folder: Path, rows: int) -> None:
+    """Write the ranges, the problems and what is to be said of the file."""
+    with readable(path):
+        keys = cleaned.select(ROW, pl.when(pl.col(KEY).str.len_chars() <= MAX_TEXT).then(KEY)).collect()
+    again = repeated(keys, CUSTOMERS)
+    starts = keys[KEY].drop_nulls().unique().sort().gather_every(rows)
+    source = SourceFile(path.name, sha256, path.stat().st_size, keys.height)
+    del keys
+    problems = [pl.DataFrame(schema=PROBLEMS)]
+    sizes = dict.fromkeys(range(max(1, len(starts))), 0)
+    for number in sizes:
+        (folder / f"{number:05d}").mkdir()
+    for batch_number, batch in enumerate(_batches(cleaned, path)):
+        good, found = check(batch, CUSTOMERS, source, again)
+        problems.append(found)
+        ranges = good.with_columns(range=starts.search_sorted(good[KEY], side="right").cast(pl.Int64) - 1)
+        for (number,), group in ranges.partition_by("range", as_dict=True, include_key=False).items():
+            sizes[number] += group.height
+            write_table(folder / f"{number:05d}" / f"{batch_number:06d}.parquet", group.drop(ROW))
+    write_table(folder / "problems.parquet", pl.concat(problems))
+    write_table(folder / "sizes.parquet", pl.DataFrame({"range": list(sizes), "rows": list(sizes.values())}))
+    write_table(folder / "source.parquet", pl.DataFrame([_row(source)]))
+
+
+def _batches(cleaned: pl.LazyFrame, path: Path) -> Iterator[pl.DataFrame]:
+    with readable(path):
+        yield from cleaned.collect_batches(chunk_size=BATCH_ROWS, maintain_order=True)
+
+
+def _row(source: SourceFile) -> dict[str, object]:
+    return {"name": source.name, "sha256": source.sha256, "size": source.size, "rows": source.rows}
+
+
+def check_share_set_aside(problems: pl.DataFrame, source: SourceFile, limit: float) -> None:
+    """Refuse a customers file of which too much cannot be used: it is probably the wrong file. Raises InputRejected."""
+    aside = problems.filter(pl.col("consequence") == "row_set_aside")
+    count = aside["row"].n_unique()
+    if not source.rows:
+        raise InputRejected(f"{source.name}: holds no customers. Check the file.")
+    if count > limit * source.rows:
+        shown = aside.head(10).select("row", "column", "reason").rows()
+        raise InputRejected(
+            f"{source.name}: {count} of {source.rows} rows cannot be used, more than the {limit:.1%} allowed by "
+            "limits.max_rows_set_aside.",
+            [f"row {row}: {column}: {reason}" for row, column, reason in shown],
+        )

@@ -1,0 +1,79 @@
+"""The customers file in ranges: every usable row in one of them, repeats found across ranges, bad rows counted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from pipelines.errors import InputRejected
+from pipelines.inputs import customers as module
+from pipelines.inputs import reading
+from pipelines.inputs.contracts import CUSTOMERS
+from pipelines.inputs.customers import check_share_set_aside, lay_down
+from pipelines.inputs.reading import MAX_TEXT, read_table
+from pipelines.run.staging import Staging
+
+ROWS = [
+    ("c5", "Echo"), ("c1", "Alpha\0"), ("c5", "Echo again"), ("c3", ""), ("", "Nameless"), ("c2", "x" * (MAX_TEXT + 1)),
+    ("c4", "Delta"), ("c1", "Alpha once more"), ("c6", "Foxtrot"), ("c7", "Golf"),
+]  # fmt: skip
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    pl.DataFrame(ROWS, schema=["customer_id", "name"], orient="row").write_csv(tmp_path / "book.csv")
+    return tmp_path / "book.csv"
+
+
+@pytest.mark.parametrize(("rows", "batch"), [(1, 3), (2, 100), (100, 1)])
+def test_ranges_hold_what_one_reading_holds(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rows: int, batch: int
+) -> None:
+    monkeypatch.setattr(module, "BATCH_ROWS", batch)
+    laid = lay_down(path, {}, {}, Staging.open(tmp_path / "run", "key"), rows)
+    whole = read_table(path, CUSTOMERS)
+    assert pl.concat(laid.ranges()).equals(whole.frame.sort("customer_id"))
+    assert laid.problems.sort("row", "column").equals(whole.problems.sort("row", "column"))
+    assert laid.count == 5
+    assert max(laid.sizes.values()) <= rows
+    assert (laid.source.rows, laid.source.name) == (10, "book.csv")
+
+
+def test_too_much_set_aside_and_no_customers(path: Path, tmp_path: Path) -> None:
+    laid = lay_down(path, {}, {}, Staging.open(tmp_path / "run", "key"), 10)
+    check_share_set_aside(laid.problems, laid.source, 0.5)
+    with pytest.raises(InputRejected, match=r"5 of 10 rows cannot be used"):
+        check_share_set_aside(laid.problems, laid.source, 0.4)
+    path.write_text("customer_id,name\n")
+    with pytest.raises(InputRejected, match="holds no customers"):
+        empty = lay_down(path, {}, {}, Staging.open(tmp_path / "other", "key"), 10)
+        check_share_set_aside(empty.problems, empty.source, 1.0)
+
+
+def test_a_file_that_grows_while_it_is_read_leaves_nothing(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    check = reading.check
+
+    def growing(*given: object) -> object:
+        with path.open("a") as stream:
+            stream.write("c9,Late\n")
+        return check(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(module, "check", growing)
+    staging = Staging.open(tmp_path / "run", "key")
+    with pytest.raises(InputRejected, match="changed while it was read"):
+        lay_down(path, {}, {}, staging, 10)
+    assert not staging.holds("customers")
+
+
+def test_the_wrong_columns_and_too_many_of_them(tmp_path: Path) -> None:
+    staging = Staging.open(tmp_path / "run", "key")
+    (tmp_path / "a.csv").write_text("id,name\n1,A\n")
+    with pytest.raises(InputRejected, match="customer_id is required"):
+        lay_down(tmp_path / "a.csv", {}, {}, staging, 10)
+    (tmp_path / "b.csv").write_text(",".join(f"c{i}" for i in range(500)) + "\n")
+    with pytest.raises(InputRejected, match="500 columns"):
+        lay_down(tmp_path / "b.csv", {}, {}, staging, 10)
