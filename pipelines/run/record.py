@@ -19,12 +19,13 @@ from pipelines.run.code import code_hash
 from pipelines.run.manifest import Basis, Manifest
 from screening.redflags import rules
 
-TOLD = ("rule_id", "status", "precautionary", "citation")
+TOLD = ("rule_id", "status", "overridden_by", "precautionary", "citation")
 
 
 def basis_of(job: Job, listed: ListSet) -> Basis:
     """Return everything that decides the result of a job, before it is done. Raises InputRejected."""
-    status = rules(job.as_of, frozenset(job.config.rules.precautionary)).select(TOLD)
+    settings = job.config.rules
+    status = rules(job.as_of, frozenset(settings.precautionary), settings.periods).select(TOLD)
     return Basis(
         as_of=job.as_of.isoformat(),
         lists_mode="latest" if job.latest_lists else "as-of",

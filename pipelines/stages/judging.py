@@ -20,6 +20,7 @@ from pipelines.inputs.book import Book
 from pipelines.stages import hits, regimes
 from pipelines.stages.network import BookNetwork
 from screening.cases import assemble_cases, with_case_id
+from screening.law import PeriodOverride
 from screening.ownership.lineage import lineage
 from screening.redflags import assess
 from screening.redflags.facts import assemble
@@ -43,6 +44,7 @@ class Known:
     lists_missing: tuple[str, ...]
     as_of: date
     precautionary: frozenset[str]
+    overrides: tuple[PeriodOverride, ...]
 
     def matches(self, customers: pl.DataFrame) -> pl.DataFrame:
         """Return the hits of these customers, of everybody above them and of the people around them."""
@@ -99,6 +101,7 @@ def learn(
         lists_missing=tuple(sorted(set(LIST_CODES) - {ref.list for ref in listed.snapshots})),
         as_of=as_of,
         precautionary=frozenset(config.rules.precautionary),
+        overrides=config.rules.periods,
     )
 
 
@@ -112,10 +115,10 @@ def judge(known: Known, customers: pl.DataFrame, users: pl.DataFrame) -> Mapping
     """Judge a range of customers; `users`: the facts of those seen together. Returns the tables
     cases, findings, matches, coverage and tally."""
     facts = _facts(known, customers, users)
-    assessed = assess(facts, known.as_of, known.precautionary, keep="material")
+    assessed = assess(facts, known.as_of, known.precautionary, keep="material", overrides=known.overrides)
     findings = assessed.findings.filter("material")
     flagged = facts.join(findings.select("customer_id").unique(), on="customer_id", how="semi")
-    every = assess(flagged, known.as_of, known.precautionary, keep="all").findings
+    every = assess(flagged, known.as_of, known.precautionary, keep="all", overrides=known.overrides).findings
     matches = known.matches(customers)
     caught = _of(known.caught, customers)
     cases = assemble_cases(customers, findings, matches, caught, _not_checked(every))

@@ -29,6 +29,7 @@ RESTRICTED = {
     "root_lists": pl.List(pl.String()),
     "root_score": pl.Float64(),
     "root_band": pl.String(),
+    "license_policies": pl.List(pl.String()),  # review policies of the roots
     "path": pl.String(),
 }
 
@@ -93,4 +94,5 @@ def _roots(reached: pl.DataFrame, hits: pl.DataFrame) -> pl.DataFrame:
         roots=pl.col("party_id").unique().sort(),
         root_lists=pl.col("list").unique().sort(),
         root_score=pl.col("best").min(),
+        license_policies=pl.col("license_policy").drop_nulls().unique().sort(),
     )

@@ -18,6 +18,7 @@ def network(*edges: tuple[str, str, int]) -> OwnershipNetwork:
 def hits(*rows: tuple[str, str, bool, str]) -> pl.DataFrame:
     """Rows of entity, list, carries a 744.8 tag, band."""
     frame = pl.DataFrame(rows, schema=["matched_entity_id", "list", "ear_744_8", "band"], orient="row")
+    frame = frame.with_columns(license_policy=pl.lit("case_by_case"))
     score = pl.when(pl.col("band") == "alert").then(0.97).otherwise(0.7)
     return frame.with_columns(
         pl.concat_str("list", pl.lit("-"), "matched_entity_id").alias("party_id"), score=score
@@ -34,6 +35,7 @@ def test_entity_list_and_meu_holders_add_up_but_not_for_ofac() -> None:
     found = verdicts(net, hits(("x", "EL", False, "alert"), ("y", "MEU", False, "alert")))
     assert found["c", "bis"]["status"] == "restricted"
     assert found["c", "bis"]["root_lists"] == ["EL", "MEU"]
+    assert found["c", "bis"]["license_policies"] == ["case_by_case"]
     assert ("c", "ofac") not in found
 
 
