@@ -18,6 +18,7 @@ from screening.errors import UnknownEntity
 from screening.matching import NameIndex, thresholds
 from screening.ownership import OwnershipNetwork
 from screening.ownership.identity import merge
+from screening.ownership.proximity import nearby
 from screening.ownership.shares import format_share
 
 
@@ -30,6 +31,8 @@ class Trace:
     summary: tuple[dict[str, Any], ...]
     owners: tuple[dict[str, Any], ...]
     verdicts: tuple[dict[str, Any], ...]
+    nearby: tuple[dict[str, Any], ...]  # listed and restricted parties not far off, nearest first
+    deciding: tuple[dict[str, Any], ...]  # open shares that could decide an indeterminate result
     marks: Mapping[str, str]  # entity id -> listed, restricted, indeterminate or minority
 
 
@@ -63,6 +66,8 @@ def trace_entity(
         _summary(network, entity_id),
         _owners(network, above, listed),
         _verdicts(restricted.filter(pl.col("entity_id") == entity_id)),
+        _nearby(network, entity_id, listed, restricted),
+        _deciding(network, entity_id, listed, config),
         _marks(listed, restricted),
     )
 
@@ -148,6 +153,40 @@ def _verdicts(restricted: pl.DataFrame) -> tuple[dict[str, Any], ...]:
     """Say for each regime what the cascade makes of the entity, with the share that listed holders have."""
     return tuple(
         {**row, "held": format_share(row["low"], row["high"])} for row in restricted.sort("regime").to_dicts()
+    )
+
+
+def _nearby(
+    network: OwnershipNetwork, entity_id: str, listed: pl.DataFrame, restricted: pl.DataFrame
+) -> tuple[dict[str, Any], ...]:
+    """Say which listed or restricted parties stand near the entity, by whatever tie, and how."""
+    if listed.is_empty():
+        return ()
+    caught = restricted.filter(pl.col("status") == "restricted")["entity_id"]
+    concern = pl.concat([listed["matched_entity_id"], caught]).unique()
+    pairs = nearby(network, concern, [entity_id]).pairs.filter(pl.col("listed_id") != entity_id)
+    return tuple(pairs.sort("distance", "listed_id").to_dicts())
+
+
+def _deciding(
+    network: OwnershipNetwork, entity_id: str, listed: pl.DataFrame, config: Config
+) -> tuple[dict[str, Any], ...]:
+    """List per regime the open shares that alone could decide whether the entity is restricted."""
+    if listed.is_empty():
+        return ()
+    rows: list[dict[str, Any]] = []
+    for regime, belongs in regimes.REGIMES.items():
+        ids = listed.filter(belongs)["matched_entity_id"].unique()
+        settled = network.settle(ids, remainder_floor=config.ownership.remainder_floor)
+        rows += [{"regime": regime, **row} for row in settled.deciding(entity_id).to_dicts()]
+    return tuple(
+        {
+            **row,
+            "holder_name": row["holder_name"] or "undisclosed holders",
+            "share": format_share(row["share_min"], row["share_max"]),
+            "needed": None if row["needed"] is None else format_share(row["needed"], row["needed"]),
+        }
+        for row in rows
     )
 
 

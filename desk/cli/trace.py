@@ -36,6 +36,14 @@ def trace(
     )
     emit(found.owners, ("hops", "owner", "share", "interest", "owned", "listed_as"), "Owners, nearest first")
     emit(found.verdicts, ("regime", "status", "held", "cause", "root_score", "path"), "50 percent rules")
+    if found.deciding:
+        emit(
+            found.deciding,
+            ("regime", "holder_name", "holder_status", "share", "needed"),
+            "Open shares to ask about",
+        )
+    if found.nearby:
+        emit(found.nearby, ("distance", "sentence"), "Listed or restricted parties nearby")
     files = {"svg": svg, "graphml": graphml, "bods": bods, "ftm": ftm}
     if any(files.values()):
         from pipelines.trace_files import write_neighbourhood

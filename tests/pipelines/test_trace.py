@@ -36,6 +36,14 @@ def test_a_chain_of_halves_is_caught_and_told(store: Path) -> None:
     assert "listed" in found.marks.values()
 
 
+def test_what_to_ask_and_who_is_near(store: Path) -> None:
+    asked = trace("C057", store)
+    assert {row["regime"] for row in asked.deciding} == {"bis"}
+    assert any(row["could_restrict"] for row in asked.deciding)
+    assert asked.nearby
+    assert all(row["sentence"].endswith(".") for row in asked.nearby)
+
+
 def test_without_lists_nothing_is_said_about_restriction() -> None:
     found = trace("C056", None)
     assert found.owners
