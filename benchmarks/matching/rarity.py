@@ -24,7 +24,7 @@ FLOOR = 2.0**-13
 def shares(names: pl.Series) -> pl.DataFrame:
     """Share of the names that hold each token: token, share."""
     words = lexicon().tokens
-    tokens, fresh = tokenize(names, {token: i for i, token in enumerate(words)})
+    tokens, fresh = tokenize(names, lexicon().ids)
     rows = np.repeat(np.arange(len(tokens)), np.diff(tokens.offsets))
     pairs = pl.DataFrame({"row": rows, "id": tokens.ids}).unique()
     vocabulary = pl.DataFrame({"token": [*words, *fresh]}).with_row_index("id").cast({"id": pl.Int32})

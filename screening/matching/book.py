@@ -8,8 +8,9 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from screening.matching.spelling import mixed
-from screening.names.lexicon import LEGAL, NUMBER, STOP, TITLE
+from screening.names.lexicon import NUMBER
+from screening.names.positions import REPEATED, position_weights
+from screening.names.spelling import mixed
 from screening.names.tokens import Tokens
 from screening.names.vocabulary import Vocabulary
 
@@ -17,131 +18,213 @@ EITHER, PERSON, ORGANIZATION, CRAFT, PLACE = range(5)
 """What a name may be: unknown, a person, an organization, a vessel or aircraft, an address."""
 
 
-class Joins(NamedTuple):
-    """Pairs of neighbouring words written as one: `hua wei` as `huawei`; `first` counts from the name's start."""
+class Names(NamedTuple):
+    """Names as the kernel reads them, of a list or of a batch.
 
-    offsets: NDArray[np.int64]
-    hashes: NDArray[np.uint64]
-    first: NDArray[np.int8]
-
-
-class Book(NamedTuple):
-    """The names of a list, persons first; `units` of a name are its tokens, then joined pairs of them.
-
-    A unit below the size of the vocabulary is a token, above it a joined pair. `postings[posting_offsets[u]:
-    posting_offsets[u + 1]]` are the names that hold unit u, ascending, the first `posting_persons[u]` of persons.
+    Position t of name i (offsets[i] <= t < offsets[i + 1]) holds `ids[t]`, spelled as `spelling[t]` (`stem[t]`
+    tells spellings of one stem alike), worth `organization[t]` or `person[t]`, made of words[begin[t]:begin[t + 1]].
+    Join j of name i writes the positions from `join_first[j]` on, `join_span[j]` of them, as one word of hash
+    `join_hash[j]`; `join_short[j]` says that the word is a short name for them. `kind` is one of EITHER ... PLACE;
+    `country` is -1 where unknown.
     """
 
     offsets: NDArray[np.int64]
-    tokens: NDArray[np.int32]
+    ids: NDArray[np.int32]
+    begin: NDArray[np.int64]
+    words: NDArray[np.int32]
+    spelling: NDArray[np.int32]
+    stem: NDArray[np.uint32]
+    organization: NDArray[np.float32]
+    person: NDArray[np.float32]
     join_offsets: NDArray[np.int64]
-    join_units: NDArray[np.int32]
+    join_hash: NDArray[np.uint64]
     join_first: NDArray[np.int8]
+    join_span: NDArray[np.int8]
+    join_short: NDArray[np.bool_]
+    kind: NDArray[np.uint8]
+    country: NDArray[np.int32]
+
+
+class Book(NamedTuple):
+    """What the kernel needs of a list beside its names, which stand persons first.
+
+    A unit below `size` is a token, above it a joined pair. `postings[posting_offsets[u]:posting_offsets[u + 1]]`
+    are the names that hold unit u, ascending, the first `posting_persons[u]` of persons.
+    """
+
+    size: int
+    join_units: NDArray[np.int32]  # per join of the names
     posting_offsets: NDArray[np.int64]
     posting_persons: NDArray[np.int32]
     postings: NDArray[np.int32]
     party: NDArray[np.int32]
-    party_kind: NDArray[np.uint8]
     weak: NDArray[np.bool_]
-    country: NDArray[np.int32]
-    join_keys: NDArray[np.uint64]  # sorted; the unit of key i is the size of the vocabulary + i
-    fold_keys: NDArray[np.uint64]  # sorted; hash of the folded spelling of token `fold_tokens[i]`
-    fold_tokens: NDArray[np.int32]
+    join_keys: NDArray[np.uint64]  # sorted; the unit of key i is size + i
+    word_keys: NDArray[np.uint64]  # sorted; hashes of words that stand for `word_ids[i]`
+    word_ids: NDArray[np.int32]
 
 
-def joins(tokens: Tokens, vocabulary: Vocabulary) -> Joins:
-    """Join neighbouring words of every name."""
-    plain = ~np.isin(vocabulary.kind, (NUMBER, TITLE, LEGAL))
-    return Joins(*_join(tokens.offsets, tokens.ids, plain, vocabulary.folds, vocabulary.fold_offsets))
+def lay_out(
+    tokens: Tokens, vocabulary: Vocabulary, kind: NDArray[np.uint8], country: NDArray[np.int32]
+) -> Names:
+    """Lay names out for the kernel."""
+    folds = vocabulary.folds
+    arguments = (tokens.offsets, tokens.ids, tokens.begin, tokens.words, vocabulary.kind, vocabulary.letter)
+    worth = [
+        position_weights(*arguments, folds.letters, folds.offsets, weight)
+        for weight in (vocabulary.organization, vocabulary.person)
+    ]
+    stems = _stems(folds.letters, folds.offsets)
+    name_of = np.repeat(np.arange(len(tokens)), np.diff(tokens.offsets))
+    short_of = name_of[tokens.short_begin]
+    for weighed in worth:
+        _weigh_beside_short(
+            tokens.offsets,
+            tokens.ids,
+            tokens.short_ids,
+            tokens.short_begin,
+            tokens.short_end,
+            short_of,
+            weighed,
+        )
+    plain = vocabulary.plain
+    join_of, hashes, first, span = _join(
+        tokens.offsets, tokens.begin, tokens.words, vocabulary.kind != NUMBER, plain.letters, plain.offsets
+    )
+    join_of = np.concatenate([join_of, short_of])
+    order = np.argsort(join_of, kind="stable")
+    is_short = np.arange(len(join_of)) >= len(hashes)
+    hashes = np.concatenate([hashes, word_hashes(vocabulary)[tokens.short_ids]])
+    first = np.concatenate([first, (tokens.short_begin - tokens.offsets[short_of]).astype(np.int8)])
+    span = np.concatenate([span, (tokens.short_end - tokens.short_begin).astype(np.int8)])
+    return Names(
+        offsets=tokens.offsets,
+        ids=tokens.ids,
+        begin=tokens.begin,
+        words=tokens.words,
+        spelling=tokens.spelling,
+        stem=stems[np.where(tokens.spelling >= 0, tokens.spelling, tokens.ids)],
+        organization=worth[0],
+        person=worth[1],
+        join_offsets=np.searchsorted(join_of[order], np.arange(len(tokens) + 1)),
+        join_hash=hashes[order],
+        join_first=first[order],
+        join_span=span[order],
+        join_short=is_short[order],
+        kind=kind,
+        country=country,
+    )
 
 
-def fold_hashes(vocabulary: Vocabulary) -> NDArray[np.uint64]:
-    """Hash the folded spelling of every token, as joins are hashed; 0 for a token of one letter."""
-    hashes: NDArray[np.uint64] = _fold_hashes(vocabulary.folds, vocabulary.fold_offsets)
-    hashes[np.isin(vocabulary.kind, (NUMBER, STOP, TITLE, LEGAL))] = 0
+def file_names(
+    names: Names,
+    size: int,
+    party: NDArray[np.int32],
+    weak: NDArray[np.bool_],
+    spelled: tuple[NDArray[np.uint64], NDArray[np.int32]],
+) -> Book:
+    """File the names of a list under the units they hold; `spelled` are hashes of words and what they stand for."""
+    count = len(names.offsets) - 1
+    keys, place = np.unique(names.join_hash, return_inverse=True)
+    units = (place + size).astype(np.int32)
+    rows = np.arange(count, dtype=np.int32)
+    holders = np.concatenate(
+        [np.repeat(rows, np.diff(names.offsets)), np.repeat(rows, np.diff(names.join_offsets))]
+    )
+    held = np.concatenate([names.ids, units]).astype(np.int64)
+    filed = np.unique(held * max(count, 1) + holders)
+    unit_of, postings = filed // max(count, 1), (filed % max(count, 1)).astype(np.int32)
+    total = size + len(keys)
+    persons = int(np.count_nonzero(names.kind == PERSON))
+    hashes, stands_for = spelled
+    order = np.argsort(hashes, kind="stable")
+    return Book(
+        size=size,
+        join_units=units,
+        posting_offsets=np.concatenate([[0], np.cumsum(np.bincount(unit_of, minlength=total))]).astype(
+            np.int64
+        ),
+        posting_persons=np.bincount(unit_of[postings < persons], minlength=total).astype(np.int32),
+        postings=postings,
+        party=party,
+        weak=weak,
+        join_keys=keys,
+        word_keys=hashes[order],
+        word_ids=stands_for[order],
+    )
+
+
+def word_hashes(vocabulary: Vocabulary) -> NDArray[np.uint64]:
+    """Hash every word as joins are hashed; 0 for a word of one letter or a number."""
+    hashes: NDArray[np.uint64] = _word_hashes(vocabulary.plain.letters, vocabulary.plain.offsets)
+    hashes[vocabulary.kind == NUMBER] = 0
     return hashes
 
 
-def make_book(
-    tokens: Tokens,
-    vocabulary: Vocabulary,
-    party: NDArray[np.int32],
-    party_kind: NDArray[np.uint8],
-    weak: NDArray[np.bool_],
-    country: NDArray[np.int32],
-) -> Book:
-    """File the names of a list; rows must be sorted with persons first."""
-    joined = joins(tokens, vocabulary)
-    keys, place = np.unique(joined.hashes, return_inverse=True)
-    units = (place + len(vocabulary)).astype(np.int32)
-    names = np.arange(len(tokens), dtype=np.int32)
-    holders = np.concatenate(
-        [np.repeat(names, np.diff(tokens.offsets)), np.repeat(names, np.diff(joined.offsets))]
-    )
-    held = np.concatenate([tokens.ids, units]).astype(np.int64)
-    filed = np.unique(held * len(tokens) + holders)
-    postings = (filed % max(len(tokens), 1)).astype(np.int32)
-    unit_of = filed // max(len(tokens), 1)
-    size = len(vocabulary) + len(keys)
-    counts = np.bincount(unit_of, minlength=size)
-    persons = int(np.count_nonzero(party_kind == PERSON))
-    hashes = fold_hashes(vocabulary)
-    on_list = np.bincount(tokens.ids, minlength=len(vocabulary)) > 0
-    spelled = np.flatnonzero((hashes != 0) & on_list)
-    spelled = spelled[np.argsort(hashes[spelled], kind="stable")]
-    return Book(
-        offsets=tokens.offsets,
-        tokens=tokens.ids,
-        join_offsets=joined.offsets,
-        join_units=units,
-        join_first=joined.first,
-        posting_offsets=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
-        posting_persons=np.bincount(unit_of[postings < persons], minlength=size).astype(np.int32),
-        postings=postings,
-        party=party,
-        party_kind=party_kind,
-        weak=weak,
-        country=country,
-        join_keys=keys,
-        fold_keys=hashes[spelled],
-        fold_tokens=spelled.astype(np.int32),
-    )
-
-
 @njit(cache=True, nogil=True)
-def _hash(folds, start, end, value):  # type: ignore[no-untyped-def]
+def _hash(letters, start, end, value):  # type: ignore[no-untyped-def]
     for i in range(start, end):
-        value = value * np.uint64(0x9E3779B97F4A7C15) + np.uint64(folds[i] + 1)
+        value = value * np.uint64(0x9E3779B97F4A7C15) + np.uint64(letters[i] + 1)
     return value
 
 
 @njit(cache=True, nogil=True)
-def _fold_hashes(folds, offsets):  # type: ignore[no-untyped-def]
+def _word_hashes(letters, offsets):  # type: ignore[no-untyped-def]
     hashes = np.zeros(len(offsets) - 1, np.uint64)
-    for token in range(len(hashes)):
-        if offsets[token + 1] - offsets[token] > 1:
-            hashes[token] = mixed(_hash(folds, offsets[token], offsets[token + 1], np.uint64(0)))
+    for word in range(len(hashes)):
+        if offsets[word + 1] - offsets[word] > 1:
+            hashes[word] = mixed(_hash(letters, offsets[word], offsets[word + 1], np.uint64(0)))
     return hashes
 
 
 @njit(cache=True, nogil=True)
-def _join(offsets, ids, plain, folds, fold_offsets):  # type: ignore[no-untyped-def]
-    """Join pairs of plain words; a letter that ends the one and begins the other counts once, as in folding."""
+def _weigh_beside_short(offsets, ids, short_ids, short_begin, short_end, short_of, weighed):  # type: ignore[no-untyped-def]
+    """A short name beside the words it stands for tells nothing more: `China Electronics ... (CETC)`."""
+    for i in range(len(short_ids)):
+        for at in range(offsets[short_of[i]], offsets[short_of[i] + 1]):
+            if ids[at] == short_ids[i] and not short_begin[i] <= at < short_end[i]:
+                weighed[at] *= REPEATED
+
+
+@njit(cache=True, nogil=True)
+def _stems(folds, offsets):  # type: ignore[no-untyped-def]
+    """Number the first four letters of every word's folded spelling."""
+    stems = np.zeros(len(offsets) - 1, np.uint32)
+    for word in range(len(stems)):
+        for i in range(offsets[word], min(offsets[word + 1], offsets[word] + 4)):
+            stems[word] = stems[word] * np.uint32(256) + np.uint32(folds[i])
+    return stems
+
+
+@njit(cache=True, nogil=True)
+def _join(offsets, begin, words, joinable, letters, letter_offsets):  # type: ignore[no-untyped-def]
+    """Join pairs of neighbouring words."""
     names = len(offsets) - 1
-    out_offsets = np.zeros(names + 1, np.int64)
-    hashes = np.empty(len(ids), np.uint64)
-    first = np.empty(len(ids), np.int8)
+    join_of = np.empty(len(words), np.int64)
+    hashes = np.empty(len(words), np.uint64)
+    first = np.empty(len(words), np.int8)
+    span = np.empty(len(words), np.int8)
     written = 0
     for name in range(names):
-        for at in range(offsets[name], offsets[name + 1] - 1):
-            a, b = ids[at], ids[at + 1]
-            a0, a1, b0, b1 = fold_offsets[a], fold_offsets[a + 1], fold_offsets[b], fold_offsets[b + 1]
-            if not (plain[a] and plain[b]) or a1 - a0 + b1 - b0 < 4 or a1 == a0 or b1 == b0:
+        position = offsets[name]
+        end = offsets[name + 1]
+        if position == end:
+            continue
+        for at in range(begin[position], begin[end] - 1):
+            while position + 1 < end and begin[position + 1] <= at:
+                position += 1
+            a, b = words[at], words[at + 1]
+            a0, a1, b0, b1 = (
+                letter_offsets[a],
+                letter_offsets[a + 1],
+                letter_offsets[b],
+                letter_offsets[b + 1],
+            )
+            if not (joinable[a] and joinable[b]) or a1 - a0 + b1 - b0 < 4 or a1 == a0 or b1 == b0:
                 continue
-            value = _hash(folds, a0, a1, np.uint64(0))
-            value = _hash(folds, b0 + (folds[b0] == folds[a1 - 1]), b1, value)
-            hashes[written] = mixed(value)
-            first[written] = at - offsets[name]
+            hashes[written] = mixed(_hash(letters, b0, b1, _hash(letters, a0, a1, np.uint64(0))))
+            join_of[written] = name
+            first[written] = position - offsets[name]
+            span[written] = 2 if position + 1 < end and begin[position + 1] == at + 1 else 1
             written += 1
-        out_offsets[name + 1] = written
-    return out_offsets, hashes[:written].copy(), first[:written].copy()
+    return join_of[:written].copy(), hashes[:written].copy(), first[:written].copy(), span[:written].copy()

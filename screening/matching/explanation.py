@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
-from screening.matching.book import EITHER, PERSON, Book
-from screening.matching.kernel import Queries, Words, align, enter, measure, scratch
-from screening.matching.score import FEATURES, MEASURES, parameters, score_pair
+from screening.matching.align import COLUMNS, MOST_PAIRS, align, measure
+from screening.matching.book import EITHER, PERSON, Book, Names
+from screening.matching.gather import Cut, Words, count_entries, enter, scratch
+from screening.matching.score import FEATURES, MEASURES, models, score_pair
 from screening.names.clean import clean
 
 
@@ -48,48 +51,61 @@ class Explanation:
 
 
 def explain_pair(
-    query_name: str, names: pl.DataFrame, batch: Queries, words: Words, book: Book, size: int
+    query_name: str,
+    rows: pl.DataFrame,
+    batch: Names,
+    listed: Names,
+    words: Words,
+    cut: Cut,
+    book: Book,
+    fresh: list[str],
 ) -> Explanation:
-    """Explain the best-scoring of a party's names; `book` holds that party alone, `batch` one query."""
-    work = scratch(len(names), len(book.posting_persons))
-    entries = enter(0, batch, words, book, size, work)
-    del entries
+    """Explain the best-scoring of a party's names; `listed` holds that party alone, `batch` one query."""
+    del fresh
+    work = scratch(len(rows), len(book.posting_persons), max(1, count_entries(batch, words, cut, 64)))
+    enter(0, batch, words, cut, book, work)
     best: Explanation | None = None
-    for row in range(len(names)):
-        kind, theirs = batch.party_kind[0], book.party_kind[row]
-        as_person = bool(kind == PERSON or (kind == EITHER and theirs == PERSON))
-        weight = words.person if as_person else words.organization
-        found = np.empty((256, 6))
-        taken_q, taken_n = np.zeros(1, np.int64), np.zeros(1, np.int64)
-        pairs = align(0, row, batch, weight, words, book, size, work, taken_q, taken_n, found)
-        features = np.empty(FEATURES)
-        measure(0, row, batch, weight, words, book, pairs, found, taken_q[0], taken_n[0], as_person, features)
-        similarity, score = score_pair(features, parameters()[0 if as_person else 1])
+    for row in range(len(rows)):
+        as_person = bool(batch.kind[0] == PERSON or (batch.kind[0] == EITHER and listed.kind[row] == PERSON))
+        worth_q = batch.person if as_person else batch.organization
+        worth_n = listed.person if as_person else listed.organization
+        found = np.empty((MOST_PAIRS, COLUMNS))
+        pairs, taken_q, taken_n = align(0, row, batch, listed, worth_q, worth_n, words, book, work, found)
+        measures = np.empty(FEATURES)
+        measure(
+            0, row, batch, listed, worth_q, worth_n, words, book, work, cut.is_cut[0], pairs, found, taken_q, taken_n,
+            as_person, measures,
+        )  # fmt: skip
+        similarity, score = score_pair(measures, models()[0 if as_person else 1])
         if best is None or score > best.score:
-            ours = clean(pl.Series([query_name]))[0].split(" ")
-            listed = clean(pl.Series([names["name"][row]]))[0].split(" ")
+            ours, theirs = _written(query_name), _written(rows["name"][row])
             parts = tuple(
                 Part(
-                    _words(ours, int(f[0]), int(f[1])),
-                    _words(listed, int(f[2]), int(f[3])),
+                    _words(ours, batch, 0, int(f[0]), int(f[1])),
+                    _words(theirs, listed, row, int(f[2]), int(f[3])),
                     float(f[4]),
                     float(f[5]),
                 )
                 for f in found[:pairs]
             )
-            measures = dict(zip(MEASURES, features.tolist(), strict=True))
             best = Explanation(
                 query_name,
-                names["party_id"][row],
-                names["name"][row],
+                rows["party_id"][row],
+                rows["name"][row],
                 float(score),
                 float(similarity),
                 parts,
-                measures,
+                dict(zip(MEASURES, measures.tolist(), strict=True)),
             )
     assert best is not None
     return best
 
 
-def _words(words: list[str], begin: int, span: int) -> str:
-    return " ".join(words[begin : begin + span])
+def _written(name: str) -> list[str]:
+    words: list[str] = clean(pl.Series([name]))[0].split(" ")
+    return words
+
+
+def _words(written: list[str], names: Names, name: int, begin: int, span: int) -> str:
+    first: NDArray[Any] = names.begin[names.offsets[name] :]
+    return " ".join(written[first[begin] - first[0] : first[begin + span] - first[0]])

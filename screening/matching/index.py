@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from bisect import bisect_left
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -19,15 +20,17 @@ from screening.matching.book import (
     PERSON,
     PLACE,
     Book,
-    fold_hashes,
-    joins,
-    make_book,
+    Names,
+    file_names,
+    lay_out,
+    word_hashes,
 )
 from screening.matching.explanation import Explanation, explain_pair
-from screening.matching.kernel import Queries, Words, match_range, scratch
-from screening.matching.neighbours import Neighbours, SpellingIndex, file_spellings, neighbours
-from screening.matching.score import parameters
+from screening.matching.gather import Cut, Words, count_entries, scratch
+from screening.matching.kernel import match_range
+from screening.matching.score import models
 from screening.names.lexicon import GENERIC, LEGAL, lexicon
+from screening.names.neighbours import Neighbours, SpellingIndex
 from screening.names.tables import settings
 from screening.names.tokens import Tokens, tokenize
 from screening.names.vocabulary import Vocabulary, describe
@@ -48,6 +51,7 @@ _HITS = {
     "matched_name": pl.String,
     "quality": pl.String,
 }
+_TOGETHER = 1 << 17  # queries that are laid out at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +65,16 @@ class NameIndex:
     [('c1', 'EL-1', 'Huawei Technologies Co., Ltd.'), ('c2', 'SDN-2', 'SUKHOI')]
     """
 
-    names: pl.DataFrame
+    rows: pl.DataFrame
     parties: pl.Series
     known: dict[str, int]
     vocabulary: Vocabulary
     spellings: SpellingIndex
     near: Neighbours
+    names: Names
     book: Book
     country_codes: dict[str, int]
+    beginnings: tuple[list[str], NDArray[np.int32]]
 
     @classmethod
     def build(cls, names: pl.DataFrame) -> NameIndex:
@@ -82,24 +88,35 @@ class NameIndex:
             ["party_id", "name", "party_type"], keep="first", maintain_order=True
         )
         rows = rows.sort((pl.col("party_type") != "person").fill_null(True), "party_id", "name", "party_type")
-        words = list(lexicon().tokens)
-        known = {token: i for i, token in enumerate(words)}
-        tokens, fresh = tokenize(rows["name"], known)
-        known.update((token, len(words) + i) for i, token in enumerate(fresh))
-        vocabulary = describe([*words, *fresh], of_lexicon=True)
-        spellings = file_spellings(vocabulary, tokens)
+        tokens, fresh = tokenize(rows["name"], lexicon().ids)
+        words = [*lexicon().tokens, *fresh]
+        vocabulary = describe(words, of_lexicon=True)
         codes = {code: i for i, code in enumerate(rows["country"].drop_nulls().unique().sort().to_list())}
+        laid_out = lay_out(tokens, vocabulary, _party_kind(rows, tokens, vocabulary), _country(rows, codes))
+        word, stands_for = _spelled_words(tokens, vocabulary)
+        spellings = SpellingIndex.file(vocabulary.folds.take(word), stands_for)
+        hashes = word_hashes(vocabulary)[word]
         parties = rows["party_id"].unique().sort()
-        book = make_book(
-            tokens,
-            vocabulary,
+        book = file_names(
+            laid_out,
+            len(words),
             party=parties.search_sorted(rows["party_id"]).to_numpy().astype(np.int32),
-            party_kind=_party_kind(rows, tokens, vocabulary),
             weak=(rows["quality"] == "weak").fill_null(False).to_numpy(),
-            country=_country(rows, codes),
+            spelled=(hashes[hashes != 0], stands_for[hashes != 0]),
         )
-        near = neighbours(vocabulary, spellings, vocabulary)
-        return cls(rows, parties, known, vocabulary, spellings, near, book, codes)
+        by_letters = sorted(range(len(word)), key=lambda i: words[word[i]])
+        return cls(
+            rows=rows,
+            parties=parties,
+            known={token: i for i, token in enumerate(words)},
+            vocabulary=vocabulary,
+            spellings=spellings,
+            near=spellings.search(vocabulary.folds),
+            names=laid_out,
+            book=book,
+            country_codes=codes,
+            beginnings=([words[word[i]] for i in by_letters], stands_for[by_letters]),
+        )
 
     def match(self, queries: pl.DataFrame, limit: int | None = 10, min_score: float = 0.0) -> pl.DataFrame:
         """Match names against the list.
@@ -111,25 +128,10 @@ class NameIndex:
         Raises InvalidFrame when a column is missing.
         """
         rows = _checked(queries, ("query_id", "name"), ("party_type", "country"))
-        if rows.is_empty() or self.names.is_empty():
+        if rows.is_empty() or self.rows.is_empty():
             return pl.DataFrame(schema=_HITS)
-        batch, words = self._encode(rows)
-        query, name, score, similarity = self._search(batch, words, -1 if limit is None else limit, min_score)
-        hits = pl.DataFrame({"query": query, "name": name, "score": score, "similarity": similarity})
-        hits = hits.with_columns(party=pl.Series(self.book.party).gather(hits["name"])).sort(
-            "query", "score", "party", descending=[False, True, False]
-        )
-        if limit is not None:
-            hits = hits.filter(pl.int_range(pl.len()).over("query") < limit)
-        return hits.select(
-            query_id=rows["query_id"].gather(hits["query"]),
-            party_id=self.parties.gather(hits["party"]),
-            score="score",
-            similarity="similarity",
-            query_name=rows["name"].gather(hits["query"]),
-            matched_name=self.names["name"].gather(hits["name"]),
-            quality=self.names["quality"].gather(hits["name"]),
-        )
+        slices = rows.iter_slices(_TOGETHER)
+        return pl.concat([self._match(part, limit, min_score) for part in slices])
 
     def explain(
         self, query_name: str, party_id: str, party_type: str | None = None, country: str | None = None
@@ -138,7 +140,7 @@ class NameIndex:
 
         Raises InvalidFrame when the index holds no such party.
         """
-        mine = self.names.filter(pl.col("party_id") == party_id)
+        mine = self.rows.filter(pl.col("party_id") == party_id)
         if mine.is_empty():
             raise InvalidFrame(
                 f"no party {party_id!r} in the index: give a party_id of the names it was built from"
@@ -148,21 +150,42 @@ class NameIndex:
             schema_overrides={"party_type": pl.String, "country": pl.String},
         )
         alone = NameIndex.build(mine)
-        batch, words = alone._encode(query)
-        return explain_pair(query_name, alone.names, batch, words, alone.book, len(alone.vocabulary))
+        batch, words, cut, written = alone._encode(query)
+        return explain_pair(query_name, alone.rows, batch, alone.names, words, cut, alone.book, written)
 
-    def _encode(self, rows: pl.DataFrame) -> tuple[Queries, Words]:
+    def _match(self, rows: pl.DataFrame, limit: int | None, min_score: float) -> pl.DataFrame:
+        batch, words, cut, _ = self._encode(rows)
+        query, name, score, similarity = self._search(
+            batch, words, cut, -1 if limit is None else limit, min_score
+        )
+        party = self.book.party[name]
+        order = np.lexsort((party, -score, query))
+        query, name, party = query[order], name[order], party[order]
+        hits = pl.DataFrame({"query": query, "score": score[order], "similarity": similarity[order]})
+        if limit is not None:
+            starts = np.searchsorted(query, query, side="left")
+            keep = np.arange(len(query)) - starts < limit
+            hits, name, party = hits.filter(keep), name[keep], party[keep]
+        return hits.select(
+            query_id=rows["query_id"].gather(hits["query"]),
+            party_id=self.parties.gather(party),
+            score="score",
+            similarity="similarity",
+            query_name=rows["name"].gather(hits["query"]),
+            matched_name=self.rows["name"].gather(name),
+            quality=self.rows["quality"].gather(name),
+        )
+
+    def _encode(self, rows: pl.DataFrame) -> tuple[Names, Words, Cut, list[str]]:
         """Write a batch in the vocabulary of the index, followed by the batch's own new words."""
         tokens, fresh = tokenize(rows["name"], self.known)
         new = describe(fresh)
-        found = neighbours(new, self.spellings, self.vocabulary)
+        found = self.spellings.search(new.folds)
         vocabulary = self.vocabulary.followed_by(new)
-        joined = joins(tokens, vocabulary)
-        batch = Queries(
-            tokens.offsets, tokens.ids, joined.offsets, joined.hashes, joined.first,
-            _party_kind(rows, tokens, vocabulary), _country(rows, self.country_codes),
-        )  # fmt: skip
-        keys, hashes = self.book.join_keys, fold_hashes(vocabulary)
+        batch = lay_out(
+            tokens, vocabulary, _party_kind(rows, tokens, vocabulary), _country(rows, self.country_codes)
+        )
+        keys, hashes = self.book.join_keys, word_hashes(vocabulary)
         place = np.minimum(np.searchsorted(keys, hashes), max(len(keys) - 1, 0))
         is_join = (
             (keys[place] == hashes) & (hashes != 0) if len(keys) else np.zeros(len(hashes), dtype=np.bool_)
@@ -174,27 +197,49 @@ class NameIndex:
             person=vocabulary.person,
             letter=vocabulary.letter,
             length=vocabulary.length,
-            join_unit=np.where(is_join, place + len(self.vocabulary), -1).astype(np.int32),
+            fold_offsets=vocabulary.folds.offsets,
+            folds=vocabulary.folds.letters,
+            join_unit=np.where(is_join, place + self.book.size, -1).astype(np.int32),
             near_offsets=np.concatenate([self.near.offsets, found.offsets[1:] + self.near.offsets[-1]]),
             near_ids=np.concatenate([self.near.ids, found.ids]),
             near_similarity=np.concatenate([self.near.similarity, found.similarity]),
         )
-        return batch, words
+        return batch, words, self._cut(rows, tokens, fresh), fresh
 
-    def _search(self, batch: Queries, words: Words, limit: int, least: float) -> tuple[NDArray[Any], ...]:
+    def _cut(self, rows: pl.DataFrame, tokens: Tokens, fresh: list[str]) -> Cut:
+        """Find the words that the last word of a cut query may begin."""
+        is_cut = np.isin(rows["name"].str.len_chars().to_numpy(), settings("weights")["field_lengths"])
+        written, stands_for = self.beginnings
+        words = list(self.known) if is_cut.any() else []
+        ids, lengths = [], np.zeros(len(rows), dtype=np.int64)
+        for row in np.flatnonzero(is_cut):
+            last = tokens.words[tokens.begin[tokens.offsets[row + 1]] - 1]
+            word = words[last] if last < len(words) else fresh[last - len(words)]
+            first, end = bisect_left(written, word), bisect_left(written, word + "~")
+            longer = np.unique(stands_for[first:end])
+            if len(word) > 2:
+                ids.append(longer)
+                lengths[row] = len(longer)
+        offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+        return Cut(is_cut, offsets, np.concatenate([*ids, np.empty(0, np.int32)]).astype(np.int32))
+
+    def _search(
+        self, batch: Names, words: Words, cut: Cut, limit: int, least: float
+    ) -> tuple[NDArray[Any], ...]:
         """Run the kernel over the batch, in as many threads as there are cores; the order is that of the batch."""
         count = len(batch.offsets) - 1
         gate = settings("calibration")["gate"]
-        gates = np.array([gate["person"], gate["organization"]])
+        gates = np.array([[gate[kind]["query"], gate[kind]["name"]] for kind in ("person", "organization")])
         cores = min(
             len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1, max(1, count // 64)
         )
         bounds = np.linspace(0, count, cores + 1).astype(np.int64)
+        entries = max(1, count_entries(batch, words, cut, _most_alike(self.book.word_keys)))
 
         def part(i: int) -> tuple[NDArray[Any], ...]:
-            work = scratch(len(self.names), len(self.book.posting_persons))
+            work = scratch(len(self.rows), len(self.book.posting_persons), entries)
             found: tuple[NDArray[Any], ...] = match_range(
-                batch, words, self.book, len(self.vocabulary), work, parameters(), gates,
+                batch, self.names, words, cut, self.book, work, models(), gates,
                 bounds[i], bounds[i + 1], limit, least,
             )  # fmt: skip
             return found
@@ -220,6 +265,34 @@ def _checked(frame: pl.DataFrame, required: tuple[str, ...], optional: tuple[str
             for column in optional
         ),
     ).with_columns(pl.col("name").fill_null(""))
+
+
+def _spelled_words(tokens: Tokens, vocabulary: Vocabulary) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    """Every word that stands for a token of the list, and that token: words of the list, and known equivalents."""
+    one_word = tokens.spelling >= 0
+    trie = lexicon().words
+    state = trie.root
+    known = np.flatnonzero(state >= 0)
+    standing = trie.stands_for[state[known]]
+    on_list = np.zeros(len(vocabulary), dtype=np.bool_)
+    on_list[tokens.ids] = True
+    useful = (standing >= 0) & on_list[standing]
+    pairs = np.concatenate([
+        np.stack([tokens.spelling[one_word], tokens.ids[one_word]]),
+        np.stack([known[useful], standing[useful]]),
+    ], axis=1)  # fmt: skip
+    pairs = np.unique(pairs, axis=1)
+    spelled = vocabulary.spelled()
+    pairs = pairs[:, spelled[pairs[0]] & spelled[pairs[1]]]
+    return pairs[0].astype(np.int64), pairs[1].astype(np.int32)
+
+
+def _most_alike(sorted_keys: NDArray[np.uint64]) -> int:
+    """Length of the longest run of equal keys."""
+    if not len(sorted_keys):
+        return 1
+    starts = np.flatnonzero(np.concatenate([[True], sorted_keys[1:] != sorted_keys[:-1]]))
+    return int(np.diff(np.append(starts, len(sorted_keys))).max())
 
 
 def _party_kind(rows: pl.DataFrame, tokens: Tokens, vocabulary: Vocabulary) -> NDArray[np.uint8]:

@@ -6,7 +6,9 @@ import polars as pl
 
 from screening.names.scripts import latin
 
-STEPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
+Steps = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+
+SIGNS: Steps = (
     # names that hold this | go through these replacements, in this order
     (
         "['&]",
@@ -23,6 +25,8 @@ STEPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             (r"([a-z])1([a-z])", "${1}l${2}"),
             (r"([a-z])5([a-z])", "${1}s${2}"),
             (r"\b0([a-z]{2,})", "o${1}"),
+            (r"\b1([a-z]{4,})", "l${1}"),
+            (r"\b5([a-z]{4,})", "s${1}"),
             (r"([a-z]{2,})([0-9])", "${1} ${2}"),  # cetc55
             (r"([0-9])([a-z]{2,})", "${1} ${2}"),
             (r"\b0+([0-9])", "${1}"),
@@ -30,6 +34,19 @@ STEPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     ),
 )
 """Cleaning after the name is lower-case ASCII."""
+
+WORDS: Steps = (
+    (
+        "abd",
+        (
+            (r"\babd (?:al|el|ul|ol|il)\b", "abdal"),  # abd al-rahman, abdul rahman, abdurrahman
+            (r"\babd[uei]l\b", "abdal"),
+            (r"\babd[aeuio]([lrsntdz])([a-z]{3,})\b", "abdal ${2}"),
+            (r"\babdal(?: [lrsntdz])? ", "abdal "),
+        ),
+    ),
+)
+"""Cleaning after only words remain."""
 
 _APOSTROPHES = "[’‘ʼʻ′´ʹ`]"
 
@@ -48,9 +65,12 @@ def clean(names: pl.Series) -> pl.Series:
         .str.to_lowercase()
     )["name"]
     text = latin(text)
-    for holds, replacements in STEPS:
+    for holds, replacements in SIGNS:
         text = _where(text, holds, replacements)
-    return text.str.replace_all(r"[^a-z0-9]+", " ").str.strip_chars(" ")
+    text = text.str.replace_all(r"[^a-z0-9]+", " ").str.strip_chars(" ")
+    for holds, replacements in WORDS:
+        text = _where(text, holds, replacements)
+    return text
 
 
 def _where(text: pl.Series, holds: str, replacements: tuple[tuple[str, str], ...]) -> pl.Series:

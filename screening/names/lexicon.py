@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from itertools import product
+from string import ascii_lowercase
 
 import numpy as np
 import polars as pl
@@ -16,27 +17,6 @@ from screening.names.tables import table
 
 KINDS = ("word", "generic", "place", "number", "stop", "title", "legal")
 WORD, GENERIC, PLACE, NUMBER, STOP, TITLE, LEGAL = range(len(KINDS))
-
-
-@dataclass(frozen=True, slots=True)
-class Lexicon:
-    """Known words and phrases, compiled for whole columns.
-
-    `tokens` are the words that known phrases are made of, and the words that stand for them; ids are their
-    positions. The phrases form a trie: `root[token]` is the state after a first token, `keys` (sorted,
-    state * number of tokens + token) lead to `states`; `stands_for[state]` is the token that a complete
-    phrase becomes, or -1.
-    """
-
-    tokens: tuple[str, ...]
-    kind: NDArray[np.uint8]
-    legal_class: NDArray[np.int8]  # -1 where not a legal form
-    root: NDArray[np.int32]
-    keys: NDArray[np.int64]
-    states: NDArray[np.int32]
-    stands_for: NDArray[np.int32]
-
-
 LEGAL_CLASSES = (
     "limited",
     "joint_stock",
@@ -48,50 +28,129 @@ LEGAL_CLASSES = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Trie:
+    """Phrases of token ids, compiled: `root[token]` is the state after a first token; `keys` (sorted, state *
+    number of tokens + token) lead to `states`; `stands_for[state]` is what a complete phrase becomes, or -1.
+    """
+
+    root: NDArray[np.int32]
+    keys: NDArray[np.int64]
+    states: NDArray[np.int32]
+    stands_for: NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Known words and phrases; ids are positions in `tokens`, kinds positions in `KINDS`.
+
+    `words` merges phrases of words (`joint stock company`), `names` then whole names of what these words name
+    (`china electronics technology group` is cetc). `formal` marks words known only as parts of legal forms.
+    """
+
+    tokens: tuple[str, ...]
+    ids: dict[str, int]
+    kind: NDArray[np.uint8]
+    legal_class: NDArray[np.int8]  # -1 where not a legal form
+    formal: NDArray[np.bool_]
+    words: Trie
+    names: Trie
+
+
+@dataclass(slots=True)
+class _Phrases:
+    """Phrases gathered before they are compiled; where two claim the same words, the first wins."""
+
+    children: list[dict[int, int]] = field(default_factory=lambda: [{}])
+    stands_for: list[int] = field(default_factory=lambda: [-1])
+
+    def add(self, words: Iterable[int], target: int) -> None:
+        state = 0
+        for token in words:
+            if token not in self.children[state]:
+                self.children[state][token] = len(self.children)
+                self.children.append({})
+                self.stands_for.append(-1)
+            state = self.children[state][token]
+        if self.stands_for[state] < 0:
+            self.stands_for[state] = target
+
+    def match(self, words: list[int]) -> list[int]:
+        """Merge phrases as `merge_phrases` does, for the few names of the data files."""
+        merged, at = [], 0
+        while at < len(words):
+            token, length, state = words[at], 1, 0
+            for ahead in range(at, len(words)):
+                following = self.children[state].get(words[ahead])
+                if following is None:
+                    break
+                state = following
+                if self.stands_for[state] >= 0:
+                    token, length = self.stands_for[state], ahead - at + 1
+            merged.append(token)
+            at += length
+        return merged
+
+    def compiled(self, count: int) -> Trie:
+        root = np.full(count, -1, dtype=np.int32)
+        for token, state in self.children[0].items():
+            root[token] = state
+        edges = sorted(
+            (state * count + token, child)
+            for state, below in enumerate(self.children)
+            if state
+            for token, child in below.items()
+        )
+        return Trie(
+            root=root,
+            keys=np.array([key for key, _ in edges], dtype=np.int64),
+            states=np.array([child for _, child in edges], dtype=np.int32),
+            stands_for=np.array(self.stands_for, dtype=np.int32),
+        )
+
+
 @cache
 def lexicon() -> Lexicon:
-    """Compile the data files; where two files claim one phrase, the first in the order of `_phrases` wins."""
-    ids: dict[str, int] = {}
+    """Compile the data files."""
+    ids: dict[str, int] = {letter: i for i, letter in enumerate(ascii_lowercase)}
     kinds: dict[int, int] = {}
     classes: dict[int, int] = {}
-    children: list[dict[int, int]] = [{}]
-    stands_for = [-1]
-    for words, standing, kind, legal_class in _phrases():
+    in_forms: set[int] = set()
+    words, names = _Phrases(), _Phrases()
+    for phrase, standing, kind, legal_class in _known():
         target = ids.setdefault(standing, len(ids))
         kinds.setdefault(target, kind)
         classes.setdefault(target, legal_class)
-        state = 0
-        for word in words:
-            token = ids.setdefault(word, len(ids))
-            if token not in children[state]:
-                children[state][token] = len(children)
-                children.append({})
-                stands_for.append(-1)
-            state = children[state][token]
-        if stands_for[state] < 0:
-            stands_for[state] = target
+        spelled = [ids.setdefault(word, len(ids)) for word in phrase]
+        words.add(spelled, target)
+        if kind == LEGAL:
+            in_forms.update(spelled)
+    legal = {token for token, kind in kinds.items() if kind == LEGAL}
+    for short, forms in table("short_names").rows():
+        target = ids.setdefault(short, len(ids))
+        for phrase in _cleaned(forms.split("|")):
+            merged = words.match([ids.setdefault(word, len(ids)) for word in phrase])
+            merged = [token for token in merged if token not in legal] or merged
+            if len(merged) > 1:
+                names.add(merged, target)
     count = len(ids)
-    root = np.full(count, -1, dtype=np.int32)
-    for token, state in children[0].items():
-        root[token] = state
-    edges = sorted(
-        (state * count + token, child)
-        for state, below in enumerate(children)
-        if state
-        for token, child in below.items()
-    )
+    alone = {token: words.stands_for[state] for token, state in words.children[0].items()}
+    for token, target in alone.items():
+        if target >= 0:
+            kinds.setdefault(token, kinds[target])
+            classes.setdefault(token, classes[target])
     return Lexicon(
         tokens=tuple(ids),
+        ids=ids,
         kind=np.array([kinds.get(i, WORD) for i in range(count)], dtype=np.uint8),
         legal_class=np.array([classes.get(i, -1) for i in range(count)], dtype=np.int8),
-        root=root,
-        keys=np.array([key for key, _ in edges], dtype=np.int64),
-        states=np.array([child for _, child in edges], dtype=np.int32),
-        stands_for=np.array(stands_for, dtype=np.int32),
+        formal=np.array([i in in_forms and alone.get(i, -1) < 0 for i in range(count)]),
+        words=words.compiled(count),
+        names=names.compiled(count),
     )
 
 
-def _phrases() -> Iterator[tuple[list[str], str, int, int]]:
+def _known() -> Iterator[tuple[list[str], str, int, int]]:
     """Yield every known phrase: its words, the token it becomes, the kind, the class of a legal form."""
     for legal_class, forms in table("legal_forms").select("class", "forms").rows():
         code = LEGAL_CLASSES.index(legal_class)
@@ -104,16 +163,15 @@ def _phrases() -> Iterator[tuple[list[str], str, int, int]]:
             yield words, word.replace(" ", ""), PLACE, -1
     for kind, word, variants in table("words").filter(pl.col("kind") != "number").rows():
         for words in _cleaned([word, *variants.split("|")]):
-            standing = words[0] if kind in {"stop", "title"} and len(words) == 1 else word.replace(" ", "")
-            yield words, standing, KINDS.index(kind), -1
+            standing = words if kind == "title" else word.split(" ")
+            yield words, "".join(standing), KINDS.index(kind), -1
 
 
 def _numbers() -> Iterator[tuple[list[str], str]]:
     """Numbers in words up to 99; `fifty fourth` is built from `fifty` and `fourth`."""
     spelled: dict[int, list[list[str]]] = {}
-    for value, variants in (
-        table("words").filter(pl.col("kind") == "number").select("word", "variants").rows()
-    ):
+    rows = table("words").filter(pl.col("kind") == "number").select("word", "variants").rows()
+    for value, variants in rows:
         spelled[int(value)] = list(_cleaned(variants.split("|")))
     for tens, units in product(range(20, 100, 10), range(1, 10)):
         spelled[tens + units] = [[*a, *b] for a, b in product(spelled[tens], spelled[units])]

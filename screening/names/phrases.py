@@ -5,37 +5,47 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+LETTERS = 26  # the first ids of a lexicon are the single letters
+
 
 @njit(cache=True, nogil=True)
-def merge_phrases(offsets, ids, known, root, keys, states, stands_for, most):  # type: ignore[no-untyped-def]
+def merge_phrases(offsets, ids, spans, known, root, keys, states, stands_for, most):  # type: ignore[no-untyped-def]
     """Replace each known phrase, leftmost and longest first, by the token that stands for it.
 
-    Arguments are a `Tokens` and the trie of a `Lexicon` with `known` tokens; at most `most` tokens a name are
-    kept. Returns new offsets and ids.
+    `offsets` and `ids` are names as sequences, `spans[i]:spans[i + 1]` the words behind id i; the trie is that
+    of a `Lexicon` with `known` tokens; at most `most` tokens a name are kept. A phrase of single letters does not
+    end before another single letter: `a s p` is no Turkish company. Returns new offsets, ids, the first word
+    behind each, and for each a phrase number (0 where the id is not a merged phrase of several).
     """
     names = len(offsets) - 1
     out_offsets = np.zeros(names + 1, np.int64)
     out = np.empty(len(ids), np.int32)
+    begin = np.empty(len(ids) + 1, np.int64)
+    merged = np.zeros(len(ids), np.int32)
     written = 0
     for name in range(names):
         at, end = offsets[name], offsets[name + 1]
         while at < end and written - out_offsets[name] < most:
-            token, length = ids[at], 1
+            token, length, phrase = ids[at], 1, 0
+            ahead, letters = at + 1, token < LETTERS
             state = root[token] if token < known else -1
             if state >= 0 and stands_for[state] >= 0:
                 token = stands_for[state]
-            ahead = at + 1
             while state >= 0 and ahead < end and ids[ahead] < known:
                 key = np.int64(state) * known + ids[ahead]
                 where = np.searchsorted(keys, key)
                 if where == len(keys) or keys[where] != key:
                     break
                 state = states[where]
+                letters = letters and ids[ahead] < LETTERS
                 ahead += 1
-                if stands_for[state] >= 0:
-                    token, length = stands_for[state], ahead - at
+                if stands_for[state] >= 0 and not (letters and ahead < end and ids[ahead] < LETTERS):
+                    token, length, phrase = stands_for[state], ahead - at, state
             out[written] = token
+            begin[written] = spans[at]
+            merged[written] = phrase
             written += 1
             at += length
         out_offsets[name + 1] = written
-    return out_offsets, out[:written].copy()
+        begin[written] = spans[end]
+    return out_offsets, out[:written].copy(), begin[: written + 1].copy(), merged[:written].copy()

@@ -8,6 +8,7 @@ from functools import cache
 import polars as pl
 
 from screening.names import han
+from screening.names.hangul import hangul
 from screening.names.tables import table
 
 INVISIBLE = (
@@ -15,6 +16,8 @@ INVISIBLE = (
     r"\u200B-\u200F\u202A-\u202E\u2060-\u206F\uFE00-\uFE0F\uFEFF]"
 )
 _WORDLESS = re.compile(r"[\u3040-\u30FF\u3400-\u4DBF\u4E00-\u9FFF\uAC00-\uD7AF\u0E00-\u0E7F]")
+_ARTICLE = re.compile(r"\b(و?)ال(?=\w{3})")  # the Arabic article, written with its noun
+_ABD = re.compile(r"\bعبد[ \u200c]?ال")
 _TOKEN = re.compile(r"[^\W\d_]+")
 _LATIN = re.compile(r"[a-zà-öø-ÿ]")
 _LOOKALIKE_SCRIPTS = re.compile(r"[\u0370-\u03FF\u0400-\u052F\u0250-\u02AF]")
@@ -46,6 +49,7 @@ def _read(names: list[str]) -> list[str]:
     text = _TOKEN.sub(_unmix, text)
     if _WORDLESS.search(text):
         text = _wordless(text)
+    text = _ARTICLE.sub("\\1ال ", _ABD.sub("abd al ", text))
     text = text.translate(_letters())
     frame = pl.DataFrame({"name": text.split("\n")}).select(
         pl.col("name").str.normalize("NFKD").str.replace_all(r"\p{M}+", "")
@@ -68,7 +72,7 @@ def _wordless(text: str) -> str:
     text = han.numerals(han.simplify(text))
     words = _words()
     text = "".join(f" {words[part]} " if part in words else part for part in _word_pattern().split(text))
-    return han.pinyin(text)
+    return han.pinyin(hangul(text))
 
 
 @cache

@@ -9,7 +9,8 @@ import polars as pl
 from numpy.typing import NDArray
 
 from screening.names.clean import clean
-from screening.names.lexicon import lexicon
+from screening.names.corrections import corrections
+from screening.names.lexicon import Trie, lexicon
 
 MAX_TOKENS = 24
 """A name's further tokens are not compared; the longest name on the lists of 2026 has 29."""
@@ -17,10 +18,21 @@ MAX_TOKENS = 24
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """`ids[offsets[i]:offsets[i + 1]]` are the tokens of name i; ids are positions in a vocabulary."""
+    """`ids[offsets[i]:offsets[i + 1]]` are the tokens of name i; ids are positions in a vocabulary.
+
+    Token t stands for the words `words[begin[t]:begin[t + 1]]`, ids of the same vocabulary. `spelling[t]` is the
+    word itself where it is one; where several words became one token it is below zero, one number a phrase.
+    Tokens short_begin[s]:short_end[s] together are known by the short name `short_ids[s]` (cetc).
+    """
 
     offsets: NDArray[np.int64]
     ids: NDArray[np.int32]
+    begin: NDArray[np.int64]
+    spelling: NDArray[np.int32]
+    words: NDArray[np.int32]
+    short_ids: NDArray[np.int32]
+    short_begin: NDArray[np.int64]
+    short_end: NDArray[np.int64]
 
     def __len__(self) -> int:
         return len(self.offsets) - 1
@@ -29,32 +41,37 @@ class Tokens:
 def tokenize(names: pl.Series, known: dict[str, int]) -> tuple[Tokens, list[str]]:
     """Cut names into tokens; known phrases become the one token that stands for them.
 
-    `known` maps the tokens of a vocabulary, whose first tokens are those of the lexicon, to their ids. Tokens
+    `known` maps the tokens of a vocabulary, whose first tokens are those of the lexicon, to their ids. Words
     it lacks get the next ids and are returned, in order of first appearance.
     """
-    from screening.names.phrases import merge_phrases  # noqa: PLC0415  numba is heavy
-
     parts = clean(names).str.split(" ")
-    lengths = parts.list.len().to_numpy()
     encoded = parts.explode().to_arrow().dictionary_encode()
     distinct: list[str] = encoded.dictionary.to_pylist()
-    missing = [token for token in distinct if token not in known]
-    fresh = {token: len(known) + i for i, token in enumerate(missing)}
-    local = np.fromiter(
-        (known[token] if token in known else fresh[token] for token in distinct), np.int32, len(distinct)
-    )
+    missing = [word for word in distinct if word not in known]
+    fresh = {word: known[right] for word, right in corrections(missing).items()}
+    missing = [word for word in missing if word not in fresh]
+    fresh.update((word, len(known) + i) for i, word in enumerate(missing))
+    local = np.fromiter((known.get(word, -1) for word in distinct), np.int32, len(distinct))
+    unknown = np.flatnonzero(local < 0)
+    local[unknown] = [fresh[distinct[i]] for i in unknown]
+    words = local[encoded.indices.to_numpy(zero_copy_only=False)]
     offsets = np.zeros(len(names) + 1, dtype=np.int64)
-    np.cumsum(lengths, out=offsets[1:])
-    codes = encoded.indices.to_numpy(zero_copy_only=False)
-    words = lexicon()
-    merged_offsets, ids = merge_phrases(
-        offsets,
-        local[codes],
-        len(words.tokens),
-        words.root,
-        words.keys,
-        words.states,
-        words.stands_for,
-        MAX_TOKENS,
+    np.cumsum(parts.list.len().to_numpy(), out=offsets[1:])
+    offsets, ids, begin, phrase = _merge(offsets, words, np.arange(len(words) + 1), lexicon().words)
+    spelling = np.where(phrase > 0, -phrase, words[begin[:-1]]).astype(np.int32)
+    _, merged, first, phrase = _merge(offsets, ids, np.arange(len(ids) + 1), lexicon().names)
+    short = np.flatnonzero(phrase)
+    return Tokens(
+        offsets, ids, begin, spelling, words, merged[short], first[short], first[short + 1]
+    ), missing
+
+
+def _merge(
+    offsets: NDArray[np.int64], ids: NDArray[np.int32], spans: NDArray[np.int64], trie: Trie
+) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int64], NDArray[np.int32]]:
+    from screening.names.phrases import merge_phrases  # noqa: PLC0415  numba is heavy
+
+    merged: tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int64], NDArray[np.int32]] = merge_phrases(
+        offsets, ids, spans, len(trie.root), trie.root, trie.keys, trie.states, trie.stands_for, MAX_TOKENS
     )
-    return Tokens(merged_offsets, ids), missing
+    return merged

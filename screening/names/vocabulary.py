@@ -1,4 +1,4 @@
-"""What is known of each distinct token: kind, weights, folded spelling and its hashes."""
+"""What is known of each distinct word: kind, weights, folded spelling."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ import polars as pl
 from numpy.typing import NDArray
 
 from screening.names.fold import fold
-from screening.names.lexicon import NUMBER, lexicon
+from screening.names.lexicon import LEGAL, NUMBER, STOP, TITLE, lexicon
+from screening.names.neighbours import Folds
 from screening.names.rarity import weights
 
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """One row a token; `folds[fold_offsets[i]:fold_offsets[i + 1]]` are the letters of token i's folded spelling."""
+    """One row a word."""
 
     kind: NDArray[np.uint8]
     legal_class: NDArray[np.int8]
@@ -23,8 +24,8 @@ class Vocabulary:
     person: NDArray[np.float32]
     letter: NDArray[np.uint8]  # first letter as written
     length: NDArray[np.int32]
-    fold_offsets: NDArray[np.int64]
-    folds: NDArray[np.uint8]
+    folds: Folds
+    plain: Folds
 
     def __len__(self) -> int:
         return len(self.kind)
@@ -33,36 +34,54 @@ class Vocabulary:
         """Return the vocabulary with the rows of `other` after its own."""
         if not len(other):
             return self
-        joined = {
-            f.name: np.concatenate([getattr(self, f.name), getattr(other, f.name)]) for f in fields(self)
+        columns = {
+            f.name: np.concatenate([getattr(self, f.name), getattr(other, f.name)])
+            for f in fields(self)
+            if f.type != "Folds"
         }
-        joined["fold_offsets"] = np.concatenate(
-            [self.fold_offsets, other.fold_offsets[1:] + self.fold_offsets[-1]]
+        return Vocabulary(
+            **columns, folds=self.folds.followed_by(other.folds), plain=self.plain.followed_by(other.plain)
         )
-        return Vocabulary(**joined)
+
+    def spelled(self) -> NDArray[np.bool_]:
+        """Say which words may be compared by spelling: not numbers, legal forms, titles, stop words."""
+        return ~np.isin(self.kind, (NUMBER, STOP, TITLE, LEGAL))
 
 
-def describe(tokens: list[str], of_lexicon: bool = False) -> Vocabulary:
-    """Describe tokens; `of_lexicon` says that they start with those of the lexicon, in its order."""
-    text = pl.Series("token", tokens, dtype=pl.String)
-    kind = np.where(text.str.contains(r"^[0-9]+$").to_numpy(), NUMBER, 0).astype(np.uint8)
-    legal_class = np.full(len(tokens), -1, dtype=np.int8)
+def describe(words: list[str], of_lexicon: bool = False) -> Vocabulary:
+    """Describe words; `of_lexicon` says that they start with those of the lexicon, in its order."""
+    text = pl.Series("word", words, dtype=pl.String)
+    lengths = np.fromiter(map(len, words), np.int32, len(words))
+    kind = np.fromiter((NUMBER if word.isdigit() else 0 for word in words), np.uint8, len(words))
+    legal_class = np.full(len(words), -1, dtype=np.int8)
+    formal = np.zeros(len(words), dtype=np.bool_)
     if of_lexicon:
-        words = lexicon()
-        kind[: len(words.tokens)] = np.maximum(kind[: len(words.tokens)], words.kind)
-        legal_class[: len(words.tokens)] = words.legal_class
-    folded = fold(text)
-    lengths = folded.str.len_bytes().to_numpy()
-    offsets = np.zeros(len(tokens) + 1, dtype=np.int64)
-    np.cumsum(lengths, out=offsets[1:])
-    letters = np.frombuffer("".join(folded.to_list()).encode("ascii"), dtype=np.uint8)
+        known = lexicon()
+        kind[: len(known.tokens)] = np.maximum(kind[: len(known.tokens)], known.kind)
+        legal_class[: len(known.tokens)] = known.legal_class
+        formal[: len(known.tokens)] = known.formal
     return Vocabulary(
         kind=kind,
         legal_class=legal_class,
-        organization=weights(text, kind, "organization"),
-        person=weights(text, kind, "person"),
-        letter=np.fromiter((ord(token[0]) & 0xFF if token else 0 for token in tokens), np.uint8, len(tokens)),
-        length=text.str.len_bytes().to_numpy().astype(np.int32),
-        fold_offsets=offsets,
-        folds=letters,
+        organization=weights(words, lengths, kind, formal, "organization"),
+        person=weights(words, lengths, kind, formal, "person"),
+        letter=np.fromiter((ord(word[0]) if word else 0 for word in words), np.uint8, len(words)),
+        length=lengths,
+        folds=fold_all(text),
+        plain=_lettered(words),
     )
+
+
+def fold_all(words: pl.Series) -> Folds:
+    """Fold the spelling of every word.
+
+    >>> fold_all(pl.Series(["mohammed"])).letters.tobytes()
+    b'mohamed'
+    """
+    return _lettered(fold(words).to_list())
+
+
+def _lettered(words: list[str]) -> Folds:
+    offsets = np.zeros(len(words) + 1, dtype=np.int64)
+    np.cumsum(np.fromiter(map(len, words), np.int64, len(words)), out=offsets[1:])
+    return Folds(offsets, np.frombuffer("".join(words).encode("ascii"), dtype=np.uint8))

@@ -21,7 +21,7 @@ CASES = [
     ("ООО Сухой", ["limited~", "sukhoy"]),
     ("Obshchestvo s Ogranichennoi Otvetstvennostyu Vektor", ["limited~", "vektor"]),
     ("Norsi Trans PJSC", ["norsi", "trans", "joint_stock~"]),
-    ("삼성전자 주식회사", ["samseong", "electronics", "joint_stock~"]),
+    ("삼성전자 주식회사", ["sam", "song", "electronics", "joint_stock~"]),
     ("ABC TICARET LTD. STI.", ["abc", "trading", "limited~"]),
 ]
 

@@ -1,0 +1,318 @@
+"""How names go wrong in customer files: one function a family, each taking a name and a random source.
+
+A function returns the changed name, or None where the family does not apply to it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from random import Random
+
+LEGAL = re.compile(
+    r"\b(co\.?,? ?ltd\.?|limited liability company|limited|ltd\.?|llc|l\.l\.c\.?|inc\.?|corp\.?|gmbh|jsc|pjsc|ojsc|cjsc"
+    r"|ooo|oao|zao|ao|pao|fze|fzco|fzc|s\.a\.?|sarl|plc|joint stock company|open joint stock company|company|pte"
+    r"|sdn bhd|a\.s\.?|b\.v\.?)(?=[\s,.)]|$)[.,]*",
+    re.IGNORECASE,
+)
+FORMS = ("Ltd", "Limited", "Co., Ltd.", "LLC", "Inc.", "Company Limited", "JSC", "Corporation", "GmbH", "FZE")
+ABBREVIATIONS = {
+    "technology": "Tech",
+    "technologies": "Tech.",
+    "international": "Intl",
+    "company": "Co",
+    "corporation": "Corp.",
+    "industries": "Inds",
+    "industrial": "Indl",
+    "industry": "Ind.",
+    "manufacturing": "Mfg",
+    "engineering": "Engg",
+    "development": "Dev",
+    "electronics": "Elec.",
+    "electronic": "Elec",
+    "institute": "Inst.",
+    "research": "Res.",
+    "science": "Sci",
+    "national": "Natl",
+    "general": "Gen.",
+    "trading": "Trdg",
+    "shipping": "Shpg",
+    "transportation": "Transp",
+    "investment": "Inv.",
+    "investments": "Invs",
+    "university": "Univ.",
+    "group": "Grp",
+    "services": "Svcs",
+    "service": "Svc",
+    "department": "Dept",
+    "management": "Mgmt",
+    "equipment": "Equip.",
+    "petroleum": "Petr.",
+    "chemical": "Chem",
+    "chemicals": "Chems",
+    "communications": "Comms",
+    "information": "Info",
+    "aviation": "Avn",
+    "association": "Assn",
+    "center": "Ctr",
+    "laboratory": "Lab",
+    "limited": "Ltd",
+    "brothers": "Bros",
+    "enterprise": "Ent.",
+    "enterprises": "Ents",
+    "systems": "Sys",
+    "construction": "Constr.",
+    "logistics": "Log.",
+    "holding": "Hldg",
+    "holdings": "Hldgs",
+    "bureau": "Bur.",
+    "federal": "Fed.",
+    "products": "Prods",
+}
+OCR = (
+    ("rn", "m"), ("m", "rn"), ("l", "1"), ("i", "l"), ("o", "0"), ("s", "5"), ("cl", "d"), ("vv", "w"), ("w", "vv"),
+    ("e", "c"), ("h", "b"), ("b", "6"), ("g", "q"), ("u", "v"), ("t", "f"), ("n", "ri"), ("z", "2"), ("a", "o"),
+)  # fmt: skip
+KEYS = ["qwertyuiop", "asdfghjkl", "zxcvbnm"]
+HOMOGLYPHS = dict(zip("aceopxyijsAEOCPXTHKMB", "асеорхуіјѕАЕОСРХТНКМВ", strict=True))
+ADDED = (
+    "Group", "International", "Holding", "Trading", "Branch", "Beijing", "Moscow", "Dubai", "Services", "Europe",
+    "Telecom", "Industrial", "Middle East", "Department", "Global",
+)  # fmt: skip
+Change = Callable[[str, Random], str | None]
+
+
+def _words(name: str) -> list[str]:
+    return name.replace(",", " ").split()
+
+
+def _long_words(name: str, least: int = 5) -> list[str]:
+    return [word for word in _words(LEGAL.sub(" ", name)) if len(word) >= least and word.isalpha()]
+
+
+def typo(name: str, random: Random) -> str | None:
+    """One slip of the keyboard in a word of five letters or more."""
+    words = _long_words(name)
+    if not words:
+        return None
+    word = random.choice(words)
+    at = random.randrange(1, len(word))
+    kind = random.choice(("drop", "double", "swap", "near", "near"))
+    if kind == "drop":
+        new = word[:at] + word[at + 1 :]
+    elif kind == "double":
+        new = word[:at] + word[at] + word[at:]
+    elif kind == "swap":
+        at = min(at, len(word) - 2)
+        new = word[:at] + word[at + 1] + word[at] + word[at + 2 :]
+    else:
+        row = next((row for row in KEYS if word[at].lower() in row), None)
+        if row is None:
+            return None
+        where = row.index(word[at].lower())
+        near = row[max(0, where - 1)] if where else row[1]
+        new = word[:at] + (near.upper() if word[at].isupper() else near) + word[at + 1 :]
+    return None if new == word else name.replace(word, new, 1)
+
+
+def two_typos(name: str, random: Random) -> str | None:
+    once = typo(name, random)
+    return typo(once, random) if once else None
+
+
+def ocr(name: str, random: Random) -> str | None:
+    """One or two letters misread by a scanner."""
+    lower = name.lower()
+    fitting = [pair for pair in OCR if pair[0] in lower]
+    if len(name) < 8 or not fitting:
+        return None
+    for seen, read in random.sample(fitting, min(len(fitting), random.choice((1, 2)))):
+        places = [found.start() for found in re.finditer(re.escape(seen), lower)]
+        if places:
+            at = random.choice(places)
+            shown = read.upper() if name[at].isupper() else read
+            name = name[:at] + shown + name[at + len(seen) :]
+            lower = name.lower()
+    return name
+
+
+def word_order(name: str, random: Random) -> str | None:
+    words = _words(name)
+    if len(words) < 3:
+        return None
+    cut = random.randrange(1, len(words))
+    return " ".join(words[cut:] + words[:cut])
+
+
+def missing_word(name: str, random: Random) -> str | None:
+    words = name.split()
+    plain = [word for word in words if len(word) > 2 and not LEGAL.fullmatch(word.strip(",."))]
+    if len(plain) < 3:
+        return None
+    words.remove(random.choice(plain[1:]))
+    return " ".join(words)
+
+
+def added_word(name: str, random: Random) -> str | None:
+    words = name.split()
+    words.insert(random.randrange(1, len(words) + 1), random.choice(ADDED))
+    return " ".join(words)
+
+
+def legal_form(name: str, random: Random) -> str | None:
+    """The legal form dropped, changed or added."""
+    bare = re.sub(r"[\s,.]+$", "", LEGAL.sub(" ", name)).strip()
+    if len(bare) < 4:
+        return None
+    if bare != name and random.random() < 0.5:
+        return bare
+    return f"{bare} {random.choice(FORMS)}"
+
+
+def abbreviation(name: str, random: Random) -> str | None:
+    changed = [ABBREVIATIONS.get(word.lower().strip(",."), word) for word in name.split()]
+    return None if changed == name.split() else " ".join(changed)
+
+
+def joined(name: str, random: Random) -> str | None:
+    words = name.split()
+    places = [i for i in range(len(words) - 1) if words[i].isalpha() and words[i + 1].isalpha()]
+    if not places:
+        return None
+    at = random.choice(places)
+    return " ".join([*words[:at], words[at] + words[at + 1], *words[at + 2 :]])
+
+
+def split(name: str, random: Random) -> str | None:
+    words = [word for word in _words(name) if len(word) >= 6 and word.isalpha()]
+    if not words:
+        return None
+    word = random.choice(words)
+    at = random.randrange(2, len(word) - 1)
+    return name.replace(word, f"{word[:at]} {word[at:]}", 1)
+
+
+def truncated(name: str, random: Random) -> str | None:
+    """Cut at 35 characters, as payment messages do."""
+    return name[:35] if len(name) > 37 else None
+
+
+def homoglyph(name: str, random: Random) -> str | None:
+    places = [i for i, letter in enumerate(name) if letter in HOMOGLYPHS]
+    if not places:
+        return None
+    letters = list(name)
+    for at in random.sample(places, min(len(places), random.randrange(1, 4))):
+        letters[at] = HOMOGLYPHS[letters[at]]
+    return "".join(letters)
+
+
+def initials(name: str, random: Random) -> str | None:
+    """Given names cut to initials."""
+    if "," not in name:
+        return None
+    family, given = (part.strip() for part in name.split(",", 1))
+    parts = given.split()
+    if not parts or len(family) < 3:
+        return None
+    first = [parts[0]] if len(parts) > 1 and random.random() < 0.6 else [parts[0][0] + "."]
+    return " ".join([*first, *(part[0] + "." for part in parts[1:]), family])
+
+
+def name_order(name: str, random: Random) -> str | None:
+    """Family name last, as people write."""
+    if "," not in name:
+        return None
+    family, given = (part.strip() for part in name.split(",", 1))
+    return f"{given} {family}".title() if random.random() < 0.7 else f"{family} {given}".title()
+
+
+def missing_given(name: str, random: Random) -> str | None:
+    """One of several given names left out."""
+    if "," not in name:
+        return None
+    family, given = (part.strip() for part in name.split(",", 1))
+    parts = given.split()
+    if len(parts) < 2:
+        return None
+    parts.pop(random.randrange(1, len(parts)))
+    return f"{' '.join(parts)} {family}"
+
+
+ROMANIZATIONS = (
+    ("kh", "h"), ("yev", "ev"), ("iy", "y"), ("yy", "y"), ("zh", "j"), ("ts", "tz"), ("ch", "tch"), ("sh", "sch"),
+    ("v", "w"), ("ov", "off"), ("ya", "ia"), ("yu", "iu"), ("ou", "u"), ("oo", "u"), ("ee", "i"), ("q", "k"),
+    ("q", "gh"), ("aa", "a"), ("ein", "een"), ("ohamm", "uhamm"), ("hm", "hme"), ("al-", "el-"), ("al-", "al "),
+    ("dh", "d"), ("th", "s"), ("ss", "s"), ("mm", "m"), ("ll", "l"), ("iya", "ia"), ("ayn", "ein"), ("awi", "aoui"),
+    ("sh", "ch"), ("ai", "ay"), ("j", "dj"), ("f", "ph"), ("x", "ks"), ("e", "i"), ("o", "u"), ("i", "y"), ("a", "e"),
+)  # fmt: skip
+
+
+def romanization(name: str, random: Random) -> str | None:
+    """The same sounds by another system of romanization."""
+    lower = name.lower()
+    fitting = [pair for pair in ROMANIZATIONS if pair[0] in lower[1:]]
+    if not fitting:
+        return None
+    for system, other in random.sample(fitting, min(len(fitting), random.choice((1, 2, 2, 3)))):
+        at = name.lower().find(system, 1)
+        if at > 0:
+            name = name[:at] + (other.upper() if name[at].isupper() else other) + name[at + len(system) :]
+    return name
+
+
+def cyrillic(name: str, random: Random) -> str | None:
+    """A romanized Russian name back in Cyrillic letters."""
+    text = name.lower()
+    for latin, letter in _BACK:
+        text = text.replace(latin, letter)
+    return text.title() if not re.search("[a-z]", text) else None
+
+
+_BACK = (
+    ("shch", "щ"), ("yev", "ев"), ("zh", "ж"), ("kh", "х"), ("ts", "ц"), ("ch", "ч"), ("sh", "ш"), ("yu", "ю"),
+    ("ya", "я"), ("yo", "ё"), ("iy", "ий"), ("yy", "ый"), ("ey", "ей"), ("ay", "ай"), ("oy", "ой"), ("iu", "ю"),
+    ("ia", "ия"), ("y", "ы"), ("a", "а"), ("b", "б"), ("v", "в"), ("g", "г"), ("d", "д"), ("e", "е"), ("z", "з"),
+    ("i", "и"), ("k", "к"), ("l", "л"), ("m", "м"), ("n", "н"), ("o", "о"), ("p", "п"), ("r", "р"), ("s", "с"),
+    ("t", "т"), ("u", "у"), ("f", "ф"), ("h", "х"), ("c", "к"), ("w", "в"), ("x", "кс"), ("j", "дж"), ("'", "ь"),
+)  # fmt: skip
+
+
+def arabic(name: str, random: Random) -> str | None:
+    """A romanized Arabic or Persian name in Arabic letters, short vowels unwritten as usual."""
+    text = re.sub(r"[^a-z ]", " ", name.lower().replace("-", " ").replace("'", ""))
+    words = []
+    for word in text.split():
+        out = re.sub(r"(.)\1", r"\1", word)
+        if word in {"al", "el"}:
+            words.append("ال")
+            continue
+        for latin, letter in _ARABIC:
+            out = out.replace(latin, letter)
+        out = re.sub(r"(?<!^)[ae](?!$)", lambda found: random.choice(("", "", "ا")), out)
+        out = re.sub("[ae]", "ا", out)
+        out = re.sub(r"(?<!^)[ou]", lambda found: random.choice(("", "و")), out)
+        out = re.sub(r"(?<!^)i", lambda found: random.choice(("", "ي")), out)
+        out = re.sub("[oui]", "ا", out)
+        words.append(out)
+    joined_text = " ".join(words).replace("ال ", "ال")
+    return joined_text if joined_text and not re.search("[a-z]", joined_text) else None
+
+
+_ARABIC = (
+    ("kh", "خ"), ("sh", "ش"), ("gh", "غ"), ("th", "ث"), ("dh", "ذ"), ("zh", "ژ"), ("ch", "چ"), ("oo", "و"), ("ou", "و"),
+    ("ee", "ي"), ("b", "ب"), ("t", "ت"), ("j", "ج"), ("h", "ح"), ("d", "د"), ("r", "ر"), ("z", "ز"), ("s", "س"),
+    ("f", "ف"), ("q", "ق"), ("k", "ک"), ("l", "ل"), ("m", "م"), ("n", "ن"), ("v", "و"), ("w", "و"), ("y", "ي"),
+    ("p", "پ"), ("g", "گ"), ("c", "ک"),
+)  # fmt: skip
+
+ORGANIZATION: dict[str, Change] = {
+    "typo": typo, "two typos": two_typos, "ocr": ocr, "word order": word_order, "missing word": missing_word,
+    "added word": added_word, "legal form": legal_form, "abbreviation": abbreviation, "joined": joined,
+    "split": split, "truncated": truncated, "homoglyph": homoglyph, "romanization": romanization,
+}  # fmt: skip
+PERSON: dict[str, Change] = {
+    "typo": typo, "two typos": two_typos, "ocr": ocr, "name order": name_order, "initials": initials,
+    "missing given": missing_given, "joined": joined, "split": split, "homoglyph": homoglyph,
+    "romanization": romanization,
+}  # fmt: skip

@@ -1,0 +1,59 @@
+"""Slips in words that are parts of known phrases: `lirnited` is read as `limited`, so that the form is seen."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from screening.names.lexicon import GENERIC, LEGAL, lexicon
+from screening.names.neighbours import SpellingIndex
+from screening.names.rarity import common
+from screening.names.vocabulary import fold_all
+
+SHORTEST, ALIKE = 5, 0.74  # letters and similarity from which a word of a legal form is corrected
+LONG, MUCH_ALIKE = 8, 0.84  # the same for a business word
+
+
+def corrections(words: list[str]) -> dict[str, str]:
+    """Return the known word that an unknown word is a slip of, for each word that is one.
+
+    A word that is itself common in names is never corrected; what becomes of a word depends on it alone.
+
+    >>> corrections(["lirnited", "liabiltiy", "sukhoi"])
+    {'lirnited': 'limited', 'liabiltiy': 'liability'}
+    """
+    seen = common("organization").keys() | common("person").keys()
+    doubtful = [word for word in words if len(word) >= SHORTEST and word.isalpha() and word not in seen]
+    if not doubtful:
+        return {}
+    found = _known_words().search(fold_all(pl.Series(doubtful)), ALIKE)
+    tokens, formal = lexicon().tokens, _in_legal_forms()
+    result = {}
+    for row in np.flatnonzero(np.diff(found.offsets)):
+        span = slice(found.offsets[row], found.offsets[row + 1])
+        best = int(np.argmax(found.similarity[span]))
+        token, alike = int(found.ids[span][best]), found.similarity[span][best]
+        known, word = tokens[token], doubtful[row]
+        sure = formal[token] or (alike >= MUCH_ALIKE and min(len(known), len(word)) >= LONG)
+        if sure and abs(len(known) - len(word)) <= 2:
+            result[word] = known
+    return result
+
+
+@cache
+def _known_words() -> SpellingIndex:
+    """Words of five letters and more that are business words, legal forms or parts of them."""
+    words = lexicon()
+    long_enough = np.array([len(token) >= SHORTEST and token.isalpha() for token in words.tokens])
+    rows = np.flatnonzero((_in_legal_forms() | (words.kind == GENERIC)) & long_enough)
+    return SpellingIndex.file(fold_all(pl.Series([words.tokens[i] for i in rows])), rows.astype(np.int32))
+
+
+@cache
+def _in_legal_forms() -> NDArray[np.bool_]:
+    words = lexicon()
+    in_forms: NDArray[np.bool_] = words.formal | (words.kind == LEGAL)
+    return in_forms
