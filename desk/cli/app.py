@@ -9,7 +9,7 @@ import sys
 
 import typer
 
-from desk.cli import check, demo, diff, doctor, explain, match, refresh, rules, screen, trace
+from desk.cli import check, demo, diff, doctor, explain, letter, match, refresh, rules, screen, trace
 from desk.guard import ForeignPackage, ensure_own_packages
 
 app = typer.Typer(
@@ -23,6 +23,7 @@ app.command("demo")(demo.demo)
 app.command("refresh")(refresh.refresh)
 app.command("screen")(screen.screen)
 app.command("explain")(explain.explain)
+app.command("letter")(letter.letter)
 app.command("trace")(trace.trace)
 app.command("match")(match.match)
 app.command("rules")(rules.rules)

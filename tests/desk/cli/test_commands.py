@@ -29,7 +29,8 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize(
-    "verb", ["demo", "refresh", "screen", "explain", "trace", "match", "rules", "diff", "doctor", "config"]
+    "verb",
+    ["demo", "refresh", "screen", "explain", "letter", "trace", "match", "rules", "diff", "doctor", "config"],
 )
 def test_every_verb_has_help(verb: str) -> None:
     done = headwater(verb, "--help")
@@ -153,3 +154,14 @@ def test_diff_takes_folders_or_names(tmp_path: Path) -> None:
     assert by_name.stdout == by_folder.stdout
     assert [orjson.loads(line)["change"] for line in by_name.stdout.splitlines()].count("removed") == 1
     assert headwater("diff", "SDN@2026-11-20", "nowhere").returncode == 2
+
+
+def test_a_letter_asks_and_tells_nothing(demo: Path) -> None:
+    words = ("--run", demo / "run", "--provider", "Cloud Inc.", "--reply-by", "2026-12-06")
+    asked = orjson.loads(headwater("letter", "C035", *words).stdout)
+    assert asked["status"] == "draft"
+    assert "Cloud Inc." in asked["body"]
+    assert not {"list", "10^26", "1e26", "score", "Red Flag"} & set(asked["body"].replace(",", " ").split())
+    blocked = orjson.loads(headwater("letter", "C011", *words).stdout)
+    assert blocked["status"] == "withheld"
+    assert not blocked["body"]
