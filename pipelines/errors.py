@@ -5,6 +5,7 @@ PipelineError
 ├── ConfigInvalid     the configuration file has errors; carries every one
 ├── RunNotFound       no finished run in the folder named
 ├── RunDamaged        a run does not match its own hashes
+├── InputsDiffer      a run cannot be computed again: something that it was made of is not at hand
 ├── CaseNotFound      the run holds no such case
 ├── OutputOccupied    the folder named for output holds something else
 ├── RunInProgress     another job is writing to the same output
@@ -42,6 +43,10 @@ class RunNotFound(PipelineError):
 
 class RunDamaged(PipelineError):
     """A run does not match its own hashes."""
+
+
+class InputsDiffer(PipelineError):
+    """A run cannot be computed again: something that it was made of is not at hand."""
 
 
 class CaseNotFound(PipelineError):

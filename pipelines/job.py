@@ -26,6 +26,7 @@ class Job:
     latest_lists: bool = False
     config: Config = field(default_factory=Config)
     chunk: int = CHUNK
+    since: Path | None = None  # an earlier run, of which whatever still holds is taken over
 
     def lists(self) -> ListSet:
         """Load the lists as known on the as-of date, or the newest where the job says so. Raises SnapshotNotFound."""

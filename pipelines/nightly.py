@@ -15,21 +15,24 @@ from functools import partial
 import polars as pl
 
 from lists.store import ListSet
+from pipelines.changes import brief, changes
 from pipelines.config import Config
 from pipelines.hashing import value_hash
 from pipelines.inputs.book import Book, open_book
 from pipelines.inputs.customers import Customers
 from pipelines.job import Job
 from pipelines.progress import Clock, Progress, silent
-from pipelines.run.folder import KEYS, READY, check_free, lay_out, put_in_place
+from pipelines.run.folder import KEYS, READY, Run, check_free, lay_out, open_run, put_in_place
 from pipelines.run.manifest import Basis, Manifest
 from pipelines.run.record import basis_of, describe
 from pipelines.run.staging import Part, Staging, occupied
 from pipelines.stages import subjects
 from pipelines.stages.circle import circle, users
 from pipelines.stages.judging import Known, judge, learn, nodes_of
+from pipelines.stages.looking import Looking, remembers
+from pipelines.stages.memory import Memory, party_hashes
 from pipelines.stages.network import BookNetwork, book_network
-from pipelines.stages.watch import Watch
+from pipelines.stages.watch import HITS, Watch
 from screening.matching import NameIndex
 
 BY_RANGE = ("cases", "findings", "matches")
@@ -55,9 +58,11 @@ def run(job: Job, progress: Progress = silent) -> Manifest:
         clock.stage("reading lists")
         listed = job.lists()
         basis = basis_of(job, listed)
-        staging = Staging.open(job.out, value_hash([basis.run_id, job.chunk]))
+        before = open_run(job.since) if job.since else None
+        key = [basis.run_id, job.chunk, before.manifest["run_id"] if before else None]
+        staging = Staging.open(job.out, value_hash(key))
         if not staging.holds(READY):
-            _compute(job, basis, listed, staging, clock)
+            _compute(job, basis, listed, before, staging, clock)
         return put_in_place(staging, job.out)
 
 
@@ -79,7 +84,9 @@ def screen(
     return Screened(tables, listed.warnings + owned.warnings)
 
 
-def _compute(job: Job, basis: Basis, listed: ListSet, staging: Staging, clock: Clock) -> None:
+def _compute(
+    job: Job, basis: Basis, listed: ListSet, before: Run | None, staging: Staging, clock: Clock
+) -> None:
     """Do everything up to a run folder that only needs to be put in its place."""
     clock.stage("reading customers and ownership")
     customers, book = open_book(job.files, job.config, staging, job.chunk)
@@ -89,21 +96,32 @@ def _compute(job: Job, basis: Basis, listed: ListSet, staging: Staging, clock: C
     related = subjects.related_people(book.connections, job.as_of)
     clock.stage("building the name index")
     watch = Watch.over(listed.frames, job.as_of, job.config.matching)
-    found = _look(customers, owned, _around(owned, related), watch, job.chunk, staging, clock)
+    memory = Memory.of(before, watch) if before and remembers(before, basis, job.config) else None
+    looked = _look(
+        customers, owned, _around(owned, related), Looking(watch, memory), job.chunk, staging, clock
+    )
+    found = watch.together([part.table("hits") for part in looked])
     clock.stage("applying the 50 percent rules")
     known = learn(book, owned, found, related, listed, job.as_of, job.config)
     warnings = listed.warnings + owned.warnings
-    del watch, owned
+    parties = party_hashes(watch)
+    del watch, owned, memory
     judged = _judge(customers, known, staging, clock)
     clock.stage("writing the run")
     tables: dict[str, Iterable[pl.DataFrame]] = {
+        "parties": [parties],
+        "fingerprints": _in_order(looked, "fingerprints"),
+        "hits": [found.select(list(HITS)).sort(KEYS["hits"])],
         **{name: _in_order(judged, name) for name in BY_RANGE},
         "restricted": [known.restricted.sort(KEYS["restricted"])],
         "problems": [book.problems.sort(KEYS["problems"], maintain_order=True)],
         "coverage": [_coverage(judged)],
     }
+    if before:
+        tables["changes"] = [changes(brief([before.table("cases")]), brief(_in_order(judged, "cases")))]
     said = describe(basis, job, customers.count, book, _tally(judged), warnings, clock.done())
-    lay_out(staging, said, tables)
+    since = str(before.manifest["run_id"]) if before else None
+    lay_out(staging, replace(said, since=since), tables)
 
 
 def _around(owned: BookNetwork, related: pl.DataFrame) -> pl.DataFrame:
@@ -116,37 +134,33 @@ def _look(
     customers: Customers,
     owned: BookNetwork,
     around: pl.DataFrame,
-    watch: Watch,
+    looking: Looking,
     chunk: int,
     staging: Staging,
     clock: Clock,
-) -> pl.DataFrame:
-    """Match the names of all customers, range by range, and of everybody around them; returns the hits of all."""
+) -> Sequence[Part]:
+    """Match the names of all customers, range by range, and of everybody around them: hits and fingerprints."""
     pieces = subjects.divided(around, chunk)
     sizes = {f"customers {number:05d}": size for number, size in customers.sizes.items()}
     sizes |= {f"around {number:05d}": piece.height for number, piece in enumerate(pieces)}
     clock.stage("matching names")
-    found = []
+    looked = []
     for name in clock.counted(sizes, sizes):
         kind, number = name.split()
-        looking = (
-            partial(_look_at, watch, customers, owned.nodes, int(number))
+        look = (
+            partial(_look_at, looking, customers, owned.nodes, int(number))
             if kind == "customers"
-            else partial(_look_around, watch, pieces[int(number)])
+            else partial(looking.entities, pieces[int(number)])
         )
-        found.append(staging.part(f"names/{kind}-{number}", looking).table("hits"))
-    return watch.together(found)
+        looked.append(staging.part(f"names/{kind}-{number}", look))
+    return looked
 
 
 def _look_at(
-    watch: Watch, customers: Customers, nodes: pl.DataFrame, number: int
+    looking: Looking, customers: Customers, nodes: pl.DataFrame, number: int
 ) -> Mapping[str, pl.DataFrame]:
     part = customers.range(number)
-    return {"hits": watch.customers(part, nodes_of(part, nodes))}
-
-
-def _look_around(watch: Watch, entities: pl.DataFrame) -> Mapping[str, pl.DataFrame]:
-    return {"hits": watch.entities(entities)}
+    return looking.customers(part, nodes_of(part, nodes))
 
 
 def _judge(customers: Customers, known: Known, staging: Staging, clock: Clock) -> Sequence[Part]:

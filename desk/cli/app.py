@@ -9,7 +9,21 @@ import sys
 
 import typer
 
-from desk.cli import check, demo, diff, doctor, explain, letter, match, refresh, rules, screen, trace
+from desk.cli import (
+    check,
+    delta,
+    demo,
+    diff,
+    doctor,
+    explain,
+    letter,
+    match,
+    refresh,
+    rules,
+    screen,
+    trace,
+    verify,
+)
 from desk.guard import ForeignPackage, ensure_own_packages
 
 app = typer.Typer(
@@ -22,6 +36,8 @@ app = typer.Typer(
 app.command("demo")(demo.demo)
 app.command("refresh")(refresh.refresh)
 app.command("screen")(screen.screen)
+app.command("delta")(delta.delta)
+app.command("verify")(verify.verify)
 app.command("explain")(explain.explain)
 app.command("letter")(letter.letter)
 app.command("trace")(trace.trace)

@@ -31,6 +31,10 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "matches": ("customer_id", "matched_entity_id", "role", "party_id"),
     "restricted": ("entity_id", "regime"),
     "coverage": ("rule_id", "outcome", "branch", "missing"),
+    "changes": ("customer_id",),
+    "hits": ("matched_entity_id", "party_id"),
+    "parties": ("party_id",),
+    "fingerprints": ("kind", "subject_id"),
     "problems": ("table", "file", "row", "column", "reason"),
 }
 """The tables of a run and the columns they are sorted by."""

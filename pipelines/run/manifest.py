@@ -49,6 +49,7 @@ class Manifest:
         default_factory=dict
     )  # table: rows, files and their sha256
     warnings: tuple[str, ...] = ()
+    since: str | None = None  # id of the earlier run of which unchanged parts were taken over
     timings: Mapping[str, float] = field(default_factory=dict)  # seconds by stage
 
     @property

@@ -1,0 +1,66 @@
+"""What became of each case since an earlier run: new, worse, better or gone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import polars as pl
+
+from screening.law import table
+
+CHANGES = {
+    "customer_id": pl.String(),
+    "case_id": pl.String(),
+    "change": pl.String(),  # new | worse | better | other | gone
+    "recommendation_before": pl.String(),
+    "recommendation": pl.String(),
+    "severity_before": pl.Int64(),
+    "severity": pl.Int64(),
+    "rules_added": pl.List(pl.String()),
+    "rules_removed": pl.List(pl.String()),
+}
+
+
+def brief(cases: Iterable[pl.DataFrame]) -> pl.DataFrame:
+    """Return what is compared of each case: customer_id, case_id, recommendation, severity, rules."""
+    rules = pl.col("findings").list.eval(pl.element().struct.field("rule_id")).list.unique().list.sort()
+    return pl.concat(
+        [each.select("customer_id", "case_id", "recommendation", "severity", rules=rules) for each in cases]
+    )
+
+
+def changes(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
+    """Compare two runs' cases, each as from `brief`: the columns of `CHANGES`, sorted by customer_id.
+
+    A case is worse when its recommendation is stricter, or as strict and its severity higher; `other` when only its
+    rules changed. A case that stayed as it was has no row.
+    """
+    rank = table("recommendations").select("recommendation", "rank")
+    sides = [side.join(rank, on="recommendation", how="left") for side in (before, after)]
+    both = sides[1].join(sides[0], on=["customer_id", "case_id"], how="full", coalesce=True, suffix="_before")
+    now = pl.col("rank").cast(pl.Int64) * 1_000 + pl.col("severity")
+    then = pl.col("rank_before").cast(pl.Int64) * 1_000 + pl.col("severity_before")
+    changed = (
+        pl.when(pl.col("rules_before").is_null())
+        .then(pl.lit("new"))
+        .when(pl.col("rules").is_null())
+        .then(pl.lit("gone"))
+        .when(now > then)
+        .then(pl.lit("worse"))
+        .when(now < then)
+        .then(pl.lit("better"))
+        .when(pl.col("rules") != pl.col("rules_before"))
+        .then(pl.lit("other"))
+    )
+    now_rules, then_rules = pl.col("rules").fill_null([]), pl.col("rules_before").fill_null([])
+    return (
+        both.with_columns(
+            change=changed,
+            rules_added=now_rules.list.set_difference(then_rules).list.sort(),
+            rules_removed=then_rules.list.set_difference(now_rules).list.sort(),
+        )
+        .filter(pl.col("change").is_not_null())
+        .select(list(CHANGES))
+        .cast(pl.Schema(CHANGES))
+        .sort("customer_id")
+    )

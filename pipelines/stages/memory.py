@@ -1,0 +1,132 @@
+"""What an earlier run remembers of the names it compared, so that only what changed is compared again.
+
+A score depends on the two records and the code alone. So the hits of an unchanged subject against an unchanged party
+stand; changed subjects meet every party, and unchanged ones only the parties that changed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+
+import numpy as np
+import polars as pl
+
+from pipelines.run.folder import Run
+from pipelines.stages.hits import index_names
+from pipelines.stages.watch import HITS, Watch
+from screening.matching import NameIndex
+
+FINGERPRINTS = {"kind": pl.String(), "subject_id": pl.String(), "entity_id": pl.String(), "hash": pl.UInt64()}
+SEEN = ("name", "other_names", "party_type", "country", "hq_country", "incorporation_country", "address")
+"""Columns of a customer that a comparison looks at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """The subjects and hits of an earlier run that still count, and the parties that are new to it."""
+
+    subjects: pl.DataFrame  # as FINGERPRINTS
+    hits: pl.DataFrame  # as HITS, against parties that did not change
+    changed: Watch  # over the parties that did
+
+    @classmethod
+    def of(cls, run: Run, watch: Watch) -> Memory:
+        """Recall an earlier run for tonight's lists."""
+        known = run.table("parties").join(party_hashes(watch), on=["party_id", "hash"], how="semi")
+        subjects = run.table("fingerprints")
+        once = subjects.filter(pl.len().over("entity_id") == 1)
+        hits = run.table("hits").join(known, on="party_id", how="semi").sort("matched_entity_id", "party_id")
+        return cls(once, hits, _without(watch, known))
+
+    def customers(self, customers: pl.DataFrame, nodes: pl.DataFrame, watch: Watch) -> pl.DataFrame:
+        """Return what `watch.customers` would."""
+        same = self._same(customer_hashes(customers, nodes), nodes)
+        old = customers.join(
+            same, left_on="customer_id", right_on="subject_id", how="semi", maintain_order="left"
+        )
+        new = customers.join(
+            same, left_on="customer_id", right_on="subject_id", how="anti", maintain_order="left"
+        )
+        found = [watch.customers(new, nodes), self.changed.customers(old, nodes), self._remembered(same)]
+        return pl.concat(found)
+
+    def entities(self, entities: pl.DataFrame, watch: Watch) -> pl.DataFrame:
+        """Return what `watch.entities` would."""
+        same = self._same(entity_hashes(entities), None)
+        old = entities.join(same, on="entity_id", how="semi", maintain_order="left")
+        new = entities.join(same, on="entity_id", how="anti", maintain_order="left")
+        return pl.concat([watch.entities(new), self.changed.entities(old), self._remembered(same)])
+
+    def _same(self, hashes: pl.DataFrame, nodes: pl.DataFrame | None) -> pl.DataFrame:
+        """Return the subjects that did not change; a node that several customers share is always looked at anew."""
+        same = hashes.join(self.subjects, on=list(FINGERPRINTS), how="semi")
+        if nodes is None:
+            return same
+        shared = nodes.filter(pl.len().over("entity_id") > 1)
+        return same.join(shared, on="entity_id", how="anti")
+
+    def _remembered(self, same: pl.DataFrame) -> pl.DataFrame:
+        return self.hits.join(same, left_on="matched_entity_id", right_on="entity_id", how="semi").select(
+            list(HITS)
+        )
+
+
+def customer_hashes(customers: pl.DataFrame, nodes: pl.DataFrame) -> pl.DataFrame:
+    """Return a fingerprint of each customer, of the columns that a comparison looks at: columns of `FINGERPRINTS`."""
+    rows = customers.join(nodes, on="customer_id", how="left", maintain_order="left")
+    texts = rows.select(_text(pl.col("other_names").list.join("; ") if name == "other_names" else pl.col(name))
+                        .alias(name) for name in SEEN)  # fmt: skip
+    joined = texts.select(pl.concat_str(pl.all())).to_series()
+    return _hashed("customer", rows["customer_id"], rows["entity_id"], joined)
+
+
+def entity_hashes(entities: pl.DataFrame) -> pl.DataFrame:
+    """Return a fingerprint of each entity under all its names: columns of `FINGERPRINTS`, sorted."""
+    texts = entities.select(
+        "entity_id", text=pl.concat_str(_text(pl.col(name)) for name in ("name", "kind", "country"))
+    )
+    whole = texts.group_by("entity_id").agg(pl.col("text").sort().str.join("")).sort("entity_id")
+    return _hashed("entity", whole["entity_id"], whole["entity_id"], whole["text"])
+
+
+def party_hashes(watch: Watch) -> pl.DataFrame:
+    """Return a fingerprint of each party in effect, of its names and addresses: party_id, hash; sorted."""
+    names = index_names(watch.frames, watch.parties).select(
+        "party_id",
+        text=pl.concat_str(_text(pl.col(c)) for c in ("name", "party_type", "quality", "country")),
+    )
+    places = watch.frames.addresses.join(
+        watch.parties.filter(pl.col("party_type") == "address").select("party_id"), on="party_id", how="semi"
+    ).select("party_id", text=pl.concat_str(_text(pl.col(c)) for c in ("raw", "country")))
+    whole = pl.concat([names, places]).group_by("party_id").agg(pl.col("text").sort().str.join(""))
+    whole = whole.sort("party_id")
+    return whole.select("party_id", hash=_digest(whole["text"]))
+
+
+def _without(watch: Watch, known: pl.DataFrame) -> Watch:
+    """Return the watch over all parties but the known ones."""
+    parties = watch.parties.join(known, on="party_id", how="anti", maintain_order="left")
+    return replace(watch, parties=parties, index=NameIndex.build(index_names(watch.frames, parties)))
+
+
+def _text(column: pl.Expr) -> pl.Expr:
+    """Write a value with its length before it, so that no two rows read alike; null is a mark of its own."""
+    return (
+        pl.when(column.is_null())
+        .then(pl.lit("~"))
+        .otherwise(pl.format("{}:{}", column.str.len_bytes(), column))
+    )
+
+
+def _hashed(kind: str, subject: pl.Series, entity: pl.Series, texts: pl.Series) -> pl.DataFrame:
+    return pl.DataFrame(
+        {"kind": [kind] * len(subject), "subject_id": subject, "entity_id": entity, "hash": _digest(texts)},
+        schema=FINGERPRINTS,
+    )
+
+
+def _digest(texts: pl.Series) -> pl.Series:
+    """Hash texts to 64 bits, in a way that does not depend on any library's version (half a second a million)."""
+    raw = b"".join([hashlib.blake2b(text.encode(), digest_size=8).digest() for text in texts.to_list()])
+    return pl.Series(np.frombuffer(raw, dtype="<u8"), dtype=pl.UInt64)

@@ -1,0 +1,167 @@
+"""A delta is equal to a full run, whatever changed on either side, and tells what became of each case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from pipelines.changes import changes
+from pipelines.config import Config, Matching, Rules
+from pipelines.demo import demo_job
+from pipelines.job import Job
+from pipelines.nightly import run
+from pipelines.run import open_run
+from pipelines.stages.watch import Watch
+
+TODAY = date(2026, 11, 22)
+LISTS = ("EL", "MEU", "UVL", "DPL", "SDN", "SSI", "ISN")
+
+
+@pytest.fixture(scope="module")
+def job(tmp_path_factory: pytest.TempPathFactory) -> Job:
+    """The sample world with a run of last night."""
+    job = demo_job(tmp_path_factory.mktemp("delta"), TODAY)
+    run(job)
+    return job
+
+
+def outputs(job: Job) -> Mapping[str, Any]:
+    return {name: told for name, told in run(job).outputs.items() if name != "changes"}
+
+
+def changed_customers(
+    book: pl.DataFrame, removed: set[int], renamed: dict[int, int], added: set[int]
+) -> pl.DataFrame:
+    """Remove, rename (each takes another's name) and add customers."""
+    names = book["name"]
+    row = pl.int_range(pl.len())
+    taken = book.with_columns(
+        name=pl.Series([names[renamed.get(i, i) % len(names)] for i in range(len(names))], dtype=pl.String)
+    )
+    new = book.filter(row.is_in(list(added))).with_columns(
+        pl.format("N-{}", "customer_id").alias("customer_id")
+    )
+    return pl.concat([taken.filter(~row.is_in(list(removed))), new])
+
+
+def less(frame: pl.DataFrame, removed: set[int]) -> pl.DataFrame:
+    return frame.filter(~pl.int_range(pl.len()).is_in(list(removed)))
+
+
+rows = st.integers(0, 299)
+
+
+@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    removed=st.sets(rows, max_size=20),
+    renamed=st.dictionaries(rows, rows, max_size=20),
+    added=st.sets(rows, max_size=20),
+    edges=st.sets(st.integers(0, 217), max_size=60),
+    entities=st.dictionaries(st.integers(0, 207), st.integers(0, 207), max_size=20),
+    activities=st.sets(st.integers(0, 39), max_size=10),
+    lists=st.one_of(
+        st.just(()), st.sets(st.sampled_from(LISTS), min_size=1).map(lambda each: tuple(sorted(each)))
+    ),
+    day=st.sampled_from([TODAY, date(2026, 1, 15), date(2025, 10, 15)]),
+    rule=st.sampled_from([(), ("RF28",)]),
+    chunk=st.sampled_from([50, 1_000]),
+)
+def test_a_delta_equals_a_full_run(
+    job: Job,
+    tmp_path_factory: pytest.TempPathFactory,
+    removed: set[int],
+    renamed: dict[int, int],
+    added: set[int],
+    edges: set[int],
+    entities: dict[int, int],
+    activities: set[int],
+    lists: tuple[str, ...],
+    day: date,
+    rule: tuple[str, ...],
+    chunk: int,
+) -> None:
+    folder = tmp_path_factory.mktemp("changed")
+    files = job.files
+    assert files.entities and files.activity
+
+    def written(path: Path, frame: pl.DataFrame) -> Path:
+        frame.write_csv(folder / path.name)
+        return folder / path.name
+
+    def read(path: Path) -> pl.DataFrame:
+        return pl.read_csv(path, infer_schema=False)
+
+    people = read(files.entities)
+    names = people["name"].to_list()
+    files = replace(
+        files,
+        customers=written(files.customers, changed_customers(read(files.customers), removed, renamed, added)),
+        ownership=(written(files.ownership[0], less(read(files.ownership[0]), edges)),),
+        entities=written(
+            files.entities,
+            people.with_columns(pl.Series("name", [names[entities.get(i, i)] for i in range(len(names))])),
+        ),
+        activity=written(files.activity, less(read(files.activity), activities)),
+    )  # fmt: skip
+    tonight = replace(
+        job, files=files, as_of=day, config=Config(lists=lists, rules=Rules(precautionary=rule)), chunk=chunk
+    )
+    full = outputs(replace(tonight, out=folder / "full"))
+    delta = outputs(replace(tonight, out=folder / "delta", since=job.out))
+    assert delta == full
+    again = outputs(replace(tonight, out=folder / "again", since=folder / "delta"))
+    assert again == full
+
+
+def test_unchanged_names_are_not_compared_again(
+    job: Job, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compared: list[int] = []
+    named = Watch._named
+
+    def counting(self: Watch, subjects: pl.DataFrame) -> pl.DataFrame:
+        compared.append(subjects.height * self.parties.height)
+        return named(self, subjects)
+
+    monkeypatch.setattr(Watch, "_named", counting)
+    run(replace(job, out=tmp_path / "run", since=job.out))
+    assert sum(compared) == 0
+    assert open_run(tmp_path / "run").table("changes").is_empty()
+    assert open_run(tmp_path / "run").manifest["since"] == open_run(job.out).manifest["run_id"]
+
+
+def test_other_bands_remember_nothing(job: Job, tmp_path: Path) -> None:
+    stricter = replace(job, config=Config(matching=Matching(review=0.9, alert=0.95)))
+    full = outputs(replace(stricter, out=tmp_path / "full"))
+    assert outputs(replace(stricter, out=tmp_path / "delta", since=job.out)) == full
+
+
+def test_the_day_before_may_be_replaced_by_the_day(job: Job, tmp_path: Path) -> None:
+    first = replace(job, out=tmp_path / "run", as_of=date(2026, 1, 15))
+    run(first)
+    run(replace(first, as_of=TODAY, since=first.out))
+    told = open_run(first.out)
+    assert told.manifest["as_of"] == "2026-11-22"
+    assert "worse" in set(told.table("changes")["change"])
+
+
+def test_every_kind_of_change() -> None:
+    columns = ["customer_id", "case_id", "recommendation", "severity", "rules"]
+    before = [("a", "A", "ask", 40, ["X"]), ("b", "B", "hold", 65, ["X"]), ("c", "C", "ask", 40, ["X"]),
+              ("d", "D", "ask", 40, ["X"]), ("e", "E", "ask", 40, ["X"])]  # fmt: skip
+    after = [("a", "A", "hold", 65, ["X", "Y"]), ("b", "B", "ask", 40, ["X"]), ("c", "C", "ask", 40, ["Y"]),
+             ("d", "D", "ask", 40, ["X"]), ("f", "F", "note", 5, ["Z"])]  # fmt: skip
+    frames = [pl.DataFrame(rows, schema=columns, orient="row") for rows in (before, after)]
+    found = {row["customer_id"]: row for row in changes(*frames).to_dicts()}
+    kinds = {customer: row["change"] for customer, row in found.items()}
+    assert kinds == {"a": "worse", "b": "better", "c": "other", "e": "gone", "f": "new"}
+    assert (found["c"]["rules_added"], found["c"]["rules_removed"]) == (["Y"], ["X"])
+    assert (found["e"]["recommendation_before"], found["e"]["recommendation"]) == ("ask", None)
