@@ -8,6 +8,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from screening.matching.align import COLUMNS, MOST_PAIRS, align, measure
+from screening.matching.batch import encode
 from screening.matching.book import EITHER, PERSON
 from screening.matching.gather import count_entries, enter, leave, scratch
 from screening.matching.index import NameIndex
@@ -22,11 +23,13 @@ def measures(
         *(pl.col(c).cast(pl.String) if c in queries.columns else pl.lit(None, pl.String).alias(c)
           for c in ("query_id", "name", "party_type", "country"))
     )  # fmt: skip
-    batch, words, cut, _ = index._encode(rows)
+    batch = encode(index, rows)
     work = scratch(
-        len(index.rows), len(index.book.posting_persons), max(1, count_entries(batch, words, cut, 64))
+        len(index.rows),
+        len(index.book.posting_persons),
+        max(1, count_entries(batch.names, batch.words, batch.cut, index.book.most_alike)),
     )
-    return _measures(batch, index.names, words, cut, index.book, work, query, name)
+    return _measures(batch.names, index.names, batch.words, batch.cut, index.book, work, query, name)
 
 
 @njit(cache=True, nogil=True)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from screening.names.lexicon import NUMBER
 from screening.names.positions import REPEATED, position_weights
-from screening.names.spelling import mixed
+from screening.names.spelling import hash_on, mixed
 from screening.names.tokens import Tokens
 from screening.names.vocabulary import Vocabulary
 
@@ -62,6 +62,7 @@ class Book(NamedTuple):
     join_keys: NDArray[np.uint64]  # sorted; the unit of key i is size + i
     word_keys: NDArray[np.uint64]  # sorted; hashes of words that stand for `word_ids[i]`
     word_ids: NDArray[np.int32]
+    most_alike: int  # the most words that share a hash
 
 
 def lay_out(
@@ -74,7 +75,6 @@ def lay_out(
         position_weights(*arguments, folds.letters, folds.offsets, weight)
         for weight in (vocabulary.organization, vocabulary.person)
     ]
-    stems = _stems(folds.letters, folds.offsets)
     name_of = np.repeat(np.arange(len(tokens)), np.diff(tokens.offsets))
     short_of = name_of[tokens.short_begin]
     for weighed in worth:
@@ -94,7 +94,7 @@ def lay_out(
     join_of = np.concatenate([join_of, short_of])
     order = np.argsort(join_of, kind="stable")
     is_short = np.arange(len(join_of)) >= len(hashes)
-    hashes = np.concatenate([hashes, word_hashes(vocabulary)[tokens.short_ids]])
+    hashes = np.concatenate([hashes, vocabulary.hash[tokens.short_ids]])
     first = np.concatenate([first, (tokens.short_begin - tokens.offsets[short_of]).astype(np.int8)])
     span = np.concatenate([span, (tokens.short_end - tokens.short_begin).astype(np.int8)])
     return Names(
@@ -103,7 +103,7 @@ def lay_out(
         begin=tokens.begin,
         words=tokens.words,
         spelling=tokens.spelling,
-        stem=stems[np.where(tokens.spelling >= 0, tokens.spelling, tokens.ids)],
+        stem=vocabulary.stem[np.where(tokens.spelling >= 0, tokens.spelling, tokens.ids)],
         organization=worth[0],
         person=worth[1],
         join_offsets=np.searchsorted(join_of[order], np.arange(len(tokens) + 1)),
@@ -136,8 +136,9 @@ def file_names(
     unit_of, postings = filed // max(count, 1), (filed % max(count, 1)).astype(np.int32)
     total = size + len(keys)
     persons = int(np.count_nonzero(names.kind == PERSON))
-    hashes, stands_for = spelled
+    hashes, stands_for = (column[spelled[0] != 0] for column in spelled)
     order = np.argsort(hashes, kind="stable")
+    _, alike = np.unique(hashes, return_counts=True)
     return Book(
         size=size,
         join_units=units,
@@ -151,30 +152,8 @@ def file_names(
         join_keys=keys,
         word_keys=hashes[order],
         word_ids=stands_for[order],
+        most_alike=int(alike.max(initial=1)),
     )
-
-
-def word_hashes(vocabulary: Vocabulary) -> NDArray[np.uint64]:
-    """Hash every word as joins are hashed; 0 for a word of one letter or a number."""
-    hashes: NDArray[np.uint64] = _word_hashes(vocabulary.plain.letters, vocabulary.plain.offsets)
-    hashes[vocabulary.kind == NUMBER] = 0
-    return hashes
-
-
-@njit(cache=True, nogil=True)
-def _hash(letters, start, end, value):  # type: ignore[no-untyped-def]
-    for i in range(start, end):
-        value = value * np.uint64(0x9E3779B97F4A7C15) + np.uint64(letters[i] + 1)
-    return value
-
-
-@njit(cache=True, nogil=True)
-def _word_hashes(letters, offsets):  # type: ignore[no-untyped-def]
-    hashes = np.zeros(len(offsets) - 1, np.uint64)
-    for word in range(len(hashes)):
-        if offsets[word + 1] - offsets[word] > 1:
-            hashes[word] = mixed(_hash(letters, offsets[word], offsets[word + 1], np.uint64(0)))
-    return hashes
 
 
 @njit(cache=True, nogil=True)
@@ -184,16 +163,6 @@ def _weigh_beside_short(offsets, ids, short_ids, short_begin, short_end, short_o
         for at in range(offsets[short_of[i]], offsets[short_of[i] + 1]):
             if ids[at] == short_ids[i] and not short_begin[i] <= at < short_end[i]:
                 weighed[at] *= REPEATED
-
-
-@njit(cache=True, nogil=True)
-def _stems(folds, offsets):  # type: ignore[no-untyped-def]
-    """Number the first four letters of every word's folded spelling."""
-    stems = np.zeros(len(offsets) - 1, np.uint32)
-    for word in range(len(stems)):
-        for i in range(offsets[word], min(offsets[word + 1], offsets[word] + 4)):
-            stems[word] = stems[word] * np.uint32(256) + np.uint32(folds[i])
-    return stems
 
 
 @njit(cache=True, nogil=True)
@@ -222,7 +191,7 @@ def _join(offsets, begin, words, joinable, letters, letter_offsets):  # type: ig
             )
             if not (joinable[a] and joinable[b]) or a1 - a0 + b1 - b0 < 4 or a1 == a0 or b1 == b0:
                 continue
-            hashes[written] = mixed(_hash(letters, b0, b1, _hash(letters, a0, a1, np.uint64(0))))
+            hashes[written] = mixed(hash_on(letters, b0, b1, hash_on(letters, a0, a1, np.uint64(0))))
             join_of[written] = name
             first[written] = position - offsets[name]
             span[written] = 2 if position + 1 < end and begin[position + 1] == at + 1 else 1

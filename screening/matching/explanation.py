@@ -10,8 +10,9 @@ import polars as pl
 from numpy.typing import NDArray
 
 from screening.matching.align import COLUMNS, MOST_PAIRS, align, measure
+from screening.matching.batch import Batch
 from screening.matching.book import EITHER, PERSON, Book, Names
-from screening.matching.gather import Cut, Words, count_entries, enter, scratch
+from screening.matching.gather import count_entries, enter, scratch
 from screening.matching.score import FEATURES, MEASURES, models, score_pair
 from screening.names.clean import clean
 
@@ -53,16 +54,15 @@ class Explanation:
 def explain_pair(
     query_name: str,
     rows: pl.DataFrame,
-    batch: Names,
     listed: Names,
-    words: Words,
-    cut: Cut,
     book: Book,
-    fresh: list[str],
+    asked: Batch,
 ) -> Explanation:
-    """Explain the best-scoring of a party's names; `listed` holds that party alone, `batch` one query."""
-    del fresh
-    work = scratch(len(rows), len(book.posting_persons), max(1, count_entries(batch, words, cut, 64)))
+    """Explain the best-scoring of a party's names; `listed` holds that party alone, `asked` one query."""
+    batch, words, cut = asked.names, asked.words, asked.cut
+    work = scratch(
+        len(rows), len(book.posting_persons), max(1, count_entries(batch, words, cut, book.most_alike))
+    )
     enter(0, batch, words, cut, book, work)
     best: Explanation | None = None
     for row in range(len(rows)):

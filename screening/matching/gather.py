@@ -25,23 +25,6 @@ SPANS = 3  # units of the query are told apart as single words, pairs, and whate
 MARGIN = 1e-4  # for sums of 32-bit weights
 
 
-class Words(NamedTuple):
-    """What the kernel needs to know of each word of the index and, after them, of the batch."""
-
-    kind: NDArray[np.uint8]
-    legal_class: NDArray[np.int8]
-    organization: NDArray[np.float32]
-    person: NDArray[np.float32]
-    letter: NDArray[np.uint8]
-    length: NDArray[np.int32]
-    fold_offsets: NDArray[np.int64]
-    folds: NDArray[np.uint8]
-    join_unit: NDArray[np.int32]  # the joined pair of the list that is spelled like this word, or -1
-    near_offsets: NDArray[np.int64]
-    near_ids: NDArray[np.int32]
-    near_similarity: NDArray[np.float32]
-
-
 class Cut(NamedTuple):
     """Queries that end where a field ends; `ids[offsets[i]:offsets[i + 1]]` begin like the last word of query i."""
 

@@ -76,6 +76,13 @@ def models() -> tuple[Model, Model]:
     return _model("person"), _model("organization")
 
 
+@cache
+def gates() -> NDArray[np.float64]:
+    """Shares of the weight of query and name (columns) that must be matched: of persons, of organizations."""
+    gate = settings("calibration")["gate"]
+    return np.array([[gate[kind]["query"], gate[kind]["name"]] for kind in ("person", "organization")])
+
+
 def _model(kind: str) -> Model:
     fitted = settings("calibration")
     own, evidence = fitted[kind], fitted["evidence"]

@@ -25,8 +25,15 @@ def corrections(words: list[str]) -> dict[str, str]:
     >>> corrections(["lirnited", "liabiltiy", "sukhoi"])
     {'lirnited': 'limited', 'liabiltiy': 'liability'}
     """
-    seen = common("organization").keys() | common("person").keys()
-    doubtful = [word for word in words if len(word) >= SHORTEST and word.isalpha() and word not in seen]
+    in_organizations, in_persons = common("organization"), common("person")
+    doubtful = [
+        word
+        for word in words
+        if len(word) >= SHORTEST
+        and word.isalpha()
+        and word not in in_organizations
+        and word not in in_persons
+    ]
     if not doubtful:
         return {}
     found = _known_words().search(fold_all(pl.Series(doubtful)), ALIKE)

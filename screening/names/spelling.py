@@ -26,6 +26,34 @@ def mixed(value):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
+def hash_on(letters, start, end, value):  # type: ignore[no-untyped-def]
+    """Carry a hash on over letters[start:end]."""
+    for i in range(start, end):
+        value = value * BASE + np.uint64(letters[i] + 1)
+    return value
+
+
+@njit(cache=True, nogil=True)
+def word_hashes(letters, offsets):  # type: ignore[no-untyped-def]
+    """Hash every word; 0 for a word of one letter."""
+    hashes = np.zeros(len(offsets) - 1, np.uint64)
+    for word in range(len(hashes)):
+        if offsets[word + 1] - offsets[word] > 1:
+            hashes[word] = mixed(hash_on(letters, offsets[word], offsets[word + 1], np.uint64(0)))
+    return hashes
+
+
+@njit(cache=True, nogil=True)
+def stems(letters, offsets):  # type: ignore[no-untyped-def]
+    """Number the first four letters of every word."""
+    numbers = np.zeros(len(offsets) - 1, np.uint32)
+    for word in range(len(numbers)):
+        for i in range(offsets[word], min(offsets[word + 1], offsets[word] + 4)):
+            numbers[word] = numbers[word] * np.uint32(256) + np.uint32(letters[i])
+    return numbers
+
+
+@njit(cache=True, nogil=True)
 def is_vowel(letter):  # type: ignore[no-untyped-def]
     """Say whether a letter is one of a, e, i, o, u."""
     return letter in (97, 101, 105, 111, 117)

@@ -12,6 +12,7 @@ from screening.names.fold import fold
 from screening.names.lexicon import LEGAL, NUMBER, STOP, TITLE, lexicon
 from screening.names.neighbours import Folds
 from screening.names.rarity import weights
+from screening.names.spelling import stems, word_hashes
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,8 @@ class Vocabulary:
     person: NDArray[np.float32]
     letter: NDArray[np.uint8]  # first letter as written
     length: NDArray[np.int32]
+    stem: NDArray[np.uint32]  # tells folded spellings with the same first four letters alike
+    hash: NDArray[np.uint64]  # of the word as written; 0 for a word of one letter or a number
     folds: Folds
     plain: Folds
 
@@ -60,6 +63,7 @@ def describe(words: list[str], of_lexicon: bool = False) -> Vocabulary:
         kind[: len(known.tokens)] = np.maximum(kind[: len(known.tokens)], known.kind)
         legal_class[: len(known.tokens)] = known.legal_class
         formal[: len(known.tokens)] = known.formal
+    folds, plain = fold_all(text), _lettered(words)
     return Vocabulary(
         kind=kind,
         legal_class=legal_class,
@@ -67,8 +71,10 @@ def describe(words: list[str], of_lexicon: bool = False) -> Vocabulary:
         person=weights(words, lengths, kind, formal, "person"),
         letter=np.fromiter((ord(word[0]) if word else 0 for word in words), np.uint8, len(words)),
         length=lengths,
-        folds=fold_all(text),
-        plain=_lettered(words),
+        stem=stems(folds.letters, folds.offsets),
+        hash=np.where(kind == NUMBER, np.uint64(0), word_hashes(plain.letters, plain.offsets)),
+        folds=folds,
+        plain=plain,
     )
 
 

@@ -1,0 +1,59 @@
+"""Frames of names at the door: checked, and their party types and countries as codes."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from screening.errors import InvalidFrame
+from screening.matching.book import CRAFT, EITHER, ORGANIZATION, PERSON, PLACE
+from screening.names.lexicon import GENERIC, LEGAL
+from screening.names.tokens import Tokens
+from screening.names.vocabulary import Vocabulary
+
+_KINDS = {
+    "person": PERSON,
+    "organization": ORGANIZATION,
+    "vessel": CRAFT,
+    "aircraft": CRAFT,
+    "address": PLACE,
+}
+
+
+def checked(frame: pl.DataFrame, required: tuple[str, ...], optional: tuple[str, ...]) -> pl.DataFrame:
+    """Return the known columns as text, absent optional ones as nulls, null names as empty.
+
+    Raises InvalidFrame when a required column is missing.
+    """
+    missing = [column for column in required if column not in frame.columns]
+    if missing:
+        raise InvalidFrame(
+            f"the frame of names lacks {', '.join(missing)}: it has {', '.join(frame.columns) or 'no columns'}"
+        )
+    known = [pl.col(column).cast(pl.String) for column in (*required, *optional) if column in frame.columns]
+    absent = [pl.lit(None, pl.String).alias(column) for column in optional if column not in frame.columns]
+    return frame.select(*known, *absent).select(pl.exclude("name"), pl.col("name").fill_null(""))
+
+
+def party_kinds(rows: pl.DataFrame, tokens: Tokens, vocabulary: Vocabulary) -> NDArray[np.uint8]:
+    """Code of each name's party type; without one, a legal form or a business word makes it an organization."""
+    stated = np.fromiter(
+        (_KINDS.get(kind, EITHER) for kind in rows["party_type"].to_list()), np.uint8, len(rows)
+    )
+    of_business = np.flatnonzero((vocabulary.kind == LEGAL) | (vocabulary.kind == GENERIC))
+    is_business = np.zeros(len(vocabulary), dtype=np.int32)
+    is_business[of_business] = 1
+    totals = np.concatenate([[0], np.cumsum(is_business[tokens.ids])])
+    has_business = totals[tokens.offsets[1:]] > totals[tokens.offsets[:-1]]
+    stated[(stated == EITHER) & has_business] = ORGANIZATION
+    return stated
+
+
+def country_codes(column: pl.Series, codes: dict[str, int]) -> NDArray[np.int32]:
+    """Code of each row's country; -1 unknown, one past the codes of the list for a country it does not have."""
+    if column.null_count() == len(column):
+        return np.full(len(column), -1, dtype=np.int32)
+    other = len(codes)
+    coded = (-1 if country is None else codes.get(country, other) for country in column.to_list())
+    return np.fromiter(coded, np.int32, len(column))
