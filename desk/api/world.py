@@ -73,6 +73,7 @@ class World:
         self.settings = settings
         self.run = open_run(settings.run)
         self.book: Book | None = read_book(settings.files, settings.config) if settings.files else None
+        self.customers = frozenset(self.book.customers["customer_id"]) if self.book else frozenset[str]()
         self._store = Store(settings.store)
         self._days: Kept[ListDay] = Kept(DAYS_KEPT)
         self._networks: Kept[BookNetwork] = Kept(NETWORKS_KEPT)

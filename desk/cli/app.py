@@ -21,6 +21,7 @@ from desk.cli import (
     refresh,
     rules,
     screen,
+    serve,
     trace,
     verify,
 )
@@ -45,6 +46,7 @@ app.command("match")(match.match)
 app.command("rules")(rules.rules)
 app.command("diff")(diff.diff)
 app.command("doctor")(doctor.doctor)
+app.command("serve")(serve.serve)
 app.add_typer(check.app, name="config")
 
 
@@ -66,4 +68,8 @@ def _on_purpose(error: Exception) -> bool:
     from pipelines.errors import PipelineError
     from screening.errors import ScreeningError
 
-    return isinstance(error, (ListError, PipelineError, ScreeningError, ForeignPackage))
+    store = sys.modules.get(
+        "desk.store.errors"
+    )  # loaded only by who serves, and only then installed for sure
+    ours = (ListError, PipelineError, ScreeningError, ForeignPackage)
+    return isinstance(error, (*ours, store.StoreError) if store else ours)

@@ -2,6 +2,235 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from datetime import date, timedelta
+from typing import Annotated, Any, Literal
 
-router = APIRouter(prefix="/desk")
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import RedirectResponse
+
+from desk.api.bodies import Id, Words
+from desk.api.desk import desk_of
+from desk.api.identity import Admin, Auditor, Reader
+from desk.api.problems import Problem
+from desk.api.routes.entities import graph_view
+from desk.api.views import case_view, lists_view, parties_view, party_view, rules_view, runs_view
+from desk.store import audit, cases, people
+from desk.store.cases import Filter
+from desk.web import sign_in, steps
+from desk.web.explanation import explanation
+from desk.web.figures import case_counts, life_lines, timings, trend
+from desk.web.page import page, render
+from lists.diff import diff
+from screening.law.tables import table
+
+router = APIRouter()
+desk_pages = APIRouter(prefix="/desk")
+Offset = Annotated[int, Query(ge=0, le=10_000_000)]
+PAGE = 50
+
+
+@router.get("/")
+def home() -> Response:
+    """Lead to the queue."""
+    return RedirectResponse("/desk/cases", 303)
+
+
+@page(desk_pages, "/cases", "cases.html")
+def queue(
+    request: Request, person: Reader, state: Words = "unsettled", recommendation: Words = "", assignee: Words = "",
+    q: Words = "", waiting: bool = False, order: Literal["severity", "due", "name"] = "severity", offset: Offset = 0,
+) -> dict[str, Any]:  # fmt: skip
+    """The queue with its filters and counts."""
+    desk = desk_of(request)
+    wanted = Filter(
+        state or None, recommendation or None, assignee or None, q, None, waiting, order, offset, PAGE
+    )
+    with desk.ledger.read() as session:
+        found = cases.queue(session, wanted)
+        return {
+            "cases": [cases.summary(case) for case in found.cases],
+            "total": found.total, "offset": offset, "limit": PAGE, "today": desk.settings.clock().date().isoformat(),
+            "filter": {"state": state, "recommendation": recommendation, "assignee": assignee, "q": q,
+                       "waiting": waiting, "order": order},
+            "by_recommendation": case_counts(cases.count_by(session, "recommendation")),
+            "by_state": cases.count_by(session, "state"),
+            "assignees": sorted(cases.count_by(session, "assignee")),
+        }  # fmt: skip
+
+
+@page(desk_pages, "/cases/{case_id}", "case.html")
+def case(request: Request, person: Reader, case_id: Id, as_of: date | None = None) -> dict[str, Any]:
+    """One case: what, why, questions, history, and what to do."""
+    return shown_case(request, case_id, as_of)
+
+
+@page(desk_pages, "/cases/{case_id}/print", "print.html")
+def evidence(request: Request, person: Reader, case_id: Id, as_of: date | None = None) -> dict[str, Any]:
+    """The evidence pack: everything that a decision rests on, to print."""
+    view = shown_case(request, case_id, as_of)
+    desk = desk_of(request)
+    with desk.ledger.read() as session:
+        verdict = audit.check(session)
+        manifest = next(
+            (run for run in runs_view(session)["runs"] if run["run_id"] == view["case"]["run_id"]), None
+        )
+    rules = {finding["rule_id"] for finding in view["case"]["content"]["findings"]}
+    told = [row for row in (manifest or {}).get("rules", []) if row["rule_id"] in rules]
+    why = [
+        explanation(desk, view["case"]["as_of"], match) for match in view["case"]["content"]["matches"][:10]
+    ]
+    return view | {"run": manifest, "rules": told, "audit_head": verdict.head, "audit_sound": verdict.sound,
+                   "explanations": [found for found in why if found], "printed_at": desk.settings.clock()}  # fmt: skip
+
+
+@desk_pages.get("/cases/{case_id}/why")
+def why(request: Request, person: Reader, case_id: Id, party: Words, name: Words) -> Response:
+    """Why a name matches a party: the aligned words, as a fragment of the case page."""
+    desk = desk_of(request)
+    with desk.ledger.read() as session:
+        found = cases.find(session, case_id)
+    matches = found.content["matches"]
+    match = next((m for m in matches if m["party_id"] == party and m["query_name"] == name), None)
+    if match is None:
+        raise Problem(404, "The case holds no such match.")
+    return render(request, person, "_why.html", {"why": explanation(desk, found.as_of, match)})
+
+
+@page(desk_pages, "/entities/{entity_id:path}", "entity.html")
+def entity(
+    request: Request, person: Reader, entity_id: Id, as_of: date | None = None, what_if: Words = ""
+) -> dict[str, Any]:
+    """The ownership graph of an entity, to walk."""
+    desk = desk_of(request)
+    graph = graph_view(desk, entity_id, as_of, what_if or None)
+    today = desk.world.current.as_of
+    span = {"first": today - timedelta(days=3 * 365), "last": today + timedelta(days=365)}
+    return {
+        "graph": graph,
+        "names": {node["id"]: node["label"] for node in graph["nodes"]},
+        "entity_id": graph["focus"],
+        "today": today,
+        "has_book": desk.world.book is not None,
+        **span,
+    }
+
+
+@page(desk_pages, "/lists", "lists.html")
+def lists(
+    request: Request,
+    person: Reader,
+    q: Words = "",
+    list: Words = "",
+    as_of: date | None = None,
+    offset: Offset = 0,
+) -> dict[str, Any]:
+    """The lists in use, and their parties."""
+    day = desk_of(request).world.on(as_of)
+    return (
+        lists_view(day)
+        | parties_view(day, q, list or None, offset, PAGE)
+        | {"q": q, "list": list, "limit": PAGE}
+    )
+
+
+@page(desk_pages, "/lists/changes", "changes.html")
+def changes(request: Request, person: Reader, before: Words = "", after: Words = "") -> dict[str, Any]:
+    """What changed between two publications."""
+    store = desk_of(request).world.store
+    known = [ref.name for ref in store.snapshots()]
+    found = diff(store, before, after) if before and after else None
+    tables = {
+        name: getattr(found, name).to_dicts() if found else [] for name in ("added", "removed", "changed")
+    }
+    return {"known": known, "before": before, "after": after, "compared": found is not None, **tables}
+
+
+@page(desk_pages, "/parties/{party_id:path}", "party.html")
+def party(request: Request, person: Reader, party_id: Id, as_of: date | None = None) -> dict[str, Any]:
+    """Everything a list says of a party."""
+    desk = desk_of(request)
+    found = party_view(desk, desk.world.on(as_of), party_id)
+    if found is None:
+        raise Problem(404, f"No party {party_id[:100]!r} on the lists of that day.")
+    return found
+
+
+@page(desk_pages, "/rules", "rules.html")
+def rules(request: Request, person: Reader, as_of: date | None = None, q: Words = "") -> dict[str, Any]:
+    """The rules in time."""
+    day = as_of or desk_of(request).settings.clock().date()
+    view = rules_view(day)
+    fitting = [
+        row
+        for row in view["rules"]
+        if q.lower() in f"{row['rule_id']} {row['title']} {row['citation']}".lower()
+    ]
+    return view | {"rules": life_lines(fitting, day), "q": q, "statuses": table("statuses").to_dicts()}
+
+
+@page(desk_pages, "/runs", "runs.html")
+def runs(request: Request, person: Reader) -> dict[str, Any]:
+    """Counts, trends, timings, warnings, and how old the lists are."""
+    desk = desk_of(request)
+    with desk.ledger.read() as session:
+        view = runs_view(session)
+        states = cases.count_by(session, "state")
+        unsettled = cases.count_by(session, "recommendation")
+    latest = view["runs"][0] if view["runs"] else None
+    figures = {"trend": trend(view["runs"]), "stages": timings(latest["timings"] if latest else {})}
+    return view | figures | {"states_now": states, "by_recommendation": case_counts(unsettled), "latest": latest,
+                             "lists_now": lists_view(desk.world.current)["lists"]}  # fmt: skip
+
+
+@page(desk_pages, "/audit", "audit.html")
+def log(
+    request: Request, person: Auditor, before: Annotated[int | None, Query(ge=0, le=2**31 - 1)] = None
+) -> dict[str, Any]:
+    """The audit log and the check of its chain."""
+    with desk_of(request).ledger.read() as session:
+        verdict = audit.check(session)
+        lines = cases.log(session, before, PAGE)
+    for line in lines:
+        line.get("changes", {}).pop("content", None)
+    return {"verdict": {name: getattr(verdict, name) for name in verdict.__slots__}, "lines": lines}
+
+
+@page(desk_pages, "/users", "users.html")
+def users(request: Request, person: Admin) -> dict[str, Any]:
+    """Who may sign in."""
+    with desk_of(request).ledger.read() as session:
+        found = people.users(session)
+        return {
+            "users": [{"name": user.name, "role": user.role, "active": user.active} for user in found],
+            "token": None,
+        }
+
+
+@page(desk_pages, "/docs", "docs.html")
+def docs(request: Request, person: Reader) -> dict[str, Any]:
+    """The description of the API, to read and try."""
+    return {"openapi": "/openapi.json"}
+
+
+@router.get("/openapi.json")
+def openapi(request: Request, person: Reader) -> dict[str, Any]:
+    """OpenAPI 3.1."""
+    description: dict[str, Any] = request.app.openapi()
+    return description
+
+
+def shown_case(request: Request, case_id: str, as_of: date | None) -> dict[str, Any]:
+    """Return what the case page shows."""
+    desk = desk_of(request)
+    with desk.ledger.read() as session:
+        view = case_view(session, case_id, as_of)
+        names = [user.name for user in people.users(session) if user.active and user.role != "viewer"]
+    titles = {row["rule_id"]: row for row in rules_view(date.fromisoformat(view["as_of"]))["rules"]}
+    graph = desk.world.book is not None and view["customer_id"] in desk.world.customers
+    return {"case": view, "rule_rows": titles, "users": names, "four_eyes_from": desk.settings.four_eyes_from,
+            "has_graph": graph, "failed": None, "today": desk.settings.clock().date().isoformat()}  # fmt: skip
+
+
+router.include_router(sign_in.router)
+router.include_router(steps.router)
+router.include_router(desk_pages)

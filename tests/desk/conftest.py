@@ -7,6 +7,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
+import warnings
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +17,10 @@ import pytest
 
 from desk.store import Ledger
 from screening.cases import case_id
+
+with warnings.catch_warnings():  # its test client asks for a newer httpx than there is
+    warnings.simplefilter("ignore")
+    import fastapi.testclient  # noqa: F401
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 Row = dict[str, Any]

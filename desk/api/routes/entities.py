@@ -12,7 +12,7 @@ from desk.api.desk import Desk, desk_of
 from desk.api.elements import PAGE, expansion, overview
 from desk.api.exports import FORMATS
 from desk.api.identity import Reader
-from screening.ownership.shares import WHOLE
+from screening.ownership.shares import WHOLE, format_share
 
 router = APIRouter(prefix="/entities", tags=["ownership"])
 WhatIf = Annotated[
@@ -65,5 +65,8 @@ def graph_view(
         if node is None
         else expansion(chart, network, node, direction, offset, limit)
     )
-    verdicts = chart.restricted.filter(chart.restricted["entity_id"] == entity_id).to_dicts()
+    verdicts = [
+        row | {"held": format_share(row["low"], row["high"])}
+        for row in chart.restricted.filter(chart.restricted["entity_id"] == entity_id).to_dicts()
+    ]
     return drawn | {"as_of": day.as_of, "what_if": what_if, "whole": WHOLE, "verdicts": verdicts}

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
+from fastapi.testclient import TestClient
 
 from desk.api import Limits, Settings, create_app
 from desk.api.desk import Desk
@@ -17,10 +17,6 @@ from desk.store.states import ROLES
 from pipelines.demo import demo_job
 from pipelines.nightly import run
 from tests.desk.conftest import NOW
-
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")
-    from fastapi.testclient import TestClient
 
 PASSWORD = "a password for tests"
 

@@ -1,0 +1,141 @@
+"""`headwater serve`: the HTTP API and the investigators' pages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from desk.api import Settings
+
+File = Annotated[Path | None, typer.Option(show_default=False)]
+
+
+def serve(
+    demo: Annotated[
+        bool, typer.Option("--demo", help="Start on the bundled sample world, with a login.")
+    ] = False,
+    run: Annotated[Path | None, typer.Option(help="Folder of a finished run.", file_okay=False)] = None,
+    store: Annotated[Path | None, typer.Option(help="Folder of the list snapshots.", file_okay=False)] = None,
+    database: Annotated[
+        str | None,
+        typer.Option(help="SQLite file, or postgresql+psycopg://... Default: desk.db beside the run."),
+    ] = None,
+    customers: File = None,
+    ownership: Annotated[
+        list[Path] | None, typer.Option(help="Ownership files of the run; may be repeated.")
+    ] = None,
+    entities: File = None,
+    config: Annotated[Path | None, typer.Option(help="The configuration of the run.")] = None,
+    add_user: Annotated[
+        str | None, typer.Option(metavar="NAME:ROLE", help="Add a user, print the password, and end.")
+    ] = None,
+    host: Annotated[
+        str, typer.Option(help="Address to listen on; others than this machine need --behind-tls.")
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535)] = 8000,
+    behind_tls: Annotated[
+        bool, typer.Option("--behind-tls", help="A proxy does TLS: cookies only travel encrypted.")
+    ] = False,
+) -> None:
+    """Serve the API and the pages: screening in milliseconds, cases to decide, an ownership graph to walk."""
+    from contextlib import nullcontext
+    from tempfile import TemporaryDirectory
+
+    if not _loopback(host) and not behind_tls:
+        raise typer.BadParameter(
+            "beyond this machine passwords would travel in the clear; put TLS in front and say --behind-tls",
+            param_hint="--host",
+        )
+    if not demo and (run is None or store is None):
+        raise typer.BadParameter("name --run and --store, or try --demo", param_hint="--run")
+    with TemporaryDirectory(prefix="headwater-demo-") if demo else nullcontext(None) as folder:
+        settings = (
+            _demo(Path(folder))
+            if folder
+            else _own(run, store, database, customers, ownership or [], entities, config, behind_tls)
+        )
+        if add_user:
+            _print_login(settings, [add_user])
+            return
+        if folder:
+            _print_login(settings, ["analyst:analyst", "approver:approver", "admin:admin", "viewer:viewer"])
+        _listen(settings, host, port)
+
+
+def _loopback(host: str) -> bool:
+    """Tell whether only this machine can reach the address."""
+    import ipaddress
+
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError as error:
+        raise typer.BadParameter(
+            f"{host!r} is no address; give one like 127.0.0.1", param_hint="--host"
+        ) from error
+
+
+def _own(
+    run: Path | None, store: Path | None, database: str | None, customers: Path | None, ownership: list[Path],
+    entities: Path | None, config: Path | None, behind_tls: bool,
+) -> Settings:  # fmt: skip
+    from desk.api import Settings
+    from pipelines.config import load_config
+    from pipelines.inputs.book import BookFiles
+
+    assert run is not None
+    assert store is not None
+    files = BookFiles(customers, tuple(ownership), entities) if customers else None
+    place = database or str(run.parent / "desk.db")
+    url = place if "://" in place else f"sqlite:///{place}"
+    return Settings(run, store, url, files, load_config(config), secure_cookies=behind_tls)
+
+
+def _demo(folder: Path) -> Settings:
+    from datetime import UTC, datetime
+
+    from desk.api import Settings
+    from desk.cli.progress import stages
+    from pipelines.demo import demo_job
+    from pipelines.nightly import run
+
+    job = demo_job(folder, datetime.now(UTC).date())
+    with stages() as progress:
+        run(job, progress)
+    return Settings(job.out, job.store, f"sqlite:///{folder / 'desk.db'}", job.files, job.config)
+
+
+def _print_login(settings: Settings, wanted: list[str]) -> None:
+    """Make users with random passwords and print them, this once."""
+    import secrets
+
+    from desk.cli.output import emit
+    from desk.store import Ledger, people
+
+    ledger = Ledger(settings.database)
+    rows = []
+    with ledger.change("headwater", settings.clock()) as change:
+        for pair in wanted:
+            name, _, role = pair.partition(":")
+            password = secrets.token_urlsafe(12)
+            people.add_user(change, name, role, password)
+            rows.append({"name": name, "role": role, "password": password})
+    ledger.close()
+    emit(rows, ("name", "role", "password"), "Sign in with (told this once)")
+
+
+def _listen(settings: Settings, host: str, port: int) -> None:
+    import uvicorn
+
+    from desk.api import create_app
+    from desk.cli.output import note
+
+    app = create_app(settings)
+    note(f"Open http://{host}:{port} - Ctrl-C ends the server.")
+    uvicorn.run(
+        app, host=host, port=port, log_level="warning", server_header=False, timeout_graceful_shutdown=5
+    )

@@ -1,0 +1,73 @@
+"""Signing in and out."""
+
+from __future__ import annotations
+
+from time import monotonic
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request, Response
+from fastapi.responses import RedirectResponse
+
+from desk.api.desk import desk_of
+from desk.api.identity import COOKIE, Reader
+from desk.api.problems import Problem
+from desk.store import people
+
+router = APIRouter(prefix="/desk")
+Field = Annotated[str, Form(max_length=200)]
+
+
+@router.get("/sign-in")
+def form(request: Request) -> Response:
+    """Show the form."""
+    return desk_of(request).pages.TemplateResponse(request, "sign_in.html", {"failed": None})
+
+
+@router.post("/sign-in")
+def sign_in(request: Request, name: Field, password: Field) -> Response:
+    """Begin a session, or say that name or password are wrong; who fails often waits."""
+    desk = desk_of(request)
+    _from_here(request)
+    address = request.client.host if request.client else "?"
+    keys, now = (f"name {name}", f"address {address}"), monotonic()
+    wait = desk.sign_ins.wait(keys, now)
+    if wait:
+        return _again(request, f"Too many tries. Wait {int(wait) + 1} seconds.", 429)
+    with desk.ledger.read() as session:
+        user = people.check_password(session, name.replace("\x00", ""), password)
+    if user is None:
+        desk.sign_ins.failed(keys, now)
+        desk.metrics.sign_in_refused()
+        return _again(request, "Name or password are wrong.", 401)
+    desk.sign_ins.succeeded(keys)
+    with desk.ledger.change(user.name, desk.settings.clock()) as change:
+        secret, _ = people.sign_in(change, user)
+    response = RedirectResponse("/desk/cases", 303)
+    response.set_cookie(
+        COOKIE, secret, max_age=int(people.LONGEST.total_seconds()), httponly=True, samesite="strict",
+        secure=desk.settings.secure_cookies,
+    )  # fmt: skip
+    return response
+
+
+@router.post("/sign-out")
+def sign_out(request: Request, person: Reader) -> Response:
+    """End the session."""
+    desk = desk_of(request)
+    with desk.ledger.change(person.name, desk.settings.clock()) as change:
+        people.sign_out(change, request.cookies.get(COOKIE, ""))
+    response = RedirectResponse("/desk/sign-in", 303)
+    response.delete_cookie(COOKIE)
+    return response
+
+
+def _from_here(request: Request) -> None:
+    """Refuse a form that another site sends: it would sign the visitor in as somebody else."""
+    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+        raise Problem(403, "Sign in on the page of this server.")
+
+
+def _again(request: Request, failed: str, status: int) -> Response:
+    return desk_of(request).pages.TemplateResponse(
+        request, "sign_in.html", {"failed": failed}, status_code=status
+    )

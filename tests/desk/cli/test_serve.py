@@ -1,0 +1,57 @@
+"""`headwater serve`: what it refuses, and the users it makes."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import orjson
+import pytest
+
+from desk.store import Ledger, people
+
+HEADWATER = [sys.executable, "-c", "from desk.cli import main; main()"]
+
+
+def headwater(*words: str | Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([*HEADWATER, *map(str, words)], capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("serve", "--demo", "--host", "0.0.0.0"), "--behind-tls"),
+        (("serve", "--demo", "--host", "everywhere"), "no address"),
+        (("serve",), "--demo"),
+    ],
+)
+def test_bad_usage(words: tuple[str, ...], said: str) -> None:
+    done = headwater(*words)
+    assert done.returncode == 2
+    assert said in done.stderr
+
+
+def test_user_is_made_with_a_password_told_once(tmp_path: Path) -> None:
+    database = tmp_path / "desk.db"
+    words = (
+        "serve",
+        "--run",
+        tmp_path,
+        "--store",
+        tmp_path,
+        "--database",
+        database,
+        "--add-user",
+        "ann:analyst",
+    )
+    told = orjson.loads(headwater(*words).stdout)
+    ledger = Ledger(f"sqlite:///{database}")
+    with ledger.read() as session:
+        user = people.check_password(session, "ann", told["password"])
+    ledger.close()
+    assert user is not None
+    assert user.role == "analyst"
+    again = headwater(*words)
+    assert again.returncode == 1
+    assert "exists" in again.stderr

@@ -1,0 +1,168 @@
+"""A person at the desk, in a real browser: queue, case, graph, decision, second signature, audit log."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from threading import Thread
+from time import sleep
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import uvicorn
+from fastapi import FastAPI
+
+from desk.api.desk import Desk
+from tests.desk.api.conftest import PASSWORD
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+CHROMIUM = shutil.which("chromium")
+
+
+@pytest.fixture(scope="module")
+def address(app: FastAPI, desk: Desk) -> Iterator[str]:
+    """A server on this machine."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="error", lifespan="off"))
+    thread = Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        sleep(0.05)
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join(10)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium."""
+    api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    if CHROMIUM is None:
+        pytest.skip("chromium is not installed")
+    with api.sync_playwright() as play:
+        started = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def visit(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
+    """Opens a window of a signed-in person; any error in a page, and any call elsewhere, fails the test."""
+    wrong: list[str] = []
+
+    def watch(page: Any) -> None:
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
+        page.on(
+            "request", lambda asked: wrong.append(asked.url) if not asked.url.startswith(address) else None
+        )
+
+    def make(name: str, width: int = 1280, height: int = 900) -> Page:
+        page = browser.new_context(
+            viewport={"width": width, "height": height}, accept_downloads=True
+        ).new_page()
+        watch(page)
+        page.goto(f"{address}/desk/sign-in")
+        page.get_by_label("Name").fill(name)
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Sign in").click()
+        page.wait_for_url("**/desk/cases")
+        return page
+
+    yield make
+    assert wrong == []
+
+
+def test_queue_case_graph_decision_audit(visit: Callable[..., Page], tmp_path: Path) -> None:
+    page = visit("analyst")
+    page.keyboard.press("/")
+    page.keyboard.type("cascadia")
+    page.get_by_text("1 case", exact=True).wait_for()
+    assert "q=cascadia" in page.url
+    page.keyboard.press("Escape")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/desk/cases/C-*")
+    case = page.url
+    page.get_by_text("Similarity of the words").wait_for()  # the waterfall came
+
+    page.get_by_role("link", name="Walk the ownership graph").click()
+    page.locator("#about h2", has_text="Cascadia").wait_for()
+    page.get_by_role("button", name="Path that decides").click()
+    page.locator("#graph").focus()
+    page.keyboard.press("ArrowDown")  # the topmost box: the listed owner
+    page.get_by_text("Listed: EL").wait_for()
+    with page.expect_download() as taken:
+        page.get_by_role("link", name="SVG").click()
+    assert b"<svg" in Path(taken.value.path()).read_bytes()
+
+    page.goto(case)
+    page.get_by_label("Next state").select_option("licence_obtained")
+    page.locator("#decide").get_by_label("Reason").fill("Licence D-1 covers the dealing")
+    page.get_by_role("button", name="Record").first.click()
+    page.get_by_text("analyst proposes").wait_for()
+    assert page.get_by_role("button", name="Approve").count() == 0
+
+    second = visit("approver")
+    second.goto(case)
+    second.get_by_role("button", name="Approve").click()
+    second.locator(".case-head .state.licence_obtained").wait_for()
+    second.get_by_role("link", name="Audit").click()
+    second.get_by_text("The chain holds").wait_for()
+    assert second.get_by_text("Licence D-1 covers the dealing").count() >= 1
+
+    page.goto(f"{case}/print")
+    page.get_by_role("heading", name="Who did what").wait_for()
+    assert page.pdf(path=tmp_path / "pack.pdf")[:4] == b"%PDF"
+
+
+def test_graph_what_if_and_another_day(visit: Callable[..., Page], address: str) -> None:
+    page = visit("viewer")
+    page.goto(f"{address}/desk/entities/C055")
+    page.locator("#about h2", has_text="Sunbara").wait_for()
+    page.locator("#graph").focus()
+    for owner in ("Wuxi", "Inspur", "Faridah"):
+        page.keyboard.press("ArrowDown")
+        page.locator("#about h2", has_text=owner).wait_for()
+    page.get_by_role("button", name="What if this were listed?").click()
+    page.locator("#verdicts", has_text="What if").wait_for()
+    page.get_by_label("As of").fill("2026-01-15")
+    page.wait_for_url("**as_of=2026-01-15")
+
+
+def test_graph_opens_the_holdings_of_an_owner(visit: Callable[..., Page], address: str) -> None:
+    page = visit("viewer")
+    page.goto(f"{address}/desk/entities/C064")
+    page.locator("#about h2").get_by_text("Nobody chosen").wait_for(state="detached")
+    page.locator("#graph").focus()
+    page.keyboard.press("ArrowDown")
+    more = page.get_by_role("button", name=re.compile(r"Holdings \(\d+ more\)"))
+    more.wait_for()
+    with page.expect_response(lambda answer: "direction=owned" in answer.url) as answered:
+        more.click()
+    assert len(answered.value.json()["edges"]) == 4
+    more.wait_for(state="detached")
+
+
+@pytest.mark.parametrize("path", ["cases", "cases/C062", "entities/C062", "lists", "rules", "runs", "docs"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_no_page_is_wider_than_the_window(
+    visit: Callable[..., Page], address: str, path: str, width: int
+) -> None:
+    page = visit("viewer", width)
+    page.goto(f"{address}/desk/{path}")
+    page.wait_for_load_state("networkidle")
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wide <= 1
+    unnamed = page.evaluate(
+        "[...document.querySelectorAll('main input:not([type=hidden]), main select, main textarea, main button')]"
+        ".filter(e => !e.closest('#docs') && !(e.labels?.length) && !e.textContent.trim() && !e.ariaLabel).length"
+    )
+    assert unnamed == 0

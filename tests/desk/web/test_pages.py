@@ -1,0 +1,170 @@
+"""The pages without a browser: who may see them, their data beside them, forms, hostile content."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from desk.api.desk import Desk
+from desk.api.throttle import SignInThrottle
+from desk.store import import_run
+from desk.store.states import ROLES, permissions
+from tests.desk.conftest import NOW
+
+SignedIn = Callable[[str], TestClient]
+PAGES = {
+    "/desk/cases": "read", "/desk/cases/C062": "read", "/desk/cases/C062/print": "read", "/desk/entities/C062": "read",
+    "/desk/lists": "read", "/desk/lists?q=huawei": "read", "/desk/lists/changes": "read", "/desk/rules": "read",
+    "/desk/runs": "read", "/desk/docs": "read", "/desk/audit": "audit", "/desk/users": "administer",
+}  # fmt: skip
+
+
+def secret(client: TestClient) -> str:
+    found = re.search(r'name="csrf" value="([^"]+)"', client.get("/desk/cases").text)
+    assert found
+    return found[1]
+
+
+def case_of(client: TestClient, customer: str) -> dict[str, Any]:
+    return dict(client.get(f"/desk/cases/{customer}.json").json()["case"])
+
+
+@pytest.mark.parametrize("path", sorted(PAGES))
+@pytest.mark.parametrize("role", [None, *ROLES])
+def test_every_page_as_every_role(app: FastAPI, signed_in: SignedIn, role: str | None, path: str) -> None:
+    client = signed_in(role) if role else TestClient(app, follow_redirects=False)
+    answer = client.get(path)
+    data = client.get(path.replace("?", ".json?") if "?" in path else f"{path}.json")
+    if role is None:
+        assert (answer.status_code, answer.headers["location"]) == (303, "/desk/sign-in")
+        assert data.status_code == 401
+    elif PAGES[path] in permissions(role):
+        assert answer.status_code == data.status_code == 200
+        assert "<main" in answer.text or "Evidence pack" in answer.text
+        assert data.json()
+    else:
+        assert answer.status_code == data.status_code == 403
+
+
+@pytest.mark.parametrize("step", ["move", "approve", "decline", "assign", "note", "due", "hold"])
+def test_viewer_can_do_nothing(signed_in: SignedIn, step: str) -> None:
+    viewer = signed_in("viewer")
+    case_id = case_of(viewer, "C062")["case_id"]
+    data = {"csrf": secret(viewer), "version": "1", "value": "in_review", "reason": "x"}
+    assert viewer.post(f"/desk/cases/{case_id}/{step}", data=data).status_code == 403
+
+
+def test_forms_need_the_secret(signed_in: SignedIn) -> None:
+    analyst = signed_in("analyst")
+    case_id = case_of(analyst, "C062")["case_id"]
+    assert analyst.post(f"/desk/cases/{case_id}/note", data={"reason": "x"}).status_code == 403
+    assert analyst.post("/desk/sign-out").status_code == 403
+
+
+def test_decide_on_the_page_with_two_people(signed_in: SignedIn) -> None:
+    analyst, approver = signed_in("analyst"), signed_in("approver")
+    case = case_of(analyst, "C055")
+    url = f"/desk/cases/{case['case_id']}"
+    data = {
+        "csrf": secret(analyst),
+        "version": case["version"],
+        "value": "true_match",
+        "reason": "same register number",
+    }
+    assert analyst.post(f"{url}/move", data=data).status_code == 303
+    refused = analyst.post(f"{url}/move", data=data)
+    assert refused.status_code == 409
+    assert "changed by somebody else" in refused.text
+    case = case_of(approver, "C055")
+    assert case["proposed"] == "true_match"
+    approval = {"csrf": secret(approver), "version": case["version"], "reason": "agreed"}
+    assert approver.post(f"{url}/approve", data=approval).status_code == 303
+    assert case_of(analyst, "C055")["state"] == "true_match"
+
+
+def test_refused_step_is_told_on_the_page(signed_in: SignedIn) -> None:
+    analyst = signed_in("analyst")
+    case = case_of(analyst, "C066")
+    data = {"csrf": secret(analyst), "version": case["version"], "value": "closed", "reason": " "}
+    answer = analyst.post(f"/desk/cases/{case['case_id']}/move", data=data)
+    assert answer.status_code == 422
+    assert "needs a reason" in answer.text
+
+
+def test_sign_in_is_throttled(app: FastAPI, desk: Desk) -> None:
+    object.__setattr__(desk, "sign_ins", SignInThrottle(3))
+    client = TestClient(app, follow_redirects=False)
+    try:
+        tries = [
+            client.post("/desk/sign-in", data={"name": "ann", "password": f"guess {i}"}) for i in range(6)
+        ]
+        assert [answer.status_code for answer in tries] == [401, 401, 401, 401, 429, 429]
+    finally:
+        object.__setattr__(desk, "sign_ins", SignInThrottle(1000))
+
+
+def test_sign_in_from_another_site_is_refused(app: FastAPI) -> None:
+    data = {"name": "analyst", "password": "x"}
+    answer = TestClient(app).post("/desk/sign-in", data=data, headers={"sec-fetch-site": "cross-site"})
+    assert answer.status_code == 403
+
+
+def test_cookie_is_kept_from_scripts_and_other_sites(app: FastAPI) -> None:
+    from tests.desk.api.conftest import PASSWORD
+
+    client = TestClient(app, follow_redirects=False)
+    cookie = (
+        client.post("/desk/sign-in", data={"name": "viewer", "password": PASSWORD})
+        .headers["set-cookie"]
+        .lower()
+    )
+    assert "httponly" in cookie
+    assert "samesite=strict" in cookie
+
+
+def test_signed_out_is_out(signed_in: SignedIn) -> None:
+    client = signed_in("viewer")
+    cookie = client.cookies["headwater"]
+    assert client.post("/desk/sign-out", data={"csrf": secret(client)}).status_code == 303
+    client.cookies.set("headwater", cookie)
+    assert client.get("/desk/cases").status_code == 303
+
+
+def test_hostile_content_is_shown_as_text(
+    signed_in: SignedIn, desk: Desk, flagged: Callable[..., dict[str, Any]]
+) -> None:
+    evil = "<img src=x onerror=alert(1)>\"'{{7*7}}=cmd()"
+    with desk.ledger.change("setup", NOW) as change:
+        import_run(change, {"run_id": "evil", "as_of": "2026-11-22"}, [flagged("evil", name=evil)])
+    client = signed_in("analyst")
+    for path in ("/desk/cases?q=onerror", "/desk/cases/evil"):
+        text = client.get(path).text
+        assert "<img" not in text
+        assert "&lt;img src=x onerror=alert(1)&gt;" in text
+        assert "{{7*7}}" in text
+    assert client.get("/desk/cases", params={"q": evil, "state": evil}).status_code == 200
+    assert "<img" not in client.get("/desk/cases", params={"q": evil, "state": evil}).text
+
+
+def test_explanation_adds_up_to_the_score_of_the_run(signed_in: SignedIn) -> None:
+    client = signed_in("viewer")
+    case = case_of(client, "C062")
+    match = case["content"]["matches"][0]
+    params = {"party": match["party_id"], "name": match["query_name"]}
+    text = client.get(f"/desk/cases/{case['case_id']}/why", params=params).text
+    assert f"<dd>{match['score']:.2f}</dd>" in text
+    assert (
+        client.get(f"/desk/cases/{case['case_id']}/why", params=params | {"party": "no"}).status_code == 404
+    )
+
+
+def test_openapi_is_version_3_1_with_examples(signed_in: SignedIn) -> None:
+    description = signed_in("viewer").get("/openapi.json").json()
+    assert description["openapi"].startswith("3.1")
+    assert description["components"]["schemas"]["MatchBody"]["properties"]["queries"]["examples"]
+    assert "ProblemBody" in description["components"]["schemas"]

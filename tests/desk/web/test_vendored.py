@@ -1,0 +1,43 @@
+"""What is vendored is what the record says, and nothing on a page comes from elsewhere."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture
+def web(root: Path) -> Path:
+    return root / "desk" / "web"
+
+
+def test_hashes_and_licences(web: Path) -> None:
+    files = tomllib.loads((web / "vendored.toml").read_text("utf-8"))["file"]
+    folder = web / "static" / "vendor"
+    for row in files:
+        content = (folder / row["file"]).read_bytes()
+        assert hashlib.sha256(content).hexdigest() == row["sha256"], row["file"]
+        assert len((folder / row["licence_file"]).read_text("utf-8")) > 200
+        assert row["version"] in row["file"]
+    recorded = {row["file"] for row in files} | {row["licence_file"] for row in files}
+    assert {path.name for path in folder.iterdir()} == recorded
+
+
+def test_templates_have_no_inline_script_or_style_and_no_foreign_address(web: Path) -> None:
+    for path in sorted((web / "templates").glob("*.html")):
+        text = path.read_text("utf-8")
+        assert not re.search(r"<script(?![^>]*\bsrc=)", text), path.name
+        assert not re.search(r"\sstyle=|\son[a-z]+=|javascript:|<style", text), path.name
+        assert not re.search(r"(src|href|action)=\"(https?:)?//", text), path.name
+
+
+def test_our_scripts_never_turn_text_into_markup_or_code(web: Path) -> None:
+    for path in sorted((web / "static").glob("*.js")):
+        text = path.read_text("utf-8")
+        assert not re.search(
+            r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|new Function", text
+        ), path.name
