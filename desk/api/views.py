@@ -17,6 +17,7 @@ from desk.store.retention import retention
 from desk.store.states import moves_from
 from desk.store.tables import ImportedRun
 from lists.schema import TABLES
+from pipelines.config import Config
 from screening.law.tables import periods
 from screening.redflags import rules
 
@@ -116,12 +117,13 @@ def party_view(desk: Desk, day: ListDay, party_id: str) -> dict[str, Any] | None
     return {"as_of": day.as_of, "party": party, "measure": measure, **tables, "publications": snapshots}
 
 
-def rules_view(as_of: date) -> dict[str, Any]:
-    """Return every rule with its status on a day and the periods of its life."""
+def rules_view(as_of: date, config: Config) -> dict[str, Any]:
+    """Return every rule with its status on a day, recorded overrides included, and the periods of its life."""
     lives: dict[str, list[dict[str, Any]]] = {}
     for row in periods().sort("rule_id", "effective_from", nulls_last=False).to_dicts():
         lives.setdefault(row["rule_id"], []).append(row)
-    table = rules(as_of).drop("inputs").to_dicts()
+    own = config.rules
+    table = rules(as_of, frozenset(own.precautionary), own.periods).drop("inputs").to_dicts()
     return {"as_of": as_of, "rules": [row | {"periods": lives.get(row["rule_id"], [])} for row in table]}
 
 

@@ -68,8 +68,6 @@ def _on_purpose(error: Exception) -> bool:
     from pipelines.errors import PipelineError
     from screening.errors import ScreeningError
 
-    store = sys.modules.get(
-        "desk.store.errors"
-    )  # loaded only by who serves, and only then installed for sure
+    store = sys.modules.get("desk.store.errors")  # only loaded by who serves
     ours = (ListError, PipelineError, ScreeningError, ForeignPackage)
     return isinstance(error, (*ours, store.StoreError) if store else ours)

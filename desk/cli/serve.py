@@ -84,14 +84,14 @@ def _own(
     entities: Path | None, config: Path | None, behind_tls: bool,
 ) -> Settings:  # fmt: skip
     from desk.api import Settings
+    from desk.store.ledger import address
     from pipelines.config import load_config
     from pipelines.inputs.book import BookFiles
 
     assert run is not None
     assert store is not None
     files = BookFiles(customers, tuple(ownership), entities) if customers else None
-    place = database or str(run.parent / "desk.db")
-    url = place if "://" in place else f"sqlite:///{place}"
+    url = address(database or str(run.parent / "desk.db"))
     return Settings(run, store, url, files, load_config(config), secure_cookies=behind_tls)
 
 

@@ -11,7 +11,7 @@ from desk.cli.options import MaybeStore
 
 
 def verify(
-    run: Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a finished run.")],
+    run: Annotated[Path | None, typer.Argument(metavar="RUN", help="Folder of a finished run.")] = None,
     inputs: Annotated[
         list[Path] | None,
         typer.Option("--from", help="The inputs of the run, or folders that hold them; known by their hash."),
@@ -21,8 +21,43 @@ def verify(
     sample: Annotated[
         int | None, typer.Option(min=1, help="Compare so many cases only; default: every row of every table.")
     ] = None,
+    audit: Annotated[
+        str | None,
+        typer.Option("--audit", metavar="DATABASE", help="Check the audit log of a desk's database."),
+    ] = None,
+    head: Annotated[str | None, typer.Option(help="A head of the audit log that was kept elsewhere.")] = None,
 ) -> None:
     """Check a run's files against their hashes; with --from and --store compute it again and say what differs."""
+    if audit is not None:
+        check_audit(audit, head)
+    if run is not None:
+        check_run(run, inputs, store, config, sample)
+    elif audit is None:
+        raise typer.BadParameter("name a run, or a database with --audit", param_hint="RUN")
+
+
+def check_audit(database: str, head: str | None) -> None:
+    """Recompute the chain of a desk's audit log."""
+    from desk.cli.output import emit
+    from desk.store import Ledger
+    from desk.store.audit import check
+    from desk.store.ledger import address
+
+    ledger = Ledger(address(database), create=False)
+    with ledger.read() as session:
+        verdict = check(session, head)
+    ledger.close()
+    state = "sound" if verdict.sound else "broken"
+    row = {"state": state, "events": verdict.events, "head": verdict.head, "reason": verdict.reason}
+    emit([row], tuple(row), title=f"Audit log of {database}")
+    if not verdict.sound:
+        raise typer.Exit(1)
+
+
+def check_run(
+    run: Path, inputs: list[Path] | None, store: Path | None, config: Path | None, sample: int | None
+) -> None:
+    """Check a run's files, and with its inputs compute it again."""
     from dataclasses import asdict
 
     from desk.cli.output import emit

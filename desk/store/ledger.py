@@ -62,13 +62,14 @@ class Change:
 class Ledger:
     """A decision store. `read()` gives a session for looking, `change()` one for writing.
 
-    `url`: "sqlite:///desk.db" or "postgresql+psycopg://...". Raises SchemaUnknown.
+    `url`: "sqlite:///desk.db" or "postgresql+psycopg://...". `create` makes the tables in an empty database.
+    Raises SchemaUnknown.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, create: bool = True) -> None:
         self.engine = _engine(url)
         with self.engine.begin() as connection:
-            _prepare(connection)
+            _prepare(connection, create)
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -92,6 +93,15 @@ class Ledger:
     def close(self) -> None:
         """Let go of the database."""
         self.engine.dispose()
+
+
+def address(database: str) -> str:
+    """Return the address of a database that a person names by address or as a SQLite file.
+
+    >>> address("desk.db"), address("postgresql+psycopg://host/desk")
+    ('sqlite:///desk.db', 'postgresql+psycopg://host/desk')
+    """
+    return database if "://" in database else f"sqlite:///{database}"
 
 
 def image(case: Case) -> dict[str, Any]:
@@ -122,9 +132,11 @@ def _engine(url: str) -> Engine:
     return engine
 
 
-def _prepare(connection: Connection) -> None:
+def _prepare(connection: Connection, create: bool) -> None:
     """Create the tables in an empty database; refuse one of another version."""
     if not inspect(connection).has_table(Schema.__tablename__):
+        if not create:
+            raise SchemaUnknown("There is no decision store in this database. Check its name.")
         Base.metadata.create_all(connection)
         connection.execute(Schema.__table__.insert().values(version=SCHEMA_VERSION))  # type: ignore[attr-defined]
         connection.execute(Head.__table__.insert().values(id=1, seq=0, hash=audit.GENESIS))  # type: ignore[attr-defined]

@@ -158,8 +158,9 @@ def party(request: Request, person: Reader, party_id: Id, as_of: date | None = N
 @page(desk_pages, "/rules", "rules.html")
 def rules(request: Request, person: Reader, as_of: date | None = None, q: Words = "") -> dict[str, Any]:
     """The rules in time."""
-    day = as_of or desk_of(request).settings.clock().date()
-    view = rules_view(day)
+    settings = desk_of(request).settings
+    day = as_of or settings.clock().date()
+    view = rules_view(day, settings.config)
     fitting = [
         row
         for row in view["rules"]
@@ -225,7 +226,10 @@ def shown_case(request: Request, case_id: str, as_of: date | None) -> dict[str, 
     with desk.ledger.read() as session:
         view = case_view(session, case_id, as_of)
         names = [user.name for user in people.users(session) if user.active and user.role != "viewer"]
-    titles = {row["rule_id"]: row for row in rules_view(date.fromisoformat(view["as_of"]))["rules"]}
+    titles = {
+        row["rule_id"]: row
+        for row in rules_view(date.fromisoformat(view["as_of"]), desk.settings.config)["rules"]
+    }
     graph = desk.world.book is not None and view["customer_id"] in desk.world.customers
     return {"case": view, "rule_rows": titles, "users": names, "four_eyes_from": desk.settings.four_eyes_from,
             "has_graph": graph, "failed": None, "today": desk.settings.clock().date().isoformat()}  # fmt: skip

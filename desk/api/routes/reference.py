@@ -57,7 +57,8 @@ def changes(request: Request, person: Reader, before: Snapshot, after: Snapshot)
 @router.get("/rules", summary="Every rule with its status on a day and its periods")
 def rules(request: Request, person: Reader, as_of: date | None = None) -> dict[str, Any]:
     """The day defaults to today."""
-    return rules_view(as_of or desk_of(request).settings.clock().date())
+    settings = desk_of(request).settings
+    return rules_view(as_of or settings.clock().date(), settings.config)
 
 
 @router.get("/runs", summary="Imported runs")

@@ -55,3 +55,20 @@ def test_user_is_made_with_a_password_told_once(tmp_path: Path) -> None:
     again = headwater(*words)
     assert again.returncode == 1
     assert "exists" in again.stderr
+
+
+def test_audit_log_is_verified_from_the_command_line(tmp_path: Path) -> None:
+    database = tmp_path / "desk.db"
+    headwater(
+        "serve", "--run", tmp_path, "--store", tmp_path, "--database", database, "--add-user", "ann:analyst"
+    )
+    sound = headwater("verify", "--audit", database)
+    assert sound.returncode == 0
+    told = orjson.loads(sound.stdout)
+    assert (told["state"], told["events"]) == ("sound", 1)
+    assert headwater("verify", "--audit", database, "--head", told["head"]).returncode == 0
+    assert headwater("verify", "--audit", database, "--head", "f" * 64).returncode == 1
+    absent = headwater("verify", "--audit", tmp_path / "none.db")
+    assert absent.returncode == 1
+    assert "no decision store" in absent.stderr
+    assert headwater("verify").returncode == 2
