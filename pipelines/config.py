@@ -39,6 +39,7 @@ class Columns(Section):
     connections: dict[str, str] = {}
     transactions: dict[str, str] = {}
     answers: dict[str, str] = {}
+    suppressions: dict[str, str] = {}
 
 
 class Matching(Section):

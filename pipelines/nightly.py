@@ -32,6 +32,7 @@ from pipelines.stages.judging import Known, judge, learn, nodes_of
 from pipelines.stages.looking import Looking, remembers
 from pipelines.stages.memory import Memory, party_hashes
 from pipelines.stages.network import BookNetwork, book_network
+from pipelines.stages.suppression import set_aside, with_evidence
 from pipelines.stages.watch import HITS, Watch
 from screening.matching import NameIndex
 
@@ -77,10 +78,11 @@ def screen(
     owned = book_network(book, as_of, config.ownership.join_by_name)
     related = subjects.related_people(book.connections, as_of)
     around = watch.entities(_around(owned, related))
-    found = watch.together([watch.customers(book.customers, owned.nodes), around])
-    known = learn(book, owned, found, related, listed, as_of, config)
+    found = with_evidence(watch.together([watch.customers(book.customers, owned.nodes), around]))
+    standing, hidden = set_aside(found, book.suppressions, as_of)
+    known = learn(book, owned, standing, related, listed, as_of, config)
     judged = judge(known, book.customers, known.facts(book.customers, together=True))
-    tables = {**judged, "restricted": known.restricted, "problems": book.problems}
+    tables = {**judged, "restricted": known.restricted, "problems": book.problems, "suppressed": hidden}
     return Screened(tables, listed.warnings + owned.warnings)
 
 
@@ -100,15 +102,17 @@ def _compute(
     looked = _look(
         customers, owned, _around(owned, related), Looking(watch, memory), job.chunk, staging, clock
     )
-    found = watch.together([part.table("hits") for part in looked])
+    found = with_evidence(watch.together([part.table("hits") for part in looked]))
+    standing, hidden = set_aside(found, book.suppressions, job.as_of)
     clock.stage("applying the 50 percent rules")
-    known = learn(book, owned, found, related, listed, job.as_of, job.config)
+    known = learn(book, owned, standing, related, listed, job.as_of, job.config)
     warnings = listed.warnings + owned.warnings
     parties = party_hashes(watch)
     del watch, owned, memory
     judged = _judge(customers, known, staging, clock)
     clock.stage("writing the run")
     tables: dict[str, Iterable[pl.DataFrame]] = {
+        "suppressed": [hidden],
         "parties": [parties],
         "fingerprints": _in_order(looked, "fingerprints"),
         "hits": [found.select(list(HITS)).sort(KEYS["hits"])],
@@ -119,7 +123,15 @@ def _compute(
     }
     if before:
         tables["changes"] = [changes(brief([before.table("cases")]), brief(_in_order(judged, "cases")))]
-    said = describe(basis, job, customers.count, book, _tally(judged), warnings, clock.done())
+    said = describe(
+        basis,
+        job,
+        customers.count,
+        book,
+        {**_tally(judged), "pairs_suppressed": hidden.height},
+        warnings,
+        clock.done(),
+    )
     since = str(before.manifest["run_id"]) if before else None
     lay_out(staging, replace(said, since=since), tables)
 

@@ -22,6 +22,7 @@ def delta(
     connections: File = None,
     transactions: File = None,
     answers: File = None,
+    suppressions: File = None,
     as_of: AsOf = None,
     lists: Annotated[
         Lists, typer.Option(help="as-of: lists as known that day; latest: newest.")
@@ -39,9 +40,8 @@ def delta(
     from pipelines.job import Job
     from pipelines.run import open_run
 
-    files = BookFiles(
-        customers, tuple(ownership or ()), entities, activity, connections, transactions, answers
-    )
+    edges = tuple(ownership or ())
+    files = BookFiles(customers, edges, entities, activity, connections, transactions, answers, suppressions)
     settings = load_config(config)
     run_and_report(Job(files, store, out, day(as_of), lists is Lists.latest, settings, since=since))
     changes = open_run(out).table("changes")

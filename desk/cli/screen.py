@@ -35,6 +35,7 @@ def screen(
     connections: File = None,
     transactions: File = None,
     answers: File = None,
+    suppressions: File = None,
     as_of: AsOf = None,
     lists: Annotated[
         Lists, typer.Option(help="as-of: lists as known that day; latest: newest.")
@@ -49,9 +50,8 @@ def screen(
     from pipelines.inputs.book import BookFiles
     from pipelines.job import Job
 
-    files = BookFiles(
-        customers, tuple(ownership or ()), entities, activity, connections, transactions, answers
-    )
+    edges = tuple(ownership or ())
+    files = BookFiles(customers, edges, entities, activity, connections, transactions, answers, suppressions)
     job = Job(files, store, out, day(as_of), lists is Lists.latest, load_config(config))
     cases = run_and_report(job)
     if exit_code and cases:

@@ -12,7 +12,15 @@ import polars as pl
 
 from pipelines.config import Config
 from pipelines.errors import InputRejected
-from pipelines.inputs.contracts import ACTIVITY, ANSWERS, CONNECTIONS, CUSTOMERS, TRANSACTIONS, Contract
+from pipelines.inputs.contracts import (
+    ACTIVITY,
+    ANSWERS,
+    CONNECTIONS,
+    CUSTOMERS,
+    SUPPRESSIONS,
+    TRANSACTIONS,
+    Contract,
+)
 from pipelines.inputs.customers import Customers, check_share_set_aside, lay_down
 from pipelines.inputs.files import SourceFile
 from pipelines.inputs.ownership import read_ownership
@@ -33,12 +41,13 @@ class BookFiles:
     connections: Path | None = None
     transactions: Path | None = None
     answers: Path | None = None
+    suppressions: Path | None = None
 
     def named(self) -> Iterator[tuple[str, Path]]:
         """Yield each file that was given, with what it is for."""
         yield "customers", self.customers
         yield from (("ownership", path) for path in self.ownership)
-        for role in ("entities", "activity", "connections", "transactions", "answers"):
+        for role in ("entities", "activity", "connections", "transactions", "answers", "suppressions"):
             path = getattr(self, role)
             if path is not None:
                 yield role, path
@@ -60,6 +69,7 @@ class Book:
     answers: pl.DataFrame | None
     problems: pl.DataFrame
     sources: tuple[SourceFile, ...] = field(default=())
+    suppressions: pl.DataFrame | None = None
 
 
 def read_book(files: BookFiles, config: Config) -> Book:
@@ -139,6 +149,7 @@ def _tables(files: BookFiles) -> tuple[tuple[Contract, Path | None], ...]:
         (CONNECTIONS, files.connections),
         (TRANSACTIONS, files.transactions),
         (ANSWERS, files.answers),
+        (SUPPRESSIONS, files.suppressions),
     )
 
 

@@ -155,6 +155,20 @@ ANSWERS = Contract(
     ),
 )
 
+SUPPRESSIONS = Contract(
+    "suppressions",
+    (
+        Column("customer_id", required=True),  # of the customer or other entity whose name was compared
+        Column("party_id", required=True),
+        Column("evidence_hash", required=True),
+        Column("reason", required=True),
+        Column("by", required=True),
+        Column("date", "date", required=True),
+        Column("expires", "date", required=True),
+    ),
+)
+
 CONTRACTS = {
-    contract.table: contract for contract in (CUSTOMERS, ACTIVITY, CONNECTIONS, TRANSACTIONS, ANSWERS)
+    contract.table: contract
+    for contract in (CUSTOMERS, ACTIVITY, CONNECTIONS, TRANSACTIONS, ANSWERS, SUPPRESSIONS)
 }
