@@ -140,6 +140,9 @@ TRANSACTIONS = Contract(
         Column("ship_to_country", "country"),
         Column("payer_country", "country"),
         Column("amount", "number"),
+        Column("payment_method"),  # wire, letter_of_credit, cash, crypto, prepaid, ...
+        Column("transistors", "number"),  # of a chip to be made
+        Column("hbm", "choice", choices=YES_NO),  # whether it comes with high-bandwidth memory
     ),
 )
 
