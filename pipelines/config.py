@@ -40,6 +40,7 @@ class Columns(Section):
     transactions: dict[str, str] = {}
     answers: dict[str, str] = {}
     suppressions: dict[str, str] = {}
+    renames: dict[str, str] = {}
 
 
 class Matching(Section):
@@ -47,6 +48,14 @@ class Matching(Section):
 
     review: float | None = Field(default=None, ge=0, le=1)
     alert: float | None = Field(default=None, ge=0, le=1)
+    below: float = Field(default=0.1, ge=0, le=1, description="how far under review pairs are kept to sample")
+
+
+class BelowLine(Section):
+    """The daily sample of pairs just under the review score, for a person to judge."""
+
+    pairs: int = Field(default=100, ge=0)
+    seed: int = 0
 
 
 class Ownership(Section):
@@ -104,6 +113,7 @@ class Config(Section):
     defaults: dict[str, dict[str, str]] = {}
     lists: tuple[str, ...] = ()
     matching: Matching = Matching()
+    below_line: BelowLine = BelowLine()
     ownership: Ownership = Ownership()
     rules: Rules = Rules()
     limits: Limits = Limits()

@@ -5,6 +5,7 @@ PipelineError
 ├── ConfigInvalid     the configuration file has errors; carries every one
 ├── RunNotFound       no finished run in the folder named
 ├── RunDamaged        a run does not match its own hashes
+├── RunOutdated       a run was written by an older version and lacks what is asked of it
 ├── InputsDiffer      a run cannot be computed again: something that it was made of is not at hand
 ├── CaseNotFound      the run holds no such case
 ├── OutputOccupied    the folder named for output holds something else
@@ -43,6 +44,10 @@ class RunNotFound(PipelineError):
 
 class RunDamaged(PipelineError):
     """A run does not match its own hashes."""
+
+
+class RunOutdated(PipelineError):
+    """A run was written by an older version and lacks what is asked of it."""
 
 
 class InputsDiffer(PipelineError):

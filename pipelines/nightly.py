@@ -27,12 +27,13 @@ from pipelines.run.manifest import Basis, Manifest
 from pipelines.run.record import basis_of, describe
 from pipelines.run.staging import Part, Staging, occupied
 from pipelines.stages import subjects
+from pipelines.stages.below import above_line, below_line
 from pipelines.stages.circle import circle, users
 from pipelines.stages.judging import Known, judge, learn, nodes_of
 from pipelines.stages.looking import Looking, remembers
 from pipelines.stages.memory import Memory, party_hashes
 from pipelines.stages.network import BookNetwork, book_network
-from pipelines.stages.suppression import set_aside, with_evidence
+from pipelines.stages.suppression import reviews, set_aside, with_evidence
 from pipelines.stages.watch import HITS, Watch
 from screening.matching import NameIndex
 
@@ -79,7 +80,7 @@ def screen(
     related = subjects.related_people(book.connections, as_of)
     around = watch.entities(_around(owned, related))
     found = with_evidence(watch.together([watch.customers(book.customers, owned.nodes), around]))
-    standing, hidden = set_aside(found, book.suppressions, as_of)
+    standing, hidden = set_aside(found, reviews(book, owned.nodes, as_of), as_of)
     known = learn(book, owned, standing, related, listed, as_of, config)
     judged = judge(known, book.customers, known.facts(book.customers, together=True))
     tables = {**judged, "restricted": known.restricted, "problems": book.problems, "suppressed": hidden}
@@ -97,13 +98,15 @@ def _compute(
     owned = book_network(replace(book, customers=circle(customers, book, by_name)), job.as_of, by_name)
     related = subjects.related_people(book.connections, job.as_of)
     clock.stage("building the name index")
-    watch = Watch.over(listed.frames, job.as_of, job.config.matching)
+    matching = job.config.matching
+    watch = Watch.over(listed.frames, job.as_of, matching, below=matching.below)
     memory = Memory.of(before, watch) if before and remembers(before, basis, job.config) else None
-    looked = _look(
-        customers, owned, _around(owned, related), Looking(watch, memory), job.chunk, staging, clock
-    )
-    found = with_evidence(watch.together([part.table("hits") for part in looked]))
-    standing, hidden = set_aside(found, book.suppressions, job.as_of)
+    around = _around(owned, related)
+    looked = _look(customers, owned, around, Looking(watch, memory), job.chunk, staging, clock)
+    found = watch.together([part.table("hits") for part in looked])
+    below = below_line(found, owned.nodes, around, job.config.below_line, job.as_of)
+    told = above_line(found)
+    standing, hidden = set_aside(with_evidence(told), reviews(book, owned.nodes, job.as_of), job.as_of)
     clock.stage("applying the 50 percent rules")
     known = learn(book, owned, standing, related, listed, job.as_of, job.config)
     warnings = listed.warnings + owned.warnings
@@ -113,6 +116,7 @@ def _compute(
     clock.stage("writing the run")
     tables: dict[str, Iterable[pl.DataFrame]] = {
         "suppressed": [hidden],
+        "below_line": [below],
         "parties": [parties],
         "fingerprints": _in_order(looked, "fingerprints"),
         "hits": [found.select(list(HITS)).sort(KEYS["hits"])],
@@ -128,7 +132,11 @@ def _compute(
         job,
         customers.count,
         book,
-        {**_tally(judged), "pairs_suppressed": hidden.height},
+        {
+            **_tally(judged),
+            "pairs_suppressed": hidden.height,
+            "pairs_below_line": found.height - told.height,
+        },
         warnings,
         clock.done(),
     )

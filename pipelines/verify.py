@@ -20,7 +20,7 @@ from pipelines.progress import Progress, silent
 from pipelines.run import Run, open_run
 from pipelines.run.code import code_hash
 
-COMPARED = ("cases", "findings", "matches", "restricted", "coverage", "suppressed", "problems")
+COMPARED = ("cases", "findings", "matches", "restricted", "coverage", "suppressed", "below_line", "problems")
 
 
 @dataclass(frozen=True, slots=True)

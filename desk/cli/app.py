@@ -22,6 +22,7 @@ from desk.cli import (
     rules,
     screen,
     serve,
+    thresholds,
     trace,
     verify,
 )
@@ -41,6 +42,7 @@ app.command("delta")(delta.delta)
 app.command("verify")(verify.verify)
 app.command("explain")(explain.explain)
 app.command("letter")(letter.letter)
+app.command("thresholds")(thresholds.thresholds)
 app.command("trace")(trace.trace)
 app.command("match")(match.match)
 app.command("rules")(rules.rules)

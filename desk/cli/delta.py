@@ -23,6 +23,7 @@ def delta(
     transactions: File = None,
     answers: File = None,
     suppressions: File = None,
+    renames: File = None,
     as_of: AsOf = None,
     lists: Annotated[
         Lists, typer.Option(help="as-of: lists as known that day; latest: newest.")
@@ -41,7 +42,9 @@ def delta(
     from pipelines.run import open_run
 
     edges = tuple(ownership or ())
-    files = BookFiles(customers, edges, entities, activity, connections, transactions, answers, suppressions)
+    files = BookFiles(
+        customers, edges, entities, activity, connections, transactions, answers, suppressions, renames
+    )
     settings = load_config(config)
     run_and_report(Job(files, store, out, day(as_of), lists is Lists.latest, settings, since=since))
     changes = open_run(out).table("changes")

@@ -36,6 +36,7 @@ def screen(
     transactions: File = None,
     answers: File = None,
     suppressions: File = None,
+    renames: File = None,
     as_of: AsOf = None,
     lists: Annotated[
         Lists, typer.Option(help="as-of: lists as known that day; latest: newest.")
@@ -51,7 +52,9 @@ def screen(
     from pipelines.job import Job
 
     edges = tuple(ownership or ())
-    files = BookFiles(customers, edges, entities, activity, connections, transactions, answers, suppressions)
+    files = BookFiles(
+        customers, edges, entities, activity, connections, transactions, answers, suppressions, renames
+    )
     job = Job(files, store, out, day(as_of), lists is Lists.latest, load_config(config))
     cases = run_and_report(job)
     if exit_code and cases:

@@ -17,6 +17,7 @@ from pipelines.inputs.contracts import (
     ANSWERS,
     CONNECTIONS,
     CUSTOMERS,
+    RENAMES,
     SUPPRESSIONS,
     TRANSACTIONS,
     Contract,
@@ -28,6 +29,9 @@ from pipelines.inputs.reading import Reading, read_table
 from pipelines.run.staging import Staging
 
 T = TypeVar("T")
+
+TABLES = ("entities", "activity", "connections", "transactions", "answers", "suppressions", "renames")
+"""The inputs of which there may be one file each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +46,13 @@ class BookFiles:
     transactions: Path | None = None
     answers: Path | None = None
     suppressions: Path | None = None
+    renames: Path | None = None
 
     def named(self) -> Iterator[tuple[str, Path]]:
         """Yield each file that was given, with what it is for."""
         yield "customers", self.customers
         yield from (("ownership", path) for path in self.ownership)
-        for role in ("entities", "activity", "connections", "transactions", "answers", "suppressions"):
+        for role in TABLES:
             path = getattr(self, role)
             if path is not None:
                 yield role, path
@@ -70,6 +75,7 @@ class Book:
     problems: pl.DataFrame
     sources: tuple[SourceFile, ...] = field(default=())
     suppressions: pl.DataFrame | None = None
+    renames: pl.DataFrame | None = None
 
 
 def read_book(files: BookFiles, config: Config) -> Book:
@@ -150,6 +156,7 @@ def _tables(files: BookFiles) -> tuple[tuple[Contract, Path | None], ...]:
         (TRANSACTIONS, files.transactions),
         (ANSWERS, files.answers),
         (SUPPRESSIONS, files.suppressions),
+        (RENAMES, files.renames),
     )
 
 

@@ -171,7 +171,16 @@ SUPPRESSIONS = Contract(
     ),
 )
 
+RENAMES = Contract(
+    "renames",
+    (
+        Column("old_id", required=True),  # of a customer or other entity
+        Column("new_id", required=True),
+        Column("date", "date", required=True),  # from which the new id is in use
+    ),
+)
+
 CONTRACTS = {
     contract.table: contract
-    for contract in (CUSTOMERS, ACTIVITY, CONNECTIONS, TRANSACTIONS, ANSWERS, SUPPRESSIONS)
+    for contract in (CUSTOMERS, ACTIVITY, CONNECTIONS, TRANSACTIONS, ANSWERS, SUPPRESSIONS, RENAMES)
 }

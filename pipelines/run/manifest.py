@@ -14,7 +14,7 @@ import orjson
 
 from pipelines.hashing import value_hash
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,28 +48,37 @@ def index_names(frames: ListFrames, parties: pl.DataFrame) -> pl.DataFrame:
 
 
 def match_subjects(
-    index: NameIndex, subjects: pl.DataFrame, parties: pl.DataFrame, bands: Bands, settings: Matching
+    index: NameIndex,
+    subjects: pl.DataFrame,
+    parties: pl.DataFrame,
+    bands: Bands,
+    settings: Matching,
+    below: float = 0.0,
 ) -> pl.DataFrame:
     """Match every name of every subject; keep each (entity, party) at or above review, best name first.
 
-    `bands`: review and alert scores per party type as measured; `settings` may override them for all types.
+    `bands`: review and alert scores per party type as measured; `settings` may override them for all types. Pairs up to
+    `below` under review are kept as well, in the band `below`.
     Out: matched_entity_id, party_id, score, similarity, matched_name, query_name, band.
     """
     limits = _limits(bands, settings)
-    lowest = min(limits["review_at"].to_list())
+    kept = pl.col("review_at") - below
+    lowest = limits.select(kept.min()).item()
     queries = subjects.select("query_id", "name", "party_type", "country")
     found = index.match(queries, limit=None, min_score=lowest).drop("party_type", strict=False)
     return (
         found.join(subjects.select("query_id", pl.col("entity_id").alias("matched_entity_id")), on="query_id")
         .join(parties.select("party_id", "party_type"), on="party_id")
         .join(limits, on="party_type", how="left")
-        .filter(pl.col("score") >= pl.col("review_at"))
+        .filter(pl.col("score") >= kept)
         .sort("matched_entity_id", "party_id", "score", "query_name", descending=[False, False, True, False])
         .unique(["matched_entity_id", "party_id"], keep="first", maintain_order=True)
         .with_columns(
             band=pl.when(pl.col("score") >= pl.col("alert_at"))
             .then(pl.lit("alert"))
-            .otherwise(pl.lit("review"))
+            .when(pl.col("score") >= pl.col("review_at"))
+            .then(pl.lit("review"))
+            .otherwise(pl.lit("below"))
         )
         .select("matched_entity_id", "party_id", "score", "similarity", "matched_name", "query_name", "band")
     )

@@ -31,14 +31,21 @@ class Watch:
     parties: pl.DataFrame  # in effect on the day, with their measure
     index: NameIndex
     settings: Matching
+    below: float = 0.0  # how far under review pairs are kept, in the band `below`
 
     @classmethod
     def over(
-        cls, frames: ListFrames, as_of: date, settings: Matching, index: NameIndex | None = None
+        cls,
+        frames: ListFrames,
+        as_of: date,
+        settings: Matching,
+        index: NameIndex | None = None,
+        below: float = 0.0,
     ) -> Watch:
         """Make the lists ready for a day; `index`: that of the day's parties, where it stands ready already."""
         parties = hits.active(frames, pl.lit(as_of))
-        return cls(frames, parties, index or NameIndex.build(hits.index_names(frames, parties)), settings)
+        names = index or NameIndex.build(hits.index_names(frames, parties))
+        return cls(frames, parties, names, settings, below)
 
     def customers(self, customers: pl.DataFrame, nodes: pl.DataFrame) -> pl.DataFrame:
         """Return the hits of these customers by name and by address: the columns of `HITS`."""
@@ -60,5 +67,7 @@ class Watch:
         return hits.with_party(best, self.parties)
 
     def _named(self, subjects: pl.DataFrame) -> pl.DataFrame:
-        found = hits.match_subjects(self.index, subjects, self.parties, thresholds(), self.settings)
+        found = hits.match_subjects(
+            self.index, subjects, self.parties, thresholds(), self.settings, self.below
+        )
         return pl.concat([pl.DataFrame(schema=HITS), found], how="diagonal")

@@ -1,0 +1,63 @@
+"""Alerts by band of the score: every pair stands in one step, those a person turned down among them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from pipelines.bands import KINDS, SEEN, alerts_by_band
+from pipelines.errors import RunOutdated
+from pipelines.run import Run
+from pipelines.run.manifest import SCHEMA_VERSION
+
+
+@dataclass(frozen=True)
+class Tables(Run):
+    """A run whose tables stand in memory."""
+
+    tables: Mapping[str, pl.DataFrame]
+
+    def table(self, name: str) -> pl.DataFrame:
+        return self.tables[name]
+
+
+def pairs(*rows: tuple[Any, ...]) -> pl.DataFrame:
+    return pl.DataFrame(rows, schema=list(SEEN), orient="row")
+
+
+def test_every_pair_counts_once_in_the_step_of_its_score() -> None:
+    matches = pairs(
+        ("a", "p", "EL", "person", 1.0, "alert"),
+        ("a", "p", "EL", "person", 1.0, "alert"),  # the same owner of another customer
+        ("b", "p", "EL", "person", 0.95, "alert"),
+        ("c", "q", "SDN", "person", 0.55, "review"),
+        ("d", "q", "SDN", "person", 0.0, "building"),
+    )
+    aside = pairs(("e", "q", "SDN", "person", 0.57, "review"))
+    below = pairs(("f", "q", "SDN", "person", 0.49, "below")).drop("band")
+    run = Tables(
+        Path(),
+        {"schema_version": SCHEMA_VERSION},
+        {"matches": matches, "suppressed": aside, "below_line": below},
+    )
+    columns = ["from_score", "pairs", "alerts", "reviews", "false_positives", "below_line_sample"]
+    assert alerts_by_band(run, ()).select(columns).rows() == [
+        (0.45, 0, 0, 0, 0, 1),
+        (0.55, 2, 0, 1, 1, 0),
+        (0.95, 2, 2, 0, 0, 0),
+    ]
+    assert alerts_by_band(run).select(*KINDS, "pairs").rows() == [
+        ("EL", "person", 2),
+        ("SDN", "person", 0),
+        ("SDN", "person", 2),
+    ]
+
+
+def test_a_run_of_an_older_version_is_refused_in_words() -> None:
+    with pytest.raises(RunOutdated, match="older version"):
+        alerts_by_band(Tables(Path("old"), {"schema_version": 2}, {}))
