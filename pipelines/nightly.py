@@ -29,7 +29,7 @@ from pipelines.run.staging import Part, Staging, occupied
 from pipelines.stages import subjects
 from pipelines.stages.below import above_line, below_line
 from pipelines.stages.circle import circle, users
-from pipelines.stages.judging import Known, judge, learn, nodes_of
+from pipelines.stages.judging import Known, covered, judge, learn, nodes_of
 from pipelines.stages.looking import Looking, remembers
 from pipelines.stages.memory import Memory, party_hashes
 from pipelines.stages.network import BookNetwork, book_network
@@ -83,7 +83,13 @@ def screen(
     standing, hidden = set_aside(found, reviews(book, owned.nodes, as_of), as_of)
     known = learn(book, owned, standing, related, listed, as_of, config)
     judged = judge(known, book.customers, known.facts(book.customers, together=True))
-    tables = {**judged, "restricted": known.restricted, "problems": book.problems, "suppressed": hidden}
+    tables = {
+        **judged,
+        "coverage": covered(known, [judged]),
+        "restricted": known.restricted,
+        "problems": book.problems,
+        "suppressed": hidden,
+    }
     return Screened(tables, listed.warnings + owned.warnings)
 
 
@@ -123,7 +129,9 @@ def _compute(
         **{name: _in_order(judged, name) for name in BY_RANGE},
         "restricted": [known.restricted.sort(KEYS["restricted"])],
         "problems": [book.problems.sort(KEYS["problems"], maintain_order=True)],
-        "coverage": [_coverage(judged)],
+        "coverage": [
+            covered(known, ({name: part.table(name) for name in ("answers", "patterns")} for part in judged))
+        ],
     }
     if before:
         tables["changes"] = [changes(brief([before.table("cases")]), brief(_in_order(judged, "cases")))]
@@ -138,10 +146,9 @@ def _compute(
             "pairs_below_line": found.height - told.height,
         },
         warnings,
-        clock.done(),
     )
     since = str(before.manifest["run_id"]) if before else None
-    lay_out(staging, replace(said, since=since), tables)
+    lay_out(staging, replace(said, since=since), tables, clock.done)
 
 
 def _around(owned: BookNetwork, related: pl.DataFrame) -> pl.DataFrame:
@@ -204,13 +211,6 @@ def _judge_range(
 def _in_order(judged: Sequence[Part], name: str) -> Iterator[pl.DataFrame]:
     """Yield one table of each range; the ranges follow each other in the order of customer_id."""
     return (part.table(name) for part in judged)
-
-
-def _coverage(judged: Sequence[Part]) -> pl.DataFrame:
-    """Add up over the ranges how many customers each rule could and could not be evaluated for."""
-    counts = pl.concat([part.table("coverage") for part in judged])
-    keys = [column for column in counts.columns if column != "customers"]
-    return counts.group_by(keys).agg(pl.col("customers").sum()).sort(keys)
 
 
 def _tally(judged: Sequence[Part]) -> Mapping[str, int]:

@@ -8,7 +8,7 @@ divided while it was computed.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -60,16 +60,22 @@ class Run:
         return pl.read_parquet(sorted(files), hive_partitioning=False)
 
 
-def lay_out(staging: Staging, manifest: Manifest, tables: Mapping[str, Iterable[pl.DataFrame]]) -> None:
+def lay_out(
+    staging: Staging,
+    manifest: Manifest,
+    tables: Mapping[str, Iterable[pl.DataFrame]],
+    timings: Callable[[], Mapping[str, float]] = dict,
+) -> None:
     """Write all tables and `run.json` into the staging folder, with the hash of every file.
 
-    Each table comes as frames that follow each other in the order of its key. Raises OutOfSpace when the disk is full.
+    Each table comes as frames that follow each other in the order of its key; `timings` is asked when all are written.
+    Raises OutOfSpace when the disk is full.
     """
     with staging.laying(READY) as folder:
         outputs = {
             name: _write_table(folder, name, frames, manifest) for name, frames in sorted(tables.items())
         }
-        write_whole(folder / MANIFEST, replace(manifest, outputs=outputs).to_json())
+        write_whole(folder / MANIFEST, replace(manifest, outputs=outputs, timings=timings()).to_json())
 
 
 def put_in_place(staging: Staging, out: Path) -> Manifest:

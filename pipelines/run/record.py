@@ -45,7 +45,6 @@ def describe(
     book: Book,
     tally: Mapping[str, int],
     warnings: tuple[str, ...],
-    timings: Mapping[str, float],
 ) -> Manifest:
     """Return the manifest of a screening before its tables are written.
 
@@ -72,7 +71,6 @@ def describe(
             **tally,
         },
         warnings=tuple(said),
-        timings=timings,
     )
 
 

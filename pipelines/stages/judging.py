@@ -7,7 +7,7 @@ any division.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -22,7 +22,7 @@ from pipelines.stages.network import BookNetwork
 from screening.cases import assemble_cases, with_case_id
 from screening.law import PeriodOverride
 from screening.ownership.lineage import lineage
-from screening.redflags import assess
+from screening.redflags import assess, coverage, plan_on
 from screening.redflags.facts import assemble
 
 SHARED = ("activity", "transactions")
@@ -113,22 +113,27 @@ def nodes_of(customers: pl.DataFrame, nodes: pl.DataFrame) -> pl.DataFrame:
 
 def judge(known: Known, customers: pl.DataFrame, users: pl.DataFrame) -> Mapping[str, pl.DataFrame]:
     """Judge a range of customers; `users`: the facts of those seen together. Returns the tables
-    cases, findings, matches, coverage and tally."""
+    cases, findings, matches, answers, patterns and tally."""
     facts = _facts(known, customers, users)
     assessed = assess(facts, known.as_of, known.precautionary, keep="material", overrides=known.overrides)
-    findings = assessed.findings.filter("material")
-    flagged = facts.join(findings.select("customer_id").unique(), on="customer_id", how="semi")
-    every = assess(flagged, known.as_of, known.precautionary, keep="all", overrides=known.overrides).findings
+    findings = assessed.findings
     matches = known.matches(customers)
-    caught = _of(known.caught, customers)
-    cases = assemble_cases(customers, findings, matches, caught, _not_checked(every))
+    cases = assemble_cases(customers, findings, matches, _of(known.caught, customers), assessed.unchecked)
     return {
         "cases": cases.sort("customer_id"),
         "findings": with_case_id(findings.drop("material")),
         "matches": matches.sort("customer_id", "matched_entity_id", "role", "party_id"),
-        "coverage": assessed.coverage,
+        "answers": assessed.answers,
+        "patterns": assessed.patterns,
         "tally": _tally(cases, findings),
     }
+
+
+def covered(known: Known, judged: Iterable[Mapping[str, pl.DataFrame]]) -> pl.DataFrame:
+    """Count over the ranges how many customers each rule could and could not be evaluated for."""
+    parts = [(each["answers"], each["patterns"]) for each in judged]
+    answers, patterns = (pl.concat(tables) for tables in zip(*parts, strict=True))
+    return coverage(answers, patterns, plan_on(known.as_of, known.precautionary, known.overrides))
 
 
 def _tally(cases: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFrame:
@@ -173,26 +178,4 @@ def _of(rows: pl.DataFrame, customers: pl.DataFrame, key: str = "customer_id") -
         right_on="customer_id",
         how="semi",
         maintain_order="left",
-    )
-
-
-def _not_checked(findings: pl.DataFrame) -> pl.DataFrame:
-    """Say what could not be evaluated, rules without code in one line: customer_id, text."""
-    open_ended = findings.filter((pl.col("outcome") == "not_evaluable") & ~pl.col("material"))
-    uncoded = pl.col("branch").is_in(["human", "planned"])
-    judged = (
-        open_ended.filter(uncoded).group_by("customer_id", maintain_order=True).agg(pl.col("rule_id").sort())
-    )
-    return pl.concat(
-        [
-            open_ended.filter(~uncoded).select(
-                "customer_id", pl.concat_str("rule_id", pl.lit(": "), "reason").alias("text")
-            ),
-            judged.select(
-                "customer_id",
-                pl.format("For a person to judge, not computed: {}", pl.col("rule_id").list.join(", ")).alias(
-                    "text"
-                ),
-            ),
-        ]
     )

@@ -62,7 +62,7 @@ def assemble_cases(
     """Return one row for each customer with a finding, most severe first.
 
     `findings`: rows that open a case. `matches`: customer_id and the columns of `MATCH`. `restricted`: customer_id
-    and the columns of `PATH`. `not_checked`: customer_id, text. Out: case_id, customer_id, name, recommendation,
+    and the columns of `PATH`. `not_checked`: customer_id, not_checked. Out: case_id, customer_id, name, recommendation,
     severity, findings, matches, paths, questions, not_checked.
     """
     ranked = findings.join(
@@ -79,12 +79,11 @@ def assemble_cases(
     )
     best_first = matches.sort("customer_id", "score", "party_id", descending=[False, True, False])
     ways = restricted.filter(pl.col("path").is_not_null()).sort("customer_id", "regime")
-    unchecked = not_checked.group_by("customer_id").agg(not_checked=pl.col("text").sort())
     cases = (
         heads.join(customers.select("customer_id", "name"), on="customer_id", how="left")
         .join(_nested(best_first, MATCH, "matches"), on="customer_id", how="left")
         .join(_nested(ways, PATH, "paths"), on="customer_id", how="left")
-        .join(unchecked, on="customer_id", how="left")
+        .join(not_checked, on="customer_id", how="left")
         .with_columns(pl.col("matches", "paths", "not_checked").fill_null([]))
         .sort("severity", "customer_id", descending=[True, False])
     )

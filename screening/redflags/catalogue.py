@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
 
+import polars as pl
+
+from screening.law import Law
 from screening.redflags.families import (
     conduct,
     diversion,
@@ -35,3 +38,15 @@ def codes() -> Mapping[str, RuleCode]:
     return MappingProxyType(
         {rule_id: code for family in FAMILIES for rule_id, code in family.codes().items()}
     )
+
+
+def with_details(
+    rows: pl.DataFrame, rule_id: str, branch: str, law: Law
+) -> tuple[pl.DataFrame, tuple[str, ...]]:
+    """Add to rows what the sources can say in words to this branch of a rule; return them and the names added."""
+    given = rows.columns
+    for source in SOURCES:
+        if rule_id in source.rules:
+            details = source.details(rows, rule_id, branch, law)
+            rows = rows.join(details, on="row", how="left", maintain_order="left")
+    return rows, tuple(rows.columns[len(given) :])

@@ -1,7 +1,7 @@
 """Every rule on every customer: from the facts frame to findings and coverage.
 
-All conditions are evaluated in one pass that yields one small integer a rule and customer; reasons, questions and
-evidence are written only for the findings that are kept.
+All conditions are evaluated in one pass that yields one small integer a rule and customer; customers who have all of
+them alike share a pattern. Reasons, questions and evidence are written only for the findings that are kept.
 """
 
 from __future__ import annotations
@@ -16,10 +16,12 @@ import polars as pl
 
 from screening.law import Law, PeriodOverride
 from screening.law.periods import check_rules
-from screening.redflags.catalogue import SOURCES
+from screening.redflags.catalogue import SOURCES, with_details
 from screening.redflags.facts.columns import conform, schema
+from screening.redflags.patterns import coverage, patterns_of
 from screening.redflags.plan import Plan, plan_on
 from screening.redflags.rule import Branch, constants_of
+from screening.redflags.unchecked import unchecked
 from screening.redflags.weights import Weight
 from screening.redflags.wording import evidence, sentence
 
@@ -37,15 +39,7 @@ FINDINGS: Mapping[str, pl.DataType] = {
     "branch": pl.String(),
     "missing": pl.String(),
 }
-COVERAGE: Mapping[str, pl.DataType] = {
-    "rule_id": pl.String(),
-    "outcome": pl.String(),
-    "branch": pl.String(),
-    "missing": pl.String(),
-    "rule_status": pl.String(),
-    "customers": pl.Int64(),
-}
-UNSHOWN = ("row", "footnote_note", "policy_note")
+UNSHOWN = ("footnote_note", "policy_note")
 """Columns that texts quote as whole sentences: no evidence of their own."""
 
 _SLICE = 100_000
@@ -57,11 +51,20 @@ class Assessment:
 
     `findings`: customer_id, rule_id, outcome, rule_status, severity (0-100), recommendation, material (opens a
     case), reason, evidence (`column=value; ...`), question, branch (which line of the rule's table spoke), missing
-    (the fact that was not there). `coverage`: per rule, outcome and branch the number of customers.
+    (the fact that was not there). `unchecked`: customer_id, not_checked (what could not be evaluated, in words) of the
+    customers with a case. `answers`: customer_id, pattern. `patterns`: as `patterns.PATTERNS`.
     """
 
     findings: pl.DataFrame
-    coverage: pl.DataFrame
+    unchecked: pl.DataFrame
+    answers: pl.DataFrame
+    patterns: pl.DataFrame
+    plan: Plan
+
+    @property
+    def coverage(self) -> pl.DataFrame:
+        """Per rule, outcome and branch the number of customers: columns of `COVERAGE`."""
+        return coverage(self.answers, self.patterns, self.plan)
 
 
 def assess(
@@ -87,13 +90,16 @@ def assess(
     plan = plan_on(
         as_of, frozenset(precautionary), tuple(overrides), None if only is None else frozenset(only)
     )
-    parts = [_assess_slice(part, plan, keep) for part in conform(facts).iter_slices(_SLICE)]
-    findings = pl.concat([pl.DataFrame(schema=dict(FINDINGS)), *(f for f, _ in parts)])
-    counts = pl.concat([pl.DataFrame(schema=dict(COVERAGE)), *(c for _, c in parts)])
-    keys = [c for c in COVERAGE if c != "customers"]
+    frame = conform(facts)
+    parts = [_assess_slice(part, plan, keep) for part in frame.iter_slices(_SLICE)]
+    parts = parts or [_assess_slice(frame, plan, keep)]
+    findings, left_open, answers, patterns = (pl.concat(each) for each in zip(*parts, strict=True))
     return Assessment(
         findings=findings.sort("customer_id", "rule_id"),
-        coverage=counts.group_by(keys).agg(pl.col("customers").sum()).sort(keys),
+        unchecked=left_open,
+        answers=answers,
+        patterns=patterns.unique("pattern").sort("pattern"),
+        plan=plan,
     )
 
 
@@ -117,45 +123,36 @@ def evaluate(
     return assess(facts, as_of, precautionary, keep=keep, overrides=overrides, only=only).findings
 
 
-def _assess_slice(part: pl.DataFrame, plan: Plan, keep: str) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _assess_slice(part: pl.DataFrame, plan: Plan, keep: str) -> tuple[pl.DataFrame, ...]:
+    """Return findings, what was not checked, answers and patterns of one slice."""
     sheet = part.with_row_index("row")
     for source in SOURCES:
         sheet = sheet.join(source.signals(sheet, plan.law), on="row", how="left", maintain_order="left")
     chosen = sheet.select("row", *plan.chosen)
-    findings: list[pl.DataFrame] = []
-    counts: list[dict[str, object]] = []
+    findings = [pl.DataFrame(schema=dict(FINDINGS))]
     for weight, branches in plan.rules:
         column = chosen[weight.rule_id]
-        for position, size in column.value_counts().iter_rows():
+        for position in column.unique().sort():
             branch = branches[position]
-            counts.append(_count(weight, branch, size))
             if keep == "all" or weight.opens_case(branch):
                 findings.append(_write(sheet.filter(column == position), weight, branch, plan.law))
+    written = pl.concat(findings)
+    answers, patterns = patterns_of(chosen)
+    flagged = written.filter("material").select("customer_id").unique()
+    rows = sheet.with_columns(answers["pattern"]).join(flagged, on="customer_id", how="semi")
     return (
-        pl.concat([pl.DataFrame(schema=dict(FINDINGS)), *findings]),
-        pl.DataFrame(counts, schema=dict(COVERAGE)),
+        written,
+        unchecked(rows, chosen, patterns, plan),
+        sheet.select("customer_id", answers["pattern"]),
+        patterns,
     )
-
-
-def _count(weight: Weight, branch: Branch, size: int) -> dict[str, object]:
-    return {
-        "rule_id": weight.rule_id,
-        "outcome": branch.outcome,
-        "branch": branch.name,
-        "missing": branch.missing,
-        "rule_status": weight.status,
-        "customers": size,
-    }
 
 
 def _write(rows: pl.DataFrame, weight: Weight, branch: Branch, law: Law) -> pl.DataFrame:
     """Write the findings of one branch of one rule."""
+    rows, added = with_details(rows, weight.rule_id, branch.name, law)
     shown = [c for c in weight.inputs if not schema()[c].is_nested()]
-    for source in SOURCES:
-        if weight.rule_id in source.rules:
-            details = source.details(rows, weight.rule_id, branch.name, law)
-            rows = rows.join(details, on="row", how="left", maintain_order="left")
-            shown += [c for c in details.columns if c not in UNSHOWN]
+    shown += [c for c in added if c not in UNSHOWN]
     return rows.select(_finding(weight, branch, tuple(shown)))
 
 

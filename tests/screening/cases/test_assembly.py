@@ -31,7 +31,7 @@ def test_strictest_recommendation_leads_and_questions_are_kept_once() -> None:
             finding("b", "RF29", "ask", 40, "Do you export?"),
         ]
     )
-    unchecked = pl.DataFrame({"customer_id": ["b", "b"], "text": ["FSE: not loaded", "ISN: not loaded"]})
+    unchecked = pl.DataFrame({"customer_id": ["b"], "not_checked": [["FSE: not loaded", "ISN: not loaded"]]})
     cases = assemble_cases(CUSTOMERS, findings, empty(MATCH), empty(PATH), unchecked)
     (case,) = cases.to_dicts()
     assert (case["case_id"], case["name"]) == (case_id("b"), "Beta")
@@ -45,5 +45,5 @@ def test_strictest_recommendation_leads_and_questions_are_kept_once() -> None:
 def test_no_finding_no_case() -> None:
     none = pl.DataFrame([finding("a", "X", "note", 1, None)]).clear()
     none = none.with_columns(pl.col("severity").cast(pl.Int64))
-    text = pl.DataFrame(schema={"customer_id": pl.String, "text": pl.String})
+    text = pl.DataFrame(schema={"customer_id": pl.String, "not_checked": pl.List(pl.String)})
     assert assemble_cases(CUSTOMERS, none, empty(MATCH), empty(PATH), text).is_empty()
