@@ -13,9 +13,10 @@ import polars as pl
 from lists.store import Store
 from pipelines.config import Config
 from pipelines.inputs.ownership import read_ownership
+from pipelines.shelf import Shelf
 from pipelines.stages import hits, regimes, subjects
 from screening.errors import UnknownEntity
-from screening.matching import NameIndex, thresholds
+from screening.matching import thresholds
 from screening.ownership import OwnershipNetwork
 from screening.ownership.identity import merge
 from screening.ownership.proximity import nearby
@@ -100,7 +101,7 @@ def _screen(
     """Screen the given entities by name."""
     frames = Store(store).load(as_of, config.lists or None).frames
     parties = hits.active(frames, pl.lit(as_of))
-    index = NameIndex.build(hits.index_names(frames, parties))
+    index = Shelf(store).index(hits.index_names(frames, parties))
     people = network.entities.filter(pl.col("entity_id").is_in(entity_ids.implode()))
     queries = subjects.entity_subjects(people)
     return hits.with_party(

@@ -78,3 +78,12 @@ def test_wheel_holds_the_four_packages_and_nothing_else(root: Path, tmp_path: Pa
     for data in ("lists/data/", "screening/data/", "pipelines/sample/customers.csv"):
         assert any(name.startswith(data) for name in names), data
     assert not [name for name in names if name.startswith("tests") or "__pycache__" in name]
+
+
+def test_no_module_over_400_lines(root: Path) -> None:
+    sizes = {
+        str(path.relative_to(root)): len(path.read_text(encoding="utf-8").splitlines())
+        for package in (*FLOORS, "benchmarks")
+        for path in modules(root, package)
+    }
+    assert not {path: lines for path, lines in sizes.items() if lines > 400}

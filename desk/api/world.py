@@ -19,6 +19,7 @@ from desk.api.settings import Settings
 from lists.store import ListSet, Store
 from pipelines.inputs.book import Book, read_book
 from pipelines.run import open_run
+from pipelines.shelf import Shelf
 from pipelines.stages import hits
 from pipelines.stages.network import BookNetwork, book_network
 from screening.matching import NameIndex
@@ -74,7 +75,7 @@ class World:
         self.run = open_run(settings.run)
         self.book: Book | None = read_book(settings.files, settings.config) if settings.files else None
         self.customers = frozenset(self.book.customers["customer_id"]) if self.book else frozenset[str]()
-        self._store = Store(settings.store)
+        self._store, self._shelf = Store(settings.store), Shelf(settings.store)
         self._days: Kept[ListDay] = Kept(DAYS_KEPT)
         self._networks: Kept[BookNetwork] = Kept(NETWORKS_KEPT)
         self.current = self._build(self._today())
@@ -127,7 +128,7 @@ class World:
     def _build(self, as_of: date) -> ListDay:
         listed = self._load(as_of)
         parties = hits.active(listed.frames, pl.lit(as_of))
-        return ListDay(as_of, listed, parties, NameIndex.build(hits.index_names(listed.frames, parties)))
+        return ListDay(as_of, listed, parties, self._shelf.index(hits.index_names(listed.frames, parties)))
 
     def _own(self, as_of: date) -> BookNetwork:
         if self.book is None:

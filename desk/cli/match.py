@@ -24,14 +24,14 @@ def match(
 
     from desk.cli.output import console, emit, is_terminal
     from lists.store import Store as ListStore
+    from pipelines.shelf import Shelf
     from pipelines.stages.hits import active, index_names
-    from screening.matching import NameIndex
 
     wanted = [line.strip() for line in sys.stdin if line.strip()] if names == ["-"] else names
     today = day(as_of)
     frames = ListStore(store).load(today).frames
     parties = active(frames, pl.lit(today))
-    index = NameIndex.build(index_names(frames, parties))
+    index = Shelf(store).index(index_names(frames, parties))
     queries = pl.DataFrame({"query_id": [str(row) for row in range(len(wanted))], "name": wanted})
     hits = index.match(queries, limit=limit).join(
         parties.select("party_id", "list", pl.col("primary_name").alias("party_name"), "countries", "programs"),

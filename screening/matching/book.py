@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from screening.compiled import compiled
 from screening.names.lexicon import NUMBER
 from screening.names.positions import REPEATED, position_weights
 from screening.names.spelling import hash_on, mixed
@@ -156,7 +156,7 @@ def file_names(
     )
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _weigh_beside_short(offsets, ids, short_ids, short_begin, short_end, short_of, weighed):  # type: ignore[no-untyped-def]
     """A short name beside the words it stands for tells nothing more: `China Electronics ... (CETC)`."""
     for i in range(len(short_ids)):
@@ -165,7 +165,7 @@ def _weigh_beside_short(offsets, ids, short_ids, short_begin, short_end, short_o
                 weighed[at] *= REPEATED
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _join(offsets, begin, words, joinable, letters, letter_offsets):  # type: ignore[no-untyped-def]
     """Join pairs of neighbouring words."""
     names = len(offsets) - 1

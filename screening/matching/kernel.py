@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from screening.compiled import compiled
 from screening.matching.align import COLUMNS, MOST_PAIRS, align, measure, passes
 from screening.matching.book import EITHER, PERSON
 from screening.matching.gather import enter, gather, leave
@@ -13,7 +13,7 @@ from screening.matching.score import FEATURES, score_pair
 CUT_NAMES = 0.2  # of a name's gate is left for a query that is cut off
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def match_range(queries, listed, words, cut, book, work, model, gate, begin, end, limit, least):  # type: ignore[no-untyped-def]
     """Match the queries of a range; `limit` parties each at most (below 0: all), none that scores below `least`.
 
@@ -81,7 +81,7 @@ def match_range(queries, listed, words, cut, book, work, model, gate, begin, end
     )  # fmt: skip
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _best_of_parties(party, limit, names, scores, similarity):  # type: ignore[no-untyped-def]
     """Move the best name of each party to the front, best party first; return how many parties are kept.
 

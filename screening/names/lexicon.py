@@ -117,18 +117,19 @@ def lexicon() -> Lexicon:
     classes: dict[int, int] = {}
     in_forms: set[int] = set()
     words, names = _Phrases(), _Phrases()
-    for phrase, standing, kind, legal_class in _known():
+    spelled = _spelled()
+    for phrase, standing, kind, legal_class in _known(spelled):
         target = ids.setdefault(standing, len(ids))
         kinds.setdefault(target, kind)
         classes.setdefault(target, legal_class)
-        spelled = [ids.setdefault(word, len(ids)) for word in phrase]
-        words.add(spelled, target)
+        parts = [ids.setdefault(word, len(ids)) for word in phrase]
+        words.add(parts, target)
         if kind == LEGAL:
-            in_forms.update(spelled)
+            in_forms.update(parts)
     legal = {token for token, kind in kinds.items() if kind == LEGAL}
     for short, forms in table("short_names").rows():
         target = ids.setdefault(short, len(ids))
-        for phrase in _cleaned(forms.split("|")):
+        for phrase in _phrases(forms.split("|"), spelled):
             merged = words.match([ids.setdefault(word, len(ids)) for word in phrase])
             merged = [token for token in merged if token not in legal] or merged
             if len(merged) > 1:
@@ -150,37 +151,47 @@ def lexicon() -> Lexicon:
     )
 
 
-def _known() -> Iterator[tuple[list[str], str, int, int]]:
+def _spelled() -> dict[str, str]:
+    """Every form of the data files, cleaned: all at once, because a call costs as much as a thousand forms."""
+    forms: dict[str, None] = {}
+    for name in ("legal_forms", "short_names", "places", "words"):
+        cells = (cell for row in table(name).rows() for cell in row)
+        forms.update(dict.fromkeys(form for cell in cells for form in cell.split("|")))
+    return dict(zip(forms, clean(pl.Series(list(forms), dtype=pl.String)).to_list(), strict=True))
+
+
+def _known(spelled: dict[str, str]) -> Iterator[tuple[list[str], str, int, int]]:
     """Yield every known phrase: its words, the token it becomes, the kind, the class of a legal form."""
     for legal_class, forms in table("legal_forms").select("class", "forms").rows():
         code = LEGAL_CLASSES.index(legal_class)
-        for words in _cleaned(forms.split("|")):
+        for words in _phrases(forms.split("|"), spelled):
             yield words, f"{legal_class}~", LEGAL, code
-    for words, value in _numbers():
+    for words, value in _numbers(spelled):
         yield words, value, NUMBER, -1
     for word, variants in table("places").select("word", "variants").rows():
-        for words in _cleaned([word, *variants.split("|")]):
+        for words in _phrases([word, *variants.split("|")], spelled):
             yield words, word.replace(" ", ""), PLACE, -1
     for kind, word, variants in table("words").filter(pl.col("kind") != "number").rows():
-        for words in _cleaned([word, *variants.split("|")]):
+        for words in _phrases([word, *variants.split("|")], spelled):
             standing = words if kind == "title" else word.split(" ")
             yield words, "".join(standing), KINDS.index(kind), -1
 
 
-def _numbers() -> Iterator[tuple[list[str], str]]:
+def _numbers(spelled: dict[str, str]) -> Iterator[tuple[list[str], str]]:
     """Numbers in words up to 99; `fifty fourth` is built from `fifty` and `fourth`."""
-    spelled: dict[int, list[list[str]]] = {}
+    named: dict[int, list[list[str]]] = {}
     rows = table("words").filter(pl.col("kind") == "number").select("word", "variants").rows()
     for value, variants in rows:
-        spelled[int(value)] = list(_cleaned(variants.split("|")))
+        named[int(value)] = list(_phrases(variants.split("|"), spelled))
     for tens, units in product(range(20, 100, 10), range(1, 10)):
-        spelled[tens + units] = [[*a, *b] for a, b in product(spelled[tens], spelled[units])]
-    for value, forms in sorted(spelled.items()):
+        named[tens + units] = [[*a, *b] for a, b in product(named[tens], named[units])]
+    for value, forms in sorted(named.items()):
         for words in forms:
             yield words, str(value)
 
 
-def _cleaned(forms: Iterable[str]) -> Iterator[list[str]]:
-    for form in clean(pl.Series(list(forms), dtype=pl.String)).unique(maintain_order=True).to_list():
+def _phrases(forms: Iterable[str], spelled: dict[str, str]) -> Iterator[list[str]]:
+    """Yield the words of each form, those that are cleaned to the same once."""
+    for form in dict.fromkeys(spelled[form] for form in forms):
         if form:
             yield form.split(" ")

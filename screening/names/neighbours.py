@@ -10,9 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from screening.compiled import compiled
 from screening.names.spelling import CUT, LONGEST, alike, scanned_hash, skeleton_hash, variants
 
 _KEYS = 3 + LONGEST + LONGEST * (LONGEST - 1) // 2
@@ -78,7 +78,7 @@ class SpellingIndex:
         return Neighbours(offsets, ids, similarity)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _keys_of(letters, buffer):  # type: ignore[no-untyped-def]
     found = variants(letters, buffer)
     skeleton = skeleton_hash(letters)
@@ -91,7 +91,7 @@ def _keys_of(letters, buffer):  # type: ignore[no-untyped-def]
     return found
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _file(folds, offsets):  # type: ignore[no-untyped-def]
     count = len(offsets) - 1
     buffer = np.empty(_KEYS, np.uint64)
@@ -113,7 +113,7 @@ def _file(folds, offsets):  # type: ignore[no-untyped-def]
     return keys[:at].copy(), rows[:at].copy()
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _search(folds, offsets, keys, rows, starts, targets, list_folds, list_offsets, cut):  # type: ignore[no-untyped-def]
     count = len(offsets) - 1
     seen = np.full(len(list_offsets) - 1, -1, np.int32)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from screening.compiled import compiled
 
 LETTERS = 26  # the first ids of a lexicon are the single letters
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def merge_phrases(offsets, ids, spans, known, root, keys, states, stands_for, most):  # type: ignore[no-untyped-def]
     """Replace each known phrase, leftmost and longest first, by the token that stands for it.
 

@@ -7,12 +7,13 @@ of: `Hebei Semiconductor Research Institute (HSRI)`.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from screening.compiled import compiled
 
 REPEATED = np.float32(0.1)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def position_weights(offsets, ids, begin, words, kind, letter, folds, fold_offsets, weight):  # type: ignore[no-untyped-def]
     """Return the weight of every position of every name; arguments are a `Tokens` and columns of a `Vocabulary`."""
     out = np.empty(len(ids), np.float32)
@@ -36,7 +37,7 @@ def position_weights(offsets, ids, begin, words, kind, letter, folds, fold_offse
     return out
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def folded_letter(letter):  # type: ignore[no-untyped-def]
     """Return the folded spelling of a first letter, as far as it is one letter."""
     if letter in (99, 113):  # c, q
@@ -46,7 +47,7 @@ def folded_letter(letter):  # type: ignore[no-untyped-def]
     return 105 if letter == 121 else letter  # y
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _spells_initials(word, first, last, words, letter, folds, fold_offsets, kind):  # type: ignore[no-untyped-def]
     """Say whether a word of three letters or more is the initials of words in words[first:last]."""
     size = fold_offsets[word + 1] - fold_offsets[word]

@@ -90,4 +90,4 @@ def fold_all(words: pl.Series) -> Folds:
 def _lettered(words: list[str]) -> Folds:
     offsets = np.zeros(len(words) + 1, dtype=np.int64)
     np.cumsum(np.fromiter(map(len, words), np.int64, len(words)), out=offsets[1:])
-    return Folds(offsets, np.frombuffer("".join(words).encode("ascii"), dtype=np.uint8))
+    return Folds(offsets, np.frombuffer(bytearray("".join(words), "ascii"), dtype=np.uint8))

@@ -1,0 +1,100 @@
+"""Indexes kept beside the store: used when they are exactly right, otherwise as if they were not there."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from pipelines import shelf
+from pipelines.shelf import FOLDER, KEPT, Shelf
+from screening.matching import NameIndex
+
+NAMES = pl.DataFrame(
+    {"party_id": ["EL-1", "SDN-2"], "name": ["Huawei Technologies", "SUKHOI"], "country": ["CN", None]}
+)
+QUERY = pl.DataFrame({"query_id": ["q"], "name": ["Huawei"]})
+
+
+@pytest.fixture
+def builds(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Number of names of each index that was built."""
+    built: list[int] = []
+    build = NameIndex.build
+
+    class Counting(NameIndex):
+        @classmethod
+        def build(cls, names: pl.DataFrame) -> NameIndex:
+            built.append(len(names))
+            return build(names)
+
+    monkeypatch.setattr(shelf, "NameIndex", Counting)
+    return built
+
+
+def kept(store: Path) -> list[Path]:
+    return sorted((store / FOLDER).iterdir())
+
+
+def test_built_once(tmp_path: Path, builds: list[int]) -> None:
+    first, second = Shelf(tmp_path).index(NAMES), Shelf(tmp_path).index(NAMES)
+    assert builds == [2]
+    assert first.match(QUERY).equals(second.match(QUERY))
+
+
+def test_other_names_are_another_index(tmp_path: Path, builds: list[int]) -> None:
+    for names in (
+        NAMES,
+        NAMES.with_columns(name=pl.Series(["Huawei Technologie", "sSUKHOI"])),  # the same letters in a row
+        NAMES.with_columns(country=pl.Series([None, "CN"])),
+        NAMES.with_columns(country=pl.Series(["CN", ""])),
+    ):
+        Shelf(tmp_path).index(names)
+    assert builds == [2, 2, 2, 2]
+
+
+def test_other_code_builds_again(tmp_path: Path, builds: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    Shelf(tmp_path).index(NAMES)
+    monkeypatch.setattr(shelf, "code_hash", lambda: "newer")
+    shelf._maker.cache_clear()
+    Shelf(tmp_path).index(NAMES)
+    shelf._maker.cache_clear()
+    assert builds == [2, 2]
+
+
+def test_damaged_is_built_again(tmp_path: Path, builds: list[int]) -> None:
+    Shelf(tmp_path).index(NAMES)
+    (path,) = kept(tmp_path)
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(bytes(content))
+    Shelf(tmp_path).index(NAMES)
+    Shelf(tmp_path).index(NAMES)
+    assert builds == [2, 2]
+
+
+@pytest.mark.skipif(not hasattr(os, "getuid"), reason="files have no owner here")
+def test_of_another_user_is_not_used(
+    tmp_path: Path, builds: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Shelf(tmp_path).index(NAMES)
+    os.chown(kept(tmp_path)[0], 12345, -1) if os.getuid() == 0 else monkeypatch.setattr(
+        os, "getuid", lambda: 1
+    )
+    Shelf(tmp_path).index(NAMES)
+    assert builds == [2, 2]
+
+
+def test_where_nothing_can_be_written_it_is_built(tmp_path: Path, builds: list[int]) -> None:
+    (tmp_path / FOLDER).write_text("a file where the folder would be")
+    Shelf(tmp_path).index(NAMES)
+    assert Shelf(tmp_path).index(NAMES).match(QUERY).height == 1
+    assert builds == [2, 2]
+
+
+def test_only_the_newest_stay(tmp_path: Path) -> None:
+    for rows in range(KEPT + 2):
+        Shelf(tmp_path).index(pl.concat([NAMES] * (rows + 1)))
+    assert len(kept(tmp_path)) == KEPT
