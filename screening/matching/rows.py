@@ -24,6 +24,7 @@ _KINDS = {
 def checked(frame: pl.DataFrame, required: tuple[str, ...], optional: tuple[str, ...]) -> pl.DataFrame:
     """Return the known columns as text, absent optional ones as nulls, null names as empty.
 
+    Party types and countries are read in any case and blank ones as unknown: else "cn" would speak against "CN".
     Raises InvalidFrame when a required column is missing.
     """
     missing = [column for column in required if column not in frame.columns]
@@ -33,7 +34,11 @@ def checked(frame: pl.DataFrame, required: tuple[str, ...], optional: tuple[str,
         )
     known = [pl.col(column).cast(pl.String) for column in (*required, *optional) if column in frame.columns]
     absent = [pl.lit(None, pl.String).alias(column) for column in optional if column not in frame.columns]
-    return frame.select(*known, *absent).select(pl.exclude("name"), pl.col("name").fill_null(""))
+    return frame.select(*known, *absent).with_columns(
+        pl.col("name").fill_null(""),
+        pl.col("party_type").str.strip_chars().str.to_lowercase(),
+        pl.col("country").str.strip_chars().str.to_uppercase().replace("", None),
+    )
 
 
 def party_kinds(rows: pl.DataFrame, tokens: Tokens, vocabulary: Vocabulary) -> NDArray[np.uint8]:

@@ -39,6 +39,17 @@ def scores(index: NameIndex, name: str, party_type: str | None = None) -> dict[s
     return dict(zip(hits["party_id"].to_list(), hits["score"].to_list(), strict=True))
 
 
+@pytest.mark.parametrize(("given", "same_as"), [("cn", "CN"), (" CN ", "CN"), ("", None), ("  ", None)])
+def test_a_country_counts_whatever_its_case_and_a_blank_one_is_unknown(
+    index: NameIndex, given: str, same_as: str | None
+) -> None:
+    queries = pl.DataFrame(
+        {"query_id": ["a", "b"], "name": ["Huawei Technology"] * 2, "country": [given, same_as]}
+    )
+    first, second = index.match(queries, limit=None).partition_by("query_id")
+    assert first["score"].to_list() == second["score"].to_list()
+
+
 @pytest.mark.parametrize(
     ("name", "party"),
     [
