@@ -81,6 +81,7 @@ GROUPS = {
         r"^organization: (typo|two typos|ocr|word order|missing word|added word|legal form|abbreviation|joined|split"
         r"|truncated|homoglyph|romanization)$"
     ),
+    "organizations: head word, translated": r"^organization: (head word|translated)$",
     "persons": (
         r"^person: (typo|two typos|ocr|name order|initials|missing given|joined|split|homoglyph|romanization)$"
     ),

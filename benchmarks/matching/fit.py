@@ -26,10 +26,10 @@ from screening.matching.score import DIRECTION, MEASURES
 
 DATA = Path(__file__).resolve().parents[2] / "screening" / "data" / "names"
 JUDGED = ("weak", "country")
-HARD = 2.0  # weight of a hard negative against a clean one
+HARD = 3.0  # weight of a hard negative against a clean one
 TREES = {
-    "max_iter": 90,
-    "learning_rate": 0.12,
+    "max_iter": 160,
+    "learning_rate": 0.08,
     "max_leaf_nodes": 14,
     "min_samples_leaf": 40,
     "l2_regularization": 2.0,

@@ -7,7 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cache
 from random import Random
+
+import polars as pl
+
+from screening.names.lexicon import lexicon
+from screening.names.rarity import common
+from screening.names.tables import table
 
 LEGAL = re.compile(
     r"\b(co\.?,? ?ltd\.?|limited liability company|limited|ltd\.?|llc|l\.l\.c\.?|inc\.?|corp\.?|gmbh|jsc|pjsc|ojsc|cjsc"
@@ -15,6 +22,7 @@ LEGAL = re.compile(
     r"|sdn bhd|a\.s\.?|b\.v\.?)(?=[\s,.)]|$)[.,]*",
     re.IGNORECASE,
 )
+HEAD, UNSEEN = 13.0, 15.0  # bits from which a word may stand for a company, and of a word that is in no table
 FORMS = ("Ltd", "Limited", "Co., Ltd.", "LLC", "Inc.", "Company Limited", "JSC", "Corporation", "GmbH", "FZE")
 ABBREVIATIONS = {
     "technology": "Tech",
@@ -174,6 +182,41 @@ def abbreviation(name: str, random: Random) -> str | None:
     return None if changed == name.split() else " ".join(changed)
 
 
+def head_word(name: str, random: Random) -> str | None:
+    """The one word by which people call a company, with or without a legal form."""
+    words, known = re.findall(r"[^\W\d_]{4,}", name), lexicon().ids
+    rare = {word: common("company").get(word.lower(), UNSEEN) for word in words if word.lower() not in known}
+    if (
+        len(rare) == len(words) or not rare or max(rare.values()) < HEAD
+    ):  # without a word of business it may be a person
+        return None
+    word = max(rare, key=lambda word: rare[word])
+    return f"{word} {random.choice(FORMS)}" if random.random() < 0.3 else word
+
+
+def translated(name: str, random: Random) -> str | None:
+    """The words for what a company does in another language, as it is written in Latin letters there."""
+    words = name.split()
+    other = [_equivalents().get(word.lower().strip(",.")) for word in words]
+    if not any(other) or all(other):
+        return None
+    return " ".join(random.choice(to).title() if to else word for word, to in zip(words, other, strict=True))
+
+
+@cache
+def _equivalents() -> dict[str, list[str]]:
+    """Words for what a company does, each with its equivalents of five letters or more."""
+    found: dict[str, list[str]] = {}
+    formal = {token for token, row in lexicon().ids.items() if lexicon().formal[row]}
+    for word, variants in (
+        table("words").filter(pl.col("kind") == "generic").select("word", "variants").rows()
+    ):
+        forms = {form for form in (word, *variants.split("|")) if re.fullmatch("[a-z]{2,}", form)} - formal
+        for form in sorted(forms):
+            found.setdefault(form, sorted(other for other in forms if len(other) > 4 and other != form))
+    return found
+
+
 def joined(name: str, random: Random) -> str | None:
     words = name.split()
     places = [i for i in range(len(words) - 1) if words[i].isalpha() and words[i + 1].isalpha()]
@@ -310,6 +353,7 @@ ORGANIZATION: dict[str, Change] = {
     "typo": typo, "two typos": two_typos, "ocr": ocr, "word order": word_order, "missing word": missing_word,
     "added word": added_word, "legal form": legal_form, "abbreviation": abbreviation, "joined": joined,
     "split": split, "truncated": truncated, "homoglyph": homoglyph, "romanization": romanization,
+    "head word": head_word, "translated": translated,
 }  # fmt: skip
 PERSON: dict[str, Change] = {
     "typo": typo, "two typos": two_typos, "ocr": ocr, "name order": name_order, "initials": initials,

@@ -128,6 +128,19 @@ def spell_out(name, names, words, skip, letters):  # type: ignore[no-untyped-def
 
 
 @njit(cache=True, nogil=True)
+def write_out(name, names, words, letters):  # type: ignore[no-untyped-def]
+    """Write the letters of a name as they are written, without blanks; return how many, at most 64."""
+    size = 0
+    for at in range(names.begin[names.offsets[name]], names.begin[names.offsets[name + 1]]):
+        word = names.words[at]
+        for i in range(words.plain_offsets[word], words.plain_offsets[word + 1]):
+            if size < len(letters):
+                letters[size] = words.plain[i]
+                size += 1
+    return size
+
+
+@njit(cache=True, nogil=True)
 def common_letters(ours, size, theirs, other, masks):  # type: ignore[no-untyped-def]
     """Share of letters that two spellings have in common in the same order, from 0 to 1 (bit-parallel).
 
@@ -173,6 +186,7 @@ def measure(  # type: ignore[no-untyped-def]
     start, end = queries.offsets[query], queries.offsets[query + 1]
     first, last = listed.offsets[name], listed.offsets[name + 1]
     out[:] = 0.0
+    bits = words.bits_person if as_person else words.bits
     furthest = -1
     for i in range(pairs):
         agree = found[i, 5] * found[i, 4]
@@ -181,6 +195,12 @@ def measure(  # type: ignore[no-untyped-def]
         out[14] += found[i, 5] * found[i, 6]
         out[15] += agree >= DISTINCTIVE
         out[16] = max(out[16], agree)
+        ours, theirs = 0.0, 0.0
+        for at in range(start + int(found[i, 0]), start + int(found[i, 0] + found[i, 1])):
+            ours += bits[queries.ids[at]] if worth_q[at] > 0.0 else 0.0
+        for at in range(first + int(found[i, 2]), first + int(found[i, 2] + found[i, 3])):
+            theirs += bits[listed.ids[at]] if worth_n[at] > 0.0 else 0.0
+        out[25] += min(ours, theirs) * found[i, 4] * found[i, 4]
         furthest = max(furthest, int(found[i, 2] + found[i, 3]))
     number_q, number_n, place_q, place_n = 0, 0, 0, 0
     legal_q, legal_n = -1, -1
@@ -230,8 +250,8 @@ def measure(  # type: ignore[no-untyped-def]
     kind_q, kind_n = queries.kind[query], listed.kind[name]
     out[11] = kind_q > 0 and kind_n > 0 and kind_q != kind_n
     out[12] = kind_n >= CRAFT and kind_q != kind_n
-    ours, theirs = queries.country[query], listed.country[name]
-    out[13] = 0.0 if ours < 0 or theirs < 0 else (1.0 if ours == theirs else -1.0)
+    here, there = queries.country[query], listed.country[name]
+    out[13] = 0.0 if here < 0 or there < 0 else (1.0 if here == there else -1.0)
     letters_q, letters_n = work.letters[0], work.letters[1]
     size = spell_out(query, queries, words, 0, letters_q)
     other = spell_out(name, listed, words, 0, letters_n)
@@ -239,6 +259,9 @@ def measure(  # type: ignore[no-untyped-def]
     size = spell_out(query, queries, words, taken_q, letters_q)
     other = spell_out(name, listed, words, taken_n, letters_n)
     out[18] = common_letters(letters_q, size, letters_n, other, work.masks) if size and other else 1.0
+    size = write_out(query, queries, words, letters_q)
+    other = write_out(name, listed, words, letters_n)
+    out[26] = common_letters(letters_q, size, letters_n, other, work.masks)
     out[19] = _out_of_order(pairs, found)
     out[20] = is_cut
     aligned = out[0] + out[1]

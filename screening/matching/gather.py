@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from screening.names.lexicon import LEGAL
 from screening.names.tokens import MAX_TOKENS
 
-JOINED = 0.95  # similarity of two words to the same written as one
+JOINED = 0.985  # similarity of two words to the same written as one
 CUT_OFF = 0.9  # similarity of the beginning of a word, at the end of a cut name, to the word
 SPANS = 3  # units of the query are told apart as single words, pairs, and whatever is longer
 MARGIN = 1e-4  # for sums of 32-bit weights

@@ -18,17 +18,21 @@ class Words(NamedTuple):
     legal_class: NDArray[np.int8]
     organization: NDArray[np.float32]
     person: NDArray[np.float32]
+    bits: NDArray[np.float32]
+    bits_person: NDArray[np.float32]
     letter: NDArray[np.uint8]
     length: NDArray[np.int32]
     fold_offsets: NDArray[np.int64]
     folds: NDArray[np.uint8]
+    plain_offsets: NDArray[np.int64]
+    plain: NDArray[np.uint8]  # letters as written
     join_unit: NDArray[np.int32]  # the joined pair of the list that is written like this word, or -1
     near_offsets: NDArray[np.int64]
     near_ids: NDArray[np.int32]
     near_similarity: NDArray[np.float32]
 
 
-OFFSETS = ("fold_offsets", "near_offsets")
+OFFSETS = ("fold_offsets", "plain_offsets", "near_offsets")
 
 
 def make_words(vocabulary: Vocabulary, near: Neighbours, join_keys: NDArray[np.uint64], size: int) -> Words:
@@ -43,10 +47,14 @@ def make_words(vocabulary: Vocabulary, near: Neighbours, join_keys: NDArray[np.u
         legal_class=vocabulary.legal_class,
         organization=vocabulary.organization,
         person=vocabulary.person,
+        bits=vocabulary.bits,
+        bits_person=vocabulary.bits_person,
         letter=vocabulary.letter,
         length=vocabulary.length,
         fold_offsets=vocabulary.folds.offsets,
         folds=vocabulary.folds.letters,
+        plain_offsets=vocabulary.plain.offsets,
+        plain=vocabulary.plain.letters,
         join_unit=joined.astype(np.int32),
         near_offsets=near.offsets,
         near_ids=near.ids,

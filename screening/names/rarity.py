@@ -45,9 +45,36 @@ def weights(
     return small
 
 
+def surprise(words: list[str], letter_bits: NDArray[np.float64], party_kind: str) -> NDArray[np.float32]:
+    """How surprising it is, in bits, that a customer's name holds each word.
+
+    From the frozen table where the word is common (column `company` for organizations), else from the likeliness
+    of its letters.
+    """
+    column = "company" if party_kind == "organization" else party_kind
+    known = common(column)
+    bits = np.fromiter((known.get(word, -1.0) for word in words), np.float64, len(words))
+    floor = settings("weights")["surprise"][party_kind]
+    small: NDArray[np.float32] = np.where(bits < 0, np.clip(letter_bits, floor / 2, 3 * floor), bits).astype(
+        np.float32
+    )
+    return small
+
+
+@cache
+def letter_table() -> NDArray[np.float64]:
+    """Bits of a letter after two others: three axes of a to z, the blank before a word (26), after it (27)."""
+    table_of_bits = np.full((28, 28, 28), 10.0)
+    codes = {letter: i for i, letter in enumerate("abcdefghijklmnopqrstuvwxyz^$")}
+    for letters, bits in table("letters").rows():
+        a, b, c = (codes[letter] for letter in letters)
+        table_of_bits[a, b, c] = float(bits)
+    return table_of_bits
+
+
 @cache
 def common(party_kind: str) -> dict[str, float]:
-    """Bits of the words that are not rare in the names of a `party_kind`.
+    """Bits of the words that are not rare in the names of a `party_kind` (or of clean companies: `company`).
 
     >>> common("organization")["trading"] < common("organization")["star"]
     True

@@ -49,6 +49,7 @@ def _read(names: list[str]) -> list[str]:
     text = _TOKEN.sub(_unmix, text)
     if _WORDLESS.search(text):
         text = _wordless(text)
+    text = text.replace("الله", " allah ")
     text = _ARTICLE.sub("\\1ال ", _ABD.sub("abd al ", text))
     text = text.translate(_letters())
     frame = pl.DataFrame({"name": text.split("\n")}).select(

@@ -44,6 +44,25 @@ def word_hashes(letters, offsets):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
+def letter_bits(letters, offsets, table):  # type: ignore[no-untyped-def]
+    """Bits of every word by the likeliness of its letters; `table` is that of `rarity.letter_table`."""
+    bits = np.zeros(len(offsets) - 1, np.float64)
+    for word in range(len(bits)):
+        a, b = 26, 26
+        for i in range(offsets[word], offsets[word + 1] + 1):
+            c = 27
+            if i < offsets[word + 1]:
+                c = letters[i] - 97
+                if c < 0 or c > 25:  # a digit is one of ten, wherever it stands
+                    bits[word] += 3.3
+                    a, b = 26, 26
+                    continue
+            bits[word] += table[a, b, c]
+            a, b = b, c
+    return bits
+
+
+@njit(cache=True, nogil=True)
 def stems(letters, offsets):  # type: ignore[no-untyped-def]
     """Number the first four letters of every word."""
     numbers = np.zeros(len(offsets) - 1, np.uint32)
@@ -143,13 +162,30 @@ def swap_cost(x, y):  # type: ignore[no-untyped-def]
         return 0.5
     a, b = min(x, y), max(x, y)
     pair = a * 256 + b
-    # bp bv dt fp fv gj gk hb il jz lr mn sz ft uv Ss Cj kC ek
+    # bp bv dt fp fv gj gk hb il jz lr mn sz ft uv Ss Cj kC ek hk
     if pair in (
         25200, 25206, 25716, 26224, 26230, 26474, 26475, 25192, 26988, 27258, 27762, 28014, 29562,
-        26228, 30070, 21363, 17258, 17259, 25963,
+        26228, 30070, 21363, 17258, 17259, 25963, 26731,
     ):  # fmt: skip
         return 0.6
     return 1.0
+
+
+@njit(cache=True, nogil=True)
+def _consonants(letters):  # type: ignore[no-untyped-def]
+    count = 0
+    for i in range(len(letters)):
+        count += not is_vowel(letters[i])
+    return count
+
+
+@njit(cache=True, nogil=True)
+def _unvowelled(letters):  # type: ignore[no-untyped-def]
+    """Say whether a word of three letters or more has at most one vowel after its first letter."""
+    count = 0
+    for i in range(1, len(letters)):
+        count += is_vowel(letters[i])
+    return len(letters) > 2 and count <= (1 if len(letters) > 4 else 0)
 
 
 @njit(cache=True, nogil=True)
@@ -160,6 +196,8 @@ def alike(a, b, same_skeleton, row0, row1, row2):  # type: ignore[no-untyped-def
     are the same, vowels cost a third. The rows are scratch space of at least `LONGEST` + 1.
     """
     n, m = min(len(a), LONGEST), min(len(b), LONGEST)
+    if same_skeleton:  # of three consonants only where one side writes no vowels, as in Arabic
+        same_skeleton = _unvowelled(a) or _unvowelled(b) or _consonants(a) > 3
     vowel = 0.35 if same_skeleton else 0.6
     for j in range(m + 1):
         row1[j] = 0.0 if j == 0 else row1[j - 1] + (vowel if is_vowel(b[j - 1]) and j > 1 else 1.0)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from screening.names.clean import clean
 from screening.names.corrections import corrections
 from screening.names.lexicon import Trie, lexicon
+from screening.names.rejoin import rejoin
 
 MAX_TOKENS = 24
 """A name's further tokens are not compared; the longest name on the lists of 2026 has 29."""
@@ -54,9 +55,9 @@ def tokenize(names: pl.Series, known: dict[str, int]) -> tuple[Tokens, list[str]
     local = np.fromiter((known.get(word, -1) for word in distinct), np.int32, len(distinct))
     unknown = np.flatnonzero(local < 0)
     local[unknown] = [fresh[distinct[i]] for i in unknown]
-    words = local[encoded.indices.to_numpy(zero_copy_only=False)]
     offsets = np.zeros(len(names) + 1, dtype=np.int64)
     np.cumsum(parts.list.len().to_numpy(), out=offsets[1:])
+    offsets, words = rejoin(offsets, encoded.indices.to_numpy(zero_copy_only=False), distinct, local)
     offsets, ids, begin, phrase = _merge(offsets, words, np.arange(len(words) + 1), lexicon().words)
     spelling = np.where(phrase > 0, -phrase, words[begin[:-1]]).astype(np.int32)
     _, merged, first, phrase = _merge(offsets, ids, np.arange(len(ids) + 1), lexicon().names)

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from screening.names.fold import fold
 from screening.names.lexicon import LEGAL, NUMBER, STOP, TITLE, lexicon
 from screening.names.neighbours import Folds
-from screening.names.rarity import weights
-from screening.names.spelling import stems, word_hashes
+from screening.names.rarity import letter_table, surprise, weights
+from screening.names.spelling import letter_bits, stems, word_hashes
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,8 @@ class Vocabulary:
     legal_class: NDArray[np.int8]
     organization: NDArray[np.float32]
     person: NDArray[np.float32]
+    bits: NDArray[np.float32]  # how surprising the word is in names of organizations,
+    bits_person: NDArray[np.float32]  # and of persons
     letter: NDArray[np.uint8]  # first letter as written
     length: NDArray[np.int32]
     stem: NDArray[np.uint32]  # tells folded spellings with the same first four letters alike
@@ -64,11 +66,14 @@ def describe(words: list[str], of_lexicon: bool = False) -> Vocabulary:
         legal_class[: len(known.tokens)] = known.legal_class
         formal[: len(known.tokens)] = known.formal
     folds, plain = fold_all(text), _lettered(words)
+    of_letters = letter_bits(plain.letters, plain.offsets, letter_table())
     return Vocabulary(
         kind=kind,
         legal_class=legal_class,
         organization=weights(words, lengths, kind, formal, "organization"),
         person=weights(words, lengths, kind, formal, "person"),
+        bits=surprise(words, of_letters, "organization"),
+        bits_person=surprise(words, of_letters, "person"),
         letter=np.fromiter((ord(word[0]) if word else 0 for word in words), np.uint8, len(words)),
         length=lengths,
         stem=stems(folds.letters, folds.offsets),
