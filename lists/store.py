@@ -98,7 +98,16 @@ class Store:
         return _read(folder, "defects", _manifest(folder).tables, DEFECTS)
 
     def load(self, as_of: date | None = None, lists: Iterable[str] | None = None) -> ListSet:
-        """Return the lists as known on `as_of` (None: the newest): per list the newest snapshot published by then.
+        """Return the lists as known on `as_of` (None: the newest), read from the snapshots of `choose`."""
+        chosen, warnings = self.choose(as_of, lists)
+        frames = [self.read(ref) for ref in chosen]
+        joined = {name: pl.concat([frame.tables()[name] for frame in frames]) for name in TABLES}
+        return ListSet(ListFrames(**joined), chosen, warnings)
+
+    def choose(
+        self, as_of: date | None = None, lists: Iterable[str] | None = None
+    ) -> tuple[tuple[SnapshotRef, ...], tuple[str, ...]]:
+        """Return per list the newest snapshot published by a day (None: of all), and what to know of the choice.
 
         A sample never displaces a whole list. Where a list stands here from two publishers the newest wins, on the
         same day the agency itself, with a warning. Raises SnapshotNotFound when nothing is that old, or a list asked
@@ -116,9 +125,7 @@ class Store:
         warnings = [f"{code}: no snapshot{when}; this list is not screened" for code in absent]
         for ref in chosen:
             warnings += _cautions(ref, [other for other in known if other.list == ref.list])
-        frames = [self.read(ref) for ref in chosen]
-        joined = {name: pl.concat([frame.tables()[name] for frame in frames]) for name in TABLES}
-        return ListSet(ListFrames(**joined), chosen, tuple(warnings))
+        return chosen, tuple(warnings)
 
     def find(self, text: str) -> SnapshotRef:
         """Return the snapshot named by `SDN/2023-12-28-ab12`, any unambiguous beginning of it, or `SDN@2023-12-28`.

@@ -48,7 +48,7 @@ async def beat(client: httpx.AsyncClient, ask: Ask, rate: float, seconds: float)
         nonlocal failed
         path, body = ask(number)
         began = perf_counter()
-        answer = await client.post(path, json=body)
+        answer = await (client.post(path, json=body) if body else client.get(path))
         took.append(perf_counter() - began)
         failed += answer.status_code != 200
 
@@ -96,10 +96,15 @@ async def measure(address: str, token: str, asked: list[str], rate: float, secon
                 "customer": {"customer_id": "c", "name": asked[number], "country": "DE"}, "ownership": [owner]
             }  # fmt: skip
 
+        def health(number: int) -> tuple[str, Any]:
+            return "/health", None
+
         await beat(client, match, rate, 2)  # the first calls compile
         await beat(client, screen, 1, 3)
         print("| load | requests | p50 ms | p90 ms | p99 ms | most ms | failed | MB |")
         print("| --- | --- | --- | --- | --- | --- | --- | --- |")
+        took, failed = await beat(client, health, rate, seconds / 4)
+        print(line(f"/health at {rate:g}/s: caller and wire alone", took, failed, resident(pid)))
         took, failed = await beat(client, match, rate, seconds)
         print(line(f"/match at {rate:g}/s", took, failed, resident(pid)))
         took, failed = await beat(client, screen, 2, seconds / 2)

@@ -11,7 +11,8 @@ from functools import cached_property
 
 import polars as pl
 
-from desk.api.world import Kept, ListDay, World
+from desk.api.listday import ListDay
+from desk.api.world import Kept, World
 from pipelines.config import Config
 from pipelines.stages import hits, regimes, subjects
 from screening.errors import UnknownEntity

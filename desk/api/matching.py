@@ -9,8 +9,8 @@ from typing import Any
 import polars as pl
 
 from desk.api.bodies import EntityQuery
+from desk.api.listday import ListDay
 from desk.api.problems import Problem
-from desk.api.world import ListDay
 from screening.matching import thresholds
 
 PARTY_TYPES = {
@@ -25,7 +25,6 @@ NAMES = ("name", "alias", "previousName", "weakAlias")
 COUNTRIES = ("country", "jurisdiction", "nationality", "mainCountry")
 QUERIES = {
     "query_id": pl.String,
-    "key": pl.String,
     "name": pl.String,
     "party_type": pl.String,
     "country": pl.String,
@@ -44,28 +43,18 @@ def match_queries(
 
     `match` is set from `threshold` on, or from the alert score measured for the party's type.
     """
-    asked = pl.DataFrame(
-        [row for key, query in queries.items() for row in _rows(key, query)], schema=QUERIES, orient="row"
-    ).with_columns(pl.int_range(pl.len()).cast(pl.String).alias("query_id"))
+    rows = [(key, *row) for key, query in queries.items() for row in _rows(query)]
+    asked = pl.DataFrame([(str(i), *row[1:]) for i, row in enumerate(rows)], schema=QUERIES, orient="row")
     alert = {kind: bands["alert"] if threshold is None else threshold for kind, bands in thresholds().items()}
-    parties = day.parties.filter(pl.col("list").is_in(list(lists))) if lists else day.parties
-    found = (
-        day.index.match(asked.drop("key"), limit=None if lists else limit * 4, min_score=cutoff)
-        .join(asked.select("query_id", "key"), on="query_id")
-        .join(
-            parties.select(
-                "party_id", "list", "party_type", "primary_name", "countries", "programs", "listed_from"
-            ),
-            on="party_id",
-        )
-        .sort("key", "score", "party_id", descending=[False, True, False])
-        .unique(["key", "party_id"], keep="first", maintain_order=True)
-    )
-    best = found.group_by("key", maintain_order=True).head(limit)
-    results: dict[str, list[dict[str, Any]]] = {}
-    for row in best.to_dicts():
-        results.setdefault(row["key"], []).append(_result(row, alert))
-    return {key: _answer(query, results.get(key, [])) for key, query in queries.items()}
+    results: dict[str, dict[str, dict[str, Any]]] = {key: {} for key in queries}
+    found = day.index.match(asked, limit=None if lists else limit * 4, min_score=cutoff)
+    for hit in found.sort("score", "party_id", descending=[True, False]).iter_rows(named=True):
+        best = results[rows[int(hit["query_id"])][0]]
+        if len(best) < limit and hit["party_id"] not in best:
+            party = day.party(hit["party_id"])
+            if not lists or party["list"] in lists:
+                best[hit["party_id"]] = _result(hit, party, alert)
+    return {key: _answer(query, [*results[key].values()]) for key, query in queries.items()}
 
 
 def lists_used(day: ListDay) -> dict[str, date]:
@@ -81,14 +70,14 @@ def check_queries(queries: Mapping[str, EntityQuery], most: int) -> None:
         )
 
 
-def _rows(key: str, query: EntityQuery) -> list[tuple[str | None, str, str, str | None, str | None]]:
+def _rows(query: EntityQuery) -> list[tuple[str, str | None, str | None]]:
     """Return one row a name of a query; a person's name may come in its parts."""
     names = [name for column in NAMES for name in _values(query, column) if name.strip()]
     parts = [" ".join(_values(query, column)[:1]) for column in ("firstName", "lastName")]
     if not names and any(parts):
         names = [" ".join(part for part in parts if part)]
     country = next((value.upper()[:2] for column in COUNTRIES for value in _values(query, column)), None)
-    return [(None, key, name, PARTY_TYPES.get(query.schema_), country) for name in dict.fromkeys(names)]
+    return [(name, PARTY_TYPES.get(query.schema_), country) for name in dict.fromkeys(names)]
 
 
 def _values(query: EntityQuery, column: str) -> list[str]:
@@ -96,29 +85,29 @@ def _values(query: EntityQuery, column: str) -> list[str]:
     return [value] if isinstance(value, str) else value
 
 
-def _result(row: Mapping[str, Any], alert: Mapping[str, float]) -> dict[str, Any]:
-    limit = alert.get(row["party_type"], alert["unknown"])
+def _result(hit: Mapping[str, Any], party: Mapping[str, Any], alert: Mapping[str, float]) -> dict[str, Any]:
+    name = party["primary_name"]
     return {
-        "id": row["party_id"],
-        "caption": row["primary_name"],
-        "schema": SCHEMAS.get(row["party_type"], "LegalEntity"),
+        "id": hit["party_id"],
+        "caption": name,
+        "schema": SCHEMAS.get(party["party_type"], "LegalEntity"),
         "properties": {
-            "name": [row["primary_name"]],
-            "alias": [row["matched_name"]] if row["matched_name"] != row["primary_name"] else [],
-            "country": [country.lower() for country in row["countries"]],
-            "programId": list(row["programs"]),
-            "topics": ["sanction" if row["list"] in ("SDN", "SSI", "CMIC") else "export.control"],
+            "name": [name],
+            "alias": [hit["matched_name"]] if hit["matched_name"] != name else [],
+            "country": [country.lower() for country in party["countries"]],
+            "programId": list(party["programs"]),
+            "topics": ["sanction" if party["list"] in ("SDN", "SSI", "CMIC") else "export.control"],
         },
-        "datasets": [row["list"]],
+        "datasets": [party["list"]],
         "target": True,
-        "score": round(row["score"], 6),
-        "match": row["score"] >= limit,
+        "score": round(hit["score"], 6),
+        "match": hit["score"] >= alert.get(party["party_type"], alert["unknown"]),
         "features": {
-            "similarity": round(row["similarity"], 6),
-            "weak_alias": float(row["quality"] == "weak"),
+            "similarity": round(hit["similarity"], 6),
+            "weak_alias": float(hit["quality"] == "weak"),
         },
-        "matched_name": row["matched_name"],
-        "query_name": row["query_name"],
+        "matched_name": hit["matched_name"],
+        "query_name": hit["query_name"],
     }
 
 

@@ -10,8 +10,8 @@ import orjson
 import polars as pl
 
 from desk.api.bodies import ScreenBody
+from desk.api.listday import ListDay
 from desk.api.matching import lists_used
-from desk.api.world import ListDay
 from pipelines.config import Config
 from pipelines.inputs.book import Book, BookFiles, read_book
 from pipelines.nightly import Screened, screen

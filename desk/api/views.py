@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desk.api.desk import Desk
-from desk.api.world import ListDay
+from desk.api.listday import ListDay
 from desk.store import cases, suppression
 from desk.store.ledger import image
 from desk.store.retention import retention

@@ -1,48 +1,30 @@
 """What the server answers from: the run, the book behind it, and the lists of a day with their index.
 
 The lists of today are built aside and swapped in by one assignment when the store has newer ones; requests in flight
-keep what they began with. Earlier days are built on demand and a few of them kept.
+keep what they began with. Other days are built on demand and a few of them kept.
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
 from datetime import date
 from threading import Lock
 from typing import Generic, TypeVar
 
 import polars as pl
 
+from desk.api.listday import ListDay, Source, another, build
 from desk.api.settings import Settings
-from lists.store import ListSet, Store
+from lists.store import Store
 from pipelines.inputs.book import Book, read_book
 from pipelines.run import open_run
-from pipelines.shelf import Shelf
-from pipelines.stages import hits
 from pipelines.stages.network import BookNetwork, book_network
-from screening.matching import NameIndex
 from screening.ownership import OwnershipNetwork
 
 Value = TypeVar("Value")
 DAYS_KEPT = 3
 NETWORKS_KEPT = 3
-
-
-@dataclass(frozen=True, slots=True)
-class ListDay:
-    """The lists as known on a day, ready to match: the active parties with their measure, the index of their names."""
-
-    as_of: date
-    listed: ListSet
-    parties: pl.DataFrame
-    index: NameIndex
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The snapshots in use."""
-        return tuple(ref.name for ref in self.listed.snapshots)
 
 
 class Kept(Generic[Value]):
@@ -75,10 +57,12 @@ class World:
         self.run = open_run(settings.run)
         self.book: Book | None = read_book(settings.files, settings.config) if settings.files else None
         self.customers = frozenset(self.book.customers["customer_id"]) if self.book else frozenset[str]()
-        self._store, self._shelf = Store(settings.store), Shelf(settings.store)
+        latest = self.run.manifest["lists_mode"] == "latest"
+        self._source = Source(settings.store, settings.config.lists or None, latest)
+        self._store = Store(settings.store)
         self._days: Kept[ListDay] = Kept(DAYS_KEPT)
         self._networks: Kept[BookNetwork] = Kept(NETWORKS_KEPT)
-        self.current = self._build(self._today())
+        self.current = build(self._source, self._today())
 
     @property
     def store(self) -> Store:
@@ -90,7 +74,7 @@ class World:
         current = self.current
         if as_of is None or as_of == current.as_of:
             return current
-        return self._days.get(as_of, lambda: self._build(as_of))
+        return self._days.get(as_of, lambda: another(self._source, as_of, current))
 
     def network(self, as_of: date) -> OwnershipNetwork:
         """Return who owns whom on a day, declared parents included; empty where the server was given no ownership."""
@@ -104,10 +88,10 @@ class World:
 
     def refresh(self) -> bool:
         """Take newer lists, or a new day, into use; tells whether anything changed. Raises ListError."""
-        today = self._today()
-        if today == self.current.as_of and self._names(today) == self.current.names:
+        today, current = self._today(), self.current
+        if today == current.as_of and self._source.choose(today)[0] == current.listed.snapshots:
             return False
-        self.current = self._build(today)
+        self.current = another(self._source, today, current)
         self._days.clear()
         return True
 
@@ -117,18 +101,6 @@ class World:
 
     def _today(self) -> date:
         return self.settings.clock().date()
-
-    def _names(self, as_of: date) -> tuple[str, ...]:
-        return tuple(ref.name for ref in self._load(as_of).snapshots)
-
-    def _load(self, as_of: date) -> ListSet:
-        latest = self.run.manifest["lists_mode"] == "latest"
-        return self._store.load(None if latest else as_of, self.settings.config.lists or None)
-
-    def _build(self, as_of: date) -> ListDay:
-        listed = self._load(as_of)
-        parties = hits.active(listed.frames, pl.lit(as_of))
-        return ListDay(as_of, listed, parties, self._shelf.index(hits.index_names(listed.frames, parties)))
 
     def _own(self, as_of: date) -> BookNetwork:
         if self.book is None:

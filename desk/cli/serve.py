@@ -10,6 +10,9 @@ import typer
 if TYPE_CHECKING:
     from desk.api import Settings
 
+SHARE = 0.001
+"""Seconds that one thread computes before another may: less than usual, because callers wait for milliseconds."""
+
 File = Annotated[Path | None, typer.Option(show_default=False)]
 
 
@@ -129,12 +132,18 @@ def _print_login(settings: Settings, wanted: list[str]) -> None:
 
 
 def _listen(settings: Settings, host: str, port: int) -> None:
+    import gc
+    import sys
+
     import uvicorn
 
     from desk.api import create_app
     from desk.cli.output import note
 
     app = create_app(settings)
+    gc.collect()
+    gc.freeze()  # lists and index stay: the collector need not walk them while somebody waits
+    sys.setswitchinterval(SHARE)
     note(f"Open http://{host}:{port} - Ctrl-C ends the server.")
     uvicorn.run(
         app, host=host, port=port, log_level="warning", server_header=False, timeout_graceful_shutdown=5

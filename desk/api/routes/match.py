@@ -17,9 +17,9 @@ from starlette.concurrency import run_in_threadpool
 from desk.api.bodies import EntityQuery, MatchAnswers, MatchBody
 from desk.api.desk import Desk, desk_of
 from desk.api.identity import Screener
+from desk.api.listday import ListDay
 from desk.api.matching import check_queries, lists_used, match_queries
 from desk.api.problems import Problem
-from desk.api.world import ListDay
 from lists.schema import LIST_CODES
 
 router = APIRouter(tags=["screening"])

@@ -174,12 +174,13 @@ def test_newer_lists_are_taken_into_use_without_dropping_a_request(
 
 
 def test_damaged_store_leaves_the_lists_in_place(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    from desk.api.listday import Source
     from lists.errors import SnapshotDamaged
 
     def broken(*_: object) -> None:
         raise SnapshotDamaged("bits fell over")
 
     before = desk.world.current
-    monkeypatch.setattr(type(desk.world), "_names", broken)
+    monkeypatch.setattr(Source, "choose", broken)
     assert desk.refresh() is False
     assert desk.world.current is before

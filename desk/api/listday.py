@@ -1,0 +1,105 @@
+"""The lists of one day, made ready to match, here or in a process of their own while this one goes on answering."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, replace
+from datetime import date
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from lists.errors import ListError
+from lists.snapshot import SnapshotRef
+from lists.store import ListSet, Store
+from pipelines.shelf import Shelf
+from pipelines.stages import hits
+from screening.matching import NameIndex
+
+POLITENESS = 10
+"""How far a build steps back behind the answers that callers wait for (as in `nice`)."""
+
+FEW_NAMES = 10_000
+"""Up to so many names are indexed sooner than a process starts."""
+
+
+class BuildLost(ListError):
+    """The process that built an index is gone, most often because memory ran out. The lists in use stay."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListDay:
+    """The lists as known on a day, ready to match: the active parties with their measure, the index of their names."""
+
+    as_of: date
+    listed: ListSet
+    parties: pl.DataFrame
+    index: NameIndex
+    places: Mapping[str, int]  # party_id -> row of `parties`
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The snapshots in use."""
+        return tuple(ref.name for ref in self.listed.snapshots)
+
+    def party(self, party_id: str) -> dict[str, Any]:
+        """Return the row of a party that is active on the day."""
+        return self.parties.row(self.places[party_id], named=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where lists come from: a store, the lists wanted of it (default: all), as of the day or the newest."""
+
+    store: Path
+    codes: Sequence[str] | None = None
+    latest: bool = False
+
+    def load(self, as_of: date) -> ListSet:
+        """Read the lists of a day. Raises ListError."""
+        return Store(self.store).load(None if self.latest else as_of, self.codes)
+
+    def choose(self, as_of: date) -> tuple[tuple[SnapshotRef, ...], tuple[str, ...]]:
+        """Name the snapshots of a day, with their warnings, without reading them. Raises ListError."""
+        return Store(self.store).choose(None if self.latest else as_of, self.codes)
+
+
+def another(source: Source, as_of: date, known: ListDay) -> ListDay:
+    """Make the lists of a day ready; where the same parties have effect as on a known day, its index serves.
+
+    Raises ListError.
+    """
+    snapshots, warnings = source.choose(as_of)
+    if snapshots == known.listed.snapshots:
+        parties = hits.active(known.listed.frames, pl.lit(as_of))
+        if parties.equals(known.parties):
+            return replace(known, as_of=as_of, listed=replace(known.listed, warnings=warnings))
+    names = sum(ref.counts["names"] for ref in snapshots)
+    return build(source, as_of) if names <= FEW_NAMES else _build_aside(source, as_of)
+
+
+def build(source: Source, as_of: date) -> ListDay:
+    """Read the lists of a day and index their names. Raises ListError."""
+    listed = source.load(as_of)
+    parties = hits.active(listed.frames, pl.lit(as_of))
+    index = Shelf(source.store).index(hits.index_names(listed.frames, parties))
+    return ListDay(as_of, listed, parties, index, {name: row for row, name in enumerate(parties["party_id"])})
+
+
+def _build_aside(source: Source, as_of: date) -> ListDay:
+    """Build in a process of its own, which ends afterwards: who is being answered meanwhile hardly notices.
+
+    Raises ListError, BuildLost among them.
+    """
+    with ProcessPoolExecutor(1, get_context("spawn"), os.nice, (POLITENESS,)) as process:
+        try:
+            return process.submit(build, source, as_of).result()
+        except BrokenProcessPool as error:
+            raise BuildLost(
+                f"The index of {as_of} could not be built: its process ended. Is there enough memory?"
+            ) from error

@@ -1,0 +1,63 @@
+"""The lists of a day: whose index serves another day, and what a build in a process of its own gives."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from datetime import date, timedelta
+
+import polars as pl
+import pytest
+
+from desk.api import Settings, listday
+from desk.api.listday import BuildLost, Source, another, build
+from tests.desk.conftest import NOW
+
+QUERY = pl.DataFrame({"query_id": ["q"], "name": ["Huawei Jishu Youxian Gongsi"]})
+
+
+@pytest.fixture(scope="module")
+def source(world: Settings) -> Source:
+    return Source(world.store, None, latest=True)
+
+
+@pytest.fixture(scope="module")
+def today(source: Source) -> listday.ListDay:
+    return build(source, NOW.date())
+
+
+def test_another_day_with_the_same_parties_takes_the_same_index(
+    source: Source, today: listday.ListDay
+) -> None:
+    tomorrow = another(source, NOW.date() + timedelta(days=1), today)
+    assert tomorrow.index is today.index
+    assert tomorrow.as_of == date(2026, 11, 23)
+
+
+def test_another_day_with_other_parties_is_built_anew(source: Source, today: listday.ListDay) -> None:
+    early = another(source, date(2000, 1, 1), today)
+    assert early.parties.height < today.parties.height
+    assert set(early.index.parties) <= set(early.parties["party_id"])
+
+
+def test_build_in_a_process_of_its_own_gives_the_same(
+    source: Source, today: listday.ListDay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listday, "FEW_NAMES", 0)
+    aside = another(source, NOW.date(), replace(today, parties=today.parties.clear()))
+    assert aside.parties.equals(today.parties)
+    assert aside.index.match(QUERY).equals(today.index.match(QUERY))
+
+
+def die(*_: object) -> None:
+    """What the other process is asked to do in place of a build."""
+    os._exit(9)
+
+
+def test_process_that_dies_is_told(
+    source: Source, today: listday.ListDay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listday, "FEW_NAMES", 0)
+    monkeypatch.setattr(listday, "build", die)
+    with pytest.raises(BuildLost, match="memory"):
+        another(source, NOW.date(), replace(today, parties=today.parties.clear()))
