@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import sys
+from typing import Annotated
 
 import typer
 
@@ -17,6 +18,7 @@ from desk.cli import (
     doctor,
     explain,
     letter,
+    logs,
     match,
     refresh,
     rules,
@@ -30,11 +32,23 @@ from desk.guard import ForeignPackage, ensure_own_packages
 
 app = typer.Typer(
     name="headwater",
-    help="Screen customers and the companies behind them against the US restricted-party lists.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+
+@app.callback()
+def headwater(
+    log_json: Annotated[
+        bool, typer.Option("--log-json", help="Log to standard error in JSON lines, for machines.")
+    ] = False,
+) -> None:
+    """Screen customers and the companies behind them against the US restricted-party lists."""
+    if log_json:
+        logs.begin()
+
+
 app.command("demo")(demo.demo)
 app.command("refresh")(refresh.refresh)
 app.command("screen")(screen.screen)
@@ -58,9 +72,14 @@ def main() -> None:
         ensure_own_packages()
         app()
     except Exception as error:
-        if not _on_purpose(error):
+        on_purpose = _on_purpose(error)
+        if logs.asked():
+            told = {"message": str(error)} if on_purpose else {"exc_info": error}
+            logs.log("error", "failed", kind=type(error).__name__, **told)
+        elif on_purpose:
+            print(f"error: {error}", file=sys.stderr)
+        else:
             raise
-        print(f"error: {error}", file=sys.stderr)
         raise SystemExit(1) from error
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from desk.cli.options import AsOf, Store, day
+from desk.cli.options import AsOf, Metrics, Store, day
 from desk.cli.screen import FLAGGED, File, Lists
 
 
@@ -29,6 +29,7 @@ def delta(
         Lists, typer.Option(help="as-of: lists as known that day; latest: newest.")
     ] = Lists.as_of,
     config: Annotated[Path | None, typer.Option(help="TOML: column names, thresholds, rules.")] = None,
+    metrics: Metrics = None,
     exit_code: Annotated[
         bool, typer.Option("--exit-code", help="Exit with 10 when a case is new or worse.")
     ] = False,
@@ -46,7 +47,7 @@ def delta(
         customers, edges, entities, activity, connections, transactions, answers, suppressions, renames
     )
     settings = load_config(config)
-    run_and_report(Job(files, store, out, day(as_of), lists is Lists.latest, settings, since=since))
+    run_and_report(Job(files, store, out, day(as_of), lists is Lists.latest, settings, since=since), metrics)
     changes = open_run(out).table("changes")
     counted = changes["change"].value_counts(sort=True).sort("change")
     emit(counted.to_dicts(), ("change", "count"), title="Cases since the earlier run")

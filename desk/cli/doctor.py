@@ -1,25 +1,56 @@
-"""`headwater doctor`: is this installation, and this store, fit to be relied on?"""
+"""`headwater doctor`: are this installation, its lists and its last run fit to be relied on?"""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from desk.cli.options import AsOf, ConfigFile, MaybeStore, day
 
+if TYPE_CHECKING:
+    from pipelines.config import Config
 
-def doctor(store: MaybeStore = None, as_of: AsOf = None, config: ConfigFile = None) -> None:
-    """Check the installation, the rules that wait for confirmation, and the snapshots of a store."""
+
+def doctor(
+    store: MaybeStore = None,
+    run: Annotated[
+        Path | None, typer.Option("--run", help="Folder of the last run.", file_okay=False)
+    ] = None,
+    as_of: AsOf = None,
+    config: ConfigFile = None,
+    max_age: Annotated[
+        float, typer.Option("--max-age", help="Hours after which the last good run is too old.", min=0)
+    ] = 36,
+    max_list_age: Annotated[
+        int | None,
+        typer.Option("--max-list-age", help="Days after which a list is too old. Default: only told.", min=0),
+    ] = None,
+) -> None:
+    """Check the installation, the configuration, the rules, the lists of a store, and the last run."""
+    from dataclasses import asdict
+
     from desk.cli.output import emit
+    from pipelines.config import Config, load_config
+    from pipelines.errors import ConfigInvalid
 
-    checks = [*_packages(), *_rules(day(as_of), config)]
+    checks = _packages()
+    settings = Config()
+    try:
+        settings = load_config(config)
+    except ConfigInvalid as error:
+        checks.append({"check": "config", "state": "failed", "detail": str(error)})
+    checks += _rules(day(as_of), settings)
     if store is not None:
         from desk.cli.store_checks import snapshots
 
-        checks += snapshots(store, day(as_of))
+        checks += snapshots(store, day(as_of), max_list_age)
+    if run is not None:
+        from pipelines.health import run_checks
+
+        checks += map(asdict, run_checks(run, datetime.now(UTC), timedelta(hours=max_age)))
     emit(checks, ("check", "state", "detail"), title="Doctor")
     if any(check["state"] == "failed" for check in checks):
         raise typer.Exit(1)
@@ -39,12 +70,11 @@ def _packages() -> list[dict[str, Any]]:
     ]
 
 
-def _rules(today: date, config: Path | None) -> list[dict[str, Any]]:
+def _rules(today: date, config: Config) -> list[dict[str, Any]]:
     """A rule that is only scheduled to be in force needs a person to confirm it, by an override in the config."""
-    from pipelines.config import load_config
     from screening.redflags import rules
 
-    table = rules(today, overrides=load_config(config).rules.periods)
+    table = rules(today, overrides=config.rules.periods)
     waiting = [row for row in table.to_dicts() if row["status"] == "scheduled_verify"]
     return [
         {

@@ -14,6 +14,9 @@ MaybeStore = Annotated[
 ]
 ConfigFile = Annotated[Path | None, typer.Option("--config", help="TOML: column names, thresholds, rules.")]
 RunFolder = Annotated[Path, typer.Option("--run", help="Folder of a finished run.", file_okay=False)]
+Metrics = Annotated[
+    Path | None, typer.Option("--metrics", help="Write figures for Prometheus here (textfile collector).")
+]
 AsOf = Annotated[
     datetime | None,
     typer.Option(

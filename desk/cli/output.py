@@ -11,6 +11,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from desk.cli import logs
+
 WIDTH_WITHOUT_TERMINAL = 120
 
 
@@ -34,7 +36,10 @@ def emit(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], title: str |
 
 
 def note(message: str) -> None:
-    """Tell a person something beside the result, on standard error."""
+    """Tell a person, or a log, something beside the result, on standard error."""
+    if logs.asked():
+        logs.log("warning", "note", message=message)
+        return
     Console(stderr=True, markup=False, highlight=False).print(
         Text(f"! {safe(message)}", style="yellow"), soft_wrap=True
     )

@@ -1,4 +1,4 @@
-"""Progress of long work: a line that moves on a terminal, one line a stage in a log."""
+"""Progress of long work: a line that moves on a terminal, one line a stage in a log, JSON where machines read it."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from desk.cli import logs
+
 if TYPE_CHECKING:
     from pipelines.progress import Progress as Telling
 
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
 @contextmanager
 def stages() -> Iterator[Telling]:
     """Yield a function that is told the stage now under way and the rows done; everything goes to standard error."""
+    if logs.asked():
+        yield _logged
+        return
     pace = Pace()
     if not sys.stderr.isatty():
         began = perf_counter()
@@ -29,6 +34,15 @@ def stages() -> Iterator[Telling]:
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("starting", total=None)
         yield lambda stage, done=0, total=0: bar.update(task, description=pace.told(stage, done, total))
+
+
+def _logged(stage: str, done: int = 0, total: int = 0) -> None:
+    logs.log(
+        "info",
+        "progress" if total else "stage",
+        stage=stage,
+        **({"done": done, "total": total} if total else {}),
+    )
 
 
 class Pace:

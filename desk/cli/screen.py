@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from desk.cli.options import AsOf, Store, day
+from desk.cli.options import AsOf, Metrics, Store, day
 
 if TYPE_CHECKING:
     from pipelines.job import Job
+    from pipelines.run import Manifest
 
 FLAGGED = 10
 
@@ -42,6 +44,7 @@ def screen(
         Lists, typer.Option(help="as-of: lists as known that day; latest: newest.")
     ] = Lists.as_of,
     config: Annotated[Path | None, typer.Option(help="TOML: column names, thresholds, rules.")] = None,
+    metrics: Metrics = None,
     exit_code: Annotated[
         bool, typer.Option("--exit-code", help="Exit with 10 when cases were opened.")
     ] = False,
@@ -56,18 +59,32 @@ def screen(
         customers, edges, entities, activity, connections, transactions, answers, suppressions, renames
     )
     job = Job(files, store, out, day(as_of), lists is Lists.latest, load_config(config))
-    cases = run_and_report(job)
+    cases = run_and_report(job, metrics)
     if exit_code and cases:
         raise typer.Exit(FLAGGED)
 
 
-def run_and_report(job: Job) -> int:
+def run_and_report(job: Job, metrics: Path | None = None) -> int:
     """Run the job with a progress line, print the summary, return the number of cases."""
     from desk.cli.progress import stages
-    from desk.cli.summary import print_summary
     from pipelines.nightly import run
 
     with stages() as progress:
         manifest = run(job, progress)
-    print_summary(job.out, manifest)
+    report(job.out, manifest, metrics)
     return manifest.counts["cases"]
+
+
+def report(out: Path, manifest: Manifest, metrics: Path | None) -> None:
+    """Print the summary of a finished run, log its counts, and write its metrics where they are wanted."""
+    from desk.cli import logs
+    from desk.cli.summary import print_summary
+
+    print_summary(out, manifest)
+    if logs.asked():
+        seconds = round(sum(manifest.timings.values()), 3)
+        logs.log("info", "finished", run_id=manifest.run_id, seconds=seconds, **manifest.counts)
+    if metrics:
+        from pipelines.metrics import write_metrics
+
+        write_metrics(metrics, manifest, datetime.now(tz=UTC))

@@ -11,8 +11,11 @@ TEXT_SHOWN = 90
 UNREAD_SHOWN = 20
 
 
-def snapshots(root: Path, today: date) -> list[dict[str, Any]]:
-    """Load every list as of the day, which checks its hashes; say how old it is and what in it no rule reads."""
+def snapshots(root: Path, today: date, max_age: int | None = None) -> list[dict[str, Any]]:
+    """Load every list as of the day, which checks its hashes; say how old it is and what in it no rule reads.
+
+    A list older than `max_age` days fails; without a limit one of more than a week is called stale.
+    """
     from lists.errors import ListError
     from lists.health import ages, set_aside, unread
     from lists.store import Store
@@ -23,15 +26,17 @@ def snapshots(root: Path, today: date) -> list[dict[str, Any]]:
     except ListError as error:
         return [{"check": "lists", "state": "failed", "detail": str(error)}]
     return [
-        *map(_age, ages(store, today).to_dicts()),
+        *(_age(row, max_age) for row in ages(store, today).to_dicts()),
         *({"check": "lists", "state": "note", "detail": warning} for warning in listed.warnings),
         *map(_quarantined, set_aside(store, today).to_dicts()),
         *map(_unread, unread(store, today).head(UNREAD_SHOWN).to_dicts()),
     ]
 
 
-def _age(row: dict[str, Any]) -> dict[str, Any]:
+def _age(row: dict[str, Any], max_age: int | None) -> dict[str, Any]:
     state = "stale" if row["days"] > STALE_DAYS else "ok"
+    if max_age is not None:
+        state = "failed" if row["days"] > max_age else "ok"
     detail = (
         f"{row['publisher']}, published {row['published']}, {row['days']} days old, {row['parties']} parties"
     )

@@ -1,0 +1,212 @@
+"""A screening job under way: its inputs opened, and its two stages that are divided into parts.
+
+Names are compared part by part, each against all lists; then, when the whole network is known, customers are judged
+part by part. What a part needs beside its own rows is one object, so that parts can be made elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
+
+import polars as pl
+
+from lists.store import ListSet
+from pipelines.hashing import value_hash
+from pipelines.inputs.book import Book, open_book
+from pipelines.inputs.customers import Customers
+from pipelines.job import Job
+from pipelines.progress import Clock, Progress
+from pipelines.run.folder import Run, check_free, open_run
+from pipelines.run.manifest import Basis
+from pipelines.run.record import basis_of
+from pipelines.run.staging import Part, Staging, occupied
+from pipelines.stages import subjects
+from pipelines.stages.below import above_line, below_line
+from pipelines.stages.circle import circle, users
+from pipelines.stages.judging import Known, judge, learn, nodes_of
+from pipelines.stages.looking import Looking, remembers
+from pipelines.stages.memory import Memory, party_hashes
+from pipelines.stages.network import BookNetwork, book_network
+from pipelines.stages.suppression import reviews, set_aside, with_evidence
+from pipelines.stages.watch import Watch
+from pipelines.work import Piece, Tables, Workers, finish, here, parts
+
+CUSTOMERS, AROUND = "customers", "around"
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """A job that holds the place of its output."""
+
+    job: Job
+    basis: Basis
+    listed: ListSet
+    before: Run | None
+    staging: Staging
+    clock: Clock
+    workers: Workers = here
+
+    @property
+    def since(self) -> str | None:
+        """Id of the earlier run whose unchanged parts are taken over."""
+        return str(self.before.manifest["run_id"]) if self.before else None
+
+
+@contextmanager
+def begun(job: Job, progress: Progress, workers: Workers = here) -> Iterator[Night]:
+    """Take the place of the output, load the lists, open the staging folder. Raises RunInProgress, OutputOccupied."""
+    clock = Clock(progress)
+    with occupied(job.out):
+        check_free(job.out)
+        clock.stage("reading lists")
+        listed = job.lists()
+        basis = basis_of(job, listed)
+        before = open_run(job.since) if job.since else None
+        key = [basis.run_id, job.chunk, before.manifest["run_id"] if before else None]
+        yield Night(job, basis, listed, before, Staging.open(job.out, value_hash(key)), clock, workers)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The inputs of a job: customers in ranges, everything else in memory, and the network of all."""
+
+    customers: Customers
+    book: Book
+    owned: BookNetwork
+    related: pl.DataFrame
+    around: pl.DataFrame  # everybody to screen beside the customers
+
+    def names(self, rows: int) -> list[Piece]:
+        """Divide the names to compare: the ranges of customers, then those around them in pieces of `rows`."""
+        divided = subjects.divided(self.around, rows)
+        beside = [
+            Piece(f"names/{AROUND}-{number:05d}", piece.height, partial(_same, piece))
+            for number, piece in enumerate(divided)
+        ]
+        return [*self._ranges(f"names/{CUSTOMERS}-"), *beside]
+
+    def ranges(self) -> list[Piece]:
+        """Divide the customers to judge."""
+        return self._ranges("judged/")
+
+    def _ranges(self, prefix: str) -> list[Piece]:
+        return [
+            Piece(f"{prefix}{number:05d}", size, partial(self.customers.range, number))
+            for number, size in self.customers.sizes.items()
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Who met whom: hits with their party, those a review set aside, the sample below the line."""
+
+    every: pl.DataFrame
+    standing: pl.DataFrame
+    suppressed: pl.DataFrame
+    below: pl.DataFrame
+    under: int  # pairs below the line
+    parties: pl.DataFrame  # fingerprints of the parties in effect
+    looked: Sequence[Part]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparing:
+    """What it takes to compare the names of a part."""
+
+    looking: Looking
+    nodes: pl.DataFrame
+
+    @staticmethod
+    def make(known: Comparing, name: str, rows: pl.DataFrame) -> Tables:
+        """Return the hits and fingerprints of customers or of others."""
+        if CUSTOMERS in name:
+            return known.looking.customers(rows, nodes_of(rows, known.nodes))
+        return known.looking.entities(rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Judging:
+    """What it takes to judge a part of the customers."""
+
+    known: Known
+    users: pl.DataFrame  # the facts of those seen together
+
+    @staticmethod
+    def make(known: Judging, name: str, rows: pl.DataFrame) -> Tables:
+        """Return the cases of a range of customers and what belongs to them."""
+        return judge(known.known, rows, known.users)
+
+
+def read(night: Night) -> Opened:
+    """Read the inputs and trace who stands in the network. Raises InputRejected."""
+    job = night.job
+    night.clock.stage("reading customers and ownership")
+    customers, book = open_book(job.files, job.config, night.staging, job.chunk)
+    night.clock.stage("tracing ownership")
+    by_name = job.config.ownership.join_by_name
+    owned = book_network(replace(book, customers=circle(customers, book, by_name)), job.as_of, by_name)
+    related = subjects.related_people(book.connections, job.as_of)
+    return Opened(customers, book, owned, related, around(owned, related))
+
+
+def around(owned: BookNetwork, related: pl.DataFrame) -> pl.DataFrame:
+    """Return everybody to screen beside the customers."""
+    owners = subjects.owners_above(owned.network, owned.nodes["entity_id"])
+    return subjects.around(owners, owned.nodes, related)
+
+
+def watch_of(night: Night) -> Watch:
+    """Make the lists ready."""
+    night.clock.stage("building the name index")
+    matching = night.job.config.matching
+    return Watch.over(night.listed.frames, night.job.as_of, matching, below=matching.below)
+
+
+def compare(night: Night, opened: Opened, watch: Watch, pieces: Sequence[Piece]) -> None:
+    """Compare the names of these pieces, as far as they are not compared yet."""
+    before, config = night.before, night.job.config
+    memory = Memory.of(before, watch) if before and remembers(before, night.basis, config) else None
+    night.clock.stage("matching names")
+    known = Comparing(Looking(watch, memory), opened.owned.nodes)
+    finish(pieces, Comparing.make, known, night.staging, night.workers, night.clock)
+
+
+def gather(night: Night, opened: Opened, watch: Watch, pieces: Sequence[Piece]) -> Found:
+    """Put together what was found in all pieces."""
+    job, nodes = night.job, opened.owned.nodes
+    looked = parts(pieces, night.staging)
+    every = watch.together([part.table("hits") for part in looked])
+    told = above_line(every)
+    standing, hidden = set_aside(with_evidence(told), reviews(opened.book, nodes, job.as_of), job.as_of)
+    return Found(
+        every=every,
+        standing=standing,
+        suppressed=hidden,
+        below=below_line(every, nodes, opened.around, job.config.below_line, job.as_of),
+        under=every.height - told.height,
+        parties=party_hashes(watch),
+        looked=looked,
+    )
+
+
+def learn_all(night: Night, opened: Opened, standing: pl.DataFrame) -> Judging:
+    """Run the 50 percent rules over the network, and see together who uses or orders anything."""
+    job = night.job
+    night.clock.stage("applying the 50 percent rules")
+    known = learn(opened.book, opened.owned, standing, opened.related, night.listed, job.as_of, job.config)
+    night.clock.stage("seeing users together")
+    return Judging(known, known.facts(users(opened.customers, opened.book), together=True))
+
+
+def judge_all(night: Night, judging: Judging, pieces: Sequence[Piece]) -> Sequence[Part]:
+    """Judge the customers of these pieces, as far as they are not judged yet."""
+    night.clock.stage("evaluating rules")
+    finish(pieces, Judging.make, judging, night.staging, night.workers, night.clock)
+    return parts(pieces, night.staging)
+
+
+def _same(rows: pl.DataFrame) -> pl.DataFrame:
+    return rows
