@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Event, Thread
-from typing import cast
+from typing import Any, cast
 
 from fastapi import Request
 from fastapi.templating import Jinja2Templates
@@ -20,6 +20,7 @@ from desk.api.world import World
 from desk.store import Ledger, import_run
 from desk.store.people import Person
 from lists.errors import ListError
+from pipelines.run import Run
 
 log = logging.getLogger("headwater.desk")
 MACHINE = Person("headwater", "admin")
@@ -40,7 +41,7 @@ class Desk:
 
     def import_run(self) -> None:
         """Bring the cases of the run into the store; the same run twice does nothing."""
-        cases = self.world.run.table("cases").to_dicts()
+        cases = cases_with_evidence(self.world.run)
         with self.ledger.change(MACHINE.name, self.settings.clock()) as change:
             import_run(change, self.world.run.manifest, cases)
 
@@ -72,6 +73,16 @@ class Desk:
         finally:
             stop.set()
             thread.join(timeout=5)
+
+
+def cases_with_evidence(run: Run) -> list[dict[str, Any]]:
+    """Return the cases of a run, each match with the hash of its evidence, by which a decision knows it again."""
+    seen = run.table("matches").select("matched_entity_id", "party_id", "evidence_hash").unique()
+    evidence = {(entity_id, party_id): value for entity_id, party_id, value in seen.iter_rows()}
+    cases = run.table("cases").to_dicts()
+    for match in (match for case in cases for match in case["matches"]):
+        match["evidence_hash"] = evidence[match["matched_entity_id"], match["party_id"]]
+    return cases
 
 
 def desk_of(request: Request) -> Desk:

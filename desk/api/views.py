@@ -27,7 +27,7 @@ RUN_FIELDS = (
 )  # fmt: skip
 
 
-def case_view(session: Session, case_id: str, as_of: date | None = None) -> dict[str, Any]:
+def case_view(session: Session, case_id: str, today: date, as_of: date | None = None) -> dict[str, Any]:
     """Return a case with its content, history and clock; with `as_of` as it stood at the end of that day."""
     case = cases.find(session, case_id)
     lines = cases.history(session, case.case_id)
@@ -35,7 +35,7 @@ def case_view(session: Session, case_id: str, as_of: date | None = None) -> dict
     if as_of is not None:
         fields = cases.as_it_stood(session, case.case_id, as_of) | {"version": case.version}
         lines = [line for line in lines if line["at"][:10] <= as_of.isoformat()]
-    clock = retention(fields)
+    clock = retention(fields, today)
     return fields | {
         "next_states": list(moves_from(fields["state"])),
         "history": [_without_content(line) for line in lines],

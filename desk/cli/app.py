@@ -12,6 +12,7 @@ import typer
 
 from desk.cli import (
     check,
+    decisions,
     delta,
     demo,
     diff,
@@ -64,6 +65,7 @@ app.command("diff")(diff.diff)
 app.command("doctor")(doctor.doctor)
 app.command("serve")(serve.serve)
 app.add_typer(check.app, name="config")
+app.add_typer(decisions.app, name="decisions")
 
 
 def main() -> None:

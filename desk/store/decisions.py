@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from desk.store import suppression
+from desk.store.cases import history
 from desk.store.errors import MoveRefused
 from desk.store.imports import concerns
 from desk.store.ledger import Change
@@ -100,25 +101,27 @@ def set_hold(change: Change, case_id: str, version: int, what: str, on: bool, re
 
 def _settle(change: Change, case: Case, to: str, kind: str, reason: str) -> Case:
     """Settle a case and remember what was decided upon; a false positive sets its pairs of names aside."""
+    session, day = change.session, change.at.date()
     set_aside: list[str] = []
     if to == "false_positive":
-        set_aside = suppression.suppress(
-            change.session,
-            case.case_id,
-            case.customer_id,
-            case.content["matches"],
-            change.who,
-            change.at.date(),
-        )
+        both = " and ".join(filter(None, (case.proposed_by, change.who)))
+        why = reason.strip() or _proposed_because(change, case)
+        set_aside = suppression.suppress(session, case.case_id, case.content["matches"], both, day, why)
     fields = {
         "state": to,
         "proposed": None,
         "proposed_by": None,
         "closed_on": change.day,
-        "settled": sorted(concerns(case.customer_id, case.content)),
+        "settled": sorted(concerns(case.content, suppression.suppressed(session, day))),
     }
     change.set(case, kind, fields, note=reason, suppressed=set_aside, proposed_by=case.proposed_by)
     return case
+
+
+def _proposed_because(change: Change, case: Case) -> str:
+    """Return the reason that the proposal gave; who agrees need not repeat it."""
+    told = [line for line in history(change.session, case.case_id) if line["kind"] == "proposed"]
+    return str(told[-1]["note"])
 
 
 def _proposal(change: Change, case_id: str, version: int, *, may_be_own: bool) -> Case:

@@ -1,12 +1,13 @@
 """Importing a run: new cases open, known ones take the new findings, and no decision is lost.
 
 A settled case opens again only when the run brings a concern that was not there when it was settled: another finding,
-a stricter recommendation, another listed party. A customer whom the run no longer flags keeps case, state and notes.
+a stricter recommendation, another listed party; a false positive also when the evidence of a pair changed. A customer
+whom the run no longer flags keeps case, state and notes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any
@@ -17,7 +18,7 @@ from desk.store import audit
 from desk.store.errors import StaleRun
 from desk.store.ledger import Change
 from desk.store.states import due_days, states
-from desk.store.suppression import pair_of, suppressed
+from desk.store.suppression import Pair, pair_of, suppressed
 from desk.store.tables import Case, ImportedRun
 
 CONTENT = ("findings", "matches", "paths", "questions", "not_checked")
@@ -40,7 +41,8 @@ def import_run(
 ) -> ImportReport:
     """Bring the cases of a finished run into the store, in the caller's transaction. The same run twice does nothing.
 
-    `cases`: the rows of the run's table of that name. Raises StaleRun for a run of an earlier day than the last one.
+    `cases`: the rows of the run's table of that name, each match with its `evidence_hash`. Raises StaleRun for a run of
+    an earlier day than the last one.
     """
     session, run_id, as_of = change.session, str(manifest["run_id"]), str(manifest["as_of"])
     audit.lock(session)
@@ -78,16 +80,14 @@ def import_run(
     return report
 
 
-def concerns(customer_id: str, content: Mapping[str, Any], set_aside: Iterable[str] = ()) -> frozenset[str]:
-    """Return what in a case calls for a decision, as short texts that can be compared between runs."""
-    aside = frozenset(set_aside)
+def concerns(content: Mapping[str, Any], set_aside: Collection[Pair]) -> frozenset[str]:
+    """Return what in a case calls for a decision, as short texts that can be compared between runs.
+
+    A pair that was set aside calls for none, until its evidence changes or its time is over.
+    """
     findings = {f"{f['rule_id']} {f['outcome']} {f['recommendation']}" for f in content["findings"]}
-    matches = {
-        f"{m['matched_entity_id']} ~ {m['party_id']}"
-        for m in content["matches"]
-        if pair_of(customer_id, m) not in aside
-    }
-    return frozenset(findings | matches)
+    standing = (match for match in content["matches"] if pair_of(match) not in set_aside)
+    return frozenset(findings | {f"{m['matched_entity_id']} ~ {m['party_id']}" for m in standing})
 
 
 def _open(change: Change, row: Mapping[str, Any], run_id: str, as_of: str) -> str:
@@ -106,19 +106,18 @@ def _open(change: Change, row: Mapping[str, Any], run_id: str, as_of: str) -> st
 
 
 def _update(
-    change: Change, case: Case, row: Mapping[str, Any], run_id: str, as_of: str, set_aside: frozenset[str]
+    change: Change, case: Case, row: Mapping[str, Any], run_id: str, as_of: str, set_aside: frozenset[Pair]
 ) -> str:
     """Give a known case what the run says; open it again, or drop a waiting proposal, where there is more to decide."""
     told = _told(row, run_id, as_of)
     same = all(
         getattr(case, name) == value for name, value in told.items() if name not in ("run_id", "as_of")
     )
-    if same and case.in_run:
+    before = case.settled if case.settled is not None else concerns(case.content, set_aside)
+    new = sorted(concerns(told["content"], set_aside) - frozenset(before))
+    if same and case.in_run and not new:
         change.set(case, "seen_again", {"run_id": run_id, "as_of": as_of})
         return "unchanged"
-    now = concerns(row["customer_id"], told["content"], set_aside)
-    before = case.settled if case.settled is not None else concerns(case.customer_id, case.content, set_aside)
-    new = sorted(now - frozenset(before))
     settled = states()[case.state].closing
     case.search = _search(row)
     again = {"state": "open", "closed_on": None, "due_on": _due(change, row)} if settled and new else {}

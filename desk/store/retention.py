@@ -1,7 +1,7 @@
 """How long the records of a case must be kept. Nothing deletes itself; this only says from when on a person may.
 
-Ten years from the latest trigger (31 CFR 501.601 from 2025-03-12; the EAR's five years of 15 CFR 762.6 end earlier).
-While property is blocked, and under a legal hold, the clock stands still.
+The years are those of `screening` (31 CFR 501.601, 15 CFR 762.6, our own choice). While property is blocked, and
+under a legal hold, the clock stands still.
 """
 
 from __future__ import annotations
@@ -11,7 +11,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-YEARS = 10
+import polars as pl
+
+from screening.redflags.papers import keep_until
+
+TRIGGERS = {
+    "case_closed": ("closed_on", "the case was settled"),
+    "unblocked": ("unblocked_on", "property was unblocked"),
+}
+"""Column of the clock -> the field of a case, and what it says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,29 +30,24 @@ class Retention:
     because: str
 
 
-def retention(case: Mapping[str, Any]) -> Retention:
-    """Return the clock of a case, from the fields that the audit log keeps.
+def retention(case: Mapping[str, Any], today: date) -> Retention:
+    """Return the clock of a case, from the fields that the audit log keeps, under the law of a day.
 
     >>> case = {"closed_on": "2026-11-22", "unblocked_on": None, "legal_hold": False, "blocked_property": False}
-    >>> retention(case).keep_until
+    >>> retention(case, date(2026, 11, 22)).keep_until
     datetime.date(2036, 11, 22)
-    >>> retention(case | {"legal_hold": True}).keep_until is None
+    >>> retention(case | {"legal_hold": True}, date(2026, 11, 22)).keep_until is None
     True
     """
-    if case["legal_hold"]:
-        return Retention(None, "a legal hold suspends deletion")
-    if case["blocked_property"]:
-        return Retention(None, "property is blocked: 31 CFR 501.601 runs on, and ten years after")
-    if not case["closed_on"]:
-        return Retention(None, "the case is not settled")
-    triggers = {"the case was settled": case["closed_on"], "property was unblocked": case["unblocked_on"]}
-    what, latest = max(((k, v) for k, v in triggers.items() if v), key=lambda trigger: str(trigger[1]))
-    day = date.fromisoformat(latest)
-    return Retention(_years_after(day), f"ten years after {what} on {day}")
-
-
-def _years_after(day: date) -> date:
-    try:
-        return day.replace(year=day.year + YEARS)
-    except ValueError:  # the 29th of February
-        return date(day.year + YEARS, 3, 1)
+    days = {
+        column: case[field] and date.fromisoformat(case[field]) for column, (field, _) in TRIGGERS.items()
+    }
+    file = pl.DataFrame(
+        [days | {"legal_hold": case["legal_hold"], "blocked": case["blocked_property"]}],
+        schema={**dict.fromkeys(TRIGGERS, pl.Date), "legal_hold": pl.Boolean, "blocked": pl.Boolean},
+    )
+    until, clock = keep_until(file, today).select("keep_until", "clock").row(0)
+    if until is None:
+        return Retention(None, clock)
+    told = [f"{said} on {days[column]}" for column, (_, said) in TRIGGERS.items() if days[column]]
+    return Retention(until, " and ".join(told))

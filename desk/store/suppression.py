@@ -1,54 +1,53 @@
-"""Pairs of names that a false-positive decision set aside.
+"""Pairs of names that a false-positive decision set aside, in the store and for the nightly job.
 
-A pair is the customer's record and the party's as they were compared. Where either changes (another name, another
-listing) it is another pair, and a person looks again. No pair is set aside for ever.
+A pair is an entity, a listed party and the hash of the evidence then seen, as the run wrote it. Where anything about it
+changes (a name, the score, the listing) the evidence has another hash, and a person looks again. No pair is set aside
+for ever.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-import orjson
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desk.store.tables import Suppression
 
 LASTS = timedelta(days=365)
-_RECORD = ("matched_entity_id", "query_name", "party_id", "list", "party_name", "matched_name")
+Pair = tuple[str, str, str]
+REVIEW = dict.fromkeys(("customer_id", "party_id", "evidence_hash", "reason", "by"), str) | {
+    "date": date,
+    "expires": date,
+}
+"""A review as the nightly job reads it; `customer_id` is of whoever was compared."""
 
 
-def pair_of(customer_id: str, match: Mapping[str, Any]) -> str:
-    """Return the hash of the two records that a match compares.
+def pair_of(match: Mapping[str, Any]) -> Pair:
+    """Return what a review of a match holds for.
 
-    >>> match = {"matched_entity_id": "c", "query_name": "A", "party_id": "EL-1", "list": "EL"}
-    >>> pair_of("c", match) == pair_of("c", match | {"score": 0.9})
-    True
-    >>> pair_of("c", match) == pair_of("c", match | {"query_name": "B"})
-    False
+    >>> pair_of({"matched_entity_id": "c", "party_id": "EL-1", "evidence_hash": "ab", "score": 0.9})
+    ('c', 'EL-1', 'ab')
     """
-    record = [customer_id, *(match.get(name) for name in _RECORD)]
-    return hashlib.sha256(orjson.dumps(record, default=str)).hexdigest()
+    return match["matched_entity_id"], match["party_id"], match["evidence_hash"]
 
 
 def suppress(
-    session: Session, case_id: str, customer_id: str, matches: Iterable[Mapping[str, Any]], by: str, on: date
+    session: Session, case_id: str, matches: Iterable[Mapping[str, Any]], by: str, on: date, reason: str
 ) -> list[str]:
     """Set the pairs of these matches aside for a year; returns the party ids."""
-    known = suppressed(session, on, case_id)
-    rows = [
+    known = suppressed(session, on)
+    fresh = {pair: match for match in matches if (pair := pair_of(match)) not in known}
+    session.add_all(
         Suppression(
-            case_id=case_id, pair=pair, party_id=match["party_id"], query_name=match["query_name"],
-            matched_name=match["matched_name"], by=by, until=on + LASTS,
+            case_id=case_id, entity_id=pair[0], party_id=pair[1], evidence_hash=pair[2], reason=reason, by=by,
+            query_name=match["query_name"], matched_name=match["matched_name"], on=on, until=on + LASTS,
         )
-        for match in matches
-        if (pair := pair_of(customer_id, match)) not in known
-    ]  # fmt: skip
-    session.add_all(rows)
-    return sorted({row.party_id for row in rows})
+        for pair, match in fresh.items()
+    )  # fmt: skip
+    return sorted({party_id for _, party_id, _ in fresh})
 
 
 def end(session: Session, case_id: str) -> list[str]:
@@ -61,12 +60,21 @@ def end(session: Session, case_id: str) -> list[str]:
     return sorted({row.party_id for row in rows})
 
 
-def suppressed(session: Session, on: date, case_id: str | None = None) -> frozenset[str]:
-    """Return the pairs that are set aside on a day, of one case or of all."""
-    wanted = select(Suppression.pair).where(~Suppression.ended, Suppression.until >= on)
-    return frozenset(
-        session.scalars(wanted if case_id is None else wanted.where(Suppression.case_id == case_id))
-    )
+def suppressed(session: Session, on: date) -> frozenset[Pair]:
+    """Return the pairs that are set aside on a day."""
+    return frozenset((row.entity_id, row.party_id, row.evidence_hash) for row in _in_force(session, on))
+
+
+def reviews(session: Session, on: date) -> list[dict[str, Any]]:
+    """Return the reviews in force on a day in the columns of `REVIEW`, each pair once."""
+    latest = {(row.entity_id, row.party_id, row.evidence_hash): row for row in _in_force(session, on)}
+    return [
+        {
+            "customer_id": entity_id, "party_id": party_id, "evidence_hash": evidence_hash, "reason": row.reason,
+            "by": row.by, "date": row.on, "expires": row.until,
+        }
+        for (entity_id, party_id, evidence_hash), row in sorted(latest.items())
+    ]  # fmt: skip
 
 
 def of_case(session: Session, case_id: str) -> list[Suppression]:
@@ -74,3 +82,8 @@ def of_case(session: Session, case_id: str) -> list[Suppression]:
     return list(
         session.scalars(select(Suppression).where(Suppression.case_id == case_id).order_by(Suppression.id))
     )
+
+
+def _in_force(session: Session, on: date) -> list[Suppression]:
+    wanted = ~Suppression.ended, Suppression.on <= on, Suppression.until >= on
+    return list(session.scalars(select(Suppression).where(*wanted).order_by(Suppression.until)))

@@ -13,7 +13,7 @@ from sqlalchemy import JSON, Boolean, Date, ForeignKey, Integer, String, Text, e
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 CASE_FIELDS = (
     "customer_id", "name", "recommendation", "severity", "content", "run_id", "as_of", "in_run", "state", "assignee",
@@ -105,13 +105,16 @@ class Suppression(Base):
     __tablename__ = "suppressions"
     id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
     case_id: Mapped[str] = mapped_column(ForeignKey("cases.case_id"), index=True)
-    pair: Mapped[str] = mapped_column(
-        String(64), index=True
-    )  # hash of both records: a changed record is a new pair
+    entity_id: Mapped[str] = mapped_column(
+        Text
+    )  # whose name was compared: the customer, an owner, a director
     party_id: Mapped[str] = mapped_column(Text)
+    evidence_hash: Mapped[str] = mapped_column(String(64))  # of what was seen: changed evidence is a new pair
     query_name: Mapped[str] = mapped_column(Text)
     matched_name: Mapped[str] = mapped_column(Text)
-    by: Mapped[str] = mapped_column(String(80))
+    reason: Mapped[str] = mapped_column(Text)
+    by: Mapped[str] = mapped_column(String(200))
+    on: Mapped[date] = mapped_column("decided_on", Date)
     until: Mapped[date] = mapped_column(Date)
     ended: Mapped[bool] = mapped_column(Boolean, default=False)
 

@@ -224,7 +224,7 @@ def shown_case(request: Request, case_id: str, as_of: date | None) -> dict[str, 
     """Return what the case page shows."""
     desk = desk_of(request)
     with desk.ledger.read() as session:
-        view = case_view(session, case_id, as_of)
+        view = case_view(session, case_id, desk.settings.clock().date(), as_of)
         names = [user.name for user in people.users(session) if user.active and user.role != "viewer"]
     titles = {
         row["rule_id"]: row

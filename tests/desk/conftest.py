@@ -96,10 +96,11 @@ def finding(rule_id: str = "EL_LISTING", recommendation: str = "hold", severity:
     }  # fmt: skip
 
 
-def match(party_id: str = "EL-1", query_name: str = "Acme") -> Row:
+def match(party_id: str = "EL-1", query_name: str = "Acme", evidence: str = "e1") -> Row:
     return {
         "matched_entity_id": "c1", "party_id": party_id, "list": "EL", "party_name": "ACME CORP",
         "matched_name": "ACME CORP", "query_name": query_name, "score": 0.97, "band": "alert",
+        "evidence_hash": evidence,
     }  # fmt: skip
 
 

@@ -39,8 +39,9 @@ def queue(
 @router.get("/{case_id}", summary="One case, with its whole history")
 def case(request: Request, person: Reader, case_id: Id, as_of: date | None = None) -> dict[str, Any]:
     """By the case's id or the customer's; with `as_of` as it stood at the end of that day."""
-    with desk_of(request).ledger.read() as session:
-        return case_view(session, case_id, as_of)
+    desk = desk_of(request)
+    with desk.ledger.read() as session:
+        return case_view(session, case_id, desk.settings.clock().date(), as_of)
 
 
 @router.post("/{case_id}/move", summary="Take a case to another state, or propose it")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -36,11 +36,11 @@ def make_app(world: Settings) -> Callable[[Path], FastAPI]:
     """Makes an application with its own database and one user a role."""
     from dataclasses import replace
 
-    def make(folder: Path, **changed: object) -> FastAPI:
+    def make(folder: Path, people_of: Iterable[str] = ROLES, **changed: object) -> FastAPI:
         settings = replace(world, database=f"sqlite:///{folder / 'desk.db'}", **changed)  # type: ignore[arg-type]
         app = create_app(settings)
         with app.state.desk.ledger.change("setup", NOW) as change:
-            for role in ROLES:
+            for role in people_of:
                 people.add_user(change, role, role, PASSWORD)
         return app
 

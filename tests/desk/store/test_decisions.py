@@ -13,7 +13,7 @@ from desk.store import Ledger, audit, decisions, import_run
 from desk.store.cases import Filter, count_by, find, queue
 from desk.store.errors import CaseChanged, MoveRefused, NotFound
 from desk.store.retention import retention
-from desk.store.suppression import suppressed
+from desk.store.suppression import reviews, suppressed
 from tests.desk.conftest import NOW, finding
 
 Row = dict[str, Any]
@@ -101,10 +101,29 @@ def test_false_positive_sets_pairs_aside_until_taken_back(ledger: Ledger, case_i
     with ledger.read() as session:
         assert len(suppressed(session, NOW.date())) == 1
         assert not suppressed(session, NOW.date() + timedelta(days=366))
+        told = reviews(session, NOW.date())
+        assert told == [
+            {
+                "customer_id": "c1", "party_id": "EL-1", "evidence_hash": "e1", "reason": "no", "by": "ann",
+                "date": NOW.date(), "expires": NOW.date() + timedelta(days=365),
+            }
+        ]  # fmt: skip
     with ledger.change("ann", NOW) as change:
         decisions.move(change, case_id, 2, "in_review", "look again")
     with ledger.read() as session:
+        assert not reviews(session, NOW.date())
         assert not suppressed(session, NOW.date())
+
+
+def test_review_names_both_who_decided_and_why(ledger: Ledger, case_id: str) -> None:
+    with ledger.change("ann", NOW) as change:
+        decisions.move(change, case_id, 1, "false_positive", "founded in 1962")
+    with ledger.change("ben", NOW) as change:
+        decisions.approve(change, case_id, 2)
+    with ledger.read() as session:
+        assert [(row["by"], row["reason"]) for row in reviews(session, NOW.date())] == [
+            ("ann and ben", "founded in 1962")
+        ]
 
 
 def test_queue_filters(ledger: Ledger, case_id: str) -> None:
@@ -129,13 +148,13 @@ def test_retention_clock_stops_for_hold_and_blocked_property(ledger: Ledger, cas
         decisions.move(change, case_id, 1, "true_match", "same birthday", four_eyes_from=101)
     step(2, "blocked_property", True)
     with ledger.read() as session:
-        assert retention(vars(find(session, case_id))).keep_until is None
+        assert retention(vars(find(session, case_id)), NOW.date()).keep_until is None
     step(3, "blocked_property", False)
     with ledger.read() as session:
-        assert retention(vars(find(session, case_id))).keep_until == date(2036, 11, 25)
+        assert retention(vars(find(session, case_id)), NOW.date()).keep_until == date(2036, 11, 25)
     step(4, "legal_hold", True)
     with ledger.read() as session:
-        assert retention(vars(find(session, case_id))).keep_until is None
+        assert retention(vars(find(session, case_id)), NOW.date()).keep_until is None
     with ledger.change("bob", NOW) as change, pytest.raises(MoveRefused):
         decisions.set_hold(change, case_id, 5, "severity", True, "no")
 

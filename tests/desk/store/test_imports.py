@@ -76,7 +76,7 @@ def test_fewer_findings_do_not_reopen(ledger: Ledger, flagged: Callable[..., Row
         {"findings": [finding(), finding("RF28", "ask", 40)]},
         {"findings": [finding(recommendation="stop_confirm", severity=98)]},
         {"matches": [match(), match("SDN-9")]},
-        {"matches": [match(query_name="Acme under another name")]},
+        {"matches": [match(evidence="e2")]},
     ],
 )
 def test_new_concern_reopens_and_keeps_the_decision(
@@ -85,13 +85,28 @@ def test_new_concern_reopens_and_keeps_the_decision(
     row = flagged()
     bring(ledger, "r1", [row])
     settle(ledger, row["case_id"], "false_positive")
-    report = bring(ledger, "r2", [flagged(**grown)], "2026-11-23", LATER)
-    same_concern = grown.get("matches", [{}])[0].get("query_name") == "Acme under another name"
-    assert report.reopened == (0 if same_concern else 1)
+    assert bring(ledger, "r2", [flagged(**grown)], "2026-11-23", LATER).reopened == 1
     with ledger.read() as session:
         told = [(line["kind"], line["who"]) for line in history(session, row["case_id"])]
         assert ("decided", "ann") in told
-        assert find(session, "c1").state == ("false_positive" if same_concern else "open")
+        assert find(session, "c1").state == "open"
+
+
+def test_other_evidence_does_not_reopen_a_true_match(ledger: Ledger, flagged: Callable[..., Row]) -> None:
+    bring(ledger, "r1", [flagged()])
+    settle(ledger, flagged()["case_id"], "true_match")
+    changed = flagged(matches=[match(evidence="e2")])
+    assert bring(ledger, "r2", [changed], "2026-11-23", LATER).reopened == 0
+
+
+def test_false_positive_is_looked_at_again_when_its_year_is_over(
+    ledger: Ledger, flagged: Callable[..., Row]
+) -> None:
+    bring(ledger, "r1", [flagged()])
+    settle(ledger, flagged()["case_id"], "false_positive")
+    year = timedelta(days=365)
+    assert bring(ledger, "r2", [flagged()], "2027-11-22", NOW + year).reopened == 0
+    assert bring(ledger, "r3", [flagged()], "2027-11-23", NOW + year + timedelta(days=1)).reopened == 1
 
 
 def test_customer_no_longer_flagged_keeps_the_case(ledger: Ledger, flagged: Callable[..., Row]) -> None:
