@@ -104,8 +104,12 @@ def _split(rows: pl.DataFrame, column: str) -> pl.DataFrame:
 
 
 def _alt_names(rows: pl.DataFrame) -> pl.DataFrame:
-    """Aliases; the Entity List writes the last one as `and Engineer Idris`, an empty list as `[]`."""
-    names = _split(rows, "alt_names").with_columns(pl.col("value").str.replace(r"^and\s+", ""))
+    """Aliases; the Entity List writes the last one as `and Engineer Idris`, an empty list as `[]`.
+
+    Some are joined by a semicolon alone or with a no-break space: `CETC 24;Sichuan Solid Circuit Institute;CETC 44`.
+    """
+    joined = rows.with_columns(pl.col("alt_names").str.replace_all(r";\s*", "; "))
+    names = _split(joined, "alt_names").with_columns(pl.col("value").str.replace(r"^and\s+", ""))
     return names.filter(~pl.col("value").is_in(["", "[]"])).select(
         "entry", name="value", name_kind=pl.lit("aka"), quality=pl.lit("strong")
     )

@@ -50,7 +50,7 @@ REGISTRY = (
     Source("bis_supplement", "BIS", bis_supplement.recognize, bis_supplement.read),
     Source("bis_uvl", "BIS", bis_uvl.recognize, bis_uvl.read),
     Source("state_dtc", "State", state_dtc.recognize, state_dtc.read),
-    Source("csl", "trade.gov", csl.recognize, csl.read),
+    Source("csl", "trade.gov", csl.recognize, csl.read, version=2),
     Source("csl_json", "trade.gov", csl_json.recognize, csl_json.read),
     Source("register_json", "others", register_json.recognize, register_json.read),
     Source("ftm", "OpenSanctions", ftm.recognize, ftm.read),

@@ -55,6 +55,15 @@ def test_an_entity_list_entry(read: Callable[..., Parsed]) -> None:
     ]
 
 
+def test_aliases_joined_without_a_blank_are_several(read: Callable[..., Parsed]) -> None:
+    entry = HUAWEI | {
+        "name": "CETC Chip",
+        "alt_names": "CETC 24;Sichuan Institute;CETC 44;\u00a0DJEL; and CETC 26;",
+    }
+    aliases = read(entry).frames.names.filter(name_kind="aka")["name"]
+    assert set(aliases) == {"CETC 24", "Sichuan Institute", "CETC 44", "DJEL", "CETC 26"}
+
+
 def test_address_entries_are_parties_keyed_by_country_and_label(read: Callable[..., Parsed]) -> None:
     entry = HUAWEI | {"name": "Address 01", "alt_names": "[]"}
     parties = read(
