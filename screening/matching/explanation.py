@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import polars as pl
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from screening.matching.align import COLUMNS, MOST_PAIRS, align, measure
 from screening.matching.batch import Batch
 from screening.matching.book import EITHER, PERSON, Book, Names
-from screening.matching.gather import count_entries, enter, scratch
+from screening.matching.gather import Work, count_entries, enter, leave, scratch
 from screening.matching.score import FEATURES, MEASURES, models, score_pair
 from screening.names.clean import clean
 
@@ -51,59 +51,73 @@ class Explanation:
         return "\n".join(lines)
 
 
-def explain_pair(
-    query_name: str,
+class _Aligned(NamedTuple):
+    """A query of a batch beside one row of the list."""
+
+    row: int
+    score: float
+    similarity: float
+    pairs: NDArray[np.float64]
+    measures: NDArray[np.float64]
+
+
+def explain_pairs(
+    asked: Batch,
+    queries: pl.Series,
+    parties: list[NDArray[np.int64]],
     rows: pl.DataFrame,
     listed: Names,
     book: Book,
-    asked: Batch,
-) -> Explanation:
-    """Explain the best-scoring of a party's names; `listed` holds that party alone, `asked` one query."""
-    batch, words, cut = asked.names, asked.words, asked.cut
-    work = scratch(
-        len(rows), len(book.posting_persons), max(1, count_entries(batch, words, cut, book.most_alike))
-    )
-    enter(0, batch, words, cut, book, work)
-    best: Explanation | None = None
-    for row in range(len(rows)):
-        as_person = bool(batch.kind[0] == PERSON or (batch.kind[0] == EITHER and listed.kind[row] == PERSON))
-        worth_q = batch.person if as_person else batch.organization
-        worth_n = listed.person if as_person else listed.organization
-        found = np.empty((MOST_PAIRS, COLUMNS))
-        pairs, taken_q, taken_n = align(0, row, batch, listed, worth_q, worth_n, words, book, work, found)
-        measures = np.empty(FEATURES)
-        measure(
-            0, row, batch, listed, worth_q, worth_n, words, book, work, cut.is_cut[0], pairs, found, taken_q, taken_n,
-            as_person, measures,
-        )  # fmt: skip
-        similarity, score = score_pair(measures, models()[0 if as_person else 1])
-        if best is None or score > best.score:
-            ours, theirs = _written(query_name), _written(rows["name"][row])
-            parts = tuple(
+) -> list[Explanation]:
+    """Explain query i of the batch by the best-scoring of the names `parties[i]` (rows of the list), for every i."""
+    most = max(1, count_entries(asked.names, asked.words, asked.cut, book.most_alike))
+    work = scratch(0, len(book.posting_persons), most)
+    best = []
+    for query, names in enumerate(parties):
+        entries = enter(query, asked.names, asked.words, asked.cut, book, work)
+        every = [_align(query, int(row), asked, listed, book, work) for row in names]
+        best.append(max(every, key=lambda each: each.score))
+        leave(entries, work)
+    found = rows[[each.row for each in best]]
+    ours, theirs = (clean(names).str.split(" ").to_list() for names in (queries, found["name"]))
+    return [
+        Explanation(
+            query_name=queries[query],
+            party_id=found["party_id"][query],
+            matched_name=found["name"][query],
+            score=each.score,
+            similarity=each.similarity,
+            parts=tuple(
                 Part(
-                    _words(ours, batch, 0, int(f[0]), int(f[1])),
-                    _words(theirs, listed, row, int(f[2]), int(f[3])),
-                    float(f[4]),
-                    float(f[5]),
+                    _words(ours[query], asked.names, query, int(pair[0]), int(pair[1])),
+                    _words(theirs[query], listed, each.row, int(pair[2]), int(pair[3])),
+                    float(pair[4]),
+                    float(pair[5]),
                 )
-                for f in found[:pairs]
-            )
-            best = Explanation(
-                query_name,
-                rows["party_id"][row],
-                rows["name"][row],
-                float(score),
-                float(similarity),
-                parts,
-                dict(zip(MEASURES, measures.tolist(), strict=True)),
-            )
-    assert best is not None
-    return best
+                for pair in each.pairs
+            ),
+            measures=dict(zip(MEASURES, each.measures.tolist(), strict=True)),
+        )
+        for query, each in enumerate(best)
+    ]
 
 
-def _written(name: str) -> list[str]:
-    words: list[str] = clean(pl.Series([name]))[0].split(" ")
-    return words
+def _align(query: int, row: int, asked: Batch, listed: Names, book: Book, work: Work) -> _Aligned:
+    """Align and score a pair as the kernel does."""
+    batch, words, cut = asked.names, asked.words, asked.cut
+    as_person = bool(
+        batch.kind[query] == PERSON or (batch.kind[query] == EITHER and listed.kind[row] == PERSON)
+    )
+    worth_q = batch.person if as_person else batch.organization
+    worth_n = listed.person if as_person else listed.organization
+    found, measures = np.empty((MOST_PAIRS, COLUMNS)), np.empty(FEATURES)
+    pairs, taken_q, taken_n = align(query, row, batch, listed, worth_q, worth_n, words, book, work, found)
+    measure(
+        query, row, batch, listed, worth_q, worth_n, words, book, work, cut.is_cut[query], pairs, found,
+        taken_q, taken_n, as_person, measures,
+    )  # fmt: skip
+    similarity, score = score_pair(measures, models()[0 if as_person else 1])
+    return _Aligned(row, float(score), float(similarity), found[:pairs], measures)
 
 
 def _words(written: list[str], names: Names, name: int, begin: int, span: int) -> str:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from screening.errors import InvalidFrame
 from screening.matching.batch import Batch, encode
 from screening.matching.book import Book, Names, file_names, lay_out
-from screening.matching.explanation import Explanation, explain_pair
+from screening.matching.explanation import Explanation, explain_pairs
 from screening.matching.gather import count_entries, scratch
 from screening.matching.kernel import match_range
 from screening.matching.rows import checked, country_codes, party_kinds
@@ -125,17 +125,30 @@ class NameIndex:
 
         Raises InvalidFrame when the index holds no such party.
         """
-        mine = self.rows.filter(pl.col("party_id") == party_id)
-        if mine.is_empty():
-            raise InvalidFrame(
-                f"no party {party_id!r} in the index: give a party_id of the names it was built from"
-            )
-        alone = NameIndex.build(mine)
-        query = pl.DataFrame(
-            {"name": [query_name], "party_type": [party_type], "country": [country]},
-            schema={"name": pl.String, "party_type": pl.String, "country": pl.String},
+        row = {"query_name": query_name, "party_id": party_id, "party_type": party_type, "country": country}
+        (explained,) = self.explain_hits(pl.DataFrame([row], schema=dict.fromkeys(row, pl.String)))
+        return explained
+
+    def explain_hits(self, hits: pl.DataFrame) -> list[Explanation]:
+        """Say of each row of `hits` (query_name, party_id [, party_type and country of the query]) why it matches.
+
+        Raises InvalidFrame when a column is missing, or the index holds no such party.
+        """
+        asked = checked(
+            hits.rename({"query_name": "name"}, strict=False), ("name", "party_id"), ("party_type", "country")
         )
-        return explain_pair(query_name, alone.rows, alone.names, alone.book, encode(alone, query))
+        if asked.is_empty():
+            return []
+        unknown = asked.filter(~pl.col("party_id").is_in(self.parties.implode()))["party_id"]
+        if len(unknown):
+            raise InvalidFrame(
+                f"no party {unknown[0]!r} in the index: give a party_id of the names it was built from"
+            )
+        party = self.parties.search_sorted(asked["party_id"]).to_numpy()
+        order = np.argsort(self.book.party, kind="stable")
+        first, last = (np.searchsorted(self.book.party[order], party, side) for side in ("left", "right"))
+        names = [order[a:b] for a, b in zip(first, last, strict=True)]
+        return explain_pairs(encode(self, asked), asked["name"], names, self.rows, self.names, self.book)
 
     def _match(self, rows: pl.DataFrame, limit: int | None, min_score: float) -> pl.DataFrame:
         query, name, score, similarity = self._search(

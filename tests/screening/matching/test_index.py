@@ -157,3 +157,15 @@ def test_explanation_agrees_with_the_match(index: NameIndex) -> None:
 def test_thresholds() -> None:
     for values in thresholds().values():
         assert 0 < values["review"] < values["alert"] < 1
+
+
+def test_hits_are_explained_together_as_alone(index: NameIndex) -> None:
+    names = ["Hua Wei Technologies", "CETC 55", "Vladimir Putin", "Muhammed Ali Ltd", "Sukhoy"]
+    hits = index.match(pl.DataFrame({"query_id": names, "name": names, "country": ["RU"] * 5}), limit=None)
+    together = index.explain_hits(hits.with_columns(country=pl.lit("RU")))
+    assert [each.score for each in together] == hits["score"].to_list()
+    assert [each.matched_name for each in together] == hits["matched_name"].to_list()
+    for each in together:
+        assert str(each) == str(index.explain(each.query_name, each.party_id, country="RU"))
+    with pytest.raises(InvalidFrame, match="EL-99"):
+        index.explain("x", "EL-99")
