@@ -1,4 +1,4 @@
-# ruff: noqa: PLR0912, PLR0915 (compiled loops gain nothing from being split)
+# ruff: noqa: PLR0912 (compiled loops gain nothing from being split)
 """Which names of the list may reach the gate for one query (compiled by numba).
 
 The gate: a pair is scored only when the matched weight reaches a share `gate` of the query's, and another share of
@@ -36,8 +36,7 @@ class Cut(NamedTuple):
 class Work(NamedTuple):
     """Scratch space of one thread."""
 
-    reached: NDArray[np.float32]  # per name: gains so far
-    stamp: NDArray[np.int64]  # per name: the pass that touched it
+    reached: NDArray[np.float32]  # per name: gains so far, zeros between uses
     touched: NDArray[np.int32]
     head: NDArray[np.int32]  # per unit of the list: its newest entry, or -1
     unit: NDArray[np.int32]  # per entry: the unit of the list
@@ -54,7 +53,7 @@ class Work(NamedTuple):
 def scratch(names: int, units: int, entries: int) -> Work:
     """Allocate scratch space for a list of `names` names over `units` units and queries of at most `entries`."""
     return Work(
-        np.zeros(names, np.float32), np.full(names, -1, np.int64), np.empty(names, np.int32),
+        np.zeros(names, np.float32), np.empty(names + 1, np.int32),
         np.full(units, -1, np.int32), np.empty(entries, np.int32), np.empty(entries, np.int8),
         np.empty(entries, np.int8), np.empty(entries, np.float32), np.empty(entries, np.int32),
         np.empty(entries, np.float32), np.empty(entries, np.float32), np.empty((2, 64), np.uint8),
@@ -132,7 +131,7 @@ def leave(entries, work):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, nogil=True)
 def gather(  # type: ignore[no-untyped-def]
-    query, queries, listed, worth, worth_n, weight, book, entries, mode, gates, work, stamp
+    query, queries, listed, worth, worth_n, weight, book, entries, mode, gates, work
 ):
     """Collect the names whose gains may reach the gates; return how many stand in `work.touched`.
 
@@ -186,19 +185,15 @@ def gather(  # type: ignore[no-untyped-def]
             first += book.posting_persons[unit]
         for at in range(first, last):
             name = book.postings[at]
-            if work.stamp[name] != stamp:
-                work.stamp[name] = stamp
-                work.reached[name] = gain
-                work.touched[found] = name
-                found += 1
-            else:
-                work.reached[name] += gain
+            before = work.reached[name]
+            work.reached[name] = before + gain
+            work.touched[found] = name
+            found += before == 0.0
     kept = 0
     for i in range(found):
         name = work.touched[i]
-        if work.reached[name] + slack >= need and _may_pass(
-            name, listed, worth_n, book, work, need, gates[1]
-        ):
+        reached, work.reached[name] = work.reached[name], 0.0
+        if reached + slack >= need and _may_pass(name, listed, worth_n, book, work, need, gates[1]):
             work.touched[kept] = name
             kept += 1
     return kept

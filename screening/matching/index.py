@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from screening.matching.batch import Batch, encode
 from screening.matching.book import Book, Names, file_names, lay_out
 from screening.matching.explanation import Explanation, explain_pairs
 from screening.matching.gather import count_entries, scratch
-from screening.matching.kernel import match_range
+from screening.matching.kernel import match_batch
 from screening.matching.rows import checked, country_codes, party_kinds
 from screening.matching.score import gates, models
 from screening.matching.words import Words, make_words
@@ -34,7 +35,7 @@ _HITS = {
     "matched_name": pl.String,
     "quality": pl.String,
 }
-_TOGETHER = 1 << 17  # queries that are laid out at a time
+_TOGETHER = 1 << 16  # queries that a thread lays out at a time
 _A_THREAD = 256  # queries that are worth a thread
 
 
@@ -116,7 +117,13 @@ class NameIndex:
         rows = checked(queries, ("query_id", "name"), ("party_type", "country"))
         if rows.is_empty() or self.rows.is_empty():
             return pl.DataFrame(schema=_HITS)
-        return pl.concat([self._match(part, limit, min_score) for part in rows.iter_slices(_TOGETHER)])
+        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
+        pieces = max(math.ceil(len(rows) / _TOGETHER), min(cores, 1 + len(rows) // _A_THREAD))
+        parts = rows.iter_slices(math.ceil(len(rows) / pieces))
+        if pieces == 1:
+            return self._match(rows, limit, min_score)
+        with ThreadPoolExecutor(cores) as pool:
+            return pl.concat(pool.map(lambda part: self._match(part, limit, min_score), parts))
 
     def explain(
         self, query_name: str, party_id: str, party_type: str | None = None, country: str | None = None
@@ -174,27 +181,13 @@ class NameIndex:
         )
 
     def _search(self, batch: Batch, limit: int, least: float) -> tuple[NDArray[Any], ...]:
-        """Run the kernel over a batch, in as many threads as there are cores; the order is that of the batch."""
-        count = len(batch.names.offsets) - 1
-        cores = min(
-            len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1, 1 + count // _A_THREAD
-        )
-        bounds = np.linspace(0, count, cores + 1).astype(np.int64)
+        """Run the kernel over a batch: query, name, score, similarity."""
         entries = max(1, count_entries(batch.names, batch.words, batch.cut, self.book.most_alike))
-
-        def part(i: int) -> tuple[NDArray[Any], ...]:
-            work = scratch(len(self.rows), len(self.book.posting_persons), entries)
-            found: tuple[NDArray[Any], ...] = match_range(
-                batch.names, self.names, batch.words, batch.cut, self.book, work, models(), gates(),
-                bounds[i], bounds[i + 1], limit, least,
-            )  # fmt: skip
-            return found
-
-        if cores == 1:
-            return part(0)
-        with ThreadPoolExecutor(cores) as pool:
-            parts = list(pool.map(part, range(cores)))
-        return tuple(np.concatenate(columns) for columns in zip(*parts, strict=True))
+        found: tuple[NDArray[Any], ...] = match_batch(
+            batch.names, self.names, batch.words, batch.cut, self.book,
+            scratch(len(self.rows), len(self.book.posting_persons), entries), models(), gates(), limit, least,
+        )  # fmt: skip
+        return found
 
 
 def _spelled_words(tokens: Tokens, vocabulary: Vocabulary) -> tuple[NDArray[np.int64], NDArray[np.int32]]:

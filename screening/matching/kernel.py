@@ -1,4 +1,4 @@
-"""A range of queries against the list: gather, align, score, keep each party's best name (compiled by numba)."""
+"""A batch of queries against the list: gather, align, score, keep each party's best name (compiled by numba)."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ CUT_NAMES = 0.2  # of a name's gate is left for a query that is cut off
 
 
 @compiled
-def match_range(queries, listed, words, cut, book, work, model, gate, begin, end, limit, least):  # type: ignore[no-untyped-def]
-    """Match the queries of a range; `limit` parties each at most (below 0: all), none that scores below `least`.
+def match_batch(queries, listed, words, cut, book, work, model, gate, limit, least):  # type: ignore[no-untyped-def]
+    """Match every query; `limit` parties each at most (below 0: all), none that scores below `least`.
 
     `model` and `gate` hold what counts for persons, then for organizations. Returns query, name (row of the
     list), score, similarity.
@@ -27,7 +27,7 @@ def match_range(queries, listed, words, cut, book, work, model, gate, begin, end
     found = np.empty((MOST_PAIRS, COLUMNS), np.float64)
     measures = np.empty(FEATURES, np.float64)
     written = 0
-    for query in range(begin, end):
+    for query in range(len(queries.offsets) - 1):
         entries = enter(query, queries, words, cut, book, work)
         kind = queries.kind[query]
         first = written
@@ -40,7 +40,7 @@ def match_range(queries, listed, words, cut, book, work, model, gate, begin, end
                 gates[1] *= CUT_NAMES
             names = gather(
                 query, queries, listed, worth_q, worth_n, words.person if as_person else words.organization, book,
-                entries, 0 if kind != EITHER else turn + 1, gates, work, np.int64(query) * 2 + turn,
+                entries, 0 if kind != EITHER else turn + 1, gates, work,
             )  # fmt: skip
             for i in range(names):
                 name = work.touched[i]

@@ -99,3 +99,19 @@ def test_read_only_beside_the_sources(root: Path, home: Path) -> None:
     assert call(root, home) == (12, 0)
     assert call(root, home) == (12, 1)
     assert list((home / "of-user").rglob("compiled-*"))
+
+
+def test_any_module_may_be_imported_first(root: Path) -> None:
+    modules = [
+        f"screening.{path.parent.name}.{path.stem}"
+        for package in ("names", "matching")
+        for path in sorted((root / "screening" / package).glob("*.py"))
+    ]
+    code = (
+        "import sys, importlib\n"
+        "for name in sys.argv[1:]:\n"
+        "    for loaded in [each for each in sys.modules if each.split('.')[0] == 'screening']:\n"
+        "        del sys.modules[loaded]\n"
+        "    importlib.import_module(name)\n"
+    )
+    subprocess.run([sys.executable, "-c", code, *modules], cwd=root, check=True)

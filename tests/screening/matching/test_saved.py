@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from screening.matching import NameIndex
-from screening.matching.kernel import match_range
+from screening.matching.kernel import match_batch
 from screening.matching.saved import _taken_apart, from_bytes, to_bytes
 
 LISTED = pl.DataFrame(
@@ -59,4 +59,4 @@ def test_whatever_comes_the_kernel_is_compiled_once() -> None:
     for index in (NameIndex.build(LISTED), from_bytes(to_bytes(NameIndex.build(LISTED)))):
         for name in ("Huawei", "Zzyzx Huawei", "H" * 35, ""):  # known words, new ones, a cut name, none
             index.match(pl.DataFrame({"query_id": ["q"], "name": [name], "country": ["CN"]}), limit=None)
-    assert len(match_range.signatures) == 1
+    assert len(match_batch.signatures) == 1
