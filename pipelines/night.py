@@ -26,10 +26,12 @@ from pipelines.run.staging import Part, Staging, occupied
 from pipelines.stages import subjects
 from pipelines.stages.below import above_line, below_line
 from pipelines.stages.circle import circle, users
-from pipelines.stages.judging import Known, judge, learn, nodes_of
+from pipelines.stages.judging import judge_range
+from pipelines.stages.known import Known, learn, nodes_of
 from pipelines.stages.looking import Looking, remembers
 from pipelines.stages.memory import Memory, party_hashes
 from pipelines.stages.network import BookNetwork, book_network
+from pipelines.stages.recall import Recall
 from pipelines.stages.suppression import reviews, set_aside, with_evidence
 from pipelines.stages.watch import Watch
 from pipelines.work import Piece, Tables, Workers, finish, here, parts
@@ -133,11 +135,12 @@ class Judging:
 
     known: Known
     users: pl.DataFrame  # the facts of those seen together
+    recall: Recall | None  # what an earlier run judged
 
     @staticmethod
     def make(known: Judging, name: str, rows: pl.DataFrame) -> Tables:
         """Return the cases of a range of customers and what belongs to them."""
-        return judge(known.known, rows, known.users)
+        return judge_range(known.known, rows, known.users, known.recall)
 
 
 def read(night: Night) -> Opened:
@@ -198,7 +201,9 @@ def learn_all(night: Night, opened: Opened, standing: pl.DataFrame) -> Judging:
     night.clock.stage("applying the 50 percent rules")
     known = learn(opened.book, opened.owned, standing, opened.related, night.listed, job.as_of, job.config)
     night.clock.stage("seeing users together")
-    return Judging(known, known.facts(users(opened.customers, opened.book), together=True))
+    seen = known.facts(users(opened.customers, opened.book), together=True)
+    before, config = night.before, job.config
+    return Judging(known, seen, Recall.of(before, night.basis, config) if before else None)
 
 
 def judge_all(night: Night, judging: Judging, pieces: Sequence[Piece]) -> Sequence[Part]:

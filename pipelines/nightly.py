@@ -37,14 +37,15 @@ from pipelines.run.manifest import Manifest
 from pipelines.run.record import describe
 from pipelines.run.staging import Part
 from pipelines.stages import subjects
-from pipelines.stages.judging import Known, covered, judge, learn
+from pipelines.stages.judging import covered, judge
+from pipelines.stages.known import Known, learn
 from pipelines.stages.network import book_network
 from pipelines.stages.suppression import reviews, set_aside, with_evidence
 from pipelines.stages.watch import HITS, Watch
 from pipelines.work import Workers, here
 from screening.matching import NameIndex
 
-BY_RANGE = ("cases", "findings", "matches")
+BY_RANGE = ("cases", "findings", "matches", "judgements")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +87,12 @@ def screen(
     found = with_evidence(watch.together([watch.customers(book.customers, owned.nodes), beside]))
     standing, hidden = set_aside(found, reviews(book, owned.nodes, as_of), as_of)
     known = learn(book, owned, standing, related, listed, as_of, config)
-    judged = judge(known, book.customers, known.facts(book.customers, together=True))
+    matches = known.matches(book.customers)
+    judged = judge(known, book.customers, matches, known.facts(book.customers, together=True))
     tables = {
         **judged,
+        "cases": judged["cases"].sort(KEYS["cases"]),
+        "matches": matches.sort(KEYS["matches"]),
         "coverage": covered(known, [judged]),
         "restricted": known.restricted,
         "problems": book.problems,
@@ -139,12 +143,15 @@ def _tables(
         **{name: _in_order(judged, name) for name in BY_RANGE},
         "restricted": [known.restricted.sort(KEYS["restricted"])],
         "problems": [known.book.problems.sort(KEYS["problems"], maintain_order=True)],
+        "patterns": [pl.concat(_in_order(judged, "patterns")).unique("pattern").sort("pattern")],
         "coverage": [
-            covered(known, ({name: part.table(name) for name in ("answers", "patterns")} for part in judged))
+            covered(
+                known, ({name: part.table(name) for name in ("judgements", "patterns")} for part in judged)
+            )
         ],
     }
     if night.before:
-        before = brief([night.before.table("cases")])
+        before = brief(night.before.parts("cases"))
         tables["changes"] = [changes(before, brief(_in_order(judged, "cases")))]
     return tables
 

@@ -30,6 +30,8 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "findings": ("customer_id", "rule_id", "outcome", "reason"),
     "matches": ("customer_id", "matched_entity_id", "role", "party_id"),
     "restricted": ("entity_id", "regime"),
+    "judgements": ("customer_id",),
+    "patterns": ("pattern",),
     "coverage": ("rule_id", "outcome", "branch", "missing"),
     "changes": ("customer_id",),
     "suppressed": ("matched_entity_id", "party_id"),
@@ -51,13 +53,25 @@ class Run:
 
     def table(self, name: str) -> pl.DataFrame:
         """Return one table of the run; raises RunDamaged where a file of it is gone."""
+        return pl.read_parquet(self._files(name), hive_partitioning=False)
+
+    def parts(self, name: str) -> Iterator[pl.DataFrame]:
+        """Yield the files of one table, in the order of its key. Raises RunDamaged."""
+        return (pl.read_parquet(file, hive_partitioning=False) for file in self._files(name))
+
+    def rows(self, name: str, key: str, first: str, last: str) -> pl.DataFrame:
+        """Return the rows of one table with a key from `first` to `last`. Raises RunDamaged."""
+        files = pl.scan_parquet(self._files(name), hive_partitioning=False)
+        return files.filter(pl.col(key).is_between(pl.lit(first), pl.lit(last))).collect()
+
+    def _files(self, name: str) -> list[Path]:
         files = [self.path / file for file in self.manifest["outputs"].get(name, {}).get("files", {})]
         gone = [str(file.relative_to(self.path)) for file in files if not file.is_file()]
         if gone or not files:
             raise RunDamaged(
                 f"{self.path}: {', '.join(gone) or f'table {name}'} is missing. Run the screening again."
             )
-        return pl.read_parquet(sorted(files), hive_partitioning=False)
+        return sorted(files)
 
 
 def lay_out(

@@ -14,7 +14,7 @@ import orjson
 
 from pipelines.hashing import value_hash
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 
 @dataclass(frozen=True, slots=True)

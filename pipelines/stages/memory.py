@@ -6,12 +6,11 @@ stand; changed subjects meet every party, and unchanged ones only the parties th
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, replace
 
-import numpy as np
 import polars as pl
 
+from pipelines.hashing import marked, text_hashes
 from pipelines.run.folder import Run
 from pipelines.stages.hits import index_names
 from pipelines.stages.watch import HITS, Watch
@@ -75,7 +74,7 @@ class Memory:
 def customer_hashes(customers: pl.DataFrame, nodes: pl.DataFrame) -> pl.DataFrame:
     """Return a fingerprint of each customer, of the columns that a comparison looks at: columns of `FINGERPRINTS`."""
     rows = customers.join(nodes, on="customer_id", how="left", maintain_order="left")
-    texts = rows.select(_text(pl.col("other_names").list.join("; ") if name == "other_names" else pl.col(name))
+    texts = rows.select(marked(pl.col("other_names").list.join("; ") if name == "other_names" else pl.col(name))
                         .alias(name) for name in SEEN)  # fmt: skip
     joined = texts.select(pl.concat_str(pl.all())).to_series()
     return _hashed("customer", rows["customer_id"], rows["entity_id"], joined)
@@ -84,7 +83,7 @@ def customer_hashes(customers: pl.DataFrame, nodes: pl.DataFrame) -> pl.DataFram
 def entity_hashes(entities: pl.DataFrame) -> pl.DataFrame:
     """Return a fingerprint of each entity under all its names: columns of `FINGERPRINTS`, sorted."""
     texts = entities.select(
-        "entity_id", text=pl.concat_str(_text(pl.col(name)) for name in ("name", "kind", "country"))
+        "entity_id", text=pl.concat_str(marked(pl.col(name)) for name in ("name", "kind", "country"))
     )
     whole = texts.group_by("entity_id").agg(pl.col("text").sort().str.join("")).sort("entity_id")
     return _hashed("entity", whole["entity_id"], whole["entity_id"], whole["text"])
@@ -94,14 +93,14 @@ def party_hashes(watch: Watch) -> pl.DataFrame:
     """Return a fingerprint of each party in effect, of its names and addresses: party_id, hash; sorted."""
     names = index_names(watch.frames, watch.parties).select(
         "party_id",
-        text=pl.concat_str(_text(pl.col(c)) for c in ("name", "party_type", "quality", "country")),
+        text=pl.concat_str(marked(pl.col(c)) for c in ("name", "party_type", "quality", "country")),
     )
     places = watch.frames.addresses.join(
         watch.parties.filter(pl.col("party_type") == "address").select("party_id"), on="party_id", how="semi"
-    ).select("party_id", text=pl.concat_str(_text(pl.col(c)) for c in ("raw", "country")))
+    ).select("party_id", text=pl.concat_str(marked(pl.col(c)) for c in ("raw", "country")))
     whole = pl.concat([names, places]).group_by("party_id").agg(pl.col("text").sort().str.join(""))
     whole = whole.sort("party_id")
-    return whole.select("party_id", hash=_digest(whole["text"]))
+    return whole.select("party_id", hash=text_hashes(whole["text"]))
 
 
 def _without(watch: Watch, known: pl.DataFrame) -> Watch:
@@ -110,23 +109,13 @@ def _without(watch: Watch, known: pl.DataFrame) -> Watch:
     return replace(watch, parties=parties, index=NameIndex.build(index_names(watch.frames, parties)))
 
 
-def _text(column: pl.Expr) -> pl.Expr:
-    """Write a value with its length before it, so that no two rows read alike; null is a mark of its own."""
-    return (
-        pl.when(column.is_null())
-        .then(pl.lit("~"))
-        .otherwise(pl.format("{}:{}", column.str.len_bytes(), column))
-    )
-
-
 def _hashed(kind: str, subject: pl.Series, entity: pl.Series, texts: pl.Series) -> pl.DataFrame:
     return pl.DataFrame(
-        {"kind": [kind] * len(subject), "subject_id": subject, "entity_id": entity, "hash": _digest(texts)},
+        {
+            "kind": [kind] * len(subject),
+            "subject_id": subject,
+            "entity_id": entity,
+            "hash": text_hashes(texts),
+        },
         schema=FINGERPRINTS,
     )
-
-
-def _digest(texts: pl.Series) -> pl.Series:
-    """Hash texts to 64 bits, in a way that does not depend on any library's version (half a second a million)."""
-    raw = b"".join([hashlib.blake2b(text.encode(), digest_size=8).digest() for text in texts.to_list()])
-    return pl.Series(np.frombuffer(raw, dtype="<u8"), dtype=pl.UInt64)

@@ -68,8 +68,8 @@ def _settle(
     listed = hits["matched_entity_id"].unique().sort()
     settled = network.settle(listed, remainder_floor=remainder_floor)
     reached = (
-        settled.frame()
-        .filter((pl.col("status") != "none_found") & pl.col("entity_id").is_in(entity_ids.implode()))
+        settled.frame(reached=True)
+        .filter(pl.col("entity_id").is_in(entity_ids.implode()))
         .rename({"roots": "root_entities"})
     )
     paths = [str(found) for found in settled.paths_of(reached["entity_id"].to_list(), limit=3)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 
 import numpy as np
 import polars as pl
@@ -32,8 +32,8 @@ class Settlement:
     threshold: int
     remainder_floor: int
 
-    def frame(self) -> pl.DataFrame:
-        """Return one row an entity, sorted by id.
+    def frame(self, *, reached: bool = False) -> pl.DataFrame:
+        """Return one row an entity, sorted by id; with `reached` only those that a listed holder reaches.
 
         Columns: `entity_id`, `listed`, `low`, `known`, `high` (parts per million), `status`, `cause`
         (holder_share_unknown or remainder_unknown where indeterminate, else null), `roots` (ids of the listed parties
@@ -41,18 +41,20 @@ class Settlement:
         twenty and only the first are given), `rounds` (in which it was caught; null where it was not).
         """
         point, status = self.point, self.status()
+        nodes = np.flatnonzero(status) if reached else np.arange(self.holdings.nodes)
         named = np.zeros(self.holdings.nodes, dtype=np.bool_)
         named[self.listed] = True
-        rounds = np.where(point.sure != NEVER, point.sure, point.possible)
-        listed_behind, complete = self._roots(status)
-        cause = np.where(point.known >= self.threshold, "holder_share_unknown", "remainder_unknown")
+        rounds = np.where(point.sure != NEVER, point.sure, point.possible)[nodes]
+        listed_behind, complete = self._roots(status, nodes)
+        cause = np.where(point.known[nodes] >= self.threshold, "holder_share_unknown", "remainder_unknown")
+        status = status[nodes]
         return pl.DataFrame(
             {
-                "entity_id": self.entities["entity_id"],
-                "listed": named,
-                "low": point.low,
-                "known": point.known,
-                "high": point.high,
+                "entity_id": self.entities["entity_id"].gather(nodes),
+                "listed": named[nodes],
+                "low": point.low[nodes],
+                "known": point.known[nodes],
+                "high": point.high[nodes],
                 "status": pl.Series(STATUSES).gather(status),
                 "cause": pl.select(pl.when(pl.Series(status == 2)).then(pl.Series(cause))).to_series(),
                 "roots": listed_behind,
@@ -113,13 +115,18 @@ class Settlement:
         low, known, high = self.point.low, self.point.known, self.point.high
         return np.select([low >= self.threshold, high >= self.threshold, known > 0], [3, 2, 1], default=0)
 
-    def _roots(self, status: Ints) -> tuple[pl.Series, pl.Series]:
+    def _roots(self, status: Ints, nodes: Ints) -> tuple[pl.Series, pl.Series]:
         """List the ids of each node's roots, an empty list where nobody stands behind it, and whether it is whole."""
         found = roots.root_sets(self.holdings, self.point, status == 3, self.listed)
-        ids = self.entities["entity_id"]
-        lists = [ids.gather(list(members)).to_list() for members in found.sets]
-        number = np.where(found.of_node < 0, len(lists), found.of_node)
+        members = [*found.sets, ()]
+        owner = np.repeat(np.arange(len(members)), [len(each) for each in members])
+        ids = self.entities["entity_id"].gather(list(chain.from_iterable(members)))
+        known = pl.DataFrame({"set": owner, "id": ids}).group_by("set", maintain_order=True).agg("id")
+        lists = pl.DataFrame({"set": np.arange(len(members))}).join(
+            known, on="set", how="left", maintain_order="left"
+        )
+        number = np.where(found.of_node < 0, len(found.sets), found.of_node)[nodes]
         return (
-            pl.Series([*lists, []], dtype=pl.List(pl.String)).gather(number),
+            lists["id"].fill_null(pl.Series([[]], dtype=pl.List(pl.String))).gather(number),
             pl.Series([*found.complete, True], dtype=pl.Boolean).gather(number),
         )

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from pipelines.changes import changes
-from pipelines.config import Config, Matching, Rules
+from pipelines.config import Config, Matching, Override, Rules
 from pipelines.demo import demo_job
 from pipelines.job import Job
 from pipelines.nightly import run
 from pipelines.run import open_run
+from pipelines.stages import judging
+from pipelines.stages.known import Known
 from pipelines.stages.watch import Watch
 
 TODAY = date(2026, 11, 22)
@@ -27,10 +29,27 @@ LISTS = ("EL", "MEU", "UVL", "DPL", "SDN", "SSI", "ISN")
 
 @pytest.fixture(scope="module")
 def job(tmp_path_factory: pytest.TempPathFactory) -> Job:
-    """The sample world with a run of last night."""
+    """The sample world with a run of last night, for which three pairs had been reviewed."""
     job = demo_job(tmp_path_factory.mktemp("delta"), TODAY)
     run(job)
+    job = replace(
+        job, files=replace(job.files, suppressions=reviewed(job, {0, 9, 20}, job.out.parent / "reviewed.csv"))
+    )
+    run(job)
     return job
+
+
+def reviewed(job: Job, pairs: set[int], path: Path) -> Path:
+    """Write reviews of some pairs of the job's run."""
+    matches = open_run(job.out).table("matches").filter(pl.int_range(pl.len()).is_in(list(pairs)))
+    told = {"reason": "another", "by": "reviewer", "date": "2026-11-01", "expires": "2026-12-15"}
+    matches.select(
+        pl.col("matched_entity_id").alias("customer_id"),
+        "party_id",
+        "evidence_hash",
+        **{name: pl.lit(value) for name, value in told.items()},
+    ).write_csv(path)
+    return path
 
 
 def outputs(job: Job) -> Mapping[str, Any]:
@@ -59,7 +78,22 @@ def less(frame: pl.DataFrame, removed: set[int]) -> pl.DataFrame:
 rows = st.integers(0, 299)
 
 
-@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+OVERRIDE = Override(
+    rule_id="RF28",
+    status="in_force",
+    effective_from=date(2026, 12, 1),
+    citation="a letter",
+    person="counsel",
+    recorded_on=date(2026, 11, 20),
+)
+
+
+@settings(
+    max_examples=6,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    phases=[Phase.explicit, Phase.generate],  # an example takes seconds; nobody waits for a smaller one
+)
 @given(
     removed=st.sets(rows, max_size=20),
     renamed=st.dictionaries(rows, rows, max_size=20),
@@ -70,8 +104,9 @@ rows = st.integers(0, 299)
     lists=st.one_of(
         st.just(()), st.sets(st.sampled_from(LISTS), min_size=1).map(lambda each: tuple(sorted(each)))
     ),
-    day=st.sampled_from([TODAY, date(2026, 1, 15), date(2025, 10, 15)]),
-    rule=st.sampled_from([(), ("RF28",)]),
+    day=st.sampled_from([TODAY, *(TODAY + timedelta(days=n) for n in (1, 30, 400)), date(2026, 1, 15)]),
+    rule=st.sampled_from([Rules(), Rules(), Rules(precautionary=("RF28",)), Rules(overrides=(OVERRIDE,))]),
+    reviews=st.sets(st.integers(0, 60), max_size=6),
     chunk=st.sampled_from([50, 1_000]),
 )
 def test_a_delta_equals_a_full_run(
@@ -85,7 +120,8 @@ def test_a_delta_equals_a_full_run(
     activities: set[int],
     lists: tuple[str, ...],
     day: date,
-    rule: tuple[str, ...],
+    rule: Rules,
+    reviews: set[int],
     chunk: int,
 ) -> None:
     folder = tmp_path_factory.mktemp("changed")
@@ -110,9 +146,10 @@ def test_a_delta_equals_a_full_run(
             people.with_columns(pl.Series("name", [names[entities.get(i, i)] for i in range(len(names))])),
         ),
         activity=written(files.activity, less(read(files.activity), activities)),
+        suppressions=reviewed(job, reviews, folder / "reviewed.csv"),
     )  # fmt: skip
     tonight = replace(
-        job, files=files, as_of=day, config=Config(lists=lists, rules=Rules(precautionary=rule)), chunk=chunk
+        job, files=files, as_of=day, latest_lists=True, config=Config(lists=lists, rules=rule), chunk=chunk
     )
     full = outputs(replace(tonight, out=folder / "full"))
     delta = outputs(replace(tonight, out=folder / "delta", since=job.out))
@@ -136,6 +173,38 @@ def test_unchanged_names_are_not_compared_again(
     assert sum(compared) == 0
     assert open_run(tmp_path / "run").table("changes").is_empty()
     assert open_run(tmp_path / "run").manifest["since"] == open_run(job.out).manifest["run_id"]
+
+
+@pytest.mark.parametrize(
+    ("days", "touched"), [(0, 1), (1, 1), (30, 4)], ids=["again", "the next day", "three reviews expired"]
+)
+def test_only_the_touched_are_judged_again(
+    job: Job, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, days: int, touched: int
+) -> None:
+    """One customer is renamed; beside it only those with activities, transactions, connections or answers are due."""
+    judged: list[str] = []
+    judge = judging.judge
+
+    def noting(known: Known, customers: pl.DataFrame, *rest: pl.DataFrame) -> Mapping[str, pl.DataFrame]:
+        judged.extend(customers["customer_id"])
+        return judge(known, customers, *rest)
+
+    monkeypatch.setattr(judging, "judge", noting)
+    book = pl.read_csv(job.files.customers, infer_schema=False)
+    tables = (job.files.activity, job.files.transactions, job.files.connections, job.files.answers)
+    told = {row[0] for path in tables if path for row in pl.read_csv(path, infer_schema=False).iter_rows()}
+    quiet = book.filter(~pl.col("customer_id").is_in(list(told)), pl.col("parent_name").is_null())[
+        "customer_id"
+    ][-1]
+    renamed = pl.when(pl.col("customer_id") == quiet).then(pl.lit("Somebody Else GmbH")).otherwise("name")
+    book.with_columns(name=renamed).write_csv(tmp_path / "customers.csv")
+    files = replace(job.files, customers=tmp_path / "customers.csv")
+    tonight = replace(
+        job, files=files, out=tmp_path / "run", since=job.out, as_of=TODAY + timedelta(days=days)
+    )
+    run(replace(tonight, latest_lists=True))
+    assert len(set(judged) - told) == touched
+    assert quiet in judged
 
 
 def test_other_bands_remember_nothing(job: Job, tmp_path: Path) -> None:

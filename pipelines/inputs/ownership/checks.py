@@ -93,10 +93,7 @@ def _typed(cleaned: pl.DataFrame) -> pl.DataFrame:
         names = (lower[f"{end}_id"], lower[f"{end}_name"])
         return pl.any_horizontal(name.is_in(undisclosed_names()).fill_null(value=False) for name in names)
 
-    share = _share(cleaned)
-    return cleaned.with_columns(
-        share.struct.field("share_min").alias("typed_min"),
-        share.struct.field("share_max").alias("typed_max"),
+    return _with_shares(cleaned).with_columns(
         (pl.col("undisclosed") | hidden("owner")).alias("undisclosed"),
         hidden("owned").alias("owned_undisclosed"),
         pl.when(lower["interest"].is_in(INTERESTS)).then(lower["interest"]).alias("typed_interest"),
@@ -109,18 +106,26 @@ def _typed(cleaned: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _share(cleaned: pl.DataFrame) -> pl.Expr:
-    """Return the range from parts per million where given, else from percentages; null where it makes no sense."""
+def _with_shares(cleaned: pl.DataFrame) -> pl.DataFrame:
+    """Add the range from parts per million where given, else from percentages; null where it makes no sense.
+
+    A percentage is read once however many rows write it.
+    """
+    written = cleaned.select("share_percent").unique()
+    read = written.with_columns(
+        share_range(pl.col("share_percent")).struct.rename_fields(["low", "high"]).alias("read")
+    )
+    frame = cleaned.join(
+        read.unnest("read"), on="share_percent", how="left", nulls_equal=True, maintain_order="left"
+    )
     least = pl.col("share_min").cast(pl.Int64, strict=False)
     most = pl.col("share_max").cast(pl.Int64, strict=False)
     sound = (least >= 0) & (least <= most) & (most <= WHOLE)
-    parts = pl.struct(
-        pl.when(sound).then(least).alias("share_min"), pl.when(sound).then(most).alias("share_max")
-    )
     blank = pl.col("share_min").is_null() & pl.col("share_max").is_null()
-    if not cleaned.select(blank.any()).item():
-        return parts
-    return pl.when(blank).then(share_range(pl.col("share_percent"))).otherwise(parts)
+    return frame.with_columns(
+        pl.when(blank).then("low").when(sound).then(least).alias("typed_min"),
+        pl.when(blank).then("high").when(sound).then(most).alias("typed_max"),
+    ).drop("low", "high")
 
 
 def _date(cleaned: pl.DataFrame, name: str) -> pl.Expr:

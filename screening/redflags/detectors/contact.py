@@ -6,13 +6,12 @@ person (Red Flag 24; OFAC FAQ 398), never a match.
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import polars as pl
 
 from screening.compute.results import no_results, results
 from screening.law import figure, table
 from screening.redflags.detectors.marks import plain_name, speaks_of
+from screening.redflags.facts.age import just_founded_since
 from screening.redflags.facts.inputs import Inputs
 
 PEOPLE = ("director", "signatory", "beneficial_owner")
@@ -149,7 +148,7 @@ def _crowded(uses: pl.DataFrame, inputs: Inputs) -> pl.DataFrame:
 
 def _shell(uses: pl.DataFrame, inputs: Inputs) -> pl.DataFrame:
     """G10: several marks of a shell at once: crowded address, mass director, desk or box, just founded."""
-    young = inputs.law.as_of - timedelta(days=round(figure("young_months") * 30.4))
+    young = just_founded_since(inputs.law.as_of)
     firms = inputs.customers.filter(pl.col("party_type").fill_null("") != "person")
     marks = pl.concat(
         [

@@ -6,12 +6,11 @@ whole history, holdings that ended included.
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import polars as pl
 
 from screening.compute.results import percent, results
 from screening.law import figure
+from screening.redflags.facts.age import stale_before
 from screening.redflags.facts.inputs import Inputs
 
 HALF = 500_000
@@ -88,12 +87,11 @@ def _sold(held: pl.DataFrame, inputs: Inputs) -> pl.DataFrame:
 
 def stale(inputs: Inputs, restricted: pl.DataFrame) -> pl.DataFrame:
     """RF21 `stale_ownership`: a listed owner is in the picture and the records behind it are old."""
-    before = inputs.law.as_of - timedelta(days=int(figure("stale_ownership_days")))
     oldest = inputs.edges.group_by(customer_id="owned_id").agg(seen=pl.col("source_date").min())
     rows = (
         restricted.select("customer_id")
         .unique()
         .join(oldest, on="customer_id")
-        .filter(pl.col("seen") < before)
+        .filter(pl.col("seen") < stale_before(inputs.law.as_of))
     )
     return results(rows, "RF21", "stale_ownership", period=pl.col("seen"))

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from screening.law import Law, figure
+from screening.law import Law
+from screening.redflags.facts.age import young_since
 from screening.redflags.families.asking import answered, ask, detect, idle, opened
 from screening.redflags.rule import ALWAYS, Branches, RuleCode
 
@@ -22,12 +23,11 @@ _ASKED = (
 def _thin_background(law: Law) -> Branches:
     """Red Flag 4: founded a short while ago and already a customer. People have no founding day."""
     founded = pl.col("incorporated_on")
-    since = pl.lit(law.as_of).dt.offset_by(f"-{int(figure('young_months'))}mo")
     return {
         "person": pl.col("party_type") == "person",
         "idle": idle(),
         "future": founded > law.as_of,
-        "young": founded > since,
+        "young": founded > young_since(law.as_of),
         **opened("RF04"),
         "answered_no": answered("RF04", "no"),
         "no_date": founded.is_null(),

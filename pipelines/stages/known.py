@@ -1,0 +1,145 @@
+"""What is known of the whole book before any customer is judged.
+
+Customers with activities or transactions are seen together first: operations and accelerators add up over a group,
+allocations over a country, and an item may have been ordered before by somebody else. Everybody else can be judged in
+any division.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from lists.schema import LIST_CODES
+from lists.store import ListSet
+from pipelines.config import Config
+from pipelines.inputs.book import Book
+from pipelines.stages import hits, regimes
+from pipelines.stages.network import BookNetwork
+from screening.law import PeriodOverride
+from screening.ownership.lineage import lineage
+from screening.redflags.facts import assemble
+
+SHARED = ("activity", "transactions")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of the whole book before any customer is judged."""
+
+    book: Book
+    found: pl.DataFrame  # hits of everybody, with what the listing says and imposes
+    related: pl.DataFrame  # entity_id, name, role, customer_id
+    above: pl.DataFrame  # entity_id, ancestor_id
+    nodes: pl.DataFrame  # customer_id, entity_id of the customers that are in the network
+    restricted: pl.DataFrame  # by entity_id
+    caught: pl.DataFrame  # the same by customer_id
+    parents: pl.DataFrame
+    listed: pl.DataFrame  # of the hits, those of whom others may share something with
+    stakes: pl.DataFrame  # recorded holdings, ended ones too, of listed holders and in who is caught
+    lists_missing: tuple[str, ...]
+    as_of: date
+    precautionary: frozenset[str]
+    overrides: tuple[PeriodOverride, ...]
+
+    def matches(self, customers: pl.DataFrame) -> pl.DataFrame:
+        """Return the hits of these customers, of everybody above them and of the people around them."""
+        nodes = nodes_of(customers, self.nodes)
+        above = self.above.join(nodes, on="entity_id", how="semi", maintain_order="left")
+        return hits.of_customers(self.found, above, of(self.related, customers), nodes)
+
+    def facts(self, customers: pl.DataFrame, together: bool = False) -> pl.DataFrame:
+        """Return the facts of customers without activities and transactions, or of all those with, `together`."""
+        caught = of(self.caught, customers)
+        answers = self.book.answers
+        shared = {name: getattr(self.book, name) for name in SHARED}
+        if not together:
+            shared = {name: None if rows is None else rows.clear() for name, rows in shared.items()}
+        return assemble(
+            customers,
+            hits.speaking(self.matches(customers), caught),
+            caught,
+            of(self.parents, customers),
+            connections=self.book.connections,
+            answers=None if answers is None else of(answers, customers),
+            as_of=self.as_of,
+            lists_missing=self.lists_missing,
+            listed=self.listed,
+            edges=of(self.stakes, customers, "owned_id"),
+            **shared,
+        )
+
+
+def learn(
+    book: Book,
+    owned: BookNetwork,
+    found: pl.DataFrame,
+    related: pl.DataFrame,
+    listed: ListSet,
+    as_of: date,
+    config: Config,
+) -> Known:
+    """Run the 50 percent rules and gather what the customers are judged by. `found`: the hits of everybody."""
+    network = owned.network
+    restricted = regimes.restricted_entities(
+        network, found, network.entities["entity_id"], config.ownership.remainder_floor
+    )
+    caught = owned.by_customer(restricted)
+    return Known(
+        book=book,
+        found=found,
+        related=related,
+        above=lineage(network, owned.nodes["entity_id"], _holders(owned, found)),
+        nodes=owned.nodes,
+        restricted=restricted,
+        caught=caught,
+        parents=owned.by_customer(network.ultimate_parents()).rename({"hq_country": "parent_hq_country"}),
+        listed=_of_third(book, found),
+        stakes=book.edges.filter(
+            pl.col("owner_id").is_in(found["matched_entity_id"].unique().implode())
+            | pl.col("owned_id").is_in(caught["customer_id"].unique().implode())
+        ),
+        lists_missing=tuple(sorted(set(LIST_CODES) - {ref.list for ref in listed.snapshots})),
+        as_of=as_of,
+        precautionary=frozenset(config.rules.precautionary),
+        overrides=config.rules.periods,
+    )
+
+
+def nodes_of(customers: pl.DataFrame, nodes: pl.DataFrame) -> pl.DataFrame:
+    """Return customer_id, entity_id; a customer outside the network is its own node."""
+    joined = customers.select("customer_id").join(nodes, on="customer_id", how="left", maintain_order="left")
+    return joined.with_columns(pl.coalesce("entity_id", "customer_id").alias("entity_id"))
+
+
+def _holders(owned: BookNetwork, found: pl.DataFrame) -> pl.Series:
+    """Return who of those with a hit holds anything: nobody else stands above anybody."""
+    holders = owned.network.edges["owner_id"].drop_nulls().unique()
+    hit = found["matched_entity_id"].unique()
+    return hit.filter(hit.is_in(holders.implode()))
+
+
+def _of_third(book: Book, found: pl.DataFrame) -> pl.DataFrame:
+    """Return the hits of those with a stake, a connection or a transaction: they concern others who share it."""
+    ids = [book.edges["owner_id"]]
+    if book.connections is not None:
+        ids.append(book.connections["entity_id"])
+    if book.transactions is not None:
+        ids.append(book.transactions["customer_id"])
+    third = pl.DataFrame({"entity_id": pl.concat(ids).drop_nulls().unique()})
+    return found.join(
+        third, left_on="matched_entity_id", right_on="entity_id", how="semi", maintain_order="left"
+    )
+
+
+def of(rows: pl.DataFrame, customers: pl.DataFrame, key: str = "customer_id") -> pl.DataFrame:
+    """Keep the rows that belong to these customers."""
+    return rows.join(
+        customers.select("customer_id"),
+        left_on=key,
+        right_on="customer_id",
+        how="semi",
+        maintain_order="left",
+    )

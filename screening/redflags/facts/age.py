@@ -1,0 +1,30 @@
+"""What the day alone changes about a customer: how young it is, and how old the records behind its owners are."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import polars as pl
+
+from screening.law import figure
+
+
+def young_since(as_of: date) -> pl.Expr:
+    """Return the day after which a founding counts as young (Red Flag 4)."""
+    return pl.lit(as_of).dt.offset_by(f"-{int(figure('young_months'))}mo")
+
+
+def just_founded_since(as_of: date) -> date:
+    """Return the same as a number of days, for the marks of a shell (G10)."""
+    return as_of - timedelta(days=round(figure("young_months") * 30.4))
+
+
+def stale_before(as_of: date) -> date:
+    """Return the day before which records of ownership are old (Red Flag 21)."""
+    return as_of - timedelta(days=int(figure("stale_ownership_days")))
+
+
+def age_marks(as_of: date) -> tuple[pl.Expr, ...]:
+    """Return all that a day alone decides about `incorporated_on`: while these stay, the day does not matter."""
+    founded = pl.col("incorporated_on")
+    return founded > as_of, founded > young_since(as_of), founded > just_founded_since(as_of)
