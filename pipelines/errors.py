@@ -7,6 +7,8 @@ PipelineError
 ├── RunDamaged        a run does not match its own hashes
 ├── RunOutdated       a run was written by an older version and lacks what is asked of it
 ├── InputsDiffer      a run cannot be computed again: something that it was made of is not at hand
+├── ShardsDiffer      shards of one job are missing, twice there, or do not belong together
+├── WorkersLost       the workers of a cluster died again and again
 ├── CaseNotFound      the run holds no such case
 ├── OutputOccupied    the folder named for output holds something else
 ├── RunInProgress     another job is writing to the same output
@@ -52,6 +54,14 @@ class RunOutdated(PipelineError):
 
 class InputsDiffer(PipelineError):
     """A run cannot be computed again: something that it was made of is not at hand."""
+
+
+class ShardsDiffer(PipelineError):
+    """Shards of one job are missing, twice there, or do not belong together."""
+
+
+class WorkersLost(PipelineError):
+    """The workers of a cluster died again and again."""
 
 
 class CaseNotFound(PipelineError):

@@ -21,6 +21,7 @@ from desk.cli import (
     letter,
     logs,
     match,
+    merge,
     refresh,
     rules,
     screen,
@@ -53,6 +54,7 @@ def headwater(
 app.command("demo")(demo.demo)
 app.command("refresh")(refresh.refresh)
 app.command("screen")(screen.screen)
+app.command("merge")(merge.merge)
 app.command("delta")(delta.delta)
 app.command("verify")(verify.verify)
 app.command("explain")(explain.explain)

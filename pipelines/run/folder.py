@@ -22,6 +22,7 @@ from pipelines.run.manifest import SCHEMA_VERSION, Manifest
 from pipelines.run.staging import Staging, sync, write_table, write_whole
 
 MANIFEST = "run.json"
+SHARD = "shard.json"
 READY = "run"
 PART_ROWS = 250_000
 
@@ -94,13 +95,18 @@ def lay_out(
 
 def put_in_place(staging: Staging, out: Path) -> Manifest:
     """Move what `lay_out` wrote to `out` and remove the staging folder; an older run at `out` is replaced."""
+    move_in(staging, READY, out)
+    return Manifest.from_json((out / MANIFEST).read_bytes())
+
+
+def move_in(staging: Staging, name: str, out: Path) -> None:
+    """Move a finished folder of the staging folder to `out` and remove the rest; what is at `out` is replaced."""
     if out.exists():
         out.rename(_old(out))
-    (staging.root / READY).rename(out)
+    (staging.root / name).rename(out)
     sync(out.parent)
     shutil.rmtree(_old(out), ignore_errors=True)
     staging.remove()
-    return Manifest.from_json((out / MANIFEST).read_bytes())
 
 
 def open_run(path: Path) -> Run:
@@ -112,7 +118,7 @@ def open_run(path: Path) -> Run:
 
 
 def check_free(out: Path) -> None:
-    """Raise OutputOccupied unless `out` is absent, empty or a finished run; put back what a kill took away.
+    """Raise OutputOccupied unless `out` is absent, empty, a finished run or shard; put back what a kill took away.
 
     A job killed between the two renames of its last step leaves the older run under another name.
     """
@@ -120,7 +126,8 @@ def check_free(out: Path) -> None:
     if old.is_dir() and not out.exists():
         old.rename(out)
     shutil.rmtree(old, ignore_errors=True)
-    if out.exists() and not (out / MANIFEST).is_file() and (not out.is_dir() or any(out.iterdir())):
+    ours = any((out / name).is_file() for name in (MANIFEST, SHARD))
+    if out.exists() and not ours and (not out.is_dir() or any(out.iterdir())):
         raise OutputOccupied(f"{out}: holds something that is not a run. Name a new or empty folder.")
 
 

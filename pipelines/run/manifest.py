@@ -34,7 +34,11 @@ class Basis:
     @property
     def run_id(self) -> str:
         """Hash of all that decides the result: inputs, lists, rules, config and code."""
-        return value_hash(asdict(self))[:16]
+        return value_hash(self.told())[:16]
+
+    def told(self) -> dict[str, Any]:
+        """Return the fields by name."""
+        return asdict(self)
 
 
 @dataclass(frozen=True, slots=True)

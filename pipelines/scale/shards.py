@@ -1,0 +1,217 @@
+"""One job divided among machines that know nothing of each other: shards, and what puts them together.
+
+Every shard reads all inputs and makes its own share of the parts. A shard is a folder: its parts, and `shard.json`
+with everything that decides the result and the hash of each file. Merging takes over the parts as a job that was killed
+takes over its own, and goes on from there; so the run has the bytes of a run on one machine.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from pipelines.errors import InputsDiffer, ShardsDiffer
+from pipelines.hashing import file_hash
+from pipelines.job import Job
+from pipelines.night import Night, begun, compare, gather, judge_all, learn_all, read, watch_of
+from pipelines.nightly import complete
+from pipelines.progress import Progress, silent
+from pipelines.run.folder import SHARD, move_in
+from pipelines.run.manifest import Manifest
+from pipelines.run.staging import Staging, write_whole
+from pipelines.scale.task import as_told, job_told
+from pipelines.work import Piece
+
+NAMES, RULES = "names", "rules"
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Part `number` (from 0) of `of` parts."""
+
+    number: int
+    of: int
+
+    @classmethod
+    def parse(cls, text: str) -> Share:
+        """Read "0/4". Raises ValueError.
+
+        >>> Share.parse("3/4").of
+        4
+        """
+        number, _, of = text.partition("/")
+        if not (
+            number.isascii() and number.isdigit() and of.isascii() and of.isdigit() and int(number) < int(of)
+        ):
+            raise ValueError(f"{text!r} is no shard: write number/count, the number from 0, as in 0/4")
+        return cls(int(number), int(of))
+
+    def of_pieces(self, pieces: Sequence[Piece]) -> Sequence[Piece]:
+        """Return the pieces of this share: one in `of`, so that every share gets some of every kind."""
+        return pieces[self.number :: self.of]
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """A finished shard: its folder and what `shard.json` says."""
+
+    path: Path
+    told: Mapping[str, Any]
+
+    def __str__(self) -> str:
+        return f"{self.path} ({self.told['stage']} {self.told['number']}/{self.told['of']})"
+
+
+def make_shard(job: Job, share: Share, names: Sequence[Path] = (), progress: Progress = silent) -> Shard:
+    """Compare the names of one share; where all shards of `names` are given, evaluate the rules of one share instead.
+
+    The shard takes the place of `job.out`. Raises ShardsDiffer, InputsDiffer and whatever a run raises.
+    """
+    stage = RULES if names else NAMES
+    done = f"shard-{stage}-{share.number}-{share.of}"
+    with begun(job, progress) as night:
+        if not night.staging.holds(done):
+            adopt(night, [open_shard(path) for path in names])
+            mine, count = _share_done(night, share, stage)
+            with night.staging.laying(done) as folder:
+                _lay_out(night, folder, mine, {"stage": stage, **asdict(share), "count": count})
+        move_in(night.staging, done, job.out)
+    return open_shard(job.out)
+
+
+def merge(
+    shards: Sequence[Shard], out: Path, moved: Mapping[str, Any] | None = None, progress: Progress = silent
+) -> Manifest:
+    """Put shards together to the run that one machine would have written, doing what no shard has done.
+
+    `moved`: fields of the job that are others here than where the shards were made (`files`, `store`). Raises
+    ShardsDiffer where a shard is missing, twice there or made of something else, InputsDiffer where the inputs are.
+    """
+    _check(shards)
+    job = replace(as_told(shards[0].told["job"]), out=out, **(moved or {}))
+    with begun(job, progress) as night:
+        adopt(night, shards)
+        return complete(night)
+
+
+def open_shard(path: Path) -> Shard:
+    """Open a finished shard. Raises ShardsDiffer where there is none."""
+    file = path / SHARD
+    if not file.is_file():
+        raise ShardsDiffer(f"{path}: no finished shard here (no {SHARD}).")
+    return Shard(path, orjson.loads(file.read_bytes()))
+
+
+def adopt(night: Night, shards: Sequence[Shard]) -> None:
+    """Take over the parts of shards. Raises ShardsDiffer, InputsDiffer."""
+    _check(shards)
+    for shard in shards:
+        _same_basis(night, shard)
+        for name, files in shard.told["parts"].items():
+            if not night.staging.holds(name):
+                _take_over(night.staging, shard, name, files)
+
+
+def _share_done(night: Night, share: Share, stage: str) -> tuple[Sequence[Piece], int]:
+    """Do one share of a stage; returns the share's pieces and how many the stage has."""
+    opened = read(night)
+    watch, pieces = watch_of(night), opened.names(night.job.chunk)
+    if stage == NAMES:
+        mine = share.of_pieces(pieces)
+        compare(night, opened, watch, mine)
+        return mine, len(pieces)
+    judging = learn_all(night, opened, gather(night, opened, watch, pieces).standing)
+    ranges = opened.ranges()
+    mine = share.of_pieces(ranges)
+    judge_all(night, judging, mine)
+    return mine, len(ranges)
+
+
+def _lay_out(night: Night, folder: Path, mine: Sequence[Piece], share: Mapping[str, Any]) -> None:
+    """Write the folder of a shard: the files of its parts and `shard.json`."""
+    parts = {piece.name: _part(night.staging.root / piece.name, folder / piece.name) for piece in mine}
+    body = {**share, "basis": _basis(night), "job": job_told(night.job), "parts": parts}
+    write_whole(folder / SHARD, orjson.dumps(body, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS))
+
+
+def _part(source: Path, target: Path) -> dict[str, str]:
+    """Link the files of a part; returns their hashes."""
+    target.mkdir(parents=True)
+    for file in source.iterdir():
+        _link(file, target / file.name)
+    return {file.name: file_hash(file) for file in sorted(target.iterdir())}
+
+
+def _basis(night: Night) -> dict[str, Any]:
+    """What all shards of a job must agree on."""
+    return {**night.basis.told(), "chunk": night.job.chunk, "since": night.since}
+
+
+def _same_basis(night: Night, shard: Shard) -> None:
+    mine = orjson.loads(orjson.dumps(_basis(night)))
+    other = sorted(name for name in mine if mine[name] != shard.told["basis"].get(name))
+    if other:
+        raise InputsDiffer(
+            f"{shard}: made with other {', '.join(other)} than what is here now. Make it again."
+        )
+
+
+def _check(shards: Sequence[Shard]) -> None:
+    """Refuse shards of several jobs, shards that are missing and shards that are there twice."""
+    for shard in shards[1:]:
+        first = shards[0].told["basis"]
+        other = sorted(name for name in first if first[name] != shard.told["basis"].get(name))
+        if other:
+            raise ShardsDiffer(f"{shard} and {shards[0]} were made with different {', '.join(other)}.")
+    by_stage = {
+        stage: [shard for shard in shards if shard.told["stage"] == stage] for stage in (NAMES, RULES)
+    }
+    for stage, of_stage in by_stage.items():
+        if of_stage or (shards and stage == NAMES):
+            _complete(stage, of_stage)
+
+
+def _complete(stage: str, shards: Sequence[Shard]) -> None:
+    """Refuse shards of a stage that are not all its shards."""
+    counts = sorted({shard.told["of"] for shard in shards}) or [1]
+    numbers = [shard.told["number"] for shard in shards]
+    missing = sorted(set(range(counts[-1])) - set(numbers))
+    twice = sorted({number for number in numbers if numbers.count(number) > 1})
+    problems = [f"some are out of {counts[0]}, some out of {counts[-1]}"] if len(counts) > 1 else []
+    problems += [f"missing: {', '.join(map(str, missing))}"] if missing else []
+    problems += [f"given twice: {', '.join(map(str, twice))}"] if twice else []
+    if problems:
+        raise ShardsDiffer(
+            f"Shards of {stage}: {'; '.join(problems)}. Give every shard of one division once."
+        )
+
+
+def _take_over(staging: Staging, shard: Shard, name: str, files: Mapping[str, str]) -> None:
+    """Take over one part, which must be as the shard wrote it."""
+    source = shard.path / name
+    wrong = [
+        file
+        for file, sha256 in files.items()
+        if not (source / file).is_file() or file_hash(source / file) != sha256
+    ]
+    if wrong:
+        raise ShardsDiffer(
+            f"{shard}: not as it was written: {', '.join(f'{name}/{file}' for file in wrong)}. Make it again."
+        )
+    with staging.laying(name) as folder:
+        for file in files:
+            _link(source / file, folder / file)
+
+
+def _link(source: Path, target: Path) -> None:
+    """Give a file a second name, or copy it where the disk is another one."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)

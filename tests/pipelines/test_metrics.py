@@ -1,0 +1,51 @@
+"""What Prometheus is told of a run: every count once, ages as moments, written whole or not at all."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from pipelines.demo import demo_job
+from pipelines.errors import PipelineError
+from pipelines.metrics import write_metrics
+from pipelines.nightly import run
+from pipelines.run import Manifest
+
+MOMENT = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def manifest(tmp_path_factory: pytest.TempPathFactory) -> Manifest:
+    return run(demo_job(tmp_path_factory.mktemp("metrics"), date(2026, 11, 22)))
+
+
+def told(path: Path) -> dict[tuple[str, ...], float]:
+    families = text_string_to_metric_families(path.read_text(encoding="utf-8"))
+    return {
+        (sample.name.removeprefix("headwater_"), *sample.labels.values()): sample.value
+        for family in families
+        for sample in family.samples
+    }
+
+
+def test_the_figures_are_those_of_the_run(manifest: Manifest, tmp_path: Path) -> None:
+    write_metrics(tmp_path / "headwater.prom", manifest, MOMENT)
+    found = told(tmp_path / "headwater.prom")
+    assert found["last_run_timestamp_seconds",] == MOMENT.timestamp()
+    assert found["customers",] == 300
+    cases = {name[1]: value for name, value in found.items() if name[0] == "cases"}
+    assert sum(cases.values()) == manifest.counts["cases"]
+    assert {"stop_confirm", "hold", "note"} <= set(cases), (
+        "a recommendation without a case is a zero, not absent"
+    )
+    assert found["list_published_timestamp_seconds", "SDN"] == datetime(2026, 11, 20, tzinfo=UTC).timestamp()
+    assert found["rows_set_aside",] == manifest.counts["rows_set_aside"]
+    assert [path.name for path in tmp_path.iterdir()] == ["headwater.prom"]
+
+
+def test_a_place_that_cannot_be_written_is_one_message(manifest: Manifest, tmp_path: Path) -> None:
+    with pytest.raises(PipelineError, match="the run stands"):
+        write_metrics(tmp_path / "absent" / "headwater.prom", manifest, MOMENT)
