@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -11,6 +13,7 @@ from screening.law.tables import table
 LIFE_FROM, LIFE_TO = date(2021, 1, 1), date(2028, 1, 1)
 LIFE_WIDTH = 420
 BAR_WIDTH = 320
+_CODED = re.compile(r"(?P<rule>[A-Z][A-Z0-9_]+): (?:(?P<what>.+?): )?(?P<tail>.+?)\.?")
 
 
 def case_counts(counts: Mapping[str, int]) -> list[dict[str, Any]]:
@@ -26,6 +29,28 @@ def case_counts(counts: Mapping[str, int]) -> list[dict[str, Any]]:
         }
         for row in ranked
     ]
+
+
+def by_reason(not_checked: Sequence[str]) -> list[dict[str, Any]]:
+    """Gather lines `RULE: reason`, the reason that most rules share first; `RULE: what: reason` by reason, too.
+
+    >>> lines = ["G01: No table.", "G02: No table.", "RF01: Haste: not asked.", "RF02: Cash: not asked.", "Judge: G24"]
+    >>> [line["why"] + ": " + ", ".join(line["rules"]) for line in by_reason(lines)]
+    ['No table: G01, G02', 'Not asked: RF01 Haste, RF02 Cash', 'Judge: G24']
+    """
+    found = [_CODED.fullmatch(line) for line in not_checked]
+    tails = Counter(match["tail"] for match in found if match)
+    rules: dict[str, list[str]] = {}
+    for line, match in zip(not_checked, found, strict=True):
+        if match is None:  # rules without code, all in one line
+            why, _, named = line.partition(": ")
+            rules.setdefault(why, []).extend(named.split(", "))
+        elif match["what"] and tails[match["tail"]] > 1:
+            rules.setdefault(match["tail"], []).append(f"{match['rule']} {match['what']}")
+        else:
+            rules.setdefault(line.split(": ", 1)[1].rstrip("."), []).append(match["rule"])
+    ranked = sorted(rules, key=lambda why: (-len(rules[why]), why))
+    return [{"why": why[:1].upper() + why[1:], "rules": rules[why]} for why in ranked]
 
 
 def life_lines(rules: Sequence[Mapping[str, Any]], today: date) -> list[dict[str, Any]]:

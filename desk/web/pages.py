@@ -18,7 +18,7 @@ from desk.store import audit, cases, people
 from desk.store.cases import Filter
 from desk.web import sign_in, steps
 from desk.web.explanation import explanation
-from desk.web.figures import case_counts, life_lines, timings, trend
+from desk.web.figures import by_reason, case_counts, life_lines, timings, trend
 from desk.web.page import page, render
 from lists.diff import diff
 from screening.law.tables import table
@@ -231,8 +231,11 @@ def shown_case(request: Request, case_id: str, as_of: date | None) -> dict[str, 
         for row in rules_view(date.fromisoformat(view["as_of"]), desk.settings.config)["rules"]
     }
     graph = desk.world.book is not None and view["customer_id"] in desk.world.customers
-    return {"case": view, "rule_rows": titles, "users": names, "four_eyes_from": desk.settings.four_eyes_from,
-            "has_graph": graph, "failed": None, "today": desk.settings.clock().date().isoformat()}  # fmt: skip
+    return {
+        "case": view, "rule_rows": titles, "users": names, "four_eyes_from": desk.settings.four_eyes_from,
+        "unchecked": by_reason(view["content"]["not_checked"]), "has_graph": graph, "failed": None,
+        "today": desk.settings.clock().date().isoformat(),
+    }  # fmt: skip
 
 
 router.include_router(sign_in.router)

@@ -17,11 +17,11 @@ const boxes = {
 };
 const style = [
   { selector: "node", style: {
-    shape: "round-rectangle", width: 190, height: 58, "background-color": "#fff", "border-width": 2, "border-color": "#8fa0ad",
+    shape: "round-rectangle", width: 190, height: "data(height)", "background-color": "#fff", "border-width": 2, "border-color": "#8fa0ad",
     label: "data(text)", "text-wrap": "wrap", "text-max-width": 176, "text-valign": "center", "font-size": 11.5, color: INK,
     "font-family": "system-ui, sans-serif", "line-height": 1.25 } },
   ...Object.entries(boxes).map(([name, css]) => ({ selector: `node[status = "${name}"]`, style: css })),
-  { selector: "node[?focus]", style: { "border-width": 4, "font-weight": "bold", height: 64 } },
+  { selector: "node[?focus]", style: { "border-width": 4, "font-weight": "bold" } },
   { selector: "edge", style: {
     width: 1.8, "line-color": LINE, "target-arrow-color": LINE, "target-arrow-shape": "triangle", "arrow-scale": 0.9,
     "curve-style": "bezier", label: "data(label)", "font-size": 11, color: INK, "text-background-color": "#fff",
@@ -61,7 +61,9 @@ function box(node) {
   const lists = [...new Set(node.listed.map((hit) => hit.list))];
   const held = node.regimes.map((r) => `${r.regime.toUpperCase()} ${r.held}`);
   const second = [node.country, ...(lists.length ? lists : held)].filter(Boolean).join(" \u00b7 ");
-  return { group: "nodes", data: { ...node, text: second ? `${cut(node.label, 46)}\n${second}` : cut(node.label, 60) } };
+  const text = second ? `${cut(node.label, 60)}\n${second}` : cut(node.label, 60);
+  const lines = Math.ceil(Math.min(node.label.length, 60) / 22) + (second ? Math.ceil(second.length / 26) : 0);
+  return { group: "nodes", data: { ...node, text, height: Math.max(50, 16 * lines + 18) } };
 }
 
 function add(found) {
@@ -73,7 +75,7 @@ function add(found) {
 
 function arrange() {
   const calm = !window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-  cy.layout({ name: "dagre", rankDir: "TB", nodeSep: 28, rankSep: 78, edgeSep: 16, animate: calm, animationDuration: 250, fit: false })
+  cy.layout({ name: "dagre", rankDir: place.clientWidth < 600 ? "LR" : "TB", nodeSep: 28, rankSep: 78, edgeSep: 16, animate: calm, animationDuration: 250, fit: false })
     .run().promiseOn("layoutstop").then(() => fit());
 }
 

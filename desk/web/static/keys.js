@@ -13,6 +13,8 @@ function walk(step) {
   rows[Math.min(rows.length - 1, Math.max(0, at + step))].focus();
 }
 
+document.querySelector(".top [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
+
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   if (typing(event.target)) {
