@@ -15,6 +15,11 @@ check: .venv/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+# The tables of docs/method/matching.md: half an hour on two idle cores, with the reference data at ../shared.
+# PEER=python of an environment with nomenklatura adds that peer; it is not installed here because it needs PyICU.
+bench: .venv/.bench
+	$(BIN)/python -m benchmarks.matching.tables $(if $(PEER),--logic-v2 $(PEER)) $(BENCH)
+
 clean:
 	rm -rf .venv headwater-demo
 
@@ -28,4 +33,8 @@ clean:
 
 .venv/.dev: .venv/.installed pyproject.toml constraints.txt
 	$(BIN)/pip install --quiet --only-binary :all: --no-binary headwater -c constraints.txt -e '.[serve,dev]'
+	@touch $@
+
+.venv/.bench: .venv/.installed pyproject.toml constraints.txt
+	$(BIN)/pip install --quiet --only-binary :all: --no-binary headwater -c constraints.txt -e '.[bench]'
 	@touch $@

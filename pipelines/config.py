@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
@@ -43,11 +43,30 @@ class Columns(Section):
     renames: dict[str, str] = {}
 
 
+class Limit(Section):
+    """Scores for the parties of a list, of a type, or of both; what is not said stays as it is."""
+
+    list: str | None = None
+    party_type: Literal["person", "organization", "vessel", "aircraft", "unknown"] | None = None
+    review: float | None = Field(default=None, ge=0, le=1)
+    alert: float | None = Field(default=None, ge=0, le=1)
+
+    @field_validator("list")
+    @classmethod
+    def _known_list(cls, value: str | None) -> str | None:
+        _check_lists([value] if value else [])
+        return value
+
+
 class Matching(Section):
-    """Score bands. Null takes the measured thresholds that ship with the matcher, per party type."""
+    """Score bands. Null takes the measured thresholds that ship with the matcher, per party type.
+
+    `limits` come after `review` and `alert`; of two that fit a party the later one counts.
+    """
 
     review: float | None = Field(default=None, ge=0, le=1)
     alert: float | None = Field(default=None, ge=0, le=1)
+    limits: tuple[Limit, ...] = ()
     below: float = Field(default=0.1, ge=0, le=1, description="how far under review pairs are kept to sample")
 
 
@@ -121,15 +140,19 @@ class Config(Section):
     @field_validator("lists")
     @classmethod
     def _known_lists(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        unknown = sorted(set(value) - set(LIST_CODES))
-        if unknown:
-            raise ValueError(f"unknown list {', '.join(unknown)}; known are {', '.join(LIST_CODES)}")
+        _check_lists(value)
         return value
 
     @property
     def sha256(self) -> str:
         """Hash of the settings as they apply, defaults included."""
         return value_hash(self.model_dump(mode="json"))
+
+
+def _check_lists(codes: Sequence[str]) -> None:
+    unknown = sorted(set(codes) - set(LIST_CODES))
+    if unknown:
+        raise ValueError(f"unknown list {', '.join(unknown)}; known are {', '.join(LIST_CODES)}")
 
 
 def _accepted(check: Callable[[tuple[T, ...]], None], value: tuple[T, ...]) -> tuple[T, ...]:

@@ -20,8 +20,9 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
+from rapidfuzz import fuzz
 
-from benchmarks.matching import corpus
+from benchmarks.matching import corpus, peers
 from screening.matching import NameIndex
 from screening.matching.saved import from_bytes, to_bytes
 
@@ -155,12 +156,30 @@ def measure_growth(_: int) -> Figures:
     }
 
 
+def measure_peers(_: int) -> Figures:
+    """The search alone, each with as many customers as it does in a few seconds."""
+    listed, figures = corpus.listed(), {}
+    index = _index()
+    for name, match, count in (
+        ("Headwater", lambda _, asked: index.match(asked), 50_000),
+        ("char TF-IDF", peers.tfidf, 10_000),
+        ("token_sort_ratio, every name", peers.rapidfuzz(fuzz.token_sort_ratio), 2_000),
+        ("WRatio, every name", peers.rapidfuzz(fuzz.WRatio), 60),
+    ):
+        asked = customers(count)
+        started = time.perf_counter()
+        match(listed, asked)
+        figures[f"{name}, customers a second"] = count / (time.perf_counter() - started)
+    return figures
+
+
 MEASURES = {
     "index": measure_index,
     "batch": measure_batch,
     "lookup": measure_lookup,
     "calls": measure_calls,
     "growth": measure_growth,
+    "peers": measure_peers,
 }
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from lists.schema import ListFrames
-from pipelines.config import Matching
+from pipelines.config import Limit, Matching
 from screening.addresses import match_addresses
 from screening.matching import NameIndex
 
@@ -57,19 +57,19 @@ def match_subjects(
 ) -> pl.DataFrame:
     """Match every name of every subject; keep each (entity, party) at or above review, best name first.
 
-    `bands`: review and alert scores per party type as measured; `settings` may override them for all types. Pairs up to
+    `bands`: review and alert scores per party type as measured; `settings` may override them. Pairs up to
     `below` under review are kept as well, in the band `below`.
     Out: matched_entity_id, party_id, score, similarity, matched_name, query_name, band.
     """
-    limits = _limits(bands, settings)
+    limits = limits_of(parties, bands, settings)
     kept = pl.col("review_at") - below
-    lowest = limits.select(kept.min()).item()
+    lowest = limits.select(kept.min().fill_null(1.0)).item()
     queries = subjects.select("query_id", "name", "party_type", "country")
     found = index.match(queries, limit=None, min_score=lowest).drop("party_type", strict=False)
     return (
         found.join(subjects.select("query_id", pl.col("entity_id").alias("matched_entity_id")), on="query_id")
         .join(parties.select("party_id", "party_type"), on="party_id")
-        .join(limits, on="party_type", how="left")
+        .join(limits, on="party_id", how="left")
         .filter(pl.col("score") >= kept)
         .sort("matched_entity_id", "party_id", "score", "query_name", descending=[False, False, True, False])
         .unique(["matched_entity_id", "party_id"], keep="first", maintain_order=True)
@@ -84,17 +84,29 @@ def match_subjects(
     )
 
 
-def _limits(bands: Bands, settings: Matching) -> pl.DataFrame:
-    """Lay out the score limits as a table: party_type, review_at, alert_at."""
-    rows = [
-        {
-            "party_type": party_type,
-            "review_at": settings.review if settings.review is not None else limits["review"],
-            "alert_at": settings.alert if settings.alert is not None else limits["alert"],
-        }
-        for party_type, limits in sorted(bands.items())
-    ]
-    return pl.DataFrame(rows)
+def limits_of(parties: pl.DataFrame, bands: Bands, settings: Matching) -> pl.DataFrame:
+    """Return each party's score limits: party_id, review_at, alert_at.
+
+    `parties`: party_id, list, party_type. Those measured for the party's type count, then those of the configuration
+    for all parties, then each of its `limits` that fits.
+    """
+    measured = pl.DataFrame(
+        [(kind, limits["review"], limits["alert"]) for kind, limits in sorted(bands.items())],
+        schema={"party_type": pl.String, "review_at": pl.Float64, "alert_at": pl.Float64}, orient="row",
+    )  # fmt: skip
+    limits = parties.select("party_id", "list", "party_type").join(measured, on="party_type", how="left")
+    for limit in (Limit(review=settings.review, alert=settings.alert), *settings.limits):
+        fits = pl.lit(True)
+        for column in ("list", "party_type"):
+            if wanted := getattr(limit, column):
+                fits &= pl.col(column) == wanted
+        said = {"review_at": limit.review, "alert_at": limit.alert}
+        limits = limits.with_columns(
+            pl.when(fits).then(pl.lit(score)).otherwise(column).alias(column)
+            for column, score in said.items()
+            if score is not None
+        )
+    return limits.select("party_id", "review_at", "alert_at")
 
 
 def address_hits(
