@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 
 def _storable(text: str) -> str:
@@ -20,6 +20,9 @@ LongText = Annotated[str, StringConstraints(max_length=10_000), AfterValidator(_
 Id = Annotated[str, StringConstraints(min_length=1, max_length=500), AfterValidator(_storable)]
 
 Words = Annotated[str, StringConstraints(max_length=500), AfterValidator(_storable)]
+
+FormDay = Annotated[date | None, BeforeValidator(lambda given: given or None)]
+"""A day of a form, where an empty field says none."""
 
 
 class Body(BaseModel):

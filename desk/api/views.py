@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
@@ -13,6 +15,7 @@ from desk.api.desk import Desk
 from desk.api.listday import ListDay
 from desk.store import cases, suppression
 from desk.store.ledger import image
+from desk.store.past import cases_on
 from desk.store.retention import retention
 from desk.store.states import moves_from
 from desk.store.tables import ImportedRun
@@ -25,6 +28,17 @@ STALE_DAYS = 7
 RUN_FIELDS = (
     "counts", "timings", "warnings", "lists", "inputs", "rules", "code_version", "config_sha256", "lists_mode",
 )  # fmt: skip
+
+
+@contextmanager
+def queue_on(desk: Desk, as_of: date | None) -> Iterator[Session]:
+    """Yield a session on the cases of now, or as they stood at the end of a day."""
+    with desk.ledger.read() as session:
+        if as_of is None or as_of >= desk.settings.clock().date():
+            yield session
+        else:
+            with cases_on(session, as_of) as then:
+                yield then
 
 
 def case_view(session: Session, case_id: str, today: date, as_of: date | None = None) -> dict[str, Any]:
@@ -127,9 +141,12 @@ def rules_view(as_of: date, config: Config) -> dict[str, Any]:
     return {"as_of": as_of, "rules": [row | {"periods": lives.get(row["rule_id"], [])} for row in table]}
 
 
-def runs_view(session: Session) -> dict[str, Any]:
-    """Return the imported runs, newest first, with counts, timings, warnings and what the import did."""
-    rows = session.scalars(select(ImportedRun).order_by(ImportedRun.seq.desc()).limit(60))
+def runs_view(session: Session, as_of: date | None = None) -> dict[str, Any]:
+    """Return the runs imported by the end of a day (default: all), newest first, with what each import did."""
+    known = select(ImportedRun).order_by(ImportedRun.seq.desc()).limit(60)
+    rows = session.scalars(
+        known if as_of is None else known.where(ImportedRun.imported_at < cases.end_of(as_of))
+    )
     return {
         "runs": [
             {

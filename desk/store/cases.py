@@ -75,24 +75,28 @@ def count_by(session: Session, column: Literal["state", "recommendation", "assig
 def history(session: Session, case_id: str) -> list[dict[str, Any]]:
     """Return everything that happened to a case, oldest first: seq, kind, who, at, hash, and the body's fields."""
     lines = session.scalars(select(Event).where(Event.case_id == case_id).order_by(Event.seq))
-    return [_told(line) for line in lines]
+    return [told(line) for line in lines]
 
 
 def log(session: Session, before: int | None = None, limit: int = 100) -> list[dict[str, Any]]:
     """Return lines of the whole log, newest first, from before a line on."""
     lines = select(Event).order_by(Event.seq.desc()).limit(limit)
     return [
-        _told(line) for line in session.scalars(lines if before is None else lines.where(Event.seq < before))
+        told(line) for line in session.scalars(lines if before is None else lines.where(Event.seq < before))
     ]
 
 
 def as_it_stood(session: Session, case_id: str, day: date) -> dict[str, Any]:
     """Replay a case to the end of a day (UTC). Raises NotFound where it was not open yet."""
-    end = day.isoformat() + "T99"
-    past = [line for line in history(session, case_id) if line["at"] < end]
+    past = [line for line in history(session, case_id) if line["at"] < end_of(day)]
     if not past:
         raise NotFound(f"No case {case_id!r} on {day}.")
     return {"case_id": case_id, **replay(past)}
+
+
+def end_of(day: date) -> str:
+    """Return what every moment of a day (UTC) comes before, as text."""
+    return day.isoformat() + "T99"
 
 
 def replay(lines: Iterable[dict[str, Any]]) -> dict[str, Any]:
@@ -135,7 +139,8 @@ def _unsettled() -> list[str]:
     return [name for name, state in states().items() if not state.closing]
 
 
-def _told(line: Event) -> dict[str, Any]:
+def told(line: Event) -> dict[str, Any]:
+    """Return a line of the log with the fields of its body."""
     body: dict[str, Any] = orjson.loads(line.body)
     head = {name: getattr(line, name) for name in ("seq", "case_id", "kind", "who", "at", "previous", "hash")}
     return body | head

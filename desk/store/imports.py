@@ -94,7 +94,7 @@ def _open(change: Change, row: Mapping[str, Any], run_id: str, as_of: str) -> st
     """Open a case; the log keeps its first image."""
     due = change.at.date() + timedelta(days=due_days(row["recommendation"]))
     case = Case(
-        case_id=row["case_id"], search=_search(row), in_run=True, state="open", due_on=due.isoformat(),
+        case_id=row["case_id"], search=search_text(row), in_run=True, state="open", due_on=due.isoformat(),
         legal_hold=False, blocked_property=False, **_told(row, run_id, as_of),
     )  # fmt: skip
     change.session.add(case)
@@ -119,7 +119,7 @@ def _update(
         change.set(case, "seen_again", {"run_id": run_id, "as_of": as_of})
         return "unchanged"
     settled = states()[case.state].closing
-    case.search = _search(row)
+    case.search = search_text(row)
     again = {"state": "open", "closed_on": None, "due_on": _due(change, row)} if settled and new else {}
     dropped = {"proposed": None, "proposed_by": None} if case.proposed and new else {}
     change.set(case, "reopened" if again else "updated", told | {"in_run": True} | again | dropped, new=new)
@@ -140,7 +140,8 @@ def _told(row: Mapping[str, Any], run_id: str, as_of: str) -> dict[str, Any]:
     }
 
 
-def _search(row: Mapping[str, Any]) -> str:
+def search_text(row: Mapping[str, Any]) -> str:
+    """Return what a search of the queue looks in."""
     parties = " ".join(f"{m['party_name']} {m['party_id']}" for m in row["matches"])
     rules = " ".join(f["rule_id"] for f in row["findings"])
     return f"{row['name']} {row['customer_id']} {row['case_id']} {rules} {parties}".lower()[:20_000]

@@ -8,12 +8,20 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
-from desk.api.bodies import Id, Words
+from desk.api.bodies import FormDay, Id, Words
 from desk.api.desk import desk_of
 from desk.api.identity import Admin, Auditor, Reader
 from desk.api.problems import Problem
 from desk.api.routes.entities import graph_view
-from desk.api.views import case_view, lists_view, parties_view, party_view, rules_view, runs_view
+from desk.api.views import (
+    case_view,
+    lists_view,
+    parties_view,
+    party_view,
+    queue_on,
+    rules_view,
+    runs_view,
+)
 from desk.store import audit, cases, people
 from desk.store.cases import Filter
 from desk.web import sign_in, steps
@@ -39,19 +47,20 @@ def home() -> Response:
 def queue(
     request: Request, person: Reader, state: Words = "unsettled", recommendation: Words = "", assignee: Words = "",
     q: Words = "", waiting: bool = False, order: Literal["severity", "due", "name"] = "severity", offset: Offset = 0,
+    as_of: FormDay = None,
 ) -> dict[str, Any]:  # fmt: skip
-    """The queue with its filters and counts."""
+    """The queue with its filters and counts, now or as it stood at the end of a day."""
     desk = desk_of(request)
     wanted = Filter(
         state or None, recommendation or None, assignee or None, q, None, waiting, order, offset, PAGE
     )
-    with desk.ledger.read() as session:
+    with queue_on(desk, as_of) as session:
         found = cases.queue(session, wanted)
         return {
             "cases": [cases.summary(case) for case in found.cases],
             "total": found.total, "offset": offset, "limit": PAGE, "today": desk.settings.clock().date().isoformat(),
             "filter": {"state": state, "recommendation": recommendation, "assignee": assignee, "q": q,
-                       "waiting": waiting, "order": order},
+                       "waiting": waiting, "order": order, "as_of": as_of or ""},
             "by_recommendation": case_counts(cases.count_by(session, "recommendation")),
             "by_state": cases.count_by(session, "state"),
             "assignees": sorted(cases.count_by(session, "assignee")),
@@ -170,11 +179,11 @@ def rules(request: Request, person: Reader, as_of: date | None = None, q: Words 
 
 
 @page(desk_pages, "/runs", "runs.html")
-def runs(request: Request, person: Reader) -> dict[str, Any]:
-    """Counts, trends, timings, warnings, and how old the lists are."""
+def runs(request: Request, person: Reader, as_of: date | None = None) -> dict[str, Any]:
+    """Counts, trends, timings, warnings, and how old the lists are; runs as known at the end of a day."""
     desk = desk_of(request)
     with desk.ledger.read() as session:
-        view = runs_view(session)
+        view = runs_view(session, as_of)
         states = cases.count_by(session, "state")
         unsettled = cases.count_by(session, "recommendation")
     latest = view["runs"][0] if view["runs"] else None

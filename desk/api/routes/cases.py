@@ -11,7 +11,7 @@ from fastapi import APIRouter, Query, Request
 from desk.api.bodies import AssignBody, DueBody, HoldBody, Id, MoveBody, NoteBody, ReasonBody, Words
 from desk.api.desk import desk_of
 from desk.api.identity import Approver, Holder, Reader, Worker
-from desk.api.views import case_view
+from desk.api.views import case_view, queue_on
 from desk.store import Change, Person, cases, decisions
 from desk.store.cases import Filter
 from desk.store.ledger import image
@@ -27,11 +27,15 @@ def queue(
     recommendation: Words | None = None,
     assignee: Words | None = None, q: Words = "",
     waiting: bool = False, order: Literal["severity", "due", "name"] = "severity",
+    as_of: date | None = None,
     offset: Annotated[int, Query(ge=0, le=10_000_000)] = 0, limit: Annotated[int, Query(ge=1, le=500)] = 50,
 ) -> dict[str, Any]:  # fmt: skip
-    """Cases that fit, most severe first. `state`: one, `unsettled`, or empty for all; `assignee`: `-` for nobody."""
+    """Cases that fit, most severe first. `state`: one, `unsettled`, or empty for all; `assignee`: `-` for nobody.
+
+    With `as_of` as the queue stood at the end of that day.
+    """
     wanted = Filter(state or None, recommendation, assignee, q, None, waiting, order, offset, limit)
-    with desk_of(request).ledger.read() as session:
+    with queue_on(desk_of(request), as_of) as session:
         page = cases.queue(session, wanted)
         return {"total": page.total, "offset": offset, "cases": [cases.summary(case) for case in page.cases]}
 

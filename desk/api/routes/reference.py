@@ -62,10 +62,10 @@ def rules(request: Request, person: Reader, as_of: date | None = None) -> dict[s
 
 
 @router.get("/runs", summary="Imported runs")
-def runs(request: Request, person: Reader) -> dict[str, Any]:
-    """Newest first."""
+def runs(request: Request, person: Reader, as_of: date | None = None) -> dict[str, Any]:
+    """Newest first; with `as_of` those imported by the end of that day."""
     with desk_of(request).ledger.read() as session:
-        return runs_view(session)
+        return runs_view(session, as_of)
 
 
 @router.post("/lists/refresh", summary="Take newer lists into use now")

@@ -14,6 +14,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from desk.api.desk import Desk
+from desk.store import people
 from lists.store import Store
 from pipelines.demo import sample_folder
 
@@ -67,6 +68,38 @@ def test_case_as_it_stood(analyst: TestClient) -> None:
     case = a_case(analyst)
     assert analyst.get(f"/cases/{case['case_id']}?as_of=2026-11-22").json()["state"]
     assert analyst.get(f"/cases/{case['case_id']}?as_of=2026-11-21").status_code == 404
+
+
+def test_queue_as_it_stood(make_app: Callable[..., FastAPI], tmp_path: Path) -> None:
+    from datetime import timedelta
+
+    from desk.store import decisions
+    from tests.desk.conftest import NOW
+
+    app = make_app(tmp_path, clock=lambda: NOW + timedelta(days=2))
+    desk: Desk = app.state.desk
+    with desk.ledger.change("setup", NOW + timedelta(days=2)) as change:
+        token = people.add_token(change, "analyst", "tests")
+    client = TestClient(app, headers={"authorization": f"Bearer {token}"})
+    case = a_case(client)
+    with desk.ledger.change("ann", NOW + timedelta(days=4)) as change:
+        decisions.assign(change, case["case_id"], case["version"], "ann")
+    object.__setattr__(desk.settings, "clock", lambda: NOW + timedelta(days=5))
+    with desk.ledger.change("setup", NOW + timedelta(days=5)) as change:
+        later = people.add_token(change, "analyst", "tests")
+    client.headers["authorization"] = f"Bearer {later}"
+    now, before = (
+        client.get("/cases", params={"assignee": "ann", **day}).json()["total"]
+        for day in ({}, {"as_of": "2026-11-25"})
+    )
+    assert (now, before) == (1, 0)
+    whole = [client.get(f"/cases{day}").json() for day in ("", "?as_of=2026-11-25", "?as_of=2026-11-23")]
+    assert [answer["total"] for answer in whole] == [whole[0]["total"]] * 2 + [0]
+    ids = [[row["case_id"] for row in answer["cases"]] for answer in whole]
+    assert ids[0] == ids[1]
+    assert client.get("/cases?as_of=2026-11-25&q=cascadia").json()["total"] == 1
+    assert client.get("/runs?as_of=2026-11-23").json() == {"runs": []}
+    desk.ledger.close()
 
 
 def test_graph_shows_owners_status_and_path(analyst: TestClient) -> None:
@@ -145,7 +178,6 @@ def test_newer_lists_are_taken_into_use_without_dropping_a_request(
     import shutil
     from datetime import date
 
-    from desk.store import people
     from lists.refresh import refresh
     from tests.desk.conftest import NOW
 

@@ -154,7 +154,9 @@ def test_graph_opens_the_holdings_of_an_owner(visit: Callable[..., Page], addres
     more.wait_for(state="detached")
 
 
-@pytest.mark.parametrize("path", ["cases", "cases/C062", "entities/C062", "lists", "rules", "runs", "docs"])
+@pytest.mark.parametrize(
+    "path", ["cases", "cases/C062", "cases/C062/print", "entities/C062", "lists", "rules", "runs", "docs"]
+)
 @pytest.mark.parametrize("width", [390, 1280])
 def test_no_page_is_wider_than_the_window(
     visit: Callable[..., Page], address: str, path: str, width: int

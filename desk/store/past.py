@@ -1,0 +1,33 @@
+"""The cases as they stood at the end of an earlier day, replayed from the audit log, to be looked at like today's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from itertools import groupby
+
+from sqlalchemy import StaticPool, create_engine, select
+from sqlalchemy.orm import Session
+
+from desk.store.cases import end_of, replay, told
+from desk.store.imports import search_text
+from desk.store.tables import Base, Case, Event
+
+
+@contextmanager
+def cases_on(session: Session, day: date) -> Iterator[Session]:
+    """Yield a session on a copy in memory that holds the cases of a day and nothing else."""
+    lines = select(Event).where(Event.case_id.is_not(None), Event.at < end_of(day))
+    ordered = session.scalars(lines.order_by(Event.case_id, Event.seq).execution_options(yield_per=1000))
+    engine = create_engine("sqlite://", poolclass=StaticPool)
+    Base.metadata.create_all(engine, tables=[Case.__table__])  # type: ignore[list-item]
+    with Session(engine) as copy:
+        for case_id, own in groupby(ordered, key=lambda line: line.case_id):
+            events = [told(line) for line in own]
+            fields = replay(events)
+            search = search_text({"case_id": case_id, **fields, **fields["content"]})
+            copy.add(Case(case_id=case_id, search=search, **fields))
+        copy.flush()
+        yield copy
+    engine.dispose()
