@@ -1,7 +1,7 @@
 """What a judgement looks at, one number a customer: while it stays the same, so does the judgement.
 
-Who has rows in a table beside the customers and the ownership (activity, transactions, connections, answers) may depend
-on anybody and on the day, so such a customer has no number and is always judged anew.
+For one with activity or transactions that is, beside its own row, all its facts as they were seen together. Who has
+connections or answers may depend on anybody and on the day: such a customer has no number and is always judged anew.
 """
 
 from __future__ import annotations
@@ -18,14 +18,24 @@ DIGESTS = {"customer_id": pl.String(), "digest": pl.UInt64()}
 PARENT = ("parent_id", "parent_name", "parent_hq_country", "basis", "unknown")
 
 
-def digests(known: Known, customers: pl.DataFrame, matches: pl.DataFrame) -> pl.DataFrame:
-    """Return the digest of each customer, in their order: columns of `DIGESTS`; null for one who is told of elsewhere.
+def digests(
+    known: Known, customers: pl.DataFrame, matches: pl.DataFrame, users: pl.DataFrame
+) -> pl.DataFrame:
+    """Return the digest of each customer, in their order: columns of `DIGESTS`; null for one always judged anew.
 
-    `matches`: as `known.matches` of these customers.
+    `matches`: as `known.matches` of these customers. `users`: the facts of those seen together.
     """
     parents = known.parents.select("customer_id", pl.col(PARENT).name.prefix("traced_"))
     beside = pl.concat(
-        [_lines(rows) for rows in (matches, of(known.caught, customers), _stakes(known, customers))]
+        [
+            _lines(rows)
+            for rows in (
+                matches,
+                of(known.caught, customers),
+                _stakes(known, customers),
+                of(users, customers),
+            )
+        ]
     )
     joined = beside.group_by("customer_id").agg(pl.col("line").sort().str.join(""))
     rows = customers.join(parents, on="customer_id", how="left", maintain_order="left").join(
@@ -43,20 +53,15 @@ def digests(known: Known, customers: pl.DataFrame, matches: pl.DataFrame) -> pl.
             *(marked(mark.cast(pl.String)) for mark in age_marks(known.as_of)),
         )
     ).to_series()
-    told = rows["customer_id"].is_in(told_of(known.book).implode())
+    told = rows["customer_id"].is_in(tied(known.book).implode())
     return pl.DataFrame({"customer_id": rows["customer_id"], "digest": text_hashes(texts)}).with_columns(
         digest=pl.when(~told).then("digest")
     )
 
 
-def told_of(book: Book) -> pl.Series:
-    """Return the ids of those who have rows in a table beside the customers and the ownership."""
-    tables = (
-        (book.activity, "customer_id"),
-        (book.transactions, "customer_id"),
-        (book.answers, "customer_id"),
-        (book.connections, "entity_id"),
-    )
+def tied(book: Book) -> pl.Series:
+    """Return the ids of those who have connections or answers."""
+    tables = ((book.answers, "customer_id"), (book.connections, "entity_id"))
     return pl.concat([pl.Series([], dtype=pl.String), *(t[c] for t, c in tables if t is not None)]).unique()
 
 

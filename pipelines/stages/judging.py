@@ -23,7 +23,7 @@ def judge_range(
     tally.
     """
     matches = known.matches(customers)
-    seen = digests(known, customers, matches)
+    seen = digests(known, customers, matches, users)
     if recall is None or seen.is_empty():
         tables = judge(known, customers, matches, users)
     else:

@@ -59,7 +59,12 @@ class Memory:
 
     def _same(self, hashes: pl.DataFrame, nodes: pl.DataFrame | None) -> pl.DataFrame:
         """Return the subjects that did not change; a node that several customers share is always looked at anew."""
-        same = hashes.join(self.subjects, on=list(FINGERPRINTS), how="semi")
+        ids = hashes["subject_id"]
+        near = self.subjects.filter(
+            pl.col("kind").is_in(hashes["kind"].unique().implode()),
+            pl.col("subject_id").is_between(pl.lit(ids.min()), pl.lit(ids.max())),
+        )
+        same = hashes.join(near, on=list(FINGERPRINTS), how="semi")
         if nodes is None:
             return same
         shared = nodes.filter(pl.len().over("entity_id") > 1)

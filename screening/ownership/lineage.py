@@ -67,13 +67,13 @@ def _pairs(above: pl.DataFrame, below: pl.DataFrame, by_owner: Adjacency, owned:
         frontier = np.unique(reached)
         fresh[frontier] &= ~marks[frontier]
         frontier = frontier[fresh[frontier] != 0]
-    bits = marks[below["node"].to_numpy()][:, None] >> np.arange(len(start), dtype=np.uint64)[
-        None, :
-    ] & np.uint64(1)
+    mine = marks[below["node"].to_numpy()]
+    marked = np.flatnonzero(mine)  # few stand below anybody: only their bits are spread out
+    bits = mine[marked][:, None] >> np.arange(len(start), dtype=np.uint64)[None, :] & np.uint64(1)
     entity, ancestor = np.nonzero(bits)
     return pl.DataFrame(
         {
-            "entity_id": below["entity_id"].gather(entity),
+            "entity_id": below["entity_id"].gather(marked[entity]),
             "ancestor_id": above["entity_id"].gather(ancestor),
         }
     )

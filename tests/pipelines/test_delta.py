@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -175,13 +175,18 @@ def test_unchanged_names_are_not_compared_again(
     assert open_run(tmp_path / "run").manifest["since"] == open_run(job.out).manifest["run_id"]
 
 
+def named(tables: Iterable[Path | None]) -> set[str]:
+    """Whoever has a row in one of the tables."""
+    return {row[0] for path in tables if path for row in pl.read_csv(path, infer_schema=False).iter_rows()}
+
+
 @pytest.mark.parametrize(
     ("days", "touched"), [(0, 1), (1, 1), (30, 4)], ids=["again", "the next day", "three reviews expired"]
 )
 def test_only_the_touched_are_judged_again(
     job: Job, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, days: int, touched: int
 ) -> None:
-    """One customer is renamed; beside it only those with activities, transactions, connections or answers are due."""
+    """One customer is renamed; nobody else is judged again whom neither the day nor a tie may touch."""
     judged: list[str] = []
     judge = judging.judge
 
@@ -191,11 +196,11 @@ def test_only_the_touched_are_judged_again(
 
     monkeypatch.setattr(judging, "judge", noting)
     book = pl.read_csv(job.files.customers, infer_schema=False)
-    tables = (job.files.activity, job.files.transactions, job.files.connections, job.files.answers)
-    told = {row[0] for path in tables if path for row in pl.read_csv(path, infer_schema=False).iter_rows()}
-    quiet = book.filter(~pl.col("customer_id").is_in(list(told)), pl.col("parent_name").is_null())[
-        "customer_id"
-    ][-1]
+    tied = (job.files.connections, job.files.answers)  # who shares something, or was asked, is always due
+    growing = (job.files.activity, job.files.transactions)  # a forecast moves with the day
+    due = named(tied) | (named(growing) if days else set())
+    others = ~pl.col("customer_id").is_in(list(named((*tied, *growing))))
+    quiet = book.filter(others, pl.col("parent_name").is_null())["customer_id"][-1]
     renamed = pl.when(pl.col("customer_id") == quiet).then(pl.lit("Somebody Else GmbH")).otherwise("name")
     book.with_columns(name=renamed).write_csv(tmp_path / "customers.csv")
     files = replace(job.files, customers=tmp_path / "customers.csv")
@@ -203,7 +208,7 @@ def test_only_the_touched_are_judged_again(
         job, files=files, out=tmp_path / "run", since=job.out, as_of=TODAY + timedelta(days=days)
     )
     run(replace(tonight, latest_lists=True))
-    assert len(set(judged) - told) == touched
+    assert len(set(judged) - due) == touched
     assert quiet in judged
 
 
