@@ -1,0 +1,148 @@
+"""Numbers that name one party: read by type, made alike, compared within types and countries that go together.
+
+What a number may prove depends on its kind alone (`screening/data/names/identifier_types.csv`, `evidence.toml`): its
+shape, its check digit, how many characters it has, and whether it is unique in the world or in a country. Placeholders
+("0000000", "1234567", "n/a") are no numbers. How often a value occurs in a list or a batch does not count: a score
+must depend on the two records only.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+import polars as pl
+
+from screening.names.tables import settings, table
+
+KEYS = {
+    "record_id": pl.String(),
+    "class": pl.String(),
+    "value": pl.String(),  # normalised
+    "country": pl.String(),  # of issue, where it is told
+    "written": pl.String(),
+}
+FEWEST_DISTINCT = 3
+"""Characters that a number must have different; "121212" fills a field."""
+
+_TOLD = {"record_id": pl.String(), "id_type": pl.String(), "id_value": pl.String(), "country": pl.String()}
+_UP, _DOWN = "0123456789" * 4, "9876543210" * 4
+
+_AFTER = r"(?i)[\s,;(]*\b(?:issued?|expir\w*|exp|date|valid|diplomatic)\b.*$|\(.*$"
+
+
+def told(texts: pl.DataFrame) -> pl.DataFrame:
+    """Take apart identifiers as customers write them: record_id, text -> the columns that `read_identifiers` takes.
+
+    `type:value`; the type may begin with a country ("ru-inn:7719404118") and the value end with one ("(RU)").
+
+    >>> told(pl.DataFrame({"record_id": ["c"], "text": ["Passport: 75 1234567 (ru)"]})).row(0)
+    ('c', 'passport', '75 1234567', 'RU')
+    """
+    kind = pl.col("text").str.extract(r"^(.*?):").str.strip_chars().str.to_lowercase()
+    named = kind.str.replace_all(r"[\s/-]+", "_").str.replace_all(r"[.#]", "").str.strip_chars("_")
+    known = table("identifier_types")["id_type"].unique().implode()
+    prefixed = ~named.is_in(known) & named.str.contains(r"^[a-z]{2}_.")
+    own = pl.when("prefixed").then(pl.col("id_type").str.slice(3)).otherwise("id_type")
+    value = pl.col("text").str.extract(r"([^:]*)$")
+    return (
+        texts.drop_nulls("text")
+        .with_columns(id_type=named, id_value=value, prefixed=prefixed)
+        .select(
+            "record_id",
+            id_type=pl.when(own.is_in(known)).then(own).otherwise(pl.lit("other")),
+            id_value=pl.col("id_value").str.replace(r"\([A-Za-z]{2}\)\s*$", "").str.strip_chars(),
+            country=pl.coalesce(
+                pl.col("id_value").str.extract(r"\(([A-Za-z]{2})\)\s*$").str.to_uppercase(),
+                pl.when("prefixed").then(pl.col("id_type").str.slice(0, 2).str.to_uppercase()),
+            ),
+        )
+        .cast(pl.Schema(_TOLD))
+    )
+
+
+def read_identifiers(identifiers: pl.DataFrame) -> pl.DataFrame:
+    """Return what can be compared of identifiers (record_id, id_type, id_value, country), in the columns of `KEYS`.
+
+    >>> rows = [("a", "imo", "IMO 9074729", None), ("b", "imo", "9074728", None), ("c", "passport", "000000", "RU")]
+    >>> read_identifiers(pl.DataFrame(rows, schema=["record_id", "id_type", "id_value", "country"], orient="row")).rows()
+    [('a', 'imo', '9074729', None, 'IMO 9074729')]
+    """
+    types = table("identifier_types").filter(pl.col("class") != "").rename({"country": "own_country"})
+    own = pl.when(pl.col("own_country") != "").then("own_country")
+    plain = identifiers.join(types, on="id_type").select(
+        "record_id",
+        "class",
+        country=pl.coalesce("country", own),
+        written=pl.col("id_value").str.strip_chars(),
+        value=pl.col("id_value").str.to_uppercase().str.replace(_AFTER, "").str.replace_all(r"[^A-Z0-9]", ""),
+    )
+    # The SDN List files LEIs as registration numbers.
+    as_lei = plain.filter(pl.col("class") == "number").with_columns(pl.lit("lei").alias("class"))
+    found = pl.concat([plain, as_lei]).with_columns(value=_core())
+    return found.filter(_sound() & ~placeholder(pl.col("value"))).select(list(KEYS)).unique().sort(pl.all())
+
+
+def placeholder(value: pl.Expr) -> pl.Expr:
+    """Tell whether a normalised value is made up to fill a field: hardly any different characters, or counting.
+
+    >>> numbers = pl.DataFrame({"v": ["0000000", "12345678", "121212", "9074729"]})
+    >>> numbers.select(v=placeholder(pl.col("v")))["v"].to_list()
+    [True, True, True, False]
+    """
+    counting = pl.any_horizontal(pl.lit(run).str.contains(value, literal=True) for run in (_UP, _DOWN))
+    return counting | (value.str.split("").list.n_unique() < FEWEST_DISTINCT)
+
+
+@cache
+def classes() -> pl.DataFrame:
+    """Return what is known of each class: class, shape, check, national, shortest, alone, anywhere, weights, words."""
+    rows = [{"class": name, **told} for name, told in settings("evidence")["identifier"].items()]
+    blank = {"check": None, "national": False, "alone": None, "anywhere": None, "equal_anywhere": None}
+    return pl.DataFrame([blank | row for row in rows], infer_schema_length=None).with_columns(
+        pl.coalesce("anywhere", "alone").alias("anywhere"),
+        pl.coalesce("equal_anywhere", "equal").alias("equal_anywhere"),
+    )
+
+
+def _core() -> pl.Expr:
+    """Cut what is written before or after the number proper."""
+    value, kind = pl.col("value"), pl.col("class")
+    return (
+        pl.when(kind == "imo").then(value.str.extract(r"^(?:IMO)?(\d{7})$"))
+        .when(kind == "crypto").then(value.str.replace(r"^[A-Z]{3,4}(?P<a>0X|BC1|[13])", "$a"))
+        .when(kind == "bic").then(value.str.slice(0, 8))
+        .when((kind == "number") & value.str.contains(r"^\d+$")).then(value.str.strip_chars_start("0"))
+        .otherwise(value)
+    )  # fmt: skip
+
+
+def _sound() -> pl.Expr:
+    """Tell whether a value has the shape, the length and the check digit of its class."""
+    value, kind = pl.col("value"), pl.col("class")
+    shaped = pl.any_horizontal(
+        (kind == row["class"])
+        & value.str.contains(row["shape"])
+        & (value.str.len_chars() >= row["shortest"])
+        & _CHECKS.get(row["check"], pl.lit(True))
+        for row in classes().iter_rows(named=True)
+    )
+    return shaped.fill_null(False)
+
+
+def _imo() -> pl.Expr:
+    """The first six digits times 7, 6, 5, 4, 3, 2 add up to a number that ends with the seventh (IMO A.1117(30))."""
+    digits = [pl.col("value").str.slice(i, 1).cast(pl.Int64, strict=False) for i in range(7)]
+    total = pl.sum_horizontal(digit * (7 - i) for i, digit in enumerate(digits[:6]))
+    return total % 10 == digits[6]
+
+
+def _lei() -> pl.Expr:
+    """ISO 17442: with letters as 10 to 35, the number leaves 1 when divided by 97 (ISO/IEC 7064 MOD 97-10)."""
+    letters = {chr(ord("A") + i): str(10 + i) for i in range(26)}
+    digits = pl.col("value").str.replace_many(letters).str.zfill(45)
+    rest = pl.lit(0, pl.Int64)
+    for start in range(0, 45, 9):
+        rest = (rest * 10**9 + digits.str.slice(start, 9).cast(pl.Int64, strict=False)) % 97
+    return rest == 1
+
+
+_CHECKS = {"imo": _imo(), "lei": _lei()}
