@@ -61,12 +61,12 @@ def plain(address: pl.Expr) -> pl.Expr:
         .str.replace_all(r"[^\p{L}\p{N}]+", " ")
         .str.strip_chars()
     )
-    return spaced.str.split(" ").list.eval(pl.element().replace(_words())).list.join(" ")
+    return spaced.str.split(" ").list.eval(pl.element().replace(address_words())).list.join(" ")
 
 
 @cache
-def _words() -> dict[str, str]:
-    """Load the table of equivalent address words."""
+def address_words() -> dict[str, str]:
+    """Return the table of equivalent address words."""
     with (files("screening") / "data" / "address_words.csv").open("rb") as source:
         table = pl.read_csv(source)
     return dict(zip(table["word"], table["means"], strict=True))

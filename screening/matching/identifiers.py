@@ -64,7 +64,7 @@ def read_identifiers(identifiers: pl.DataFrame) -> pl.DataFrame:
 
     >>> rows = [("a", "imo", "IMO 9074729", None), ("b", "imo", "9074728", None), ("c", "passport", "000000", "RU")]
     >>> read_identifiers(pl.DataFrame(rows, schema=["record_id", "id_type", "id_value", "country"], orient="row")).rows()
-    [('a', 'imo', '9074729', None, 'IMO 9074729')]
+    [('a', 'imo', '9074729', None, 'IMO 9074729'), ('b', 'imo_company', '9074728', None, '9074728')]
     """
     types = table("identifier_types").filter(pl.col("class") != "").rename({"country": "own_country"})
     own = pl.when(pl.col("own_country") != "").then("own_country")
@@ -78,6 +78,9 @@ def read_identifiers(identifiers: pl.DataFrame) -> pl.DataFrame:
     # The SDN List files LEIs as registration numbers.
     as_lei = plain.filter(pl.col("class") == "number").with_columns(pl.lit("lei").alias("class"))
     found = pl.concat([plain, as_lei]).with_columns(value=_core())
+    # It files company numbers beside those of ships, which alone have a check digit.
+    of_company = (pl.col("class") == "imo") & ~_imo()
+    found = found.with_columns(pl.when(of_company).then(pl.lit("imo_company")).otherwise("class").alias("class"))
     return found.filter(_sound() & ~placeholder(pl.col("value"))).select(list(KEYS)).unique().sort(pl.all())
 
 

@@ -1,0 +1,97 @@
+"""What is known of records beside their names: births, countries, identifiers, addresses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from screening.matching.identifiers import read_identifiers, told
+
+BIRTHS = {"record_id": pl.String(), "born": pl.String()}
+COUNTRIES = {
+    "record_id": pl.String(),
+    "countries": pl.List(pl.String()),  # all that are known, nationalities among them; null: none
+    "nationalities": pl.List(pl.String()),
+}
+ADDRESSES = dict.fromkeys(("record_id", "written", "street", "city", "country"), pl.String())
+NATIONAL = ("nationality", "citizenship")
+
+
+@dataclass(frozen=True, slots=True)
+class Particulars:
+    """The particulars of records, each table with any number of rows a record; `countries` has one at most."""
+
+    births: pl.DataFrame  # BIRTHS
+    countries: pl.DataFrame  # COUNTRIES
+    addresses: pl.DataFrame  # ADDRESSES
+    identifiers: pl.DataFrame  # identifiers.KEYS
+
+    @classmethod
+    def of_parties(
+        cls, parties: pl.DataFrame, identifiers: pl.DataFrame, addresses: pl.DataFrame
+    ) -> Particulars:
+        """Gather what a list says: parties (party_id, countries), and the tables of that name of a list snapshot."""
+        known = parties.select(record_id="party_id", countries="countries")
+        numbers = identifiers.rename({"party_id": "record_id"}).join(known, on="record_id", how="semi")
+        places = addresses.rename({"party_id": "record_id", "raw": "written"})
+        return cls._made(known, numbers, places.join(known, on="record_id", how="semi"))
+
+    @classmethod
+    def of_subjects(cls, subjects: pl.DataFrame) -> Particulars:
+        """Gather what a customer or another entity tells.
+
+        `subjects`: record_id, country, hq_country, incorporation_country, address, date_of_birth, identifiers (list of
+        `type:value`, nationality among them); absent columns are unknown.
+        """
+        lists = pl.List(pl.String())
+        rows = subjects.with_columns(
+            pl.lit(None, lists if column == "identifiers" else pl.String()).alias(column)
+            for column in (*_PLACES, "address", "date_of_birth", "identifiers")
+            if subjects.schema.get(column, pl.Null) == pl.Null
+        )
+        texts = rows.select("record_id", text="identifiers").explode("text", empty_as_null=False)
+        numbers = told(texts).with_columns(
+            country=pl.when(pl.col("id_type").is_in(NATIONAL))
+            .then(pl.col("id_value").str.to_uppercase())
+            .otherwise("country")
+        )
+        births = rows.select("record_id", id_type=pl.lit("date_of_birth"), id_value="date_of_birth", country=pl.lit(None, pl.String))
+        places = rows.select(
+            "record_id", pl.lit(None, pl.String).alias("street"), pl.lit(None, pl.String).alias("city"),
+            "country", written="address",
+        )  # fmt: skip
+        own = rows.select("record_id", countries=pl.concat_list(_PLACES).list.drop_nulls())
+        return cls._made(own, pl.concat([numbers, births]), places)
+
+    @classmethod
+    def _made(cls, known: pl.DataFrame, identifiers: pl.DataFrame, addresses: pl.DataFrame) -> Particulars:
+        kind = pl.col("id_type")
+        national = (
+            identifiers.filter(kind.is_in(NATIONAL) & pl.col("country").str.contains("^[A-Z]{2}$"))
+            .group_by("record_id")
+            .agg(nationalities=pl.col("country").unique().sort())
+        )
+        both = pl.concat_list(pl.col("countries").fill_null([]), pl.col("nationalities").fill_null([]))
+        countries = known.join(national, on="record_id", how="left").with_columns(
+            countries=both.list.unique().list.sort()
+        )
+        return cls(
+            births=identifiers.filter(kind == "date_of_birth")
+            .select("record_id", born="id_value")
+            .drop_nulls()
+            .cast(pl.Schema(BIRTHS)),
+            countries=countries.filter(pl.col("countries").list.len() > 0).select(list(COUNTRIES)),
+            addresses=addresses.drop_nulls("written").select(list(ADDRESSES)).cast(pl.Schema(ADDRESSES)),
+            identifiers=read_identifiers(identifiers),
+        )
+
+    def of(self, records: pl.DataFrame) -> Particulars:
+        """Return the particulars of these records (column record_id) alone."""
+        tables = (self.births, self.countries, self.addresses, self.identifiers)
+        return Particulars(
+            *(table.join(records, on="record_id", how="semi", maintain_order="left") for table in tables)
+        )
+
+
+_PLACES = ("country", "hq_country", "incorporation_country")
