@@ -26,6 +26,7 @@ from pipelines.run.staging import Part, Staging, occupied
 from pipelines.stages import subjects
 from pipelines.stages.below import above_line, below_line
 from pipelines.stages.circle import circle, users
+from pipelines.stages.contradicted import contradicted
 from pipelines.stages.judging import judge_range
 from pipelines.stages.known import Known, learn, nodes_of
 from pipelines.stages.looking import Looking, remembers
@@ -110,6 +111,7 @@ class Found:
     suppressed: pl.DataFrame
     below: pl.DataFrame
     under: int  # pairs below the line
+    contradicted: pl.DataFrame  # pairs that only contradicting evidence keeps under review
     parties: pl.DataFrame  # fingerprints of the parties in effect
     looked: Sequence[Part]
 
@@ -182,14 +184,15 @@ def gather(night: Night, opened: Opened, watch: Watch, pieces: Sequence[Piece]) 
     job, nodes = night.job, opened.owned.nodes
     looked = parts(pieces, night.staging)
     every = watch.together([part.table("hits") for part in looked])
-    told = above_line(every)
+    told, against = above_line(every), contradicted(every)
     standing, hidden = set_aside(with_evidence(told), reviews(opened.book, nodes, job.as_of), job.as_of)
     return Found(
         every=every,
         standing=standing,
         suppressed=hidden,
         below=below_line(every, nodes, opened.around, job.config.below_line, job.as_of),
-        under=every.height - told.height,
+        under=every.height - told.height - against.height,
+        contradicted=against,
         parties=party_hashes(watch),
         looked=looked,
     )

@@ -37,13 +37,14 @@ from pipelines.run.manifest import Manifest
 from pipelines.run.record import describe
 from pipelines.run.staging import Part
 from pipelines.stages import subjects
+from pipelines.stages.below import above_line
+from pipelines.stages.contradicted import contradicted
 from pipelines.stages.judging import covered, judge
 from pipelines.stages.known import Known, learn
 from pipelines.stages.network import book_network
 from pipelines.stages.suppression import reviews, set_aside, with_evidence
 from pipelines.stages.watch import HITS, Watch
 from pipelines.work import Workers, here
-from screening.matching import NameIndex
 
 BY_RANGE = ("cases", "findings", "matches", "judgements")
 
@@ -73,19 +74,17 @@ def complete(night: Night) -> Manifest:
     return put_in_place(night.staging, night.job.out)
 
 
-def screen(
-    book: Book, listed: ListSet, as_of: date, config: Config, index: NameIndex | None = None
-) -> Screened:
+def screen(book: Book, listed: ListSet, as_of: date, config: Config, watch: Watch | None = None) -> Screened:
     """Screen a book that is in memory, in one piece. Frames in, frames out.
 
-    `index`: that of the parties active on the day, where it stands ready already.
+    `watch`: over the lists as of the day, where it stands ready already.
     """
-    watch = Watch.over(listed.frames, as_of, config.matching, index)
+    watch = watch or Watch.over(listed.frames, as_of, config.matching)
     owned = book_network(book, as_of, config.ownership.join_by_name)
     related = subjects.related_people(book.connections, as_of)
     beside = watch.entities(around(owned, related))
-    found = with_evidence(watch.together([watch.customers(book.customers, owned.nodes), beside]))
-    standing, hidden = set_aside(found, reviews(book, owned.nodes, as_of), as_of)
+    found = watch.together([watch.customers(book.customers, owned.nodes), beside])
+    standing, hidden = set_aside(with_evidence(above_line(found)), reviews(book, owned.nodes, as_of), as_of)
     known = learn(book, owned, standing, related, listed, as_of, config)
     matches = known.matches(book.customers)
     judged = judge(known, book.customers, matches, known.facts(book.customers, together=True))
@@ -97,6 +96,7 @@ def screen(
         "restricted": known.restricted,
         "problems": book.problems,
         "suppressed": hidden,
+        "contradicted": contradicted(found),
     }
     return Screened(tables, listed.warnings + owned.warnings)
 
@@ -113,6 +113,7 @@ def _compute(night: Night) -> None:
         **_tally(judged),
         "pairs_suppressed": found.suppressed.height,
         "pairs_below_line": found.under,
+        "pairs_contradicted": found.contradicted.height,
     }
     said = _said(night, opened, counts)
     lay_out(night.staging, replace(said, since=night.since), tables, night.clock.done)
@@ -137,6 +138,7 @@ def _tables(
     tables: dict[str, Iterable[pl.DataFrame]] = {
         "suppressed": [found.suppressed],
         "below_line": [found.below],
+        "contradicted": [found.contradicted],
         "parties": [found.parties],
         "fingerprints": _in_order(found.looked, "fingerprints"),
         "hits": [found.every.select(list(HITS)).sort(KEYS["hits"])],

@@ -14,9 +14,10 @@ from lists.store import Store
 from pipelines.config import Config
 from pipelines.inputs.ownership import read_ownership
 from pipelines.shelf import Shelf
-from pipelines.stages import hits, regimes, subjects
+from pipelines.stages import hits, regimes
+from pipelines.stages.below import above_line
+from pipelines.stages.watch import Watch
 from screening.errors import UnknownEntity
-from screening.matching import thresholds
 from screening.ownership import OwnershipNetwork
 from screening.ownership.identity import merge
 from screening.ownership.proximity import nearby
@@ -102,11 +103,9 @@ def _screen(
     frames = Store(store).load(as_of, config.lists or None).frames
     parties = hits.active(frames, pl.lit(as_of))
     index = Shelf(store).index(hits.index_names(frames, parties))
+    watch = Watch.of(frames, parties, config.matching, index=index)
     people = network.entities.filter(pl.col("entity_id").is_in(entity_ids.implode()))
-    queries = subjects.entity_subjects(people)
-    return hits.with_party(
-        hits.match_subjects(index, queries, parties, thresholds(), config.matching), parties
-    )
+    return above_line(watch.together([watch.entities(people)]))
 
 
 def _owners(

@@ -20,7 +20,17 @@ from pipelines.progress import Progress, silent
 from pipelines.run import Run, open_run
 from pipelines.run.code import code_hash
 
-COMPARED = ("cases", "findings", "matches", "restricted", "coverage", "suppressed", "below_line", "problems")
+COMPARED = (
+    "cases",
+    "findings",
+    "matches",
+    "restricted",
+    "coverage",
+    "suppressed",
+    "below_line",
+    "contradicted",
+    "problems",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,15 @@ class MatchBody(BaseModel):
     )
 
 
+class Evidence(BaseModel):
+    """One thing known beside the name: what it weighs, in log odds, for (above 0) or against the match."""
+
+    kind: str
+    verdict: Literal["agrees", "contradicts", "open", "missing"]
+    weight: float
+    text: str
+
+
 class MatchResult(BaseModel):
     """A party that the query may be. `score` is a calibrated probability, `match` whether it is an alert."""
 
@@ -61,6 +70,7 @@ class MatchResult(BaseModel):
     score: float
     match: bool
     features: dict[str, float]
+    evidence: list[Evidence]
     matched_name: str
     query_name: str
 

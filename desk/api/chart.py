@@ -14,9 +14,9 @@ import polars as pl
 from desk.api.listday import ListDay
 from desk.api.world import Kept, World
 from pipelines.config import Config
-from pipelines.stages import hits, regimes, subjects
+from pipelines.stages import regimes
+from pipelines.stages.below import above_line
 from screening.errors import UnknownEntity
-from screening.matching import thresholds
 from screening.ownership import OwnershipNetwork
 from screening.ownership.shares import WHOLE
 
@@ -98,10 +98,8 @@ def draw(
     if what_if is not None and what_if.startswith(REMAINDER):
         edges = pl.concat([edges, _remainder(edges, what_if)], how="diagonal")
     part = OwnershipNetwork.from_edges(edges, entities, day.as_of)
-    found = hits.match_subjects(
-        day.index, subjects.entity_subjects(part.entities), day.parties, thresholds(), config.matching
-    )
-    listed = hits.with_party(found, day.parties)
+    watch = day.watch(config.matching)
+    listed = above_line(watch.together([watch.entities(part.entities)]))
     if what_if is not None:
         if what_if not in part.entities["entity_id"]:
             raise UnknownEntity(f"{what_if!r} does not stand above {entity_id!r}. Name an id of the chart.")

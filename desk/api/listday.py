@@ -17,9 +17,11 @@ import polars as pl
 from lists.errors import ListError
 from lists.snapshot import SnapshotRef
 from lists.store import ListSet, Store
+from pipelines.config import Matching
 from pipelines.shelf import Shelf
 from pipelines.stages import hits
-from screening.matching import NameIndex
+from pipelines.stages.watch import Watch
+from screening.matching import NameIndex, Particulars
 
 POLITENESS = 10
 """How far a build steps back behind the answers that callers wait for (as in `nice`)."""
@@ -34,18 +36,24 @@ class BuildLost(ListError):
 
 @dataclass(frozen=True, slots=True)
 class ListDay:
-    """The lists as known on a day, ready to match: the active parties with their measure, the index of their names."""
+    """The lists as known on a day, ready to match: the active parties with their measure, the index of their names,
+    and what is known beside the names."""
 
     as_of: date
     listed: ListSet
     parties: pl.DataFrame
     index: NameIndex
+    particulars: Particulars
     places: Mapping[str, int]  # party_id -> row of `parties`
 
     @property
     def names(self) -> tuple[str, ...]:
         """The snapshots in use."""
         return tuple(ref.name for ref in self.listed.snapshots)
+
+    def watch(self, settings: Matching) -> Watch:
+        """Return the watch over the day's parties."""
+        return Watch(self.listed.frames, self.parties, self.index, self.particulars, settings)
 
     def party(self, party_id: str) -> dict[str, Any]:
         """Return the row of a party that is active on the day."""
@@ -88,7 +96,9 @@ def build(source: Source, as_of: date) -> ListDay:
     listed = source.load(as_of)
     parties = hits.active(listed.frames, pl.lit(as_of))
     index = Shelf(source.store).index(hits.index_names(listed.frames, parties))
-    return ListDay(as_of, listed, parties, index, {name: row for row, name in enumerate(parties["party_id"])})
+    particulars = Particulars.of_parties(parties, listed.frames.identifiers, listed.frames.addresses)
+    places = {name: row for row, name in enumerate(parties["party_id"])}
+    return ListDay(as_of, listed, parties, index, particulars, places)
 
 
 def _build_aside(source: Source, as_of: date) -> ListDay:

@@ -11,7 +11,7 @@ import polars as pl
 from desk.api.bodies import EntityQuery
 from desk.api.listday import ListDay
 from desk.api.problems import Problem
-from screening.matching import thresholds
+from screening.matching import search, thresholds
 
 PARTY_TYPES = {
     "Person": "person", "Company": "organization", "Organization": "organization", "PublicBody": "organization",
@@ -22,12 +22,29 @@ SCHEMAS = {
     "address": "Address",
 }  # fmt: skip
 NAMES = ("name", "alias", "previousName", "weakAlias")
-COUNTRIES = ("country", "jurisdiction", "nationality", "mainCountry")
+COUNTRIES = ("country", "jurisdiction", "mainCountry")
+IDENTIFIERS = {
+    "birthDate": "date_of_birth", "nationality": "nationality", "citizenship": "citizenship",
+    "registrationNumber": "registration", "taxNumber": "tax_id", "vatCode": "vat", "innCode": "inn", "ogrnCode": "ogrn",
+    "okpoCode": "okpo", "uscCode": "uscc", "idNumber": "id", "passportNumber": "passport",
+    "socialSecurityNumber": "ssn", "leiCode": "lei", "dunsCode": "duns", "giiNumber": "giin", "swiftBic": "bic",
+    "bikCode": "bik", "imoNumber": "imo", "mmsi": "mmsi", "callSign": "call_sign", "serialNumber": "serial_number",
+    "publicKey": "crypto_address", "isin": "isin",
+}  # fmt: skip
+"""Properties that are compared beside the name, and what the customers file calls them."""
 QUERIES = {
-    "query_id": pl.String,
-    "name": pl.String,
-    "party_type": pl.String,
-    "country": pl.String,
+    "query_id": pl.String(),
+    "record_id": pl.String(),
+    "name": pl.String(),
+    "party_type": pl.String(),
+}
+TOLD = {
+    "record_id": pl.String(),
+    "country": pl.String(),
+    "hq_country": pl.String(),
+    "incorporation_country": pl.String(),
+    "address": pl.String(),
+    "identifiers": pl.List(pl.String()),
 }
 
 
@@ -44,13 +61,14 @@ def match_queries(
     `match` is set from `threshold` on, or from the alert score measured for the party's type.
     """
     rows = [(key, *row) for key, query in queries.items() for row in _rows(query)]
-    asked = pl.DataFrame([(str(i), *row[1:]) for i, row in enumerate(rows)], schema=QUERIES, orient="row")
+    asked = pl.DataFrame([(str(i), *row) for i, row in enumerate(rows)], schema=QUERIES, orient="row")
+    told = pl.DataFrame([(key, *_told(query)) for key, query in queries.items()], schema=TOLD, orient="row")
     alert = {kind: bands["alert"] if threshold is None else threshold for kind, bands in thresholds().items()}
     results: dict[str, dict[str, dict[str, Any]]] = {key: {} for key in queries}
-    found = day.index.match(asked, limit=None if lists else limit * 4, min_score=cutoff)
-    for hit in found.sort("score", "party_id", descending=[True, False]).iter_rows(named=True):
-        best = results[rows[int(hit["query_id"])][0]]
-        if len(best) < limit and hit["party_id"] not in best:
+    found = search(day.index, asked, told, day.particulars, cutoff).filter(pl.col("score") >= cutoff)
+    for hit in found.iter_rows(named=True):
+        best = results[hit["record_id"]]
+        if len(best) < limit:
             party = day.party(hit["party_id"])
             if not lists or party["list"] in lists:
                 best[hit["party_id"]] = _result(hit, party, alert)
@@ -70,14 +88,22 @@ def check_queries(queries: Mapping[str, EntityQuery], most: int) -> None:
         )
 
 
-def _rows(query: EntityQuery) -> list[tuple[str, str | None, str | None]]:
+def _rows(query: EntityQuery) -> list[tuple[str, str | None]]:
     """Return one row a name of a query; a person's name may come in its parts."""
     names = [name for column in NAMES for name in _values(query, column) if name.strip()]
     parts = [" ".join(_values(query, column)[:1]) for column in ("firstName", "lastName")]
     if not names and any(parts):
         names = [" ".join(part for part in parts if part)]
-    country = next((value.upper()[:2] for column in COUNTRIES for value in _values(query, column)), None)
-    return [(name, PARTY_TYPES.get(query.schema_), country) for name in dict.fromkeys(names)]
+    return [(name, PARTY_TYPES.get(query.schema_)) for name in dict.fromkeys(names)]
+
+
+def _told(query: EntityQuery) -> tuple[str | None, str | None, str | None, str | None, list[str]]:
+    """Return what a query tells beside its names, as a customer would: three countries, address, identifiers."""
+    countries = dict.fromkeys(value.upper()[:2] for column in COUNTRIES for value in _values(query, column))
+    first, second, third = [*countries, None, None, None][:3]
+    kinds = [(kind, value) for name, kind in IDENTIFIERS.items() for value in _values(query, name)]
+    address = next(iter(_values(query, "address")), None)
+    return first, second, third, address, [f"{kind}:{value}" for kind, value in kinds]
 
 
 def _values(query: EntityQuery, column: str) -> list[str]:
@@ -87,13 +113,14 @@ def _values(query: EntityQuery, column: str) -> list[str]:
 
 def _result(hit: Mapping[str, Any], party: Mapping[str, Any], alert: Mapping[str, float]) -> dict[str, Any]:
     name = party["primary_name"]
+    matched = hit["matched_name"] or name
     return {
         "id": hit["party_id"],
         "caption": name,
         "schema": SCHEMAS.get(party["party_type"], "LegalEntity"),
         "properties": {
             "name": [name],
-            "alias": [hit["matched_name"]] if hit["matched_name"] != name else [],
+            "alias": [matched] if matched != name else [],
             "country": [country.lower() for country in party["countries"]],
             "programId": list(party["programs"]),
             "topics": ["sanction" if party["list"] in ("SDN", "SSI", "CMIC") else "export.control"],
@@ -103,10 +130,12 @@ def _result(hit: Mapping[str, Any], party: Mapping[str, Any], alert: Mapping[str
         "score": round(hit["score"], 6),
         "match": hit["score"] >= alert.get(party["party_type"], alert["unknown"]),
         "features": {
-            "similarity": round(hit["similarity"], 6),
+            "name": round(hit["name_score"] or 0.0, 6),
+            "similarity": round(hit["similarity"] or 0.0, 6),
             "weak_alias": float(hit["quality"] == "weak"),
         },
-        "matched_name": hit["matched_name"],
+        "evidence": hit["evidence"],
+        "matched_name": matched,
         "query_name": hit["query_name"],
     }
 

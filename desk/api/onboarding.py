@@ -20,13 +20,14 @@ from screening.cases import case_id
 TABLES = ("entities", "activity", "connections", "transactions", "answers")
 SHOWN = (
     "matched_entity_id", "party_id", "list", "party_name", "matched_name", "query_name", "score", "similarity", "band",
+    "name_score", "evidence",
 )  # fmt: skip
 
 
 def screen_one(body: ScreenBody, day: ListDay, config: Config) -> dict[str, Any]:
     """Screen one customer with its owners and activity. Raises InputRejected with every fault of what was sent."""
     book = _book(body, config)
-    screened = screen(book, day.listed, day.as_of, config, index=day.index)
+    screened = screen(book, day.listed, day.as_of, config, watch=day.watch(config.matching))
     return _answer(body, day, screened, book.problems)
 
 

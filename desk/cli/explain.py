@@ -50,6 +50,14 @@ def lines(case: dict[str, Any], as_of: str) -> list[tuple[str | None, str]]:
             (None, f"  {match['score']:.3f} {match['band']:6} {match['query_name']}{whose} ~ {match['matched_name']} "
                    f"[{match['list']} {match['party_id']}: {match['party_name']}]")
         )  # fmt: skip
+        out += [
+            (None, f"      {part['weight']:+5.1f}  {part['text']}")
+            for part in match["evidence"] or []
+            if part["weight"]
+        ]
+        out += [
+            ("dim", f"          ?  {part['text']}") for part in match["evidence"] or [] if not part["weight"]
+        ]
     if case["paths"]:
         out += [(None, ""), ("underline", "Ownership paths")]
     for path in case["paths"]:

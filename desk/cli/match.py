@@ -17,6 +17,15 @@ def match(
     store: Store,
     as_of: AsOf = None,
     limit: Annotated[int, typer.Option(min=1, max=1000, help="Best so many parties a name.")] = 5,
+    born: Annotated[
+        str | None, typer.Option(help="Date or year of birth of whoever bears the names.")
+    ] = None,
+    country: Annotated[str | None, typer.Option(help="Country, two letters.")] = None,
+    address: Annotated[str | None, typer.Option(help="Address.")] = None,
+    number: Annotated[
+        list[str] | None,
+        typer.Option("--id", help="Identifier as type:value, such as lei:... or passport:..."),
+    ] = None,
     why: Annotated[bool, typer.Option("--why", help="Explain the best match of each name.")] = False,
 ) -> None:
     """Look names up on the lists as known on a day; scores are leads, not answers."""
@@ -24,24 +33,47 @@ def match(
 
     from desk.cli.output import console, emit, is_terminal
     from lists.store import Store as ListStore
+    from pipelines.config import Matching
     from pipelines.shelf import Shelf
     from pipelines.stages.hits import active, index_names
+    from pipelines.stages.watch import Watch
+    from screening.matching import search
+    from screening.matching.evidence import in_words
 
     wanted = [line.strip() for line in sys.stdin if line.strip()] if names == ["-"] else names
     today = day(as_of)
     frames = ListStore(store).load(today).frames
     parties = active(frames, pl.lit(today))
     index = Shelf(store).index(index_names(frames, parties))
-    queries = pl.DataFrame({"query_id": [str(row) for row in range(len(wanted))], "name": wanted})
-    hits = index.match(queries, limit=limit).join(
-        parties.select("party_id", "list", pl.col("primary_name").alias("party_name"), "countries", "programs"),
-        on="party_id", how="left", maintain_order="left",
+    watch = Watch.of(frames, parties, Matching(), index=index)
+    asked = pl.DataFrame({"record_id": [f"{row:09}" for row in range(len(wanted))], "name": wanted})
+    told = asked.select(
+        "record_id",
+        country=pl.lit(country.upper() if country else None, pl.String),
+        date_of_birth=pl.lit(born, pl.String),
+        address=pl.lit(address, pl.String),
+        identifiers=pl.lit(number or [], pl.List(pl.String)),
+    )
+    queries = asked.with_columns(query_id="record_id")
+    found = search(index, queries, told, watch.particulars, 0.0)
+    hits = (
+        found.group_by("record_id", maintain_order=True)
+        .head(limit)
+        .join(
+            parties.select(
+                "party_id", "list", "countries", "programs", pl.col("primary_name").alias("party_name")
+            ),
+            on="party_id", how="left", maintain_order="left",
+        )
+        .with_columns(
+            matched_name=pl.coalesce("matched_name", "party_name"), beside_name=in_words(pl.col("evidence"))
+        )
     )  # fmt: skip
     emit(
         hits.to_dicts(),
-        ("query_name", "score", "matched_name", "list", "party_id", "party_name", "countries"),
+        ("query_name", "score", "matched_name", "list", "party_id", "party_name", "countries", "beside_name"),
         title=f"Best matches as of {today}; a score is a lead, not an answer",
     )
     if why and is_terminal():
-        for best in hits.unique("query_id", keep="first", maintain_order=True).to_dicts():
-            console().print(str(index.explain(best["query_name"], best["party_id"])))
+        for best in hits.unique("record_id", keep="first", maintain_order=True).to_dicts():
+            console().print(str(watch.index.explain(best["query_name"], best["party_id"])))

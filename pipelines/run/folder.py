@@ -37,6 +37,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "changes": ("customer_id",),
     "suppressed": ("matched_entity_id", "party_id"),
     "below_line": ("matched_entity_id", "party_id"),
+    "contradicted": ("matched_entity_id", "party_id"),
     "hits": ("matched_entity_id", "party_id"),
     "parties": ("party_id",),
     "fingerprints": ("kind", "subject_id"),

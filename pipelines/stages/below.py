@@ -12,6 +12,7 @@ from datetime import date
 import polars as pl
 
 from pipelines.config import BelowLine
+from pipelines.stages.contradicted import CONTRADICTED
 
 BAND = "below"
 BELOW = {
@@ -30,7 +31,7 @@ BELOW = {
 
 def above_line(found: pl.DataFrame) -> pl.DataFrame:
     """Return the hits that anybody is told of."""
-    return found.filter(pl.col("band") != BAND)
+    return found.filter(~pl.col("band").is_in([BAND, CONTRADICTED]))
 
 
 def below_line(

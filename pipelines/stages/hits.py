@@ -9,7 +9,8 @@ import polars as pl
 from lists.schema import ListFrames
 from pipelines.config import Limit, Matching
 from screening.addresses import match_addresses
-from screening.matching import NameIndex
+from screening.matching import NameIndex, Particulars, search
+from screening.matching.evidence import in_words
 
 Bands = Mapping[str, Mapping[str, float]]
 """Review and alert score per party type."""
@@ -37,12 +38,9 @@ def index_names(frames: ListFrames, parties: pl.DataFrame) -> pl.DataFrame:
     """Return the names to index: every alias of every active party that is not merely an address."""
     return (
         frames.names.join(
-            parties.filter(pl.col("party_type") != "address").select(
-                "party_id", "party_type", pl.col("countries").list.first().alias("country")
-            ),
-            on="party_id",
+            parties.filter(pl.col("party_type") != "address").select("party_id", "party_type"), on="party_id"
         )
-        .select("party_id", "name", "party_type", "quality", "country")
+        .select("party_id", "name", "party_type", "quality")
         .sort("party_id", "name", "quality")
     )
 
@@ -50,37 +48,52 @@ def index_names(frames: ListFrames, parties: pl.DataFrame) -> pl.DataFrame:
 def match_subjects(
     index: NameIndex,
     subjects: pl.DataFrame,
+    told: pl.DataFrame,
+    theirs: Particulars,
     parties: pl.DataFrame,
     bands: Bands,
     settings: Matching,
     below: float = 0.0,
 ) -> pl.DataFrame:
-    """Match every name of every subject; keep each (entity, party) at or above review, best name first.
+    """Match every name and particular of every subject; keep each (entity, party) at or above review, best name first.
 
-    `bands`: review and alert scores per party type as measured; `settings` may override them. Pairs up to
-    `below` under review are kept as well, in the band `below`.
-    Out: matched_entity_id, party_id, score, similarity, matched_name, query_name, band.
+    `told`, `theirs`: what is known of subjects (by record_id) and parties beside their names. `bands`: review and alert
+    scores per party type as measured; `settings` may override them. Pairs whose names reach review but not with what is
+    known beside them are kept in the band `contradicted`, others up to `below` under review in the band `below`.
+    Out: the columns of `watch.HITS`.
     """
     limits = limits_of(parties, bands, settings)
     kept = pl.col("review_at") - below
     lowest = limits.select(kept.min().fill_null(1.0)).item()
-    queries = subjects.select("query_id", "name", "party_type", "country")
-    found = index.match(queries, limit=None, min_score=lowest).drop("party_type", strict=False)
-    return (
-        found.join(subjects.select("query_id", pl.col("entity_id").alias("matched_entity_id")), on="query_id")
-        .join(parties.select("party_id", "party_type"), on="party_id")
+    queries = subjects.select("query_id", "record_id", "name", "party_type")
+    found = search(index, queries, told, theirs, lowest)
+    entities = subjects.select("record_id", matched_entity_id="entity_id").unique()
+    by_name = (pl.col("name_score") >= pl.col("review_at")).fill_null(False)
+    return best_of(
+        found.join(entities, on="record_id")
+        .join(parties.select("party_id", "party_type", "primary_name"), on="party_id")
         .join(limits, on="party_id", how="left")
-        .filter(pl.col("score") >= kept)
-        .sort("matched_entity_id", "party_id", "score", "query_name", descending=[False, False, True, False])
-        .unique(["matched_entity_id", "party_id"], keep="first", maintain_order=True)
+        .filter((pl.col("score") >= kept) | by_name)
         .with_columns(
             band=pl.when(pl.col("score") >= pl.col("alert_at"))
             .then(pl.lit("alert"))
             .when(pl.col("score") >= pl.col("review_at"))
             .then(pl.lit("review"))
-            .otherwise(pl.lit("below"))
+            .when(by_name)
+            .then(pl.lit("contradicted"))
+            .otherwise(pl.lit("below")),
+            matched_name=pl.coalesce("matched_name", "primary_name"),
         )
-        .select("matched_entity_id", "party_id", "score", "similarity", "matched_name", "query_name", "band")
+    )
+
+
+def best_of(found: pl.DataFrame) -> pl.DataFrame:
+    """Keep the best hit of each entity and party, sorted; of equal ones the first in the order of the names."""
+    keys = ["matched_entity_id", "party_id"]
+    ties = ["query_name", "matched_name", "record_id"]
+    descending = [False, False, True, *(False for _ in ties)]
+    return found.sort(*keys, "score", *ties, descending=descending).unique(
+        keys, keep="first", maintain_order=True
     )
 
 
@@ -117,10 +130,10 @@ def address_hits(
         parties.filter(pl.col("party_type") == "address").select("party_id"), on="party_id", how="semi"
     )
     found = match_addresses(customers.select("customer_id", "address", "country"), listed)
-    at = found.join(nodes, on="customer_id").drop("customer_id").rename({"entity_id": "matched_entity_id"})
-    return at.sort("score", descending=True).unique(
-        ["matched_entity_id", "party_id"], keep="first", maintain_order=True
+    at = found.join(nodes, on="customer_id").rename(
+        {"entity_id": "matched_entity_id", "customer_id": "record_id"}
     )
+    return best_of(at)
 
 
 def with_party(found: pl.DataFrame, parties: pl.DataFrame) -> pl.DataFrame:
@@ -165,6 +178,7 @@ def speaking(matches: pl.DataFrame, restricted: pl.DataFrame) -> pl.DataFrame:
     """
     told = restricted.select("customer_id", pl.col("root_entities").alias("matched_entity_id"))
     told = told.explode("matched_entity_id").unique().with_columns(pl.lit("owner").alias("role"))
-    return matches.join(
+    untold = matches.join(
         told, on=["customer_id", "role", "matched_entity_id"], how="anti", maintain_order="left"
     )
+    return untold.with_columns(beside_name=in_words(pl.col("evidence")))

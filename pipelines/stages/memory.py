@@ -6,18 +6,21 @@ stand; changed subjects meet every party, and unchanged ones only the parties th
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import polars as pl
 
 from pipelines.hashing import marked, text_hashes
 from pipelines.run.folder import Run
 from pipelines.stages.hits import index_names
+from pipelines.stages.subjects import COUNTRIES
 from pipelines.stages.watch import HITS, Watch
-from screening.matching import NameIndex
 
 FINGERPRINTS = {"kind": pl.String(), "subject_id": pl.String(), "entity_id": pl.String(), "hash": pl.UInt64()}
-SEEN = ("name", "other_names", "party_type", "country", "hq_country", "incorporation_country", "address")
+SEEN = (
+    "name", "other_names", "party_type", "country", "hq_country", "incorporation_country", "address", "date_of_birth",
+    "identifiers",
+)  # fmt: skip
 """Columns of a customer that a comparison looks at."""
 
 
@@ -79,8 +82,7 @@ class Memory:
 def customer_hashes(customers: pl.DataFrame, nodes: pl.DataFrame) -> pl.DataFrame:
     """Return a fingerprint of each customer, of the columns that a comparison looks at: columns of `FINGERPRINTS`."""
     rows = customers.join(nodes, on="customer_id", how="left", maintain_order="left")
-    texts = rows.select(marked(pl.col("other_names").list.join("; ") if name == "other_names" else pl.col(name))
-                        .alias(name) for name in SEEN)  # fmt: skip
+    texts = rows.select(marked(_whole(name, rows)).alias(name) for name in SEEN)
     joined = texts.select(pl.concat_str(pl.all())).to_series()
     return _hashed("customer", rows["customer_id"], rows["entity_id"], joined)
 
@@ -88,22 +90,28 @@ def customer_hashes(customers: pl.DataFrame, nodes: pl.DataFrame) -> pl.DataFram
 def entity_hashes(entities: pl.DataFrame) -> pl.DataFrame:
     """Return a fingerprint of each entity under all its names: columns of `FINGERPRINTS`, sorted."""
     texts = entities.select(
-        "entity_id", text=pl.concat_str(marked(pl.col(name)) for name in ("name", "kind", "country"))
+        "entity_id",
+        text=pl.concat_str(
+            marked(_whole(name, entities)) for name in ("name", "kind", "identifiers", *COUNTRIES)
+        ),
     )
     whole = texts.group_by("entity_id").agg(pl.col("text").sort().str.join("")).sort("entity_id")
     return _hashed("entity", whole["entity_id"], whole["entity_id"], whole["text"])
 
 
 def party_hashes(watch: Watch) -> pl.DataFrame:
-    """Return a fingerprint of each party in effect, of its names and addresses: party_id, hash; sorted."""
-    names = index_names(watch.frames, watch.parties).select(
-        "party_id",
-        text=pl.concat_str(marked(pl.col(c)) for c in ("name", "party_type", "quality", "country")),
-    )
-    places = watch.frames.addresses.join(
-        watch.parties.filter(pl.col("party_type") == "address").select("party_id"), on="party_id", how="semi"
-    ).select("party_id", text=pl.concat_str(marked(pl.col(c)) for c in ("raw", "country")))
-    whole = pl.concat([names, places]).group_by("party_id").agg(pl.col("text").sort().str.join(""))
+    """Return a fingerprint of each party in effect, of all that is compared of it: party_id, hash; sorted."""
+    tables = {
+        "N": (index_names(watch.frames, watch.parties), ("name", "party_type", "quality")),
+        "P": (watch.parties, ("primary_name", "party_type", "countries")),
+        "A": (watch.frames.addresses, ("raw", "street", "city", "postal_code", "country")),
+        "I": (watch.frames.identifiers, ("id_type", "id_value", "country")),
+    }
+    texts = pl.concat(
+        rows.select("party_id", text=pl.concat_str(pl.lit(name), *(marked(_whole(c, rows)) for c in columns)))
+        for name, (rows, columns) in tables.items()
+    ).join(watch.parties.select("party_id"), on="party_id", how="semi")
+    whole = texts.group_by("party_id").agg(pl.col("text").sort().str.join(""))
     whole = whole.sort("party_id")
     return whole.select("party_id", hash=text_hashes(whole["text"]))
 
@@ -111,7 +119,13 @@ def party_hashes(watch: Watch) -> pl.DataFrame:
 def _without(watch: Watch, known: pl.DataFrame) -> Watch:
     """Return the watch over all parties but the known ones."""
     parties = watch.parties.join(known, on="party_id", how="anti", maintain_order="left")
-    return replace(watch, parties=parties, index=NameIndex.build(index_names(watch.frames, parties)))
+    return Watch.of(watch.frames, parties, watch.settings, watch.below)
+
+
+def _whole(name: str, rows: pl.DataFrame) -> pl.Expr:
+    """Return a column as text."""
+    column = pl.col(name)
+    return column.list.join("; ") if isinstance(rows.schema[name], pl.List) else column
 
 
 def _hashed(kind: str, subject: pl.Series, entity: pl.Series, texts: pl.Series) -> pl.DataFrame:

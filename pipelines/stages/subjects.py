@@ -9,13 +9,14 @@ import polars as pl
 from screening.ownership import OwnershipNetwork
 
 SUBJECTS = {
-    "query_id": pl.String(),  # one a (entity, name)
+    "query_id": pl.String(),  # one a (record, name)
+    "record_id": pl.String(),  # whose particulars are compared: the customer's own, or the entity's
     "entity_id": pl.String(),
     "name": pl.String(),
     "party_type": pl.String(),
-    "country": pl.String(),
 }
 RELATED = dict.fromkeys(("entity_id", "name", "role", "customer_id"), pl.String())
+COUNTRIES = ("country", "hq_country", "incorporation_country")
 PERSONAL = ("director", "signatory", "beneficial_owner")
 """Connections whose value is a name to screen (OFAC FAQ 398: no SDN may sign or be dealt with)."""
 
@@ -29,13 +30,24 @@ def customer_subjects(customers: pl.DataFrame, nodes: pl.DataFrame) -> pl.DataFr
         "entity_id",
         pl.concat_list(pl.concat_list("name"), pl.col("other_names").fill_null([])).alias("name"),
         "party_type",
-        pl.coalesce("country", "hq_country", "incorporation_country").alias("country"),
+        record_id="customer_id",
     )
     return _numbered(own.explode("name"))
 
 
+def told_by_customers(customers: pl.DataFrame) -> pl.DataFrame:
+    """Return what customers tell of themselves beside their names, by record_id."""
+    return customers.rename({"customer_id": "record_id"})
+
+
+def told_of_entities(entities: pl.DataFrame) -> pl.DataFrame:
+    """Return what is known of entities beside their names, by record_id; of several rows of one the first counts."""
+    once = entities.sort("entity_id", "name").unique("entity_id", keep="first", maintain_order=True)
+    return once.rename({"entity_id": "record_id"})
+
+
 def around(owners: pl.DataFrame, nodes: pl.DataFrame, related: pl.DataFrame) -> pl.DataFrame:
-    """Return everybody to screen beside the customers, one row a name, sorted: entity_id, name, kind, country.
+    """Return everybody to screen beside the customers, one row a name, sorted: columns of `owners_above`.
 
     `owners`: as `owners_above`, customers among them are left out. `nodes`: customer_id, entity_id. `related`: the
     people of `related_people`.
@@ -78,21 +90,23 @@ def entity_subjects(entities: pl.DataFrame) -> pl.DataFrame:
 
 def _names(entities: pl.DataFrame) -> pl.DataFrame:
     return entities.filter(pl.col("name").is_not_null()).select(
-        "entity_id", "name", pl.col("kind").alias("party_type"), "country"
+        "entity_id", "name", pl.col("kind").alias("party_type"), record_id="entity_id"
     )
 
 
 def _numbered(rows: pl.DataFrame) -> pl.DataFrame:
-    distinct = rows.unique(["entity_id", "name"], keep="first", maintain_order=True).sort("entity_id", "name")
+    distinct = rows.unique(["record_id", "name"], keep="first", maintain_order=True).sort("record_id", "name")
     return distinct.with_row_index("query_id").cast({"query_id": pl.String}).select(list(SUBJECTS))
 
 
 def owners_above(network: OwnershipNetwork, entity_ids: pl.Series) -> pl.DataFrame:
-    """Return the given entities and everybody upstream of them, to the end: entity_id, name, kind, country."""
+    """Return the given entities and everybody upstream of them, to the end: entity_id, name, kind, identifiers and the
+    columns of `COUNTRIES`."""
     above = network.upstream(entity_ids).select("entity_id")
     return network.entities.join(above, on="entity_id", how="semi", maintain_order="left").select(
         "entity_id",
         "name",
         "kind",
-        pl.coalesce("country", "hq_country", "incorporation_country").alias("country"),
+        *COUNTRIES,
+        "identifiers",
     )

@@ -18,7 +18,17 @@ import polars as pl
 from pipelines.inputs.book import Book
 from pipelines.stages.hits import MEASURE
 
-EVIDENCE = ("query_name", "matched_name", "score", "band", "list", "party_type", "party_name", *MEASURE)
+EVIDENCE = (
+    "query_name",
+    "matched_name",
+    "score",
+    "band",
+    "list",
+    "party_type",
+    "party_name",
+    "evidence",
+    *MEASURE,
+)
 SUPPRESSED = {
     "matched_entity_id": pl.String(),
     "party_id": pl.String(),

@@ -10,7 +10,8 @@ import polars as pl
 from lists.schema import ListFrames
 from pipelines.config import Matching
 from pipelines.stages import hits, subjects
-from screening.matching import NameIndex, thresholds
+from screening.matching import NameIndex, Particulars, thresholds
+from screening.matching.evidence import EVIDENCE
 
 HITS = {
     "matched_entity_id": pl.String(),
@@ -20,6 +21,9 @@ HITS = {
     "matched_name": pl.String(),
     "query_name": pl.String(),
     "band": pl.String(),
+    "name_score": pl.Float64(),  # of the names alone; null: no names were compared, or they do not resemble
+    "evidence": EVIDENCE,
+    "record_id": pl.String(),  # of the customer or entity whose particulars were compared
 }
 
 
@@ -30,6 +34,7 @@ class Watch:
     frames: ListFrames
     parties: pl.DataFrame  # in effect on the day, with their measure
     index: NameIndex
+    particulars: Particulars
     settings: Matching
     below: float = 0.0  # how far under review pairs are kept, in the band `below`
 
@@ -39,35 +44,50 @@ class Watch:
         frames: ListFrames,
         as_of: date,
         settings: Matching,
-        index: NameIndex | None = None,
         below: float = 0.0,
     ) -> Watch:
-        """Make the lists ready for a day; `index`: that of the day's parties, where it stands ready already."""
-        parties = hits.active(frames, pl.lit(as_of))
+        """Make the lists ready for a day."""
+        return cls.of(frames, hits.active(frames, pl.lit(as_of)), settings, below)
+
+    @classmethod
+    def of(
+        cls,
+        frames: ListFrames,
+        parties: pl.DataFrame,
+        settings: Matching,
+        below: float = 0.0,
+        index: NameIndex | None = None,
+    ) -> Watch:
+        """Make a watch for these parties (as `hits.active`); `index`: that of their names, where it stands ready."""
         names = index or NameIndex.build(hits.index_names(frames, parties))
-        return cls(frames, parties, names, settings, below)
+        particulars = Particulars.of_parties(parties, frames.identifiers, frames.addresses)
+        return cls(frames, parties, names, particulars, settings, below)
 
     def customers(self, customers: pl.DataFrame, nodes: pl.DataFrame) -> pl.DataFrame:
         """Return the hits of these customers by name and by address: the columns of `HITS`."""
         places = hits.address_hits(customers, nodes, self.frames, self.parties)
-        return pl.concat([self._named(subjects.customer_subjects(customers, nodes)), places], how="diagonal")
+        named = subjects.customer_subjects(customers, nodes)
+        found = self._named(named, subjects.told_by_customers(customers))
+        return pl.concat([found, places], how="diagonal")
 
     def entities(self, entities: pl.DataFrame) -> pl.DataFrame:
         """Return the hits of these entities by name: the columns of `HITS`."""
-        return self._named(subjects.entity_subjects(entities))
+        return self._named(subjects.entity_subjects(entities), subjects.told_of_entities(entities))
 
     def together(self, found: list[pl.DataFrame]) -> pl.DataFrame:
         """Put hits together, the best of each entity and party, with what the list says of the party."""
-        keys = ["matched_entity_id", "party_id"]
-        best = (
-            pl.concat([pl.DataFrame(schema=HITS), *found], how="diagonal")
-            .sort(*keys, "score", "query_name", "matched_name", descending=[False, False, True, False, False])
-            .unique(keys, keep="first", maintain_order=True)
-        )
-        return hits.with_party(best, self.parties)
+        every = pl.concat([pl.DataFrame(schema=HITS), *found], how="diagonal")
+        return hits.with_party(hits.best_of(every), self.parties)
 
-    def _named(self, subjects: pl.DataFrame) -> pl.DataFrame:
+    def _named(self, subjects: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame:
         found = hits.match_subjects(
-            self.index, subjects, self.parties, thresholds(), self.settings, self.below
+            self.index,
+            subjects,
+            told,
+            self.particulars,
+            self.parties,
+            thresholds(),
+            self.settings,
+            self.below,
         )
-        return pl.concat([pl.DataFrame(schema=HITS), found], how="diagonal")
+        return found.select(list(HITS))

@@ -28,6 +28,8 @@ MATCH = (
     "query_name",
     "score",
     "band",
+    "name_score",
+    "evidence",
 )
 PATH = ("regime", "status", "low", "high", "path")
 

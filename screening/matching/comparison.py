@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import polars as pl
 
-from screening.matching.births import birth_level, read_births
+from screening.matching.births import birth_level
 from screening.matching.identifiers import classes
 from screening.matching.particulars import Particulars
-from screening.matching.places import address_level, read_addresses
+from screening.matching.places import address_level
 
 COMPARED = {
     "record_id": pl.String(),
@@ -25,7 +25,9 @@ _SHOWN = 3
 def compare(ids: pl.DataFrame, ours: Particulars, theirs: Particulars) -> pl.DataFrame:
     """Compare the pairs `ids` (record_id, party_id): columns of `COMPARED`, several rows a pair and kind."""
     parts = (_births, _countries, _addresses, _identifiers)
-    return pl.concat([part(ids, ours, theirs).select(list(COMPARED)).cast(pl.Schema(COMPARED)) for part in parts])
+    return pl.concat(
+        [part(ids, ours, theirs).select(list(COMPARED)).cast(pl.Schema(COMPARED)) for part in parts]
+    )
 
 
 def named_by_number(ours: Particulars, theirs: Particulars) -> pl.DataFrame:
@@ -37,16 +39,21 @@ def named_by_number(ours: Particulars, theirs: Particulars) -> pl.DataFrame:
 
 def _equal(ours: Particulars, theirs: Particulars) -> pl.DataFrame:
     """Return the equal identifiers of all pairs. A national number must be of one country as far as that is known."""
-    known = ours.identifiers.join(theirs.identifiers.select("class", "value").unique(), on=["class", "value"], how="semi")
+    known = ours.identifiers.join(
+        theirs.identifiers.select("class", "value").unique(), on=["class", "value"], how="semi"
+    )
     both = (
-        _placed(known, ours).join(_placed(theirs.identifiers, theirs), on=["class", "value"], suffix="_theirs")
+        _placed(known, ours)
+        .join(_placed(theirs.identifiers, theirs), on=["class", "value"], suffix="_theirs")
         .rename({"record_id_theirs": "party_id"})
         .join(classes(), on="class")
     )
     of_issue = pl.col("country") == pl.col("country_theirs")
     here = pl.col("countries").list.set_intersection("countries_theirs").list.len() > 0
     return both.filter(~pl.col("national") | of_issue.fill_null(True)).with_columns(
-        level=pl.when(~pl.col("national") | here.fill_null(False)).then(pl.lit("equal")).otherwise(pl.lit("anywhere"))
+        level=pl.when(~pl.col("national") | here.fill_null(False))
+        .then(pl.lit("equal"))
+        .otherwise(pl.lit("anywhere"))
     )
 
 
@@ -54,7 +61,9 @@ def _placed(identifiers: pl.DataFrame, whose: Particulars) -> pl.DataFrame:
     """Add `countries`: that of issue, else all that are known of the bearer."""
     issued = pl.when(pl.col("country").is_not_null()).then(pl.concat_list("country"))
     bearer = whose.countries.select("record_id", "countries")
-    return identifiers.join(bearer, on="record_id", how="left").with_columns(countries=issued.otherwise("countries"))
+    return identifiers.join(bearer, on="record_id", how="left").with_columns(
+        countries=issued.otherwise("countries")
+    )
 
 
 def _identifiers(ids: pl.DataFrame, ours: Particulars, theirs: Particulars) -> pl.DataFrame:
@@ -84,10 +93,9 @@ def _gathered(identifiers: pl.DataFrame) -> pl.DataFrame:
 
 
 def _births(ids: pl.DataFrame, ours: Particulars, theirs: Particulars) -> pl.DataFrame:
-    mine = read_births(ours.births)
-    listed = read_births(theirs.births)
-    named = listed.rename({"record_id": "party_id", "born": "theirs", "low": "their_low", "high": "their_high"})
-    pairs = ids.join(named, on="party_id").join(mine, on="record_id", how="left")
+    listed = {"record_id": "party_id", "born": "theirs", "low": "their_low", "high": "their_high"}
+    named = theirs.births.rename(listed)
+    pairs = ids.join(named, on="party_id").join(ours.births, on="record_id", how="left")
     level = pl.when(pl.col("low").is_null()).then(pl.lit("missing")).otherwise(birth_level())
     return pairs.select(*PAIR, "theirs", kind=pl.lit("birth"), level=level, subject=pl.lit(""), ours="born")
 
@@ -112,11 +120,15 @@ def _countries(ids: pl.DataFrame, ours: Particulars, theirs: Particulars) -> pl.
 
 
 def _addresses(ids: pl.DataFrame, ours: Particulars, theirs: Particulars) -> pl.DataFrame:
-    mine, listed = read_addresses(ours.addresses), read_addresses(theirs.addresses)
-    named = listed.rename({column: f"their_{column}" for column in listed.columns} | {"record_id": "party_id"})
-    pairs = ids.join(mine, on="record_id").join(named, on="party_id")
+    listed = theirs.addresses
+    named = listed.rename(
+        {column: f"their_{column}" for column in listed.columns} | {"record_id": "party_id"}
+    )
+    pairs = ids.join(ours.addresses, on="record_id").join(named, on="party_id")
     return (
         pairs.with_columns(level=address_level(pairs))
         .drop_nulls("level")
-        .select(*PAIR, "level", kind=pl.lit("address"), subject=pl.lit(""), ours="written", theirs="their_written")
+        .select(
+            *PAIR, "level", kind=pl.lit("address"), subject=pl.lit(""), ours="written", theirs="their_written"
+        )
     )

@@ -105,11 +105,27 @@ def _of_names(pairs: pl.DataFrame) -> pl.DataFrame:
 
 def _worded(found: pl.DataFrame) -> pl.DataFrame:
     """Give each comparison its weight and its words; of several of one subject the weightiest counts."""
-    both = pl.concat_str(pl.col("ours").fill_null("not given"), pl.lit(" / "), pl.col("theirs").fill_null("not given"))
-    told = pl.when(pl.col("theirs").is_null()).then("ours").when(pl.col("ours") == pl.col("theirs")).then("ours").otherwise(both)
+    both = pl.concat_str(
+        pl.col("ours").fill_null("not given"), pl.lit(" / "), pl.col("theirs").fill_null("not given")
+    )
+    told = (
+        pl.when(pl.col("theirs").is_null())
+        .then("ours")
+        .when(pl.col("ours") == pl.col("theirs"))
+        .then("ours")
+        .otherwise(both)
+    )
     return (
         found.join(weights(), on=["kind", "subject", "level"])
-        .sort(*PAIR, "kind", "subject", "weight", "ours", "theirs", descending=[False] * 4 + [True, False, False])
+        .sort(
+            *PAIR,
+            "kind",
+            "subject",
+            "weight",
+            "ours",
+            "theirs",
+            descending=[False] * 4 + [True, False, False],
+        )
         .unique([*PAIR, "kind", "subject"], keep="first", maintain_order=True)
         .with_columns(text=pl.concat_str("text", pl.format(": {}", told), ignore_nulls=True))
     )

@@ -9,6 +9,7 @@ must depend on the two records only.
 from __future__ import annotations
 
 from functools import cache
+
 import polars as pl
 
 from screening.names.tables import settings, table
@@ -63,7 +64,8 @@ def read_identifiers(identifiers: pl.DataFrame) -> pl.DataFrame:
     """Return what can be compared of identifiers (record_id, id_type, id_value, country), in the columns of `KEYS`.
 
     >>> rows = [("a", "imo", "IMO 9074729", None), ("b", "imo", "9074728", None), ("c", "passport", "000000", "RU")]
-    >>> read_identifiers(pl.DataFrame(rows, schema=["record_id", "id_type", "id_value", "country"], orient="row")).rows()
+    >>> frame = pl.DataFrame(rows, schema=["record_id", "id_type", "id_value", "country"], orient="row")
+    >>> read_identifiers(frame).rows()
     [('a', 'imo', '9074729', None, 'IMO 9074729'), ('b', 'imo_company', '9074728', None, '9074728')]
     """
     types = table("identifier_types").filter(pl.col("class") != "").rename({"country": "own_country"})
@@ -80,7 +82,9 @@ def read_identifiers(identifiers: pl.DataFrame) -> pl.DataFrame:
     found = pl.concat([plain, as_lei]).with_columns(value=_core())
     # It files company numbers beside those of ships, which alone have a check digit.
     of_company = (pl.col("class") == "imo") & ~_imo()
-    found = found.with_columns(pl.when(of_company).then(pl.lit("imo_company")).otherwise("class").alias("class"))
+    found = found.with_columns(
+        pl.when(of_company).then(pl.lit("imo_company")).otherwise("class").alias("class")
+    )
     return found.filter(_sound() & ~placeholder(pl.col("value"))).select(list(KEYS)).unique().sort(pl.all())
 
 

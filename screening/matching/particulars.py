@@ -6,26 +6,26 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from screening.matching.births import read_births
 from screening.matching.identifiers import read_identifiers, told
+from screening.matching.places import read_addresses
 
-BIRTHS = {"record_id": pl.String(), "born": pl.String()}
 COUNTRIES = {
     "record_id": pl.String(),
     "countries": pl.List(pl.String()),  # all that are known, nationalities among them; null: none
     "nationalities": pl.List(pl.String()),
 }
-ADDRESSES = dict.fromkeys(("record_id", "written", "street", "city", "country"), pl.String())
 NATIONAL = ("nationality", "citizenship")
 
 
 @dataclass(frozen=True, slots=True)
 class Particulars:
-    """The particulars of records, each table with any number of rows a record; `countries` has one at most."""
+    """The particulars of records, read; each table has any number of rows a record, `countries` one at most."""
 
-    births: pl.DataFrame  # BIRTHS
+    births: pl.DataFrame  # as read_births
     countries: pl.DataFrame  # COUNTRIES
-    addresses: pl.DataFrame  # ADDRESSES
-    identifiers: pl.DataFrame  # identifiers.KEYS
+    addresses: pl.DataFrame  # as read_addresses
+    identifiers: pl.DataFrame  # as read_identifiers
 
     @classmethod
     def of_parties(
@@ -56,7 +56,12 @@ class Particulars:
             .then(pl.col("id_value").str.to_uppercase())
             .otherwise("country")
         )
-        births = rows.select("record_id", id_type=pl.lit("date_of_birth"), id_value="date_of_birth", country=pl.lit(None, pl.String))
+        births = rows.select(
+            "record_id",
+            id_type=pl.lit("date_of_birth"),
+            id_value="date_of_birth",
+            country=pl.lit(None, pl.String),
+        )
         places = rows.select(
             "record_id", pl.lit(None, pl.String).alias("street"), pl.lit(None, pl.String).alias("city"),
             "country", written="address",
@@ -77,12 +82,11 @@ class Particulars:
             countries=both.list.unique().list.sort()
         )
         return cls(
-            births=identifiers.filter(kind == "date_of_birth")
-            .select("record_id", born="id_value")
-            .drop_nulls()
-            .cast(pl.Schema(BIRTHS)),
+            births=read_births(
+                identifiers.filter(kind == "date_of_birth").select("record_id", born="id_value").drop_nulls()
+            ),
             countries=countries.filter(pl.col("countries").list.len() > 0).select(list(COUNTRIES)),
-            addresses=addresses.drop_nulls("written").select(list(ADDRESSES)).cast(pl.Schema(ADDRESSES)),
+            addresses=read_addresses(addresses),
             identifiers=read_identifiers(identifiers),
         )
 

@@ -1,7 +1,8 @@
 """Addresses as evidence: the country is a gate, then street and number, building, postal code and town.
 
-An address is parted at its commas. What follows the first part and has no number, or a postal code, is a place and
-tells little; the rest is street, house, unit or box. Words may be written in many ways, numbers may not.
+An address is parted at its commas. What follows the first part and has neither a number nor a word for a street, or
+has a postal code, is a place and tells little; the rest is street, house, unit or box. Words may be written in many
+ways, numbers may not.
 """
 
 from __future__ import annotations
@@ -15,8 +16,24 @@ from screening.addresses import address_words, plain
 SAME_STREET = 0.85
 """Likeness of street words from which, with a number in common, it is the same building."""
 _NUMBER, _POSTCODE = r"\b\d{1,4}\b", r"\b\d{5,7}\b"
+_STREET = (
+    r"(?i)\d|\b(?:street|str|road|rd|avenue|ave|boulevard|blvd|bulvar|lane|highway|ul|ulitsa|prospekt|pereulok|shosse"
+    r"|naberezhnaya|calle|carrera|sokak|caddesi)\b"
+)
 _BOX = "box"
-_BARE = ("carrera", "col", "colonia", "litera", "naberezhnaya", "street", "the", "and", "near", "first", "second")
+_BARE = (
+    "carrera",
+    "col",
+    "colonia",
+    "litera",
+    "naberezhnaya",
+    "street",
+    "the",
+    "and",
+    "near",
+    "first",
+    "second",
+)
 """Words beside those of `address_words.csv` that stand in every other address."""
 
 
@@ -27,14 +44,15 @@ def read_addresses(addresses: pl.DataFrame) -> pl.DataFrame:
     `street` and `city` may be null: then `written` is all there is.
 
     >>> given = pl.DataFrame({"record_id": ["a"], "written": ["Rm 5, 8/F, 20 Luard Road, Wanchai, Hong Kong"],
-    ...                       "street": [None], "city": [None], "country": ["HK"]}, schema_overrides={"street": str, "city": str})
+    ...                       "street": [None], "city": [None], "country": ["HK"]})
     >>> read_addresses(given).select("words", pl.col("numbers").list.join(" ")).row(0)
     ('luard', '5 8 20')
     """
     parts = pl.coalesce("street", "written").str.split(",")
-    place = ~pl.element().str.contains(r"\d") | pl.element().str.contains(r"^\D*\d{5,7}\D*$")
+    place = ~pl.element().str.contains(_STREET) | pl.element().str.contains(r"^\D*\d{5,7}\D*$")
     kept = parts.list.slice(1).list.eval(pl.element().filter(~place)).list.join(" ")
-    read = addresses.filter(pl.col("written").is_not_null()).with_columns(
+    texts = addresses.drop_nulls("written").with_columns(pl.col("street", "city", "country").cast(pl.String))
+    read = texts.with_columns(
         whole=plain(pl.col("written")),
         own=plain(pl.concat_str(parts.list.first(), pl.lit(" "), kept)),
         city=plain(pl.col("city")),
@@ -64,7 +82,10 @@ def address_level(pairs: pl.DataFrame) -> pl.Series:
         pl.min_horizontal(pl.col("numbers").list.len(), pl.col("their_numbers").list.len()),
     )
     likeness = process.cpdist(
-        pairs["words"].to_list(), pairs["their_words"].to_list(), scorer=fuzz.token_set_ratio, dtype=np.float32
+        pairs["words"].to_list(),
+        pairs["their_words"].to_list(),
+        scorer=fuzz.token_set_ratio,
+        dtype=np.float32,
     )
     same_code = pl.col("postcodes").list.set_intersection("their_postcodes").list.len() > 0
     same_city = pl.any_horizontal(
@@ -73,7 +94,9 @@ def address_level(pairs: pl.DataFrame) -> pl.Series:
     )
     named = (pl.col("words") != "") & (pl.col("their_words") != "")
     only_box = (pl.col("words") == _BOX) | (pl.col("their_words") == _BOX)
-    building = named & (pl.col("likeness") >= 100 * SAME_STREET) & (shared > 0) & (~only_box | same_code | same_city)
+    building = (
+        named & (pl.col("likeness") >= 100 * SAME_STREET) & (shared > 0) & (~only_box | same_code | same_city)
+    )
     gate = (pl.col("country") == pl.col("their_country")).fill_null(True)
     return pairs.with_columns(pl.Series("likeness", likeness)).select(
         level=pl.when(~gate).then(None)

@@ -25,13 +25,14 @@ PAIR = ("record_id", "party_id")
 
 
 def search(
-    index: NameIndex, queries: pl.DataFrame, ours: Particulars, theirs: Particulars, least: float
+    index: NameIndex, queries: pl.DataFrame, told: pl.DataFrame, theirs: Particulars, least: float
 ) -> pl.DataFrame:
     """Return every pair of which the score or the name's own score is `least` or more, in the columns of `FOUND`.
 
-    `queries`: query_id, record_id, name [, party_type]; several names a record, of which the best counts. `ours`,
-    `theirs`: the particulars by record_id and by party_id. A pair with an equal identifier needs no name. One row a
-    pair; sorted by record, best first, ties by party_id. A row below `least` is there because evidence contradicts.
+    `queries`: query_id, record_id, name [, party_type]; several names a record, of which the best counts. `told`: what
+    the records tell beside their names, as `Particulars.of_subjects` takes it. `theirs`: what the list says, by
+    party_id. A pair with an equal identifier needs no name. One row a pair; sorted by record, best first, ties by
+    party_id. A row below `least` is there because evidence contradicts.
     """
     floor = settings("evidence")["name"]["floor"]
     named = index.match(queries.drop("record_id"), limit=None, min_score=min(floor, least)).rename(
@@ -43,9 +44,9 @@ def search(
         .unique(PAIR, keep="first", maintain_order=True)
     )
     first = queries.unique("record_id", keep="first", maintain_order=True)
-    told = queries.select("record_id").unique()
+    ours = Particulars.of_subjects(_worth_reading(told, best))
     numbered = (
-        named_by_number(ours.of(told), theirs)
+        named_by_number(ours, theirs)
         .join(best, on=PAIR, how="anti")
         .join(first.select("record_id", query_name="name"), on="record_id")
     )
@@ -58,3 +59,12 @@ def search(
         .cast(pl.Schema(FOUND))
         .sort("record_id", "score", "party_id", descending=[False, True, False])
     )
+
+
+def _worth_reading(told: pl.DataFrame, best: pl.DataFrame) -> pl.DataFrame:
+    """Keep the records that resemble somebody by name, and those that may by a number."""
+    named = told.join(best.select("record_id").unique(), on="record_id", how="semi", maintain_order="left")
+    if told.schema.get("identifiers", pl.Null) == pl.Null:
+        return named
+    numbered = told.filter(pl.col("identifiers").list.len() > 0)
+    return pl.concat([named, numbered]).unique("record_id", keep="first", maintain_order=True)

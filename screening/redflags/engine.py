@@ -39,7 +39,7 @@ FINDINGS: Mapping[str, pl.DataType] = {
     "branch": pl.String(),
     "missing": pl.String(),
 }
-UNSHOWN = ("footnote_note", "policy_note")
+UNSHOWN = ("footnote_note", "policy_note", "beside_note")
 """Columns that texts quote as whole sentences: no evidence of their own."""
 
 _SLICE = 100_000

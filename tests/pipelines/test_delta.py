@@ -164,9 +164,9 @@ def test_unchanged_names_are_not_compared_again(
     compared: list[int] = []
     named = Watch._named
 
-    def counting(self: Watch, subjects: pl.DataFrame) -> pl.DataFrame:
+    def counting(self: Watch, subjects: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame:
         compared.append(subjects.height * self.parties.height)
-        return named(self, subjects)
+        return named(self, subjects, told)
 
     monkeypatch.setattr(Watch, "_named", counting)
     run(replace(job, out=tmp_path / "run", since=job.out))

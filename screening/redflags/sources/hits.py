@@ -50,13 +50,17 @@ class Hits:
         order = ["strength", "related", "score", "party_id"]
         ranked = mine.sort("row", *order, descending=[False, True, False, True, False], nulls_last=True)
         best = ranked.group_by("row", maintain_order=True).agg(
-            pl.col("list", "party_id", "party_name", "score", "band", "role", "query_name").first(),
+            pl.col(
+                "list", "party_id", "party_name", "score", "band", "role", "query_name", "beside_name"
+            ).first(),
             matched_name=pl.coalesce("matched_name", "party_name").first(),
             programs=pl.col("programs").first().list.join(", "),
             further_hits=(pl.len().cast(pl.Int64) - 1).replace(0, None),
         )
         return best.join(_entry(mine, law), on="row", how="left").with_columns(
-            pl.col("programs").replace("", None), pl.col("footnote_note", "policy_note").fill_null("")
+            pl.col("programs").replace("", None),
+            pl.col("footnote_note", "policy_note").fill_null(""),
+            beside_note=pl.format(" Beside the name: {}.", "beside_name").fill_null(""),
         )
 
 
