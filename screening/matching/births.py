@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
+BIRTHS = {"record_id": pl.String(), "born": pl.String(), "low": pl.Date(), "high": pl.Date()}
 LONGEST = 64
 """Longer texts are no date."""
 CIRCA, NEAR = 2, 3
@@ -36,8 +37,10 @@ def read_births(births: pl.DataFrame) -> pl.DataFrame:
     >>> [(str(low), str(high)) for _, _, low, high in read_births(born).rows()]
     [('1972-03-04', '1972-03-04'), ('1958-01-01', '1962-12-31')]
     """
+    if births.is_empty():
+        return pl.DataFrame(schema=BIRTHS)
     text = pl.col("born").str.to_lowercase().str.replace(r"[t ]\d\d:\d\d.*$", "")
-    known = births.unique().filter(pl.col("born").str.len_chars().is_between(4, LONGEST))
+    known = births.lazy().unique().filter(pl.col("born").str.len_chars().is_between(4, LONGEST))
     ends = known.with_columns(circa=text.str.contains(_CIRCA), text=_plain(text)).with_columns(
         first=pl.col("text").str.extract(r"^(.*?)(?:~|$)"), last=pl.col("text").str.extract(r"([^~]*)$")
     )
@@ -56,7 +59,7 @@ def read_births(births: pl.DataFrame) -> pl.DataFrame:
         .otherwise("high")
     )
     sound = (pl.col("low") <= pl.col("high")) & (pl.col("low") >= _EARLIEST) & (pl.col("high") <= _LATEST)
-    return read.filter(sound).select("record_id", "born", "low", "high").unique().sort(pl.all())
+    return read.filter(sound).select("record_id", "born", "low", "high").unique().sort(pl.all()).collect()
 
 
 def birth_level(prefix: str = "their_") -> pl.Expr:

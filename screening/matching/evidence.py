@@ -44,9 +44,9 @@ def weigh(pairs: pl.DataFrame, ours: Particulars, theirs: Particulars) -> pl.Dat
     >>> round(weighed["score"][0], 3), weighed["evidence"][0][0]["text"]
     (0.901, 'date of birth as far as it is known: 1972 / 04 Mar 1972')
     """
-    ids = pairs.select(PAIR).unique().sort(PAIR)
-    known = compare(ids, ours.of(ids.select("record_id")), theirs.of(ids.select(record_id="party_id")))
-    parts = _worded(pl.concat([known, _of_names(pairs)]))
+    ids = pairs.select(PAIR).unique()
+    known = compare(ids, ours.of(ids["record_id"]), theirs.of(ids["party_id"]))
+    parts = _worded(pl.concat([known, _of_names(pairs)]).lazy())
     favours, slight = pl.col("weight") > 0, pl.col("slight")
     totals = parts.group_by(PAIR).agg(
         sure=pl.col("weight").filter(~(slight & favours)).sort().sum(),
@@ -55,9 +55,12 @@ def weigh(pairs: pl.DataFrame, ours: Particulars, theirs: Particulars) -> pl.Dat
         identified=((pl.col("kind") == "identifier") & favours).any(),
         evidence=pl.struct("kind", "verdict", "weight", "text").sort_by("order", "text"),
     )
-    joined = pairs.join(totals, on=PAIR, how="left", maintain_order="left")
-    return joined.with_columns(_score(), pl.col("evidence").fill_null([])).drop(
-        "sure", "slight", "limited", "identified"
+    return (
+        pairs.lazy()
+        .join(totals, on=PAIR, how="left", maintain_order="left")
+        .with_columns(_score(), pl.col("evidence").fill_null([]))
+        .drop("sure", "slight", "limited", "identified")
+        .collect()
     )
 
 
@@ -103,7 +106,7 @@ def _of_names(pairs: pl.DataFrame) -> pl.DataFrame:
     ).drop_nulls("level")
 
 
-def _worded(found: pl.DataFrame) -> pl.DataFrame:
+def _worded(found: pl.LazyFrame) -> pl.LazyFrame:
     """Give each comparison its weight and its words; of several of one subject the weightiest counts."""
     both = pl.concat_str(
         pl.col("ours").fill_null("not given"), pl.lit(" / "), pl.col("theirs").fill_null("not given")
@@ -116,7 +119,7 @@ def _worded(found: pl.DataFrame) -> pl.DataFrame:
         .otherwise(both)
     )
     return (
-        found.join(weights(), on=["kind", "subject", "level"])
+        found.join(weights().lazy(), on=["kind", "subject", "level"])
         .sort(
             *PAIR,
             "kind",

@@ -38,6 +38,8 @@ def told(texts: pl.DataFrame) -> pl.DataFrame:
     >>> told(pl.DataFrame({"record_id": ["c"], "text": ["Passport: 75 1234567 (ru)"]})).row(0)
     ('c', 'passport', '75 1234567', 'RU')
     """
+    if texts.is_empty():
+        return pl.DataFrame(schema=_TOLD)
     kind = pl.col("text").str.extract(r"^(.*?):").str.strip_chars().str.to_lowercase()
     named = kind.str.replace_all(r"[\s/-]+", "_").str.replace_all(r"[.#]", "").str.strip_chars("_")
     known = table("identifier_types")["id_type"].unique().implode()
@@ -45,7 +47,8 @@ def told(texts: pl.DataFrame) -> pl.DataFrame:
     own = pl.when("prefixed").then(pl.col("id_type").str.slice(3)).otherwise("id_type")
     value = pl.col("text").str.extract(r"([^:]*)$")
     return (
-        texts.drop_nulls("text")
+        texts.lazy()
+        .drop_nulls("text")
         .with_columns(id_type=named, id_value=value, prefixed=prefixed)
         .select(
             "record_id",
@@ -56,7 +59,8 @@ def told(texts: pl.DataFrame) -> pl.DataFrame:
                 pl.when("prefixed").then(pl.col("id_type").str.slice(0, 2).str.to_uppercase()),
             ),
         )
-        .cast(pl.Schema(_TOLD))
+        .cast(_TOLD)
+        .collect()
     )
 
 
@@ -68,14 +72,23 @@ def read_identifiers(identifiers: pl.DataFrame) -> pl.DataFrame:
     >>> read_identifiers(frame).rows()
     [('a', 'imo', '9074729', None, 'IMO 9074729'), ('b', 'imo_company', '9074728', None, '9074728')]
     """
-    types = table("identifier_types").filter(pl.col("class") != "").rename({"country": "own_country"})
+    if identifiers.is_empty():
+        return pl.DataFrame(schema=KEYS)
+    types = table("identifier_types").lazy().filter(pl.col("class") != "").rename({"country": "own_country"})
     own = pl.when(pl.col("own_country") != "").then("own_country")
-    plain = identifiers.join(types, on="id_type").select(
-        "record_id",
-        "class",
-        country=pl.coalesce("country", own),
-        written=pl.col("id_value").str.strip_chars(),
-        value=pl.col("id_value").str.to_uppercase().str.replace(_AFTER, "").str.replace_all(r"[^A-Z0-9]", ""),
+    plain = (
+        identifiers.lazy()
+        .join(types, on="id_type")
+        .select(
+            "record_id",
+            "class",
+            country=pl.coalesce("country", own),
+            written=pl.col("id_value").str.strip_chars(),
+            value=pl.col("id_value")
+            .str.to_uppercase()
+            .str.replace(_AFTER, "")
+            .str.replace_all(r"[^A-Z0-9]", ""),
+        )
     )
     # The SDN List files LEIs as registration numbers.
     as_lei = plain.filter(pl.col("class") == "number").with_columns(pl.lit("lei").alias("class"))
@@ -85,7 +98,13 @@ def read_identifiers(identifiers: pl.DataFrame) -> pl.DataFrame:
     found = found.with_columns(
         pl.when(of_company).then(pl.lit("imo_company")).otherwise("class").alias("class")
     )
-    return found.filter(_sound() & ~placeholder(pl.col("value"))).select(list(KEYS)).unique().sort(pl.all())
+    return (
+        found.filter(_sound() & ~placeholder(pl.col("value")))
+        .select(list(KEYS))
+        .unique()
+        .sort(pl.all())
+        .collect()
+    )
 
 
 def placeholder(value: pl.Expr) -> pl.Expr:

@@ -44,58 +44,72 @@ class Particulars:
         `subjects`: record_id, country, hq_country, incorporation_country, address, date_of_birth, identifiers (list of
         `type:value`, nationality among them); absent columns are unknown.
         """
-        lists = pl.List(pl.String())
-        rows = subjects.with_columns(
-            pl.lit(None, lists if column == "identifiers" else pl.String()).alias(column)
-            for column in (*_PLACES, "address", "date_of_birth", "identifiers")
-            if subjects.schema.get(column, pl.Null) == pl.Null
+        absent = {
+            **dict.fromkeys((*_PLACES, "address", "date_of_birth"), pl.String()),
+            "identifiers": pl.List(pl.String()),
+        }
+        rows = subjects.select(
+            "record_id",
+            *(
+                (pl.lit(None) if subjects.schema.get(column, pl.Null) == pl.Null else pl.col(column))
+                .cast(kind)
+                .alias(column)
+                for column, kind in absent.items()
+            ),
         )
         texts = rows.select("record_id", text="identifiers").explode("text", empty_as_null=False)
-        numbers = told(texts).with_columns(
+        numbers = told(texts.drop_nulls("text")).with_columns(
             country=pl.when(pl.col("id_type").is_in(NATIONAL))
             .then(pl.col("id_value").str.to_uppercase())
             .otherwise("country")
         )
-        births = rows.select(
+        births = rows.drop_nulls("date_of_birth").select(
             "record_id",
             id_type=pl.lit("date_of_birth"),
             id_value="date_of_birth",
             country=pl.lit(None, pl.String),
         )
-        places = rows.select(
-            "record_id", pl.lit(None, pl.String).alias("street"), pl.lit(None, pl.String).alias("city"),
-            "country", written="address",
-        )  # fmt: skip
+        places = rows.drop_nulls("address").select(
+            "record_id",
+            "country",
+            written="address",
+            street=pl.lit(None, pl.String),
+            city=pl.lit(None, pl.String),
+        )
         own = rows.select("record_id", countries=pl.concat_list(_PLACES).list.drop_nulls())
         return cls._made(own, pl.concat([numbers, births]), places)
 
     @classmethod
     def _made(cls, known: pl.DataFrame, identifiers: pl.DataFrame, addresses: pl.DataFrame) -> Particulars:
         kind = pl.col("id_type")
+        both = pl.concat_list(pl.col("countries").fill_null([]), pl.col("nationalities").fill_null([]))
         national = (
-            identifiers.filter(kind.is_in(NATIONAL) & pl.col("country").str.contains("^[A-Z]{2}$"))
+            identifiers.lazy()
+            .filter(kind.is_in(NATIONAL) & pl.col("country").str.contains("^[A-Z]{2}$"))
             .group_by("record_id")
             .agg(nationalities=pl.col("country").unique().sort())
         )
-        both = pl.concat_list(pl.col("countries").fill_null([]), pl.col("nationalities").fill_null([]))
-        countries = known.join(national, on="record_id", how="left").with_columns(
-            countries=both.list.unique().list.sort()
+        countries = (
+            known.lazy()
+            .join(national, on="record_id", how="left")
+            .with_columns(countries=both.list.unique().list.sort())
+            .filter(pl.col("countries").list.len() > 0)
+            .select(list(COUNTRIES))
+            .sort("record_id")
         )
+        births = identifiers.filter(kind == "date_of_birth").select("record_id", born="id_value")
         return cls(
-            births=read_births(
-                identifiers.filter(kind == "date_of_birth").select("record_id", born="id_value").drop_nulls()
-            ),
-            countries=countries.filter(pl.col("countries").list.len() > 0).select(list(COUNTRIES)),
+            births=read_births(births.drop_nulls()),
+            countries=countries.collect(),
             addresses=read_addresses(addresses),
             identifiers=read_identifiers(identifiers),
         )
 
-    def of(self, records: pl.DataFrame) -> Particulars:
-        """Return the particulars of these records (column record_id) alone."""
+    def of(self, records: pl.Series) -> Particulars:
+        """Return the particulars of these records alone."""
+        wanted = pl.col("record_id").is_in(records.unique().implode())
         tables = (self.births, self.countries, self.addresses, self.identifiers)
-        return Particulars(
-            *(table.join(records, on="record_id", how="semi", maintain_order="left") for table in tables)
-        )
+        return Particulars(*pl.collect_all([table.lazy().filter(wanted) for table in tables]))
 
 
 _PLACES = ("country", "hq_country", "incorporation_country")

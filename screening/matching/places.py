@@ -16,6 +16,16 @@ from screening.addresses import address_words, plain
 SAME_STREET = 0.85
 """Likeness of street words from which, with a number in common, it is the same building."""
 _NUMBER, _POSTCODE = r"\b\d{1,4}\b", r"\b\d{5,7}\b"
+ADDRESSES = {
+    "record_id": pl.String(),
+    "written": pl.String(),
+    "country": pl.String(),
+    "whole": pl.String(),
+    "words": pl.String(),  # of street and house
+    "numbers": pl.List(pl.String()),
+    "postcodes": pl.List(pl.String()),
+    "city": pl.String(),
+}
 _STREET = (
     r"(?i)\d|\b(?:street|str|road|rd|avenue|ave|boulevard|blvd|bulvar|lane|highway|ul|ulitsa|prospekt|pereulok|shosse"
     r"|naberezhnaya|calle|carrera|sokak|caddesi)\b"
@@ -48,10 +58,16 @@ def read_addresses(addresses: pl.DataFrame) -> pl.DataFrame:
     >>> read_addresses(given).select("words", pl.col("numbers").list.join(" ")).row(0)
     ('luard', '5 8 20')
     """
+    if addresses.is_empty():
+        return pl.DataFrame(schema=ADDRESSES)
     parts = pl.coalesce("street", "written").str.split(",")
     place = ~pl.element().str.contains(_STREET) | pl.element().str.contains(r"^\D*\d{5,7}\D*$")
     kept = parts.list.slice(1).list.eval(pl.element().filter(~place)).list.join(" ")
-    texts = addresses.drop_nulls("written").with_columns(pl.col("street", "city", "country").cast(pl.String))
+    texts = (
+        addresses.lazy()
+        .drop_nulls("written")
+        .with_columns(pl.col("street", "city", "country").cast(pl.String))
+    )
     read = texts.with_columns(
         whole=plain(pl.col("written")),
         own=plain(pl.concat_str(parts.list.first(), pl.lit(" "), kept)),
@@ -59,7 +75,7 @@ def read_addresses(addresses: pl.DataFrame) -> pl.DataFrame:
     )
     bare = [*address_words().values(), *_BARE]
     word = pl.element().str.contains(r"^\p{L}{3,}$") & ~pl.element().is_in(bare)
-    return read.select(
+    chosen = read.select(
         "record_id",
         "written",
         "country",
@@ -69,6 +85,7 @@ def read_addresses(addresses: pl.DataFrame) -> pl.DataFrame:
         postcodes=pl.col("whole").str.extract_all(_POSTCODE).list.unique(maintain_order=True),
         city=pl.when(pl.col("city").str.len_chars() > 2).then("city"),
     )
+    return chosen.collect()
 
 
 def address_level(pairs: pl.DataFrame) -> pl.Series:
