@@ -31,7 +31,7 @@ def compare(ids: pl.DataFrame, ours: Particulars, theirs: Particulars) -> pl.Dat
         parts += _countries(ids, ours, theirs)
     if not ours.addresses.is_empty():
         parts.append(_addresses(ids, ours, theirs))
-    return pl.concat([part.select(list(COMPARED)).cast(COMPARED) for part in parts]).collect()
+    return pl.concat([part.select(list(COMPARED)).cast(pl.Schema(COMPARED)) for part in parts]).collect()
 
 
 def named_by_number(ours: Particulars, theirs: Particulars) -> pl.DataFrame:
@@ -75,7 +75,7 @@ def _placed(identifiers: pl.DataFrame, whose: Particulars) -> pl.LazyFrame:
 def _identifiers(ids: pl.DataFrame, ours: Particulars, theirs: Particulars) -> Iterator[pl.LazyFrame]:
     """Compare class by class; one number counts once, whatever it is called."""
     listed = ids.lazy().join(_gathered(theirs.identifiers), left_on="party_id", right_on="record_id")
-    rest = {"kind": pl.lit("identifier"), "subject": "class", "theirs": "written"}
+    rest = {"kind": pl.lit("identifier"), "subject": pl.col("class"), "theirs": pl.col("written")}
     if ours.identifiers.is_empty():
         yield listed.select(*PAIR, level=pl.lit("missing"), ours=pl.lit(None, pl.String), **rest)
         return
@@ -111,12 +111,7 @@ def _births(ids: pl.DataFrame, ours: Particulars, theirs: Particulars) -> pl.Laz
     listed = {"record_id": "party_id", "born": "theirs", "low": "their_low", "high": "their_high"}
     named = theirs.births.lazy().rename(listed)
     pairs = ids.lazy().join(named, on="party_id").join(ours.births.lazy(), on="record_id", how="left")
-    missing = pl.col("low").is_null()
-    level = (
-        pl.lit("missing")
-        if ours.births.is_empty()
-        else pl.when(missing).then(pl.lit("missing")).otherwise(birth_level())
-    )
+    level = pl.when(pl.col("low").is_null()).then(pl.lit("missing")).otherwise(birth_level())
     return pairs.select(*PAIR, "theirs", kind=pl.lit("birth"), level=level, subject=pl.lit(""), ours="born")
 
 

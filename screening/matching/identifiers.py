@@ -59,7 +59,7 @@ def told(texts: pl.DataFrame) -> pl.DataFrame:
                 pl.when("prefixed").then(pl.col("id_type").str.slice(0, 2).str.to_uppercase()),
             ),
         )
-        .cast(_TOLD)
+        .cast(pl.Schema(_TOLD))
         .collect()
     )
 

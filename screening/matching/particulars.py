@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import polars as pl
@@ -44,18 +45,9 @@ class Particulars:
         `subjects`: record_id, country, hq_country, incorporation_country, address, date_of_birth, identifiers (list of
         `type:value`, nationality among them); absent columns are unknown.
         """
-        absent = {
-            **dict.fromkeys((*_PLACES, "address", "date_of_birth"), pl.String()),
-            "identifiers": pl.List(pl.String()),
-        }
-        rows = subjects.select(
-            "record_id",
-            *(
-                (pl.lit(None) if subjects.schema.get(column, pl.Null) == pl.Null else pl.col(column))
-                .cast(kind)
-                .alias(column)
-                for column, kind in absent.items()
-            ),
+        absent = [pl.lit(None).alias(column) for column in _TOLD if column not in subjects.columns]
+        rows = subjects.with_columns(absent).select(
+            "record_id", *(pl.col(column).cast(kind) for column, kind in _TOLD.items())
         )
         texts = rows.select("record_id", text="identifiers").explode("text", empty_as_null=False)
         numbers = told(texts.drop_nulls("text")).with_columns(
@@ -113,3 +105,7 @@ class Particulars:
 
 
 _PLACES = ("country", "hq_country", "incorporation_country")
+_TOLD: Mapping[str, pl.DataType] = {
+    **dict.fromkeys((*_PLACES, "address", "date_of_birth"), pl.String()),
+    "identifiers": pl.List(pl.String()),
+}
