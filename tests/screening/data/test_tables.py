@@ -74,7 +74,7 @@ def test_every_branch_has_words_and_every_word_a_branch() -> None:
     law = law_on(FOUR_DAYS[3])
     quotable = {
         *schema(), *(c.rsplit(".", 1)[-1] for c in table("facts")["column"]),
-        "further_hits", "footnote_note", "policy_note", "answer_evidence", "answered_on", "answered_by",
+        "further_hits", "footnote_note", "policy_note", "beside_note", "answer_evidence", "answered_on", "answered_by",
         "missing_fields",
     }  # fmt: skip
     coded: set[tuple[str, str, str]] = set()
