@@ -6,21 +6,39 @@ Environment variables are not read: they would change a result without leaving a
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from lists.schema import LIST_CODES
+from pipelines.configlines import Place, lines_of
 from pipelines.errors import ConfigInvalid
 from pipelines.hashing import value_hash
+from pipelines.inputs.contracts import CONTRACTS
 from screening.errors import ScreeningError
 from screening.law import PeriodOverride
 from screening.law.periods import check_overrides, check_rules
 
 T = TypeVar("T")
+
+
+def _check_columns(name: str, given: Mapping[str, str]) -> None:
+    """Raise ValueError for columns that are none of ours."""
+    ours = [column.name for column in CONTRACTS[name].columns]
+    unknown = sorted(set(given) - set(ours))
+    if unknown:
+        raise ValueError(f"{name} has no column {', '.join(unknown)}; it has {', '.join(ours)}")
 
 
 class Section(BaseModel):
@@ -42,6 +60,13 @@ class Columns(Section):
     suppressions: dict[str, str] = {}
     renames: dict[str, str] = {}
 
+    @field_validator("*")
+    @classmethod
+    def _known_columns(cls, value: dict[str, str], field: ValidationInfo) -> dict[str, str]:
+        if field.field_name in CONTRACTS:
+            _check_columns(field.field_name, value)
+        return value
+
 
 class Limit(Section):
     """Scores for the parties of a list, of a type, or of both; what is not said stays as it is."""
@@ -59,7 +84,7 @@ class Limit(Section):
 
 
 class Matching(Section):
-    """Score bands. Null takes the measured thresholds that ship with the matcher, per party type.
+    """Score bands. Absent takes the measured thresholds that ship with the matcher, per party type.
 
     `limits` come after `review` and `alert`; of two that fit a party the later one counts.
     """
@@ -68,6 +93,12 @@ class Matching(Section):
     alert: float | None = Field(default=None, ge=0, le=1)
     limits: tuple[Limit, ...] = ()
     below: float = Field(default=0.1, ge=0, le=1, description="how far under review pairs are kept to sample")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Matching:
+        if self.review is not None and self.alert is not None and self.review > self.alert:
+            raise ValueError(f"review ({self.review}) must not be above alert ({self.alert})")
+        return self
 
 
 class BelowLine(Section):
@@ -123,6 +154,7 @@ class Limits(Section):
     """When the job refuses to go on."""
 
     max_rows_set_aside: float = Field(default=0.01, ge=0, le=1, description="share of the customers file")
+    max_other_rows_set_aside: float = Field(default=0.25, ge=0, le=1, description="share of any other table")
 
 
 class Config(Section):
@@ -136,6 +168,15 @@ class Config(Section):
     ownership: Ownership = Ownership()
     rules: Rules = Rules()
     limits: Limits = Limits()
+
+    @field_validator("defaults")
+    @classmethod
+    def _known_defaults(cls, value: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
+        for name, filled in value.items():
+            if name not in CONTRACTS:
+                raise ValueError(f"no such table {name!r}; there are {', '.join(CONTRACTS)}")
+            _check_columns(name, filled)
+        return value
 
     @field_validator("lists")
     @classmethod
@@ -165,7 +206,7 @@ def _accepted(check: Callable[[tuple[T, ...]], None], value: tuple[T, ...]) -> t
 
 
 def load_config(path: Path | None) -> Config:
-    """Read the configuration; no path means all defaults. Raises ConfigInvalid with every error and its line.
+    """Read the configuration; no path means all defaults. Raises ConfigInvalid with every error, its file and line.
 
     >>> load_config(None).ownership.remainder_floor
     100000
@@ -179,27 +220,17 @@ def load_config(path: Path | None) -> Config:
         raise ConfigInvalid(f"{path}: no such file. Check the path given as --config.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigInvalid(f"{path.name}: not valid TOML.", [str(error)]) from error
+    except OSError as error:
+        raise ConfigInvalid(f"{path}: cannot be read ({error.strerror}).") from error
     except ValidationError as error:
-        problems = [_explain(problem, text) for problem in error.errors()]
+        lines = lines_of(text)
+        problems = [_explain(problem, lines, path.name) for problem in error.errors()]
         raise ConfigInvalid(f"{path.name}: {len(problems)} setting(s) cannot be used.", problems) from error
 
 
-def _explain(problem: Any, text: str) -> str:
+def _explain(problem: Any, lines: Mapping[Place, int], file: str) -> str:
     """Say where a setting stands, what is wrong with it and what is allowed."""
-    where = ".".join(str(part) for part in problem["loc"])
+    place = tuple(problem["loc"])
+    near = next((lines[place[:end]] for end in range(len(place), 0, -1) if place[:end] in lines), 1)
     message = "no such setting" if problem["type"] == "extra_forbidden" else str(problem["msg"])
-    return f"line {_line_of(problem['loc'], text)}: {where}: {message}"
-
-
-def _line_of(location: Sequence[str | int], text: str) -> str:
-    """Find the line of a key by following its tables; "?" where it cannot be told."""
-    lines = text.splitlines()
-    start, names = 0, [part for part in location if isinstance(part, str)]
-    header = f"[{'.'.join(names[:-1])}]"
-    for number, line in enumerate(lines):
-        if line.strip() == header:
-            start = number
-    for number, line in enumerate(lines[start:], start + 1):
-        if names and line.split("=")[0].strip().strip('"[]') in (names[-1], ".".join(names)):
-            return str(number)
-    return str(start + 1) if start else "?"
+    return f"{file}:{near}: {'.'.join(map(str, place))}: {message.removeprefix('Value error, ')}"

@@ -22,7 +22,7 @@ from pipelines.inputs.contracts import (
     TRANSACTIONS,
     Contract,
 )
-from pipelines.inputs.customers import Customers, check_share_set_aside, lay_down
+from pipelines.inputs.customers import Customers, check_share, check_share_set_aside, lay_down
 from pipelines.inputs.files import SourceFile
 from pipelines.inputs.ownership import read_ownership
 from pipelines.inputs.reading import Reading, read_table
@@ -163,4 +163,8 @@ def _tables(files: BookFiles) -> tuple[tuple[Contract, Path | None], ...]:
 def _read(path: Path, contract: Contract, config: Config) -> Reading:
     """Read one table and fill blank columns with the config's defaults for it."""
     columns = getattr(config.columns, contract.table)
-    return read_table(path, contract, columns, config.defaults.get(contract.table, {}))
+    reading = read_table(path, contract, columns, config.defaults.get(contract.table, {}))
+    if contract is not CUSTOMERS:
+        limit = config.limits.max_other_rows_set_aside
+        check_share(reading.problems, reading.sources[0], limit, "max_other_rows_set_aside")
+    return reading

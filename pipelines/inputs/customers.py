@@ -100,14 +100,19 @@ def _row(source: SourceFile) -> dict[str, object]:
 
 def check_share_set_aside(problems: pl.DataFrame, source: SourceFile, limit: float) -> None:
     """Refuse a customers file of which too much cannot be used: it is probably the wrong file. Raises InputRejected."""
-    aside = problems.filter(pl.col("consequence") == "row_set_aside")
-    count = aside["row"].n_unique()
     if not source.rows:
         raise InputRejected(f"{source.name}: holds no customers. Check the file.")
+    check_share(problems, source, limit, "max_rows_set_aside")
+
+
+def check_share(problems: pl.DataFrame, source: SourceFile, limit: float, setting: str) -> None:
+    """Refuse a file of which more than the share `limit` cannot be used. Raises InputRejected naming the first rows."""
+    aside = problems.filter(pl.col("consequence") == "row_set_aside")
+    count = aside["row"].n_unique()
     if count > limit * source.rows:
         shown = aside.head(10).select("row", "column", "reason").rows()
         raise InputRejected(
             f"{source.name}: {count} of {source.rows} rows cannot be used, more than the {limit:.1%} allowed by "
-            "limits.max_rows_set_aside.",
+            f"limits.{setting}.",
             [f"row {row}: {column}: {reason}" for row, column, reason in shown],
         )

@@ -6,21 +6,28 @@ not a failed file.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
+import orjson
 import polars as pl
 
 from pipelines.errors import InputRejected
 from pipelines.hashing import file_hash
+from pipelines.inputs.packed import check_packed
 
 ROW = "__row"
 """Row number in the file as its reader counts: the header of a CSV or XLSX is row 1."""
 
 FORMATS = (".csv", ".csv.gz", ".tsv", ".parquet", ".ndjson", ".jsonl", ".ndjson.gz", ".jsonl.gz", ".xlsx")
-MAX_COLUMNS = 400
+MAX_COLUMNS = 5_000
+MORE = "__more"
+"""What a row of a CSV holds beyond the columns of its header; null where it is as it should be."""
+SHOWN_LINES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +57,14 @@ def scan_text_table(path: Path) -> pl.LazyFrame:
     """
     if not path.is_file():
         raise InputRejected(f"{path}: no such file. Check the path.")
+    check_packed(path)
     with readable(path):
         frame, first = _scan(path)
         schema = frame.collect_schema()
-    if not 0 < len(schema) <= MAX_COLUMNS:
+    count = len(schema) - (MORE in schema)
+    if not 0 < count <= MAX_COLUMNS:
         raise InputRejected(
-            f"{path.name}: {len(schema)} columns; 1 to {MAX_COLUMNS} are read. Check the separator."
+            f"{path.name}: {count} columns; 1 to {MAX_COLUMNS} are read. Check the separator."
         )
     return _as_text(frame, schema).with_row_index(ROW, offset=first).cast({ROW: pl.Int64})
 
@@ -66,7 +75,9 @@ def readable(path: Path) -> Iterator[None]:
     try:
         yield
     except (pl.exceptions.PolarsError, OSError, ValueError) as error:
-        raise InputRejected(f"{path.name}: cannot be read: {_first_line(error)}") from error
+        raise InputRejected(
+            f"{path.name}: cannot be read: {_first_line(error)}.{_advice(error)}", _broken_lines(path)
+        ) from error
 
 
 @contextmanager
@@ -84,9 +95,9 @@ def _scan(path: Path) -> tuple[pl.LazyFrame, int]:
     """Return the raw frame and the number of its first data row."""
     name = path.name.lower()
     if name.endswith((".csv", ".csv.gz")):
-        return pl.scan_csv(path, infer_schema=False), 2
+        return _scan_csv(path, ","), 2
     if name.endswith(".tsv"):
-        return pl.scan_csv(path, separator="\t", infer_schema=False), 2
+        return _scan_csv(path, "\t"), 2
     if name.endswith(".parquet"):
         return pl.scan_parquet(path), 1
     if name.endswith((".ndjson", ".jsonl", ".ndjson.gz", ".jsonl.gz")):
@@ -94,6 +105,17 @@ def _scan(path: Path) -> tuple[pl.LazyFrame, int]:
     if name.endswith(".xlsx"):
         return _read_xlsx(path).lazy(), 2
     raise InputRejected(f"{path.name}: unknown format. Use one of {', '.join(FORMATS)}.")
+
+
+def _scan_csv(path: Path, separator: str) -> pl.LazyFrame:
+    """Scan a delimited file; a row with more fields than the header shows it in the column `MORE`."""
+    header = pl.scan_csv(path, separator=separator, infer_schema=False).collect_schema().names()
+    if not header or MORE in header:
+        return pl.scan_csv(path, separator=separator, infer_schema=False)
+    columns = dict.fromkeys([*header, MORE], pl.String())
+    return pl.scan_csv(
+        path, separator=separator, schema=columns, truncate_ragged_lines=True, missing_columns="insert"
+    )
 
 
 def _read_xlsx(path: Path) -> pl.DataFrame:
@@ -132,4 +154,32 @@ def _as_text(frame: pl.LazyFrame, schema: pl.Schema) -> pl.LazyFrame:
 
 
 def _first_line(error: Exception) -> str:
-    return str(error).strip().splitlines()[0][:300] if str(error).strip() else type(error).__name__
+    """Return what a reader says, without the values that it quotes: they may be names."""
+    said = str(error).strip().splitlines()[0][:300] if str(error).strip() else type(error).__name__
+    return re.sub("`[^`]*(`|$)", "a value", said).rstrip(".")
+
+
+def _advice(error: Exception) -> str:
+    """Say what to do about the commonest faults of a text file."""
+    text = str(error).lower()
+    if "utf-8" in text or "utf8" in text:
+        return " Save it as UTF-8."
+    if "malformed" in text or 'could not parse `"' in text:
+        return " Is a quotation mark opened and not closed?"
+    return ""
+
+
+def _broken_lines(path: Path) -> list[str]:
+    """Find the first lines that are no JSON objects, of a file of them that could not be read."""
+    if not path.name.lower().endswith((".ndjson", ".jsonl")):
+        return []
+    with path.open("rb") as stream:
+        broken = (number for number, line in enumerate(stream, 1) if line.strip() and not _is_object(line))
+        return [f"line {number}: not a JSON object" for number in islice(broken, SHOWN_LINES)]
+
+
+def _is_object(line: bytes) -> bool:
+    try:
+        return isinstance(orjson.loads(line), dict)
+    except orjson.JSONDecodeError:
+        return False

@@ -14,7 +14,7 @@ import polars as pl
 
 from pipelines.errors import InputRejected
 from pipelines.inputs.contracts import Column, Contract
-from pipelines.inputs.files import ROW, SourceFile, read_text_table
+from pipelines.inputs.files import MORE, ROW, SourceFile, read_text_table
 
 PROBLEMS = {
     "table": pl.String(),
@@ -23,8 +23,10 @@ PROBLEMS = {
     "column": pl.String(),
     "value": pl.String(),
     "reason": pl.String(),
-    "consequence": pl.String(),  # row_set_aside | value_ignored
+    "consequence": pl.String(),  # row_set_aside | value_ignored | value_cleaned
 }
+CLEANED = "__cleaned"
+"""Names of the columns of a row that held NUL characters."""
 MAX_TEXT = 10_000
 """Longest text a field may hold; a longer name cannot be one, and a longer address helps nobody."""
 SHOWN = 80
@@ -73,7 +75,14 @@ def map_columns(
     Raises InputRejected when the file lacks a required column, naming the columns it has.
     """
     renamed = _renamed(text, contract, dict(columns), file)
-    cleaned = renamed.with_columns(
+    held = [
+        pl.when(pl.col(column.name).str.contains("\x00", literal=True)).then(pl.lit(column.name))
+        for column in contract.columns
+    ]
+    marked = renamed.with_columns(
+        pl.concat_str(held, separator=", ", ignore_nulls=True).replace("", None).alias(CLEANED)
+    )
+    cleaned = marked.with_columns(
         pl.col(column.name).str.replace_all("\x00", "", literal=True).str.strip_chars()
         for column in contract.columns
     )
@@ -101,19 +110,40 @@ def check(
     typed = cleaned.select(ROW, *(_typed(column).alias(column.name) for column in contract.columns))
     problems = pl.concat(
         [_problem_rows(cleaned, typed, column) for column in contract.columns]
-        + [_repeats(cleaned, contract, again)]
-    ).select(
-        pl.lit(contract.table).alias("table"),
-        pl.lit(source.name).alias("file"),
-        pl.col(ROW).alias("row"),
-        "column",
-        pl.col("value").str.slice(0, SHOWN),
-        "reason",
-        "consequence",
+        + [_repeats(cleaned, contract, again), ragged(cleaned), _nuls(cleaned)]
     )
+    problems = problem_rows(problems, contract.table, source.name)
     bad = problems.filter(pl.col("consequence") == "row_set_aside").select(pl.col("row").unique())
     good = typed.join(bad, left_on=ROW, right_on="row", how="anti", maintain_order="left")
-    return good, problems.cast(pl.Schema(PROBLEMS)).sort("row", "column", "reason")
+    return good, problems
+
+
+def problem_rows(problems: pl.DataFrame, table: str, file: str) -> pl.DataFrame:
+    """Write problems found in rows (`ROW`, column, value, reason, consequence) in the columns of `PROBLEMS`, sorted."""
+    return (
+        problems.select(
+            pl.lit(table).alias("table"),
+            pl.lit(file).alias("file"),
+            pl.col(ROW).alias("row"),
+            "column",
+            pl.col("value").str.slice(0, SHOWN),
+            "reason",
+            "consequence",
+        )
+        .cast(pl.Schema(PROBLEMS))
+        .sort("row", "column", "reason")
+    )
+
+
+def ragged(rows: pl.DataFrame) -> pl.DataFrame:
+    """List the rows with more fields than the header: nobody can tell which field is which."""
+    return rows.filter(pl.col(MORE).is_not_null()).select(
+        ROW,
+        pl.lit("(row)").alias("column"),
+        pl.col(MORE).alias("value"),
+        pl.lit("has more fields than the header").alias("reason"),
+        pl.lit("row_set_aside").alias("consequence"),
+    )
 
 
 def _renamed(text: pl.LazyFrame, contract: Contract, columns: dict[str, str], file: str) -> pl.LazyFrame:
@@ -132,12 +162,13 @@ def _renamed(text: pl.LazyFrame, contract: Contract, columns: dict[str, str], fi
         f"{name} is required: name its column in the config, [columns.{contract.table}]" for name in missing
     ]
     if problems:
-        shown = ", ".join(name for name in have if name != ROW)
+        shown = ", ".join(name for name in have if name not in (ROW, MORE))
         raise InputRejected(
             f"{file}: cannot be read as {contract.table}. Its columns: {shown[:500]}", problems
         )
     return text.select(
         ROW,
+        (pl.col(MORE) if MORE in have else pl.lit(None, dtype=pl.String)).alias(MORE),
         *(
             (pl.col(source) if source in have else pl.lit(None, dtype=pl.String)).alias(name)
             for name, source in sorted(taken.items())
@@ -211,4 +242,15 @@ def _repeats(cleaned: pl.DataFrame, contract: Contract, again: pl.Series) -> pl.
         pl.col(key).alias("value"),
         pl.lit("stands in an earlier row already").alias("reason"),
         pl.lit("row_set_aside").alias("consequence"),
+    )
+
+
+def _nuls(cleaned: pl.DataFrame) -> pl.DataFrame:
+    """List the rows from which NUL characters were taken."""
+    return cleaned.filter(pl.col(CLEANED).is_not_null()).select(
+        ROW,
+        pl.col(CLEANED).alias("column"),
+        pl.lit(None, dtype=pl.String).alias("value"),
+        pl.lit("held NUL characters, which were removed").alias("reason"),
+        pl.lit("value_cleaned").alias("consequence"),
     )

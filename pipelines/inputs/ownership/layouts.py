@@ -23,6 +23,7 @@ from pipelines.inputs.ownership.gleif_files import RECORDS, read_gleif_csv, read
 from pipelines.inputs.ownership.psc import read_psc
 from pipelines.inputs.ownership.records import MAX_RECORD, Record, Rows, opened, records
 from pipelines.inputs.ownership.table import read_edge_table
+from pipelines.inputs.packed import check_packed
 from pipelines.inputs.reading import PROBLEMS, read_table
 from screening.ownership.edges import EDGES
 
@@ -44,6 +45,7 @@ def read_file(path: Path, columns: Mapping[str, str]) -> Found:
     """Read one ownership file of any layout. Raises InputRejected when it cannot be used."""
     if not path.is_file():
         raise InputRejected(f"{path}: no such file. Check the path.")
+    check_packed(path)
     if path.suffix.lower() not in (".parquet", ".xlsx"):
         try:
             with opened(path) as stream:

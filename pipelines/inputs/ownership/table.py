@@ -9,9 +9,9 @@ import polars as pl
 
 from pipelines.errors import InputRejected
 from pipelines.hashing import file_hash
-from pipelines.inputs.files import ROW, SourceFile, read_text_table
+from pipelines.inputs.files import MORE, ROW, SourceFile, read_text_table
 from pipelines.inputs.ownership.checks import type_edges
-from pipelines.inputs.reading import Reading
+from pipelines.inputs.reading import Reading, problem_rows, ragged
 from screening.ownership.edges import EDGES
 
 COLUMNS = (*EDGES, "share_percent")
@@ -28,10 +28,17 @@ def read_edge_table(path: Path, columns: Mapping[str, str]) -> Reading:
     Raises InputRejected when the file cannot be read or a required column is absent.
     """
     raw, source = _raw(path)
+    bent = ragged(raw) if MORE in raw.columns else None
+    if bent is not None:
+        raw = raw.filter(pl.col(MORE).is_null()).drop(MORE)
     cleaned = _clean(_map(raw, columns, path.name))
     for end in ("owner", "owned"):
         cleaned = _apart(cleaned, end)
     edges, problems = type_edges(cleaned.with_columns(undisclosed=pl.lit(value=False)), path.name)
+    if bent is not None:
+        problems = pl.concat([problems, problem_rows(bent, "ownership", path.name)]).sort(
+            "row", "column", "reason"
+        )
     return Reading(edges, problems, (source,))
 
 

@@ -1,0 +1,133 @@
+"""Hostile and broken files: what can be used is used, the rest is told with its row, and a bomb is never unpacked."""
+
+from __future__ import annotations
+
+import gzip
+import zipfile
+import zlib
+from pathlib import Path
+
+import pytest
+
+from pipelines.config import Config
+from pipelines.demo import sample_folder
+from pipelines.errors import InputRejected
+from pipelines.inputs import packed
+from pipelines.inputs.book import BookFiles, read_book
+from pipelines.inputs.contracts import CUSTOMERS
+from pipelines.inputs.files import MAX_COLUMNS, read_text_table
+from pipelines.inputs.ownership import read_ownership
+from pipelines.inputs.packed import check_packed
+from pipelines.inputs.reading import read_table
+
+HEAD = "customer_id,name\n"
+
+
+def write(path: Path, text: str | bytes) -> Path:
+    path.write_bytes(text.encode() if isinstance(text, str) else text)
+    return path
+
+
+@pytest.mark.parametrize("name", ["book.csv", "book.csv.gz"])
+def test_a_row_with_too_many_fields_costs_itself_only(tmp_path: Path, name: str) -> None:
+    text = HEAD + 'c1,Alpha\nc2,Beta,Inc\nc3,"Gamma, Ltd"\nc4,Delta,a,b,c\nc5\n'
+    content = gzip.compress(text.encode()) if name.endswith("gz") else text
+    reading = read_table(write(tmp_path / name, content), CUSTOMERS)
+    assert reading.frame["customer_id"].to_list() == ["c1", "c3"]
+    assert reading.problems.select("row", "reason").rows() == [
+        (3, "has more fields than the header"),
+        (5, "has more fields than the header"),
+        (6, "required and blank"),
+    ]
+
+
+def test_so_it_is_in_ownership(tmp_path: Path) -> None:
+    text = "owner_id,owned_id,share_percent\na,b,50\nc,d,50,000\ne,f,10\n"
+    reading = read_ownership([write(tmp_path / "edges.csv", text)])
+    assert reading.edges["owner_id"].to_list() == ["a", "e"]
+    assert reading.problems.select("row", "reason", "consequence").rows() == [
+        (3, "has more fields than the header", "row_set_aside")
+    ]
+
+
+def test_nuls_are_removed_and_told(tmp_path: Path) -> None:
+    reading = read_table(write(tmp_path / "book.csv", HEAD + "c1,Al\0pha\nc2,\0\nc3,Gamma\n"), CUSTOMERS)
+    assert reading.frame.select("customer_id", "name").rows() == [("c1", "Alpha"), ("c3", "Gamma")]
+    assert reading.problems.select("row", "column", "consequence").rows() == [
+        (2, "name", "value_cleaned"),
+        (3, "name", "value_cleaned"),
+        (3, "name", "row_set_aside"),
+    ]
+    assert reading.set_aside == 1
+
+
+def test_five_hundred_columns_are_read_and_far_too_many_are_not(tmp_path: Path) -> None:
+    more = ",".join(f"x{number}" for number in range(498))
+    wide = write(tmp_path / "wide.csv", f"customer_id,name,{more}\nc1,Alpha,{more}\n")
+    assert read_table(wide, CUSTOMERS).frame.height == 1
+    wider = write(tmp_path / "wider.csv", ",".join(f"x{number}" for number in range(MAX_COLUMNS + 1)) + "\n")
+    with pytest.raises(InputRejected, match=f"{MAX_COLUMNS + 1} columns"):
+        read_text_table(wider)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("a.csv", (HEAD + "c1,Société\n").encode("latin-1"), "Save it as UTF-8"),
+        ("b.csv", HEAD + 'c1,Alpha\nc2,"Beta\nc3,Gamma\n', "quotation mark"),
+        ("c.ndjson", '{"customer_id": "c1", "name": "A"}\n{broken\n[]\n', "line 2: not a JSON object"),
+        ("d.csv", "", "empty"),
+    ],
+)
+def test_a_file_that_cannot_be_read_says_where_and_what_to_do(
+    tmp_path: Path, name: str, content: str | bytes, said: str
+) -> None:
+    with pytest.raises(InputRejected, match=said) as caught:
+        read_table(write(tmp_path / name, content), CUSTOMERS)
+    assert "Beta" not in str(caught.value), "messages go to logs, and names do not"
+
+
+def zeros(path: Path) -> Path:
+    with gzip.open(path, "wb", compresslevel=9) as stream:
+        stream.write(HEAD.encode())
+        for _ in range(80):
+            stream.write(b"c," + b"0" * (1 << 20) + b"\n")
+    return path
+
+
+@pytest.mark.parametrize("name", ["bomb.csv.gz", "bomb.csv", "bomb.ndjson.gz"])
+def test_a_gzip_bomb_is_refused_whatever_its_name(tmp_path: Path, name: str) -> None:
+    bomb = zeros(tmp_path / name)
+    with pytest.raises(InputRejected, match="over 200 times its size"):
+        read_table(bomb, CUSTOMERS)
+    with pytest.raises(InputRejected, match="over 200 times its size"):
+        read_ownership([bomb])
+
+
+def test_other_packings_and_broken_ones_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(InputRejected, match="Use gzip"):
+        check_packed(write(tmp_path / "a.csv", zlib.compress(HEAD.encode())))
+    with pytest.raises(InputRejected, match="broken or cut off"):
+        check_packed(write(tmp_path / "b.csv.gz", gzip.compress(HEAD.encode() * 99)[:-9]))
+    book = tmp_path / "c.xlsx"
+    with zipfile.ZipFile(book, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", b"0" * (packed.FLOOR + 1))
+    with pytest.raises(InputRejected, match="over 200 times its size"):
+        check_packed(book)
+    plain = write(tmp_path / "d.csv.gz", gzip.compress(HEAD.encode()))
+    check_packed(plain)
+    monkeypatch.setattr(packed, "MAX_UNPACKED", 5)
+    with pytest.raises(InputRejected, match="unpacks to more than"):
+        check_packed(plain)
+
+
+def test_other_tables_have_a_bound_too(tmp_path: Path) -> None:
+    bad = "customer_id,activity_id,kind\nC001,a1,training\nC001,a2,dancing\nC001,a3,singing\n"
+    files = BookFiles(sample_folder() / "customers.csv", activity=write(tmp_path / "activity.csv", bad))
+    with pytest.raises(InputRejected, match=r"limits\.max_other_rows_set_aside") as caught:
+        read_book(files, Config())
+    assert "row 3: kind: not one of" in str(caught.value)
+    lenient = Config.model_validate({"limits": {"max_other_rows_set_aside": 0.7}})
+    read = read_book(files, lenient)
+    assert read.activity is not None
+    assert read.activity.height == 1
