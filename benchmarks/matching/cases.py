@@ -5,6 +5,7 @@ Everything is drawn with fixed seeds. A party and all its names belong to one ha
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections import Counter
 from dataclasses import dataclass
@@ -15,8 +16,10 @@ from rapidfuzz import fuzz
 
 from benchmarks.matching import corpus, native, perturb
 from screening.names.clean import clean
+from screening.names.lexicon import lexicon
 
 PER_FAMILY = 400
+LISTED_TOO = 85  # token-set ratio from which a name with a changed number names another listed party
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +191,7 @@ def _hard(index: pl.DataFrame, random: Random, count: int) -> pl.DataFrame:
     frequency = Counter(word for name in index["name"].to_list() for word in name.lower().split())
     for row in organizations.sample(count * 3, seed=21, shuffle=True).iter_rows(named=True):
         words = row["name"].split()
-        distinctive = [w for w in words if w.isalpha() and len(w) >= 4 and w.lower() not in _COMMON]
+        distinctive = [w for w in words if w.isalpha() and len(w) >= 4 and w.lower() not in lexicon().ids]
         if len(words) < 2 or not distinctive:
             continue
         rarest = min(distinctive, key=lambda w: frequency[w.lower()])
@@ -205,7 +208,8 @@ def _hard(index: pl.DataFrame, random: Random, count: int) -> pl.DataFrame:
     numbered = index.filter(pl.col("name").str.contains(r"\b\d{1,3}(st|nd|rd|th)?\b"))
     for row in numbered.sample(min(count, numbered.height), seed=22, shuffle=True).iter_rows(named=True):
         changed = _other_number(row["name"], random)
-        rows.append(("number changed", changed, "organization", row["party_id"]))
+        if not _is_listed(changed, numbered["name"].to_list()):
+            rows.append(("number changed", changed, "organization", row["party_id"]))
     given = [
         name.split(",", 1)[1].strip().split()[0]
         for name in people["name"].to_list()
@@ -239,9 +243,17 @@ def _hard(index: pl.DataFrame, random: Random, count: int) -> pl.DataFrame:
     )
 
 
-def _other_number(name: str, random: Random) -> str:
-    import re
+def _is_listed(changed: str, names: list[str]) -> bool:
+    """Say whether a name with another number is, by all its words, the name of another listed party."""
+    numbers = set(re.findall(r"\d+", changed))
+    return any(
+        numbers & set(re.findall(r"\d+", name))
+        and fuzz.token_set_ratio(changed.lower(), name.lower()) >= LISTED_TOO
+        for name in names
+    )
 
+
+def _other_number(name: str, random: Random) -> str:
     found = re.search(r"\b(\d{1,3})(st|nd|rd|th)?\b", name)
     assert found
     value = int(found.group(1))

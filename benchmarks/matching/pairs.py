@@ -7,11 +7,12 @@ import polars as pl
 from numba import njit
 from numpy.typing import NDArray
 
-from screening.matching.align import COLUMNS, MOST_PAIRS, align, measure
+from screening.matching.align import COLUMNS, MOST_PAIRS, align
 from screening.matching.batch import encode
 from screening.matching.book import EITHER, PERSON
 from screening.matching.gather import count_entries, enter, leave, scratch
 from screening.matching.index import NameIndex
+from screening.matching.measure import measure
 from screening.matching.score import FEATURES
 
 

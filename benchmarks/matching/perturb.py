@@ -207,7 +207,9 @@ def translated(name: str, random: Random) -> str | None:
 def _equivalents() -> dict[str, list[str]]:
     """Words for what a company does, each with its equivalents of five letters or more."""
     found: dict[str, list[str]] = {}
-    formal = {token for token, row in lexicon().ids.items() if lexicon().formal[row]}
+    formal = {
+        word for forms in table("legal_forms")["forms"] for word in forms.lower().replace("|", " ").split()
+    }
     for word, variants in (
         table("words").filter(pl.col("kind") == "generic").select("word", "variants").rows()
     ):

@@ -9,12 +9,14 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from screening.matching.align import COLUMNS, MOST_PAIRS, align, measure
+from screening.matching.align import COLUMNS, MOST_PAIRS, align
 from screening.matching.batch import Batch
 from screening.matching.book import EITHER, PERSON, Book, Names
 from screening.matching.gather import Work, count_entries, enter, leave, scratch
+from screening.matching.measure import measure
 from screening.matching.score import FEATURES, MEASURES, models, score_pair
-from screening.names.clean import clean
+from screening.names.tables import table
+from screening.names.tokens import written_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,10 @@ class Explanation:
             f"  {part.query:<24} = {part.name:<24} similarity {part.similarity:.2f}, weight {part.weight:.2f}"
             for part in self.parts
         ]
-        lines += [f"  {name:<24} {value:+.2f}" for name, value in self.measures.items() if value]
+        said = dict(table("measures").rows())
+        lines += [
+            f"  {name:<13} {value:+7.2f}  {said[name]}" for name, value in self.measures.items() if value
+        ]
         return "\n".join(lines)
 
 
@@ -79,7 +84,7 @@ def explain_pairs(
         best.append(max(every, key=lambda each: each.score))
         leave(entries, work)
     found = rows[[each.row for each in best]]
-    ours, theirs = (clean(names).str.split(" ").to_list() for names in (queries, found["name"]))
+    ours, theirs = written_words(queries), written_words(found["name"])
     return [
         Explanation(
             query_name=queries[query],

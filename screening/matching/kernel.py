@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from screening.compiled import compiled
-from screening.matching.align import COLUMNS, MOST_PAIRS, align, measure, passes
+from screening.matching.align import COLUMNS, MOST_PAIRS, align, passes
 from screening.matching.book import EITHER, PERSON
 from screening.matching.gather import enter, gather, leave
+from screening.matching.measure import measure
 from screening.matching.score import FEATURES, score_pair
 
 CUT_NAMES = 0.2  # of a name's gate is left for a query that is cut off

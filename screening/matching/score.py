@@ -47,9 +47,10 @@ MEASURES = (
     "spelling",  # difference as a share of the aligned weight
     "evidence",  # bits of the words that agree, less where they are spelled differently
     "written",  # share of letters in common, in order, of both names as they are written, legal forms included
+    "prominent",  # by how many bits the most prominent word that agrees is likelier on the lists than elsewhere
 )
 FEATURES = len(MEASURES)
-DIRECTION = (1, -1, -1, -1, -1, -1, -1, -1, 1, 0, -1, -1, -1, 1, -1, 1, 1, 1, 1, -1, 0, 1, 1, 1, -1, 1, 1)
+DIRECTION = (1, -1, -1, -1, -1, -1, -1, -1, 1, 0, -1, -1, -1, 1, -1, 1, 1, 1, 1, -1, 0, 1, 1, 1, -1, 1, 1, 1)
 """Whether a measure speaks for a match (1), against it (-1) or may do either (0)."""
 SIMILARITY = MEASURES.index("similarity")
 WEAK = MEASURES.index("weak")

@@ -20,6 +20,7 @@ class Words(NamedTuple):
     person: NDArray[np.float32]
     bits: NDArray[np.float32]
     bits_person: NDArray[np.float32]
+    prominence: NDArray[np.float32]
     letter: NDArray[np.uint8]
     length: NDArray[np.int32]
     fold_offsets: NDArray[np.int64]
@@ -49,6 +50,7 @@ def make_words(vocabulary: Vocabulary, near: Neighbours, join_keys: NDArray[np.u
         person=vocabulary.person,
         bits=vocabulary.bits,
         bits_person=vocabulary.bits_person,
+        prominence=vocabulary.prominence,
         letter=vocabulary.letter,
         length=vocabulary.length,
         fold_offsets=vocabulary.folds.offsets,

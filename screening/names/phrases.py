@@ -16,7 +16,8 @@ def merge_phrases(offsets, ids, spans, known, root, keys, states, stands_for, mo
     `offsets` and `ids` are names as sequences, `spans[i]:spans[i + 1]` the words behind id i; the trie is that
     of a `Lexicon` with `known` tokens; at most `most` tokens a name are kept. A phrase of single letters does not
     end before another single letter: `a s p` is no Turkish company. Returns new offsets, ids, the first word
-    behind each, and for each a phrase number (0 where the id is not a merged phrase of several).
+    behind each, and for each a phrase number (0 where the id is not a merged phrase of several). Nor are two single
+    letters at the start of a name a phrase: `a g vysokinsky` is a person with initials.
     """
     names = len(offsets) - 1
     out_offsets = np.zeros(names + 1, np.int64)
@@ -40,7 +41,11 @@ def merge_phrases(offsets, ids, spans, known, root, keys, states, stands_for, mo
                 state = states[where]
                 letters = letters and ids[ahead] < LETTERS
                 ahead += 1
-                if stands_for[state] >= 0 and not (letters and ahead < end and ids[ahead] < LETTERS):
+                initials = letters and (
+                    (ahead < end and ids[ahead] < LETTERS)
+                    or (at == offsets[name] and ahead - at == 2 and ahead < end)
+                )
+                if stands_for[state] >= 0 and not initials:
                     token, length, phrase = stands_for[state], ahead - at, state
             out[written] = token
             begin[written] = spans[at]

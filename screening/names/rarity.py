@@ -61,6 +61,20 @@ def surprise(words: list[str], letter_bits: NDArray[np.float64], party_kind: str
     return small
 
 
+def prominence(words: list[str], kind: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """By how many bits each word is likelier on the lists than among clean companies: huawei yes, thanos no.
+
+    Zero for words that say what somebody does or where, and for those that no more than a few listed names hold.
+    """
+    on_lists, elsewhere = common("organization"), common("company")
+    unseen = settings("weights")["surprise"]["organization"]
+    bits = (
+        elsewhere.get(word, unseen) - on_lists[word] if not of_kind and word in on_lists else 0.0
+        for word, of_kind in zip(words, kind.tolist(), strict=True)
+    )
+    return np.maximum(np.fromiter(bits, np.float32, len(words)), np.float32(0.0))
+
+
 @cache
 def letter_table() -> NDArray[np.float64]:
     """Bits of a letter after two others: three axes of a to z, the blank before a word (26), after it (27)."""

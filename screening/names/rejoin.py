@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import cache
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from screening.compiled import compiled
 from screening.names.lexicon import lexicon
 from screening.names.rarity import common
 from screening.names.spelling import BASE, hash_on
@@ -49,7 +49,7 @@ def _lexicon_keys() -> tuple[NDArray[np.uint64], NDArray[np.int32]]:
     return keys[order], np.array(ids, np.int32)[order]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _rejoin(offsets, codes, odd, letters, bounds, ids, keys, targets):  # type: ignore[no-untyped-def]
     hashes = np.empty(len(odd), np.uint64)
     powers = np.ones(len(odd), np.uint64)

@@ -18,6 +18,7 @@ INVISIBLE = (
 _WORDLESS = re.compile(r"[\u3040-\u30FF\u3400-\u4DBF\u4E00-\u9FFF\uAC00-\uD7AF\u0E00-\u0E7F]")
 _ARTICLE = re.compile(r"\b(و?)ال(?=\w{3})")  # the Arabic article, written with its noun
 _ABD = re.compile(r"\bعبد[ \u200c]?ال")
+_WAW = re.compile(r"\bو(?=[^\W\d_])")  # a consonant at the beginning of a word
 _TOKEN = re.compile(r"[^\W\d_]+")
 _LATIN = re.compile(r"[a-zà-öø-ÿ]")
 _LOOKALIKE_SCRIPTS = re.compile(r"[\u0370-\u03FF\u0400-\u052F\u0250-\u02AF]")
@@ -51,7 +52,7 @@ def _read(names: list[str]) -> list[str]:
         text = _wordless(text)
     text = text.replace("الله", " allah ")
     text = _ARTICLE.sub("\\1ال ", _ABD.sub("abd al ", text))
-    text = text.translate(_letters())
+    text = _WAW.sub("w", text).translate(_letters())
     frame = pl.DataFrame({"name": text.split("\n")}).select(
         pl.col("name").str.normalize("NFKD").str.replace_all(r"\p{M}+", "")
     )

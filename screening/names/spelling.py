@@ -193,12 +193,15 @@ def alike(a, b, same_skeleton, row0, row1, row2):  # type: ignore[no-untyped-def
     """Similarity of two folded spellings from 0 to 1, by a weighted edit distance; symmetric.
 
     A vowel for a vowel costs half an edit, a change of the first letter more than one; where the consonants
-    are the same, vowels cost a third. The rows are scratch space of at least `LONGEST` + 1.
+    are the same, vowels cost a third, less where one side writes none. The rows are scratch space of at least
+    `LONGEST` + 1.
     """
     n, m = min(len(a), LONGEST), min(len(b), LONGEST)
+    vowel = 0.6
     if same_skeleton:  # of three consonants only where one side writes no vowels, as in Arabic
-        same_skeleton = _unvowelled(a) or _unvowelled(b) or _consonants(a) > 3
-    vowel = 0.35 if same_skeleton else 0.6
+        unvowelled = _unvowelled(a) or _unvowelled(b)
+        same_skeleton = unvowelled or _consonants(a) > 3
+        vowel = 0.2 if unvowelled else (0.35 if same_skeleton else 0.6)
     for j in range(m + 1):
         row1[j] = 0.0 if j == 0 else row1[j - 1] + (vowel if is_vowel(b[j - 1]) and j > 1 else 1.0)
     for i in range(1, n + 1):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import polars as pl
@@ -65,6 +66,17 @@ def tokenize(names: pl.Series, known: dict[str, int]) -> tuple[Tokens, list[str]
     return Tokens(
         offsets, ids, begin, spelling, words, merged[short], first[short], first[short + 1]
     ), missing
+
+
+def written_words(names: pl.Series) -> list[list[str]]:
+    """Return the words that `Tokens.words` counts: cleaned, slips corrected, torn words put together.
+
+    >>> written_words(pl.Series(["Orion Tech nology Lirnited"]))
+    [['orion', 'technology', 'limited']]
+    """
+    tokens, fresh = tokenize(names, lexicon().ids)
+    known, bounds = [*lexicon().tokens, *fresh], tokens.begin[tokens.offsets]
+    return [[known[word] for word in tokens.words[a:b]] for a, b in pairwise(bounds)]
 
 
 def _merge(

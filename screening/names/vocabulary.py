@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from screening.names.fold import fold
 from screening.names.lexicon import LEGAL, NUMBER, STOP, TITLE, lexicon
 from screening.names.neighbours import Folds
-from screening.names.rarity import letter_table, surprise, weights
+from screening.names.rarity import letter_table, prominence, surprise, weights
 from screening.names.spelling import letter_bits, stems, word_hashes
 
 
@@ -25,6 +25,7 @@ class Vocabulary:
     person: NDArray[np.float32]
     bits: NDArray[np.float32]  # how surprising the word is in names of organizations,
     bits_person: NDArray[np.float32]  # and of persons
+    prominence: NDArray[np.float32]  # by how many bits it is likelier on the lists
     letter: NDArray[np.uint8]  # first letter as written
     length: NDArray[np.int32]
     stem: NDArray[np.uint32]  # tells folded spellings with the same first four letters alike
@@ -74,6 +75,7 @@ def describe(words: list[str], of_lexicon: bool = False) -> Vocabulary:
         person=weights(words, lengths, kind, formal, "person"),
         bits=surprise(words, of_letters, "organization"),
         bits_person=surprise(words, of_letters, "person"),
+        prominence=prominence(words, kind),
         letter=np.fromiter((ord(word[0]) if word else 0 for word in words), np.uint8, len(words)),
         length=lengths,
         stem=stems(folds.letters, folds.offsets),
