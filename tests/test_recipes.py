@@ -78,8 +78,9 @@ def commands(path: Path) -> list[list[str]]:
     text = path.read_text(encoding="utf-8").replace("\\\n", " ")
     lines = [line for line in text.splitlines() if not line.lstrip().startswith("#")]
     calls = re.findall(r"(?<![\w/.-])headwater ([^|;&\n\"]+)", "\n".join(lines))
-    shared = re.findall(r"common=\(([^)]*)\)", text)
-    calls += [f"{verb} {options}" for options in shared for verb in ("screen", "delta")]
+    shared = re.findall(r"(?:common|more)\+?=\(([^)]*)\)", text)
+    verbs = ("screen", "delta") if "headwater --log-json delta" in text else ("screen",)
+    calls += [f"{verb} {options}" for options in shared for verb in verbs]
     words = [shlex.split(call.replace("'", "")) for call in calls]
     return [[word for word in each if word != "--log-json"] for each in words]
 
@@ -94,5 +95,7 @@ def test_there_are_commands() -> None:
 @pytest.mark.parametrize(("name", "words"), CALLS, ids=lambda value: str(value)[:40])
 def test_every_verb_and_option_exists(name: str, words: list[str]) -> None:
     assert words[0] in COMMANDS, f"{name}: no verb {words[0]}"
-    known = {option for parameter in COMMANDS[words[0]].params for option in parameter.opts}
+    command = COMMANDS[words[0]]
+    verb = getattr(command, "commands", {}).get("".join(words[1:2]), command)
+    known = {option for parameter in verb.params for option in parameter.opts}
     assert {word for word in words[1:] if word.startswith("--")} <= known

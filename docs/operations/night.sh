@@ -7,11 +7,15 @@ cd "${HEADWATER_HOME:-/srv/headwater}"
 # A failed download must not stop the night: the lists of yesterday are better than none, and doctor tells their age.
 headwater --log-json refresh --store lists --download || echo "lists not refreshed" >&2
 
+# What people turned down at the desk, where there is one; ids that changed, where the book has a file of them.
+if [ -f desk.db ]; then headwater decisions export desk.db --out input/reviewed.parquet; fi
+
 # Last night's run, where there is one, saves the comparison of everything that has not changed.
 common=(--store lists --lists latest --out run --config headwater.toml --exit-code
   --ownership input/ownership.csv --entities input/entities.csv --activity input/activity.csv
-  --suppressions input/reviewed.csv --renames input/renames.csv
   --metrics "${HEADWATER_METRICS:-metrics/headwater.prom}")
+if [ -f input/reviewed.parquet ]; then common+=(--suppressions input/reviewed.parquet); fi
+if [ -f input/renames.csv ]; then common+=(--renames input/renames.csv); fi
 code=0
 if [ -f run/run.json ]; then
   headwater --log-json delta input/customers.csv --since run "${common[@]}" || code=$?

@@ -13,9 +13,11 @@ if [ "$step" = merge ]; then
   exit
 fi
 
-names=()
-if [ "$step" = rules ]; then for shard in shards/names-*; do names+=(--names "$shard"); done; fi
+more=()
+if [ "$step" = rules ]; then for shard in shards/names-*; do more+=(--names "$shard"); done; fi
+if [ -f input/reviewed.parquet ]; then more+=(--suppressions input/reviewed.parquet); fi
+if [ -f input/renames.csv ]; then more+=(--renames input/renames.csv); fi
 headwater --log-json screen input/customers.csv --store lists --lists latest --as-of "${AS_OF:-$(date +%F)}" \
   --ownership input/ownership.csv --entities input/entities.csv --activity input/activity.csv \
-  --suppressions input/reviewed.csv --renames input/renames.csv --config headwater.toml \
-  --shard "$2/$3" --out "shards/$step-$2" "${names[@]}"
+  --config headwater.toml \
+  --shard "$2/$3" --out "shards/$step-$2" "${more[@]}"
