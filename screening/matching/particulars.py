@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from screening.matching.births import read_births
-from screening.matching.identifiers import read_identifiers, told
-from screening.matching.places import read_addresses
+from screening.matching.births import BIRTHS, read_births
+from screening.matching.identifiers import KEYS, read_identifiers, told
+from screening.matching.places import ADDRESSES, read_addresses
 
 COUNTRIES = {
     "record_id": pl.String(),
@@ -49,6 +49,9 @@ class Particulars:
         rows = subjects.with_columns(absent).select(
             "record_id", *(pl.col(column).cast(kind) for column, kind in _TOLD.items())
         )
+        rows = rows.filter(pl.any_horizontal(pl.col(list(_TOLD)).is_not_null()))
+        if rows.is_empty():
+            return cls(*(pl.DataFrame(schema=schema) for schema in (BIRTHS, COUNTRIES, ADDRESSES, KEYS)))
         texts = rows.select("record_id", text="identifiers").explode("text", empty_as_null=False)
         numbers = told(texts.drop_nulls("text")).with_columns(
             country=pl.when(pl.col("id_type").is_in(NATIONAL))
