@@ -65,7 +65,7 @@ def weigh(pairs: pl.DataFrame, ours: Particulars, theirs: Particulars) -> pl.Dat
 
 
 def in_words(evidence: pl.Expr) -> pl.Expr:
-    """Write the parts that speak for or against a match in one sentence; null where none does.
+    """Write the parts that speak for or against a match, or of its name, in one sentence; null where none does.
 
     >>> part = {"kind": "country", "verdict": "agrees", "weight": 0.5, "text": "same country: RU"}
     >>> frame = pl.DataFrame({"e": [[part], []]}, schema={"e": EVIDENCE})
@@ -74,7 +74,9 @@ def in_words(evidence: pl.Expr) -> pl.Expr:
     """
     part = pl.element().struct
     spoken = evidence.list.eval(
-        part.field("text").filter(part.field("verdict").is_in(["agrees", "contradicts"]))
+        part.field("text").filter(
+            part.field("verdict").is_in(["agrees", "contradicts"]) | (part.field("kind") == "name")
+        )
     ).list.join("; ")
     return pl.when(spoken != "").then(spoken)
 

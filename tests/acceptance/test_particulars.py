@@ -43,6 +43,7 @@ def test_the_same_birth_date_and_the_same_numbers_open_a_case(ran: Run) -> None:
     assert {"E1", "E3", "E4"} <= set(reasons)
     assert "same date of birth: 1972-09-18 / 18 Sep 1972" in reasons["E1"]
     assert "91420112711981060J" in reasons["E3"]
+    assert "the names do not resemble; found by the identifier alone" in reasons["E3"]
     assert "same IMO number" in reasons["E4"]
     assert "E2" not in set(ran.table("cases")["customer_id"])
 
