@@ -15,6 +15,8 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
+from scipy.optimize import minimize
+from scipy.special import expit
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
@@ -97,15 +99,13 @@ def fit(frame: pl.DataFrame, x: NDArray[np.float64]) -> tuple[dict[str, object],
         chosen[best[first]] = True
         rows = np.flatnonzero(chosen)
         scale = np.where(x[rows].std(axis=0) > 0, x[rows].std(axis=0), 1.0)
-        linear = LogisticRegression(C=1.0, max_iter=500).fit(
-            x[rows] / scale, positive[rows], sample_weight=weight[rows]
-        )
+        linear, constant = signed_regression(x[rows] / scale, positive[rows], weight[rows])
         trees = HistGradientBoostingClassifier(
             monotonic_cst=list(DIRECTION), random_state=0, early_stopping=False, **TREES
         )
         trees.fit(x[rows], positive[rows], sample_weight=weight[rows])
         score = trees.decision_function(x)
-    summed = linear.decision_function(x[rows] / scale)
+    summed = x[rows] / scale @ linear + constant
     unseen = cross_val_predict(
         trees,
         x[rows],
@@ -115,19 +115,41 @@ def fit(frame: pl.DataFrame, x: NDArray[np.float64]) -> tuple[dict[str, object],
         params={"sample_weight": weight[rows]},
     )
     blend = LogisticRegression(C=1e6).fit(np.column_stack([unseen, summed]), positive[rows])
-    weights = linear.coef_[0] / scale
-    constant, (of_trees, of_sum) = blend.intercept_[0], blend.coef_[0]
+    blended, (of_trees, of_sum) = blend.intercept_[0], blend.coef_[0]
     if of_sum < 0.02:
         blend = LogisticRegression(C=1e6).fit((unseen + 0.02 * summed)[:, None], positive[rows])
-        constant, of_trees, of_sum = blend.intercept_[0], blend.coef_[0][0], 0.02 * blend.coef_[0][0]
+        blended, of_trees, of_sum = blend.intercept_[0], blend.coef_[0][0], 0.02 * blend.coef_[0][0]
     part = {
-        "blend": {"constant": constant, "trees": of_trees, "linear": of_sum},
+        "blend": {"constant": blended, "trees": of_trees, "linear": of_sum},
         "linear": {
-            "constant": float(linear.intercept_[0]),
-            **dict(zip(MEASURES, weights.tolist(), strict=True)),
+            "constant": constant,
+            **dict(zip(MEASURES, (linear / scale).tolist(), strict=True)),
         },
     }
     return part, _nodes(trees)
+
+
+def signed_regression(
+    x: NDArray[np.float64], positive: NDArray[np.bool_], weight: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], float]:
+    """Logistic regression whose weights have the sign of `DIRECTION`, so that more agreement never lowers a score.
+
+    Returns the weights and the constant.
+    """
+    outcome = np.where(positive, 1.0, -1.0)
+
+    def loss(p: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        margin = outcome * (x @ p[:-1] + p[-1])
+        pull = -weight * outcome * expit(-margin)
+        value = float(weight @ np.logaddexp(0.0, -margin) + 0.5 * p[:-1] @ p[:-1])
+        return value, np.append(x.T @ pull + p[:-1], pull.sum())
+
+    sides = {1: (0.0, None), -1: (None, 0.0), 0: (None, None)}
+    found = minimize(
+        loss, np.zeros(x.shape[1] + 1), jac=True, method="L-BFGS-B", options={"maxiter": 2000},
+        bounds=[*(sides[direction] for direction in DIRECTION), (None, None)],
+    )  # fmt: skip
+    return found.x[:-1], float(found.x[-1])
 
 
 def _nodes(trees: HistGradientBoostingClassifier) -> list[dict[str, object]]:

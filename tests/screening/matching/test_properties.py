@@ -83,6 +83,16 @@ def test_an_agreeing_country_never_lowers_and_another_never_raises(
     assert score(index, name, row, "XX") <= score(index, name, row) <= score(index, name, row, "CN")
 
 
+@settings(max_examples=30, deadline=None)
+@given(names, names)
+def test_an_agreeing_word_never_lowers(ours: list[str], theirs: list[str]) -> None:
+    def of_pair(query: list[str], name: list[str]) -> float:
+        listed = pl.DataFrame({"party_id": ["P"], "name": [" ".join(name)], "party_type": ["organization"]})
+        return NameIndex.build(listed).explain(" ".join(query), "P", "organization").score
+
+    assert of_pair([*ours, "zvenigorod"], [*theirs, "zvenigorod"]) >= of_pair(ours, theirs) - 0.005
+
+
 @pytest.mark.parametrize("row", range(len(NAMES)))
 def test_an_equal_distinctive_name_is_all_but_certain(index: NameIndex, row: int) -> None:
     name = index.rows["name"][row]
