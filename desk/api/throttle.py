@@ -36,10 +36,15 @@ class RateLimit:
 
 
 class SignInThrottle:
-    """After some failures for one name or address each further one doubles the wait, up to a quarter of an hour."""
+    """After some failures for one name or address each further one doubles the wait, up to a quarter of an hour.
+
+    `turn`: one password is compared at a time, so that guesses sent at once are counted before the next is heard, and
+    a flood of them takes the memory of one.
+    """
 
     def __init__(self, free: int) -> None:
         self._free = free
+        self.turn = Lock()
         self._failed: OrderedDict[str, tuple[int, float]] = OrderedDict()
         self._lock = Lock()
 

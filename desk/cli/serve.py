@@ -146,5 +146,11 @@ def _listen(settings: Settings, host: str, port: int) -> None:
     sys.setswitchinterval(SHARE)
     note(f"Open http://{host}:{port} - Ctrl-C ends the server.")
     uvicorn.run(
-        app, host=host, port=port, log_level="warning", server_header=False, timeout_graceful_shutdown=5
+        app,
+        host=host,
+        port=port,
+        log_level="warning",
+        server_header=False,
+        timeout_graceful_shutdown=5,
+        proxy_headers=settings.secure_cookies,  # nobody but a proxy may say where a caller comes from
     )

@@ -133,11 +133,11 @@ def add_token(change: Change, user: str, label: str, days: int = 365) -> str:
 
 def by_token(session: Session, secret: str, at: datetime) -> Person | None:
     """Return whose token this is."""
-    found = session.get(Token, _fingerprint(secret))
-    if found is None or at.isoformat() >= found.expires:
+    theirs = select(User.name, User.role, User.active, Token.expires).join(Token, Token.user == User.name)
+    found = session.execute(theirs.where(Token.hash == _fingerprint(secret))).one_or_none()
+    if found is None or not found.active or at.isoformat() >= found.expires:
         return None
-    user = session.get(User, found.user)
-    return Person(user.name, user.role) if user and user.active else None
+    return Person(found.name, found.role)
 
 
 def _fingerprint(secret: str) -> str:

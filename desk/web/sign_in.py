@@ -8,13 +8,16 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
-from desk.api.desk import desk_of
+from desk.api.desk import Desk, desk_of
 from desk.api.identity import COOKIE, Reader
 from desk.api.problems import Problem
 from desk.store import people
+from desk.store.tables import User
 
 router = APIRouter(prefix="/desk")
 Field = Annotated[str, Form(max_length=200)]
+PATIENCE = 5.0
+"""Seconds that a sign-in waits for its turn."""
 
 
 @router.get("/sign-in")
@@ -30,15 +33,19 @@ def sign_in(request: Request, name: Field, password: Field) -> Response:
     _from_here(request)
     address = request.client.host if request.client else "?"
     keys, now = (f"name {name}", f"address {address}"), monotonic()
-    wait = desk.sign_ins.wait(keys, now)
-    if wait:
-        return _again(request, f"Too many tries. Wait {int(wait) + 1} seconds.", 429)
-    with desk.ledger.read() as session:
-        user = people.check_password(session, name.replace("\x00", ""), password)
+    if not desk.sign_ins.turn.acquire(timeout=PATIENCE):
+        return _again(request, "Many people sign in at this moment. Try again.", 429)
+    try:
+        wait = desk.sign_ins.wait(keys, now)
+        user = None if wait else _user(desk, name, password)
+        if user is None and not wait:
+            desk.sign_ins.failed(keys, now)
+    finally:
+        desk.sign_ins.turn.release()
     if user is None:
-        desk.sign_ins.failed(keys, now)
         desk.metrics.sign_in_refused()
-        return _again(request, "Name or password are wrong.", 401)
+        too_many = f"Too many tries. Wait {int(wait) + 1} seconds."
+        return _again(request, too_many, 429) if wait else _again(request, "Name or password are wrong.", 401)
     desk.sign_ins.succeeded(keys)
     with desk.ledger.change(user.name, desk.settings.clock()) as change:
         secret, _ = people.sign_in(change, user)
@@ -59,6 +66,11 @@ def sign_out(request: Request, person: Reader) -> Response:
     response = RedirectResponse("/desk/sign-in", 303)
     response.delete_cookie(COOKIE)
     return response
+
+
+def _user(desk: Desk, name: str, password: str) -> User | None:
+    with desk.ledger.read() as session:
+        return people.check_password(session, name.replace("\x00", ""), password)
 
 
 def _from_here(request: Request) -> None:

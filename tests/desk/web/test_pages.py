@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -106,6 +107,21 @@ def test_sign_in_is_throttled(app: FastAPI, desk: Desk) -> None:
         assert [answer.status_code for answer in tries] == [401, 401, 401, 401, 429, 429]
     finally:
         object.__setattr__(desk, "sign_ins", SignInThrottle(1000))
+
+
+def test_guesses_sent_at_once_are_throttled_too(app: FastAPI, desk: Desk) -> None:
+    object.__setattr__(desk, "sign_ins", SignInThrottle(3))
+    client = TestClient(app, follow_redirects=False)
+
+    def guess(i: int) -> int:
+        return int(client.post("/desk/sign-in", data={"name": "ann", "password": f"guess {i}"}).status_code)
+
+    try:
+        with ThreadPoolExecutor(8) as pool:
+            statuses = sorted(pool.map(guess, range(16)))
+    finally:
+        object.__setattr__(desk, "sign_ins", SignInThrottle(1000))
+    assert statuses == [401] * 4 + [429] * 12
 
 
 def test_sign_in_from_another_site_is_refused(app: FastAPI) -> None:
