@@ -13,9 +13,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from screening.compiled import compiled
 from screening.names.lexicon import LEGAL
 from screening.names.tokens import MAX_TOKENS
 
@@ -61,7 +61,7 @@ def scratch(names: int, units: int, entries: int) -> Work:
     )  # fmt: skip
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def count_entries(queries, words, cut, same_word):  # type: ignore[no-untyped-def]
     """Return the most entries that a query of the batch can make; `same_word` words at most are written alike."""
     most = 0
@@ -77,7 +77,7 @@ def count_entries(queries, words, cut, same_word):  # type: ignore[no-untyped-de
     return most
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _add(work, count, unit, begin, span, similarity):  # type: ignore[no-untyped-def]
     work.unit[count] = unit
     work.begin[count] = begin
@@ -88,7 +88,7 @@ def _add(work, count, unit, begin, span, similarity):  # type: ignore[no-untyped
     return count + 1
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def enter(query, queries, words, cut, book, work):  # type: ignore[no-untyped-def]
     """List every unit of the list that a unit of the query meets; return how many entries were made."""
     start, end = queries.offsets[query], queries.offsets[query + 1]
@@ -122,14 +122,14 @@ def enter(query, queries, words, cut, book, work):  # type: ignore[no-untyped-de
     return count
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def leave(entries, work):  # type: ignore[no-untyped-def]
     """Forget the entries of a query."""
     for entry in range(entries):
         work.head[work.unit[entry]] = -1
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def gather(  # type: ignore[no-untyped-def]
     query, queries, listed, worth, worth_n, weight, book, entries, mode, gates, work
 ):
@@ -199,7 +199,7 @@ def gather(  # type: ignore[no-untyped-def]
     return kept
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _may_pass(name, listed, worth, book, work, need, gate):  # type: ignore[no-untyped-def]
     """Say whether the largest gains of a name's units, each with the best of its entries, reach both gates."""
     total, gains_q, gains_n = 0.0, 0.0, 0.0

@@ -14,9 +14,9 @@ from typing import NamedTuple
 
 import numpy as np
 import polars as pl
-from numba import njit
 from numpy.typing import NDArray
 
+from screening.compiled import compiled
 from screening.names.tables import settings, table
 
 MEASURES = (
@@ -106,7 +106,7 @@ def _model(kind: str) -> Model:
     )
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def judge(m, model):  # type: ignore[no-untyped-def]
     """Log odds of a match by the weighted sum of the measures."""
     total = model.linear[FEATURES]
@@ -115,7 +115,7 @@ def judge(m, model):  # type: ignore[no-untyped-def]
     return total
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def ask_trees(m, model):  # type: ignore[no-untyped-def]
     """Sum of the answers of all trees."""
     total = 0.0
@@ -127,7 +127,7 @@ def ask_trees(m, model):  # type: ignore[no-untyped-def]
     return total
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def log_odds(m, model):  # type: ignore[no-untyped-def]
     """Log odds of a match of measures `m`, before a weak alias is discounted."""
     linear = judge(m, model)
@@ -142,7 +142,7 @@ def log_odds(m, model):  # type: ignore[no-untyped-def]
     return total
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def score_pair(m, model):  # type: ignore[no-untyped-def]
     """Return similarity (0 to 1, of the words alone) and score (a probability) of measures `m`."""
     score = 1.0 / (1.0 + np.exp(-log_odds(m, model)))

@@ -8,7 +8,8 @@ its letters follows from the hashes of its beginnings.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from screening.compiled import compiled
 
 BASE = np.uint64(0x9E3779B97F4A7C15)
 ONE = np.uint64(1)
@@ -17,7 +18,7 @@ SHORT, LONG = 3, 7  # from so many letters on, one and two edits are looked for
 CUT = 0.6  # words less alike than this are different words
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def mixed(value):  # type: ignore[no-untyped-def]
     """Spread a hash over all its bits (the finalizer of SplitMix64)."""
     value = (value ^ (value >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
@@ -25,7 +26,7 @@ def mixed(value):  # type: ignore[no-untyped-def]
     return value ^ (value >> np.uint64(31))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def hash_on(letters, start, end, value):  # type: ignore[no-untyped-def]
     """Carry a hash on over letters[start:end]."""
     for i in range(start, end):
@@ -33,7 +34,7 @@ def hash_on(letters, start, end, value):  # type: ignore[no-untyped-def]
     return value
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def word_hashes(letters, offsets):  # type: ignore[no-untyped-def]
     """Hash every word; 0 for a word of one letter."""
     hashes = np.zeros(len(offsets) - 1, np.uint64)
@@ -43,7 +44,7 @@ def word_hashes(letters, offsets):  # type: ignore[no-untyped-def]
     return hashes
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def letter_bits(letters, offsets, table):  # type: ignore[no-untyped-def]
     """Bits of every word by the likeliness of its letters; `table` is that of `rarity.letter_table`."""
     bits = np.zeros(len(offsets) - 1, np.float64)
@@ -62,7 +63,7 @@ def letter_bits(letters, offsets, table):  # type: ignore[no-untyped-def]
     return bits
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def stems(letters, offsets):  # type: ignore[no-untyped-def]
     """Number the first four letters of every word."""
     numbers = np.zeros(len(offsets) - 1, np.uint32)
@@ -72,13 +73,13 @@ def stems(letters, offsets):  # type: ignore[no-untyped-def]
     return numbers
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def is_vowel(letter):  # type: ignore[no-untyped-def]
     """Say whether a letter is one of a, e, i, o, u."""
     return letter in (97, 101, 105, 111, 117)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def skeleton_hash(letters):  # type: ignore[no-untyped-def]
     """Hash the first letter (any vowel alike) and the consonants after it; 0 when fewer than three."""
     value, count, last = np.uint64(17), 0, 0
@@ -96,7 +97,7 @@ def skeleton_hash(letters):  # type: ignore[no-untyped-def]
     return mixed(value) if count >= 3 else np.uint64(0)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def misread(a, b):  # type: ignore[no-untyped-def]
     """Letter that a scanner reads for the pair `ab`: m for rn, n for ri, d for cl (folded kl); 0 for none."""
     if a == 114:
@@ -104,7 +105,7 @@ def misread(a, b):  # type: ignore[no-untyped-def]
     return 100 if a == 107 and b == 108 else 0
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def scanned_hash(letters):  # type: ignore[no-untyped-def]
     """Hash the spelling as a scanner may read it, so that `rn` and `m` come out alike."""
     value, i = np.uint64(29), 0
@@ -120,13 +121,13 @@ def scanned_hash(letters):  # type: ignore[no-untyped-def]
     return mixed(value)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def allowed_edits(length):  # type: ignore[no-untyped-def]
     """Return how many edits a spelling of this length may have against a similar one."""
     return 0 if length < SHORT else (1 if length < LONG else 2)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def variants(letters, out):  # type: ignore[no-untyped-def]
     """Write the hashes of the spelling with up to its allowed number of letters left out; return how many."""
     n = min(len(letters), LONGEST)
@@ -155,7 +156,7 @@ def variants(letters, out):  # type: ignore[no-untyped-def]
     return count
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def swap_cost(x, y):  # type: ignore[no-untyped-def]
     """Cost of one letter for another: vowels half, letters that sound or look alike less than a full edit."""
     if is_vowel(x) and is_vowel(y):
@@ -171,7 +172,7 @@ def swap_cost(x, y):  # type: ignore[no-untyped-def]
     return 1.0
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _consonants(letters):  # type: ignore[no-untyped-def]
     count = 0
     for i in range(len(letters)):
@@ -179,7 +180,7 @@ def _consonants(letters):  # type: ignore[no-untyped-def]
     return count
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _unvowelled(letters):  # type: ignore[no-untyped-def]
     """Say whether a word of three letters or more has at most one vowel after its first letter."""
     count = 0
@@ -188,7 +189,7 @@ def _unvowelled(letters):  # type: ignore[no-untyped-def]
     return len(letters) > 2 and count <= (1 if len(letters) > 4 else 0)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def alike(a, b, same_skeleton, row0, row1, row2):  # type: ignore[no-untyped-def]
     """Similarity of two folded spellings from 0 to 1, by a weighted edit distance; symmetric.
 
