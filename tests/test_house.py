@@ -87,3 +87,8 @@ def test_no_module_over_400_lines(root: Path) -> None:
         for path in modules(root, package)
     }
     assert not {path: lines for path, lines in sizes.items() if lines > 400}
+
+
+def test_numba_is_reached_through_one_door(root: Path) -> None:
+    users = {path.name for path in modules(root, "screening") if "numba" in imports_of(path)}
+    assert users == {"compiled.py"}

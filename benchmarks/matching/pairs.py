@@ -33,7 +33,7 @@ def measures(
     return _measures(batch.names, index.names, batch.words, batch.cut, index.book, work, query, name)
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def _measures(queries, listed, words, cut, book, work, query_of, name_of):  # type: ignore[no-untyped-def]
     out = np.zeros((len(query_of), FEATURES))
     persons = np.zeros(len(query_of), np.bool_)

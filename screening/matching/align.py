@@ -4,8 +4,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from screening.compiled import compiled
 from screening.names.lexicon import NUMBER
 from screening.names.tokens import MAX_TOKENS
 
@@ -15,7 +15,7 @@ COLUMNS = 7  # of an alignment: begin, span (query), begin, span (name), similar
 MOST_PAIRS = 256
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def align(query, name, queries, listed, worth_q, worth_n, words, book, work, found):  # type: ignore[no-untyped-def]
     """Pair the units of a query with those of a name, the weightiest first, each position at most once.
 
@@ -83,7 +83,7 @@ def align(query, name, queries, listed, worth_q, worth_n, words, book, work, fou
     return pairs, taken_q, taken_n
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def passes(item, names, worth, side, pairs, found, gate):  # type: ignore[no-untyped-def]
     """Say whether an alignment reaches the gate of one side: its own gains, not the bound that `gather` worked with.
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from screening.compiled import compiled
 from screening.names.lexicon import GENERIC, LEGAL, PLACE, STOP
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def spell_out(name, names, words, skip, letters):  # type: ignore[no-untyped-def]
     """Write the folded letters of a name without blanks, words with equivalents as the word that stands for them,
     save legal forms, stop words and the positions whose bits `skip` holds; return how many, at most 64.
@@ -31,7 +31,7 @@ def spell_out(name, names, words, skip, letters):  # type: ignore[no-untyped-def
     return size
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def write_out(name, names, words, letters):  # type: ignore[no-untyped-def]
     """Write the letters of a name as they are written, without blanks; return how many, at most 64."""
     size = 0
@@ -44,7 +44,7 @@ def write_out(name, names, words, letters):  # type: ignore[no-untyped-def]
     return size
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def common_letters(ours, size, theirs, other, masks):  # type: ignore[no-untyped-def]
     """Share of letters that two spellings have in common in the same order, from 0 to 1 (bit-parallel).
 

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from screening.compiled import compiled
 from screening.matching.book import CRAFT
@@ -124,7 +123,7 @@ def measure(  # type: ignore[no-untyped-def]
     out[24] = out[1] / aligned if aligned > 0.0 else 0.0
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _out_of_order(pairs, found):  # type: ignore[no-untyped-def]
     """Share of the pairs that, read in the order of the query, step back in the name."""
     back, before, begin = 0, -1.0, -1.0
