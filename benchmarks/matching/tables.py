@@ -144,7 +144,7 @@ def accuracy(logic_v2: str | None, quick: bool) -> Iterator[str]:
 def unhurried(made: cases.Cases, logic_v2: str | None) -> Iterator[str]:
     """Yield the tables that take minutes: the gate against every name, and peers that are slow."""
     yield "### The gate\n"
-    yield f"{QUERIES} queries of the test half against every name, without gate or postings.\n"
+    yield f"{QUERIES} queries of the test half, scored against every name, held against what the index finds.\n"
     yield table(
         ["score from", "pairs", "found by the index", ""],
         [(f"{left.score:g}", left.pairs, left.found, left.found / left.pairs) for left in left_out(made)],
