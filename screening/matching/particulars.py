@@ -49,7 +49,8 @@ class Particulars:
         rows = subjects.with_columns(absent).select(
             "record_id", *(pl.col(column).cast(kind) for column, kind in _TOLD.items())
         )
-        rows = rows.filter(pl.any_horizontal(pl.col(list(_TOLD)).is_not_null()))
+        numbered = pl.col("identifiers").list.len() > 0
+        rows = rows.filter(pl.any_horizontal(pl.col(list(_PLAIN)).is_not_null(), numbered))
         if rows.is_empty():
             return cls(*(pl.DataFrame(schema=schema) for schema in (BIRTHS, COUNTRIES, ADDRESSES, KEYS)))
         texts = rows.select("record_id", text="identifiers").explode("text", empty_as_null=False)
@@ -108,7 +109,8 @@ class Particulars:
 
 
 _PLACES = ("country", "hq_country", "incorporation_country")
+_PLAIN = (*_PLACES, "address", "date_of_birth")
 _TOLD: Mapping[str, pl.DataType] = {
-    **dict.fromkeys((*_PLACES, "address", "date_of_birth"), pl.String()),
+    **dict.fromkeys(_PLAIN, pl.String()),
     "identifiers": pl.List(pl.String()),
 }

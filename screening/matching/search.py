@@ -43,8 +43,10 @@ def search(
         .sort(*PAIR, "name_score", "query_name", descending=[False, False, True, False])
         .unique(PAIR, keep="first", maintain_order=True)
     )
-    first = queries.unique("record_id", keep="first", maintain_order=True)
     ours = Particulars.of_subjects(_worth_reading(told, best))
+    if best.is_empty() and ours.identifiers.is_empty():  # most records: nobody resembles them
+        return pl.DataFrame(schema=FOUND)
+    first = queries.unique("record_id", keep="first", maintain_order=True)
     numbered = (
         named_by_number(ours, theirs)
         .join(best, on=PAIR, how="anti")

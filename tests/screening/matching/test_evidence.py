@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from screening.matching import NameIndex, Particulars, search
 from screening.matching.evidence import EVIDENCE, in_words, weigh
+from screening.matching.search import FOUND
 from screening.matching.weights import weights
 
 TEXT = pl.String()
@@ -256,3 +257,14 @@ def test_a_company_and_a_ship_are_found_by_their_numbers() -> None:
     assert found("Sunny Trading GmbH", "organization", identifiers=["ru-inn:7719404118"])["SDN-3"] > 0.75
     assert found("Lucky Star", "vessel", identifiers=["imo:IMO 9074729"])["SDN-4"] > 0.85
     assert found("Sunny Trading GmbH", "organization", identifiers=["inn:77194"]) == {}
+
+
+def test_who_resembles_nobody_yields_the_same_empty_columns() -> None:
+    queries = pl.DataFrame(
+        {"query_id": ["0"], "record_id": ["r"], "name": ["Zzyzx Quirk"], "party_type": [None]},
+        schema_overrides={"party_type": pl.String},
+    )
+    nobody = pl.DataFrame({"record_id": ["r"]})
+    index = NameIndex.build(pl.DataFrame({"party_id": ["P"], "name": ["Rosneft"]}))
+    found = search(index, queries, nobody, party(), 0.5)
+    assert dict(found.schema) == FOUND and found.is_empty()
