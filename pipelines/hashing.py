@@ -33,7 +33,7 @@ def value_hash(value: object) -> str:
 def marked(column: pl.Expr) -> pl.Expr:
     """Write a text with its length before it, so that no two rows read alike; null is a mark of its own.
 
-    >>> pl.DataFrame({"a": ["x", None]}).select(marked(pl.col("a")))["a"].to_list()
+    >>> pl.DataFrame({"a": ["x", None]}).select(marked(pl.col("a"))).to_series().to_list()
     ['1:x', '~']
     """
     return (

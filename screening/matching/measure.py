@@ -114,6 +114,10 @@ def measure(  # type: ignore[no-untyped-def]
     size = write_out(query, queries, words, letters_q)
     other = write_out(name, listed, words, letters_n)
     out[26] = common_letters(letters_q, size, letters_n, other, work.masks)
+    if (
+        out[8] > 0.0 and out[17] == 1.0
+    ):  # one legal form in two ways, AG and Aktiengesellschaft: half as different
+        out[26] = 0.5 + 0.5 * out[26]
     out[19] = _out_of_order(pairs, found)
     out[20] = is_cut
     aligned = out[0] + out[1]

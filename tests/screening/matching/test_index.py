@@ -39,6 +39,11 @@ def scores(index: NameIndex, name: str, party_type: str | None = None) -> dict[s
     return dict(zip(hits["party_id"].to_list(), hits["score"].to_list(), strict=True))
 
 
+def test_the_same_legal_form_written_out_does_not_hide_a_name() -> None:
+    index = NameIndex.build(pl.DataFrame({"party_id": ["P"], "name": ["Siemens AG"]}))
+    assert scores(index, "Siemens Aktiengesellschaft")["P"] >= thresholds()["organization"]["alert"]
+
+
 @pytest.mark.parametrize(("given", "same_as"), [("cn", "CN"), (" CN ", "CN"), ("", None), ("  ", None)])
 def test_a_country_counts_whatever_its_case_and_a_blank_one_is_unknown(
     index: NameIndex, given: str, same_as: str | None
