@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from desk.api.desk import Desk
 from desk.api.listday import ListDay
+from desk.api.problems import Problem
 from desk.store import cases, suppression
 from desk.store.ledger import image
 from desk.store.past import cases_on
@@ -114,14 +115,14 @@ def parties_view(day: ListDay, words: str, code: str | None, offset: int, limit:
     return {"as_of": day.as_of, "total": ranked.height, "offset": offset, "parties": page.to_dicts()}
 
 
-def party_view(desk: Desk, day: ListDay, party_id: str) -> dict[str, Any] | None:
-    """Return everything a list says of a party, and in which publications it stands."""
+def party_view(desk: Desk, day: ListDay, party_id: str) -> dict[str, Any]:
+    """Return everything a list says of a party, and in which publications it stands. Raises Problem 404."""
     tables = {
         name: frame.filter(pl.col("party_id") == party_id).to_dicts()
         for name, frame in day.listed.frames.tables().items()
     }
     if not tables["parties"]:
-        return None
+        raise Problem(404, f"No party {party_id[:100]!r} on the lists of that day.")
     party = tables.pop("parties")[0]
     measure = (tables.pop("measures") or [dict.fromkeys(TABLES["measures"])])[0]
     snapshots = [

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from desk.cli.options import AsOf, Metrics, Store, day
+from desk.cli.options import AsOf, ConfigFile, Metrics, Store, day
 from desk.cli.screen import FLAGGED, File, Lists
 
 
@@ -28,7 +28,7 @@ def delta(
     lists: Annotated[
         Lists, typer.Option(help="as-of: lists as known that day; latest: newest.")
     ] = Lists.as_of,
-    config: Annotated[Path | None, typer.Option(help="TOML: column names, thresholds, rules.")] = None,
+    config: ConfigFile = None,
     metrics: Metrics = None,
     exit_code: Annotated[
         bool, typer.Option("--exit-code", help="Exit with 10 when a case is new or worse.")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from desk.cli.options import AsOf, Metrics, Store, day
+from desk.cli.options import AsOf, ConfigFile, Metrics, Store, day
 
 if TYPE_CHECKING:
     from pipelines.job import Job
@@ -43,7 +43,7 @@ def screen(
     lists: Annotated[
         Lists, typer.Option(help="as-of: lists as known that day; latest: newest.")
     ] = Lists.as_of,
-    config: Annotated[Path | None, typer.Option(help="TOML: column names, thresholds, rules.")] = None,
+    config: ConfigFile = None,
     metrics: Metrics = None,
     chunk: Annotated[
         int | None, typer.Option(min=1, help="Customers in memory at a time. The result is the same.")

@@ -158,10 +158,7 @@ def changes(request: Request, person: Reader, before: Words = "", after: Words =
 def party(request: Request, person: Reader, party_id: Id, as_of: date | None = None) -> dict[str, Any]:
     """Everything a list says of a party."""
     desk = desk_of(request)
-    found = party_view(desk, desk.world.on(as_of), party_id)
-    if found is None:
-        raise Problem(404, f"No party {party_id[:100]!r} on the lists of that day.")
-    return found
+    return party_view(desk, desk.world.on(as_of), party_id)
 
 
 @page(desk_pages, "/rules", "rules.html")

@@ -10,7 +10,6 @@ from fastapi import APIRouter, Query, Request
 from desk.api.bodies import Id, Words
 from desk.api.desk import desk_of
 from desk.api.identity import Admin, Reader
-from desk.api.problems import Problem
 from desk.api.views import lists_view, parties_view, party_view, rules_view, runs_view
 from lists.diff import diff
 
@@ -38,10 +37,7 @@ def parties(
 def party(request: Request, person: Reader, party_id: Id, as_of: date | None = None) -> dict[str, Any]:
     """Names, addresses, identifiers, measure, relations, publications."""
     desk = desk_of(request)
-    found = party_view(desk, desk.world.on(as_of), party_id)
-    if found is None:
-        raise Problem(404, f"No party {party_id[:100]!r} on the lists of that day.")
-    return found
+    return party_view(desk, desk.world.on(as_of), party_id)
 
 
 @router.get("/lists/diff", summary="What changed between two publications")

@@ -10,7 +10,7 @@ from importlib.resources import files
 import polars as pl
 
 from pipelines.inputs.files import ROW
-from pipelines.inputs.reading import MAX_TEXT, PROBLEMS, SHOWN
+from pipelines.inputs.reading import MAX_TEXT, problem_rows
 from screening.ownership.edges import EDGES, INTERESTS
 from screening.ownership.shares import WHOLE, share_range
 
@@ -50,21 +50,7 @@ def type_edges(cleaned: pl.DataFrame, file: str) -> tuple[pl.DataFrame, pl.DataF
     bad = pl.concat(
         [part for part, check in zip(found, CHECKS, strict=True) if check.consequence == SET_ASIDE]
     )
-    problems = (
-        pl.concat(found)
-        .select(
-            pl.lit("ownership").alias("table"),
-            pl.lit(file).alias("file"),
-            pl.col(ROW).alias("row"),
-            "column",
-            pl.col("value").str.slice(0, SHOWN),
-            "reason",
-            "consequence",
-        )
-        .cast(pl.Schema(PROBLEMS))
-        .unique()
-        .sort("row", "column", "reason")
-    )
+    problems = problem_rows(pl.concat(found), "ownership", file).unique(maintain_order=True)
     good = typed.join(bad, on=PART, how="anti", maintain_order="left") if bad.height else typed
     joint = pl.col("owner_joint") | pl.col("owned_joint")
     reversed_dates = (pl.col("typed_start") > pl.col("typed_end")).fill_null(value=False)
