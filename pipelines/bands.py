@@ -14,6 +14,7 @@ WIDTH = 0.05
 BANDS = {
     "list": pl.String(),
     "party_type": pl.String(),
+    "segment": pl.String(),  # of the customer; null: none, or an owner or somebody around
     "from_score": pl.Float64(),
     "to_score": pl.Float64(),
     "pairs": pl.Int64(),  # entity and party
@@ -22,7 +23,7 @@ BANDS = {
     "false_positives": pl.Int64(),  # of these pairs, set aside by a person
     "below_line_sample": pl.Int64(),  # pairs under the review score that were drawn for a person to judge
 }
-KINDS = ("list", "party_type")
+KINDS = ("list", "party_type", "segment")
 PAIR = ("matched_entity_id", "party_id")
 SEEN = (*PAIR, *KINDS, "score", "band")
 

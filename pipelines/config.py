@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, Self, TypeVar
 
 from pydantic import (
     BaseModel,
@@ -20,6 +20,7 @@ from pydantic import (
     field_validator,
     model_validator,
 )
+from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from lists.schema import LIST_CODES
 from pipelines.configlines import Place, lines_of
@@ -68,13 +69,25 @@ class Columns(Section):
         return value
 
 
-class Limit(Section):
-    """Scores for the parties of a list, of a type, or of both; what is not said stays as it is."""
+class Scores(Section):
+    """From which score on a pair is looked at, and from which on it is an alert; absent is as it was."""
+
+    review: float | None = Field(default=None, ge=0, le=1)
+    alert: float | None = Field(default=None, ge=0, le=1)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.review is not None and self.alert is not None and self.review > self.alert:
+            raise ValueError(f"review ({self.review}) must not be above alert ({self.alert})")
+        return self
+
+
+class Limit(Scores):
+    """Scores for the parties of a list or of a type, for customers of a segment, or for what fits all it names."""
 
     list: str | None = None
     party_type: Literal["person", "organization", "vessel", "aircraft", "unknown"] | None = None
-    review: float | None = Field(default=None, ge=0, le=1)
-    alert: float | None = Field(default=None, ge=0, le=1)
+    segment: str | None = None
 
     @field_validator("list")
     @classmethod
@@ -83,22 +96,15 @@ class Limit(Section):
         return value
 
 
-class Matching(Section):
+class Matching(Scores):
     """Score bands. Absent takes the measured thresholds that ship with the matcher, per party type.
 
-    `limits` come after `review` and `alert`; of two that fit a party the later one counts.
+    `limits` come after `review` and `alert`; of two that fit a pair the later one counts. Owners and people around
+    customers of several segments belong to none: limits of a segment are for customers' own names.
     """
 
-    review: float | None = Field(default=None, ge=0, le=1)
-    alert: float | None = Field(default=None, ge=0, le=1)
     limits: tuple[Limit, ...] = ()
     below: float = Field(default=0.1, ge=0, le=1, description="how far under review pairs are kept to sample")
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Matching:
-        if self.review is not None and self.alert is not None and self.review > self.alert:
-            raise ValueError(f"review ({self.review}) must not be above alert ({self.alert})")
-        return self
 
 
 class BelowLine(Section):
@@ -127,16 +133,30 @@ class Override(Section):
     recorded_on: date
 
 
-class Rules(Section):
-    """Rules lifted to full weight although their status alone would give less, and overrides of periods."""
+class Precaution(Section):
+    """Rules lifted to full weight although their status alone would give less."""
 
     precautionary: tuple[str, ...] = ()
-    overrides: tuple[Override, ...] = ()
 
     @field_validator("precautionary")
     @classmethod
     def _known_rules(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         return _accepted(check_rules, value)
+
+
+class Segment(Precaution):
+    """A segment of the customers, by their column `segment`: rules that it lifts beside those lifted for all.
+
+    Its scores are among `matching.limits`. What is counted by segment is counted for those named here.
+    """
+
+    name: str = Field(min_length=1)
+
+
+class Rules(Precaution):
+    """Precautionary rules, and overrides of periods."""
+
+    overrides: tuple[Override, ...] = ()
 
     @field_validator("overrides")
     @classmethod
@@ -167,7 +187,26 @@ class Config(Section):
     below_line: BelowLine = BelowLine()
     ownership: Ownership = Ownership()
     rules: Rules = Rules()
+    segments: tuple[Segment, ...] = ()
     limits: Limits = Limits()
+
+    @model_validator(mode="after")
+    def _sound_segments(self) -> Self:
+        """Refuse a segment named twice, and limits for one that is not named; each error at its own place."""
+        names = [segment.name for segment in self.segments]
+        known = ", ".join(sorted(set(names))) or "none"
+        errors = [
+            _wrong("named twice", ("segments", at, "name"), name)
+            for at, name in enumerate(names)
+            if name in names[:at]
+        ] + [
+            _wrong(f"not among [[segments]]: {known}", ("matching", "limits", at, "segment"), limit.segment)
+            for at, limit in enumerate(self.matching.limits)
+            if limit.segment not in (None, *names)
+        ]
+        if errors:
+            raise ValidationError.from_exception_data("segments", errors)
+        return self
 
     @field_validator("defaults")
     @classmethod
@@ -188,6 +227,12 @@ class Config(Section):
     def sha256(self) -> str:
         """Hash of the settings as they apply, defaults included."""
         return value_hash(self.model_dump(mode="json"))
+
+
+def _wrong(text: str, place: Place, value: str | None) -> InitErrorDetails:
+    return InitErrorDetails(
+        type=PydanticCustomError("segment", "{text}", {"text": text}), loc=place, input=value
+    )
 
 
 def _check_lists(codes: Sequence[str]) -> None:

@@ -15,6 +15,7 @@ def thresholds(
     by_party_type: Annotated[
         bool, typer.Option("--by-party-type", help="A row for each party type.")
     ] = False,
+    by_segment: Annotated[bool, typer.Option("--by-segment", help="A row for each segment.")] = False,
     sample: Annotated[
         bool, typer.Option("--sample", help="Show the day's sample of pairs under the review score instead.")
     ] = False,
@@ -34,6 +35,6 @@ def thresholds(
             title=f"Pairs just under the review score, drawn on {opened.manifest['as_of']}",
         )
         return
-    wanted = [kind for kind, asked in zip(KINDS, (by_list, by_party_type), strict=True) if asked]
+    wanted = [kind for kind, asked in zip(KINDS, (by_list, by_party_type, by_segment), strict=True) if asked]
     counted = alerts_by_band(opened, wanted)
     emit(counted.to_dicts(), counted.columns, title="Pairs of names by score")

@@ -14,7 +14,7 @@ import orjson
 
 from pipelines.hashing import value_hash
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 
 
 @dataclass(frozen=True, slots=True)

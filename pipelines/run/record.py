@@ -17,6 +17,7 @@ from pipelines.inputs.book import Book
 from pipelines.job import Job
 from pipelines.run.code import code_hash
 from pipelines.run.manifest import Basis, Manifest
+from pipelines.segments import remarks
 from screening.redflags import rules
 
 TOLD = ("rule_id", "status", "overridden_by", "precautionary", "citation")
@@ -51,7 +52,7 @@ def describe(
     `customers`: how many were screened. `tally`: what the ranges counted.
     """
     unsure = [str(rule["rule_id"]) for rule in basis.rules if rule["status"] == "scheduled_verify"]
-    said = list(warnings)
+    said = [*warnings, *remarks(tally, job.config.segments)]
     if unsure:
         said.append(
             f"{', '.join(unsure)}: scheduled to be in force on {job.as_of}; confirm in the Federal Register "

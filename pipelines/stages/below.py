@@ -21,6 +21,7 @@ BELOW = {
     "party_id": pl.String(),
     "list": pl.String(),
     "party_type": pl.String(),
+    "segment": pl.String(),
     "score": pl.Float64(),
     "similarity": pl.Float64(),
     "query_name": pl.String(),

@@ -15,6 +15,7 @@ from screening.matching.evidence import in_words
 Bands = Mapping[str, Mapping[str, float]]
 """Review and alert score per party type."""
 
+TOLD_FIRST = {"alert": 2, "review": 1}
 MEASURE = ("programs", "license_requirement_raw", "license_policy", "footnotes", "ear_744_8", "start", "end")
 
 
@@ -58,21 +59,31 @@ def match_subjects(
     """Match every name and particular of every subject; keep each (entity, party) at or above review, best name first.
 
     `told`, `theirs`: what is known of subjects (by record_id) and parties beside their names. `bands`: review and alert
-    scores per party type as measured; `settings` may override them. Pairs whose names reach review but not with what is
-    known beside them are kept in the band `contradicted`, others up to `below` under review in the band `below`.
+    scores per party type as measured; `settings` may override them, also for the subjects of a segment. Pairs whose
+    names reach review but not with what is known beside them are kept in the band `contradicted`, others up to `below`
+    under review in the band `below`.
     Out: the columns of `watch.HITS`.
     """
-    limits = limits_of(parties, bands, settings)
+    own = sorted({limit.segment for limit in settings.limits if limit.segment})
+    limits = pl.concat(
+        limits_of(parties, bands, settings, segment).with_columns(limited_as=pl.lit(segment, pl.String))
+        for segment in (None, *own)
+    )
     kept = pl.col("review_at") - below
     lowest = limits.select(kept.min().fill_null(1.0)).item()
     queries = subjects.select("query_id", "record_id", "name", "party_type")
     found = search(index, queries, told, theirs, lowest)
-    entities = subjects.select("record_id", matched_entity_id="entity_id").unique()
+    entities = subjects.select(
+        "record_id",
+        "segment",
+        matched_entity_id="entity_id",
+        limited_as=pl.when(pl.col("segment").is_in(own)).then("segment"),
+    ).unique()
     by_name = (pl.col("name_score") >= pl.col("review_at")).fill_null(False)
     return best_of(
         found.join(entities, on="record_id")
         .join(parties.select("party_id", "party_type", "primary_name"), on="party_id")
-        .join(limits, on="party_id", how="left")
+        .join(limits, on=["party_id", "limited_as"], how="left", nulls_equal=True)
         .filter((pl.col("score") >= kept) | by_name)
         .with_columns(
             band=pl.when(pl.col("score") >= pl.col("alert_at"))
@@ -88,20 +99,26 @@ def match_subjects(
 
 
 def best_of(found: pl.DataFrame) -> pl.DataFrame:
-    """Keep the best hit of each entity and party, sorted; of equal ones the first in the order of the names."""
+    """Keep the best hit of each entity and party, sorted; of equal ones the first in the order of the names.
+
+    One that is told goes before one that is not: customers of two segments may be one entity, under other limits.
+    """
     keys = ["matched_entity_id", "party_id"]
     ties = ["query_name", "matched_name", "record_id"]
-    descending = [False, False, True, *(False for _ in ties)]
-    return found.sort(*keys, "score", *ties, descending=descending).unique(
+    ranked = [pl.col("band").replace_strict(TOLD_FIRST, default=0, return_dtype=pl.Int8), pl.col("score")]
+    descending = [False, False, True, True, *(False for _ in ties)]
+    return found.sort(*keys, *ranked, *ties, descending=descending).unique(
         keys, keep="first", maintain_order=True
     )
 
 
-def limits_of(parties: pl.DataFrame, bands: Bands, settings: Matching) -> pl.DataFrame:
-    """Return each party's score limits: party_id, review_at, alert_at.
+def limits_of(
+    parties: pl.DataFrame, bands: Bands, settings: Matching, segment: str | None = None
+) -> pl.DataFrame:
+    """Return each party's score limits for the subjects of a segment, or of none: party_id, review_at, alert_at.
 
     `parties`: party_id, list, party_type. Those measured for the party's type count, then those of the configuration
-    for all parties, then each of its `limits` that fits.
+    for all, then each of its `limits` that fits.
     """
     measured = pl.DataFrame(
         [(kind, limits["review"], limits["alert"]) for kind, limits in sorted(bands.items())],
@@ -109,7 +126,7 @@ def limits_of(parties: pl.DataFrame, bands: Bands, settings: Matching) -> pl.Dat
     )  # fmt: skip
     limits = parties.select("party_id", "list", "party_type").join(measured, on="party_type", how="left")
     for limit in (Limit(review=settings.review, alert=settings.alert), *settings.limits):
-        fits = pl.lit(True)
+        fits = pl.lit(limit.segment in (None, segment))
         for column in ("list", "party_type"):
             if wanted := getattr(limit, column):
                 fits &= pl.col(column) == wanted

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 import polars as pl
 
 from pipelines.run.folder import KEYS
+from pipelines.segments import by_precaution, counted
 from pipelines.stages.digest import digests
 from pipelines.stages.known import Known, of
 from pipelines.stages.recall import Recall
@@ -39,7 +40,7 @@ def judge_range(
         "matches": matches.sort(KEYS["matches"]),
         "judgements": judgements.select("customer_id", "digest", "pattern").sort("customer_id"),
         "patterns": tables["patterns"].unique("pattern").sort("pattern"),
-        "tally": _tally(cases, findings),
+        "tally": pl.concat([_tally(cases, findings), counted(customers, cases, matches, known.segments)]),
     }
 
 
@@ -51,13 +52,17 @@ def judge(
     `matches`: as `known.matches` of them.
     """
     facts = _facts(known, customers, users)
-    assessed = assess(facts, known.as_of, known.precautionary, keep="material", overrides=known.overrides)
-    findings, caught = assessed.findings, of(known.caught, customers)
+    assessed = [
+        assess(rows, known.as_of, precautionary, keep="material", overrides=known.overrides)
+        for precautionary, rows in by_precaution(facts, known.precautionary, known.segments)
+    ]
+    findings = pl.concat(each.findings for each in assessed).sort(KEYS["findings"])
+    unchecked = pl.concat(each.unchecked for each in assessed)
     return {
-        "cases": assemble_cases(customers, findings, matches, caught, assessed.unchecked),
+        "cases": assemble_cases(customers, findings, matches, of(known.caught, customers), unchecked),
         "findings": with_case_id(findings.drop("material")),
-        "judgements": assessed.answers,
-        "patterns": assessed.patterns,
+        "judgements": pl.concat(each.answers for each in assessed),
+        "patterns": pl.concat(each.patterns for each in assessed),
     }
 
 

@@ -14,7 +14,7 @@ import polars as pl
 
 from lists.schema import LIST_CODES
 from lists.store import ListSet
-from pipelines.config import Config
+from pipelines.config import Config, Segment
 from pipelines.inputs.book import Book
 from pipelines.stages import hits, regimes
 from pipelines.stages.network import BookNetwork
@@ -43,6 +43,7 @@ class Known:
     as_of: date
     precautionary: frozenset[str]
     overrides: tuple[PeriodOverride, ...]
+    segments: tuple[Segment, ...]
 
     def matches(self, customers: pl.DataFrame) -> pl.DataFrame:
         """Return the hits of these customers, of everybody above them and of the people around them."""
@@ -105,6 +106,7 @@ def learn(
         as_of=as_of,
         precautionary=frozenset(config.rules.precautionary),
         overrides=config.rules.periods,
+        segments=config.segments,
     )
 
 

@@ -19,7 +19,7 @@ from pipelines.stages.watch import HITS, Watch
 FINGERPRINTS = {"kind": pl.String(), "subject_id": pl.String(), "entity_id": pl.String(), "hash": pl.UInt64()}
 SEEN = (
     "name", "other_names", "party_type", "country", "hq_country", "incorporation_country", "address", "date_of_birth",
-    "identifiers",
+    "identifiers", "segment",
 )  # fmt: skip
 """Columns of a customer that a comparison looks at."""
 

@@ -31,7 +31,9 @@ class Recall:
         same = (
             told["schema_version"] == SCHEMA_VERSION
             and told["code_sha256"] == basis.code_sha256
-            and told["config"]["rules"] == config.rules.model_dump(mode="json")
+            and all(
+                told["config"][name] == config.model_dump(mode="json")[name] for name in ("rules", "segments")
+            )
             and {each["list"] for each in told["lists"]} == {each["list"] for each in basis.lists}
             and {each["role"] for each in told["files"]} == {each["role"] for each in basis.files}
             and not law_changed(

@@ -14,6 +14,7 @@ SUBJECTS = {
     "entity_id": pl.String(),
     "name": pl.String(),
     "party_type": pl.String(),
+    "segment": pl.String(),  # of a customer
 }
 RELATED = dict.fromkeys(("entity_id", "name", "role", "customer_id"), pl.String())
 COUNTRIES = ("country", "hq_country", "incorporation_country")
@@ -30,6 +31,7 @@ def customer_subjects(customers: pl.DataFrame, nodes: pl.DataFrame) -> pl.DataFr
         "entity_id",
         pl.concat_list(pl.concat_list("name"), pl.col("other_names").fill_null([])).alias("name"),
         "party_type",
+        "segment",
         record_id="customer_id",
     )
     return _numbered(own.explode("name"))
@@ -90,7 +92,11 @@ def entity_subjects(entities: pl.DataFrame) -> pl.DataFrame:
 
 def _names(entities: pl.DataFrame) -> pl.DataFrame:
     return entities.filter(pl.col("name").is_not_null()).select(
-        "entity_id", "name", pl.col("kind").alias("party_type"), record_id="entity_id"
+        "entity_id",
+        "name",
+        pl.col("kind").alias("party_type"),
+        pl.lit(None, pl.String).alias("segment"),
+        record_id="entity_id",
     )
 
 

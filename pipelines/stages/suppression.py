@@ -34,6 +34,7 @@ SUPPRESSED = {
     "party_id": pl.String(),
     "list": pl.String(),
     "party_type": pl.String(),
+    "segment": pl.String(),
     "score": pl.Float64(),
     "band": pl.String(),
     "query_name": pl.String(),

@@ -24,6 +24,7 @@ HITS = {
     "name_score": pl.Float64(),  # of the names alone; null: no names were compared, or they do not resemble
     "evidence": EVIDENCE,
     "record_id": pl.String(),  # of the customer or entity whose particulars were compared
+    "segment": pl.String(),  # of the customer, as the book has it; null: of an owner or somebody around
 }
 
 

@@ -32,14 +32,14 @@ def pairs(*rows: tuple[Any, ...]) -> pl.DataFrame:
 
 def test_every_pair_counts_once_in_the_step_of_its_score() -> None:
     matches = pairs(
-        ("a", "p", "EL", "person", 1.0, "alert"),
-        ("a", "p", "EL", "person", 1.0, "alert"),  # the same owner of another customer
-        ("b", "p", "EL", "person", 0.95, "alert"),
-        ("c", "q", "SDN", "person", 0.55, "review"),
-        ("d", "q", "SDN", "person", 0.0, "building"),
+        ("a", "p", "EL", "person", "cloud", 1.0, "alert"),
+        ("a", "p", "EL", "person", "cloud", 1.0, "alert"),  # the same owner of another customer
+        ("b", "p", "EL", "person", "cloud", 0.95, "alert"),
+        ("c", "q", "SDN", "person", "cloud", 0.55, "review"),
+        ("d", "q", "SDN", "person", "cloud", 0.0, "building"),
     )
-    aside = pairs(("e", "q", "SDN", "person", 0.57, "review"))
-    below = pairs(("f", "q", "SDN", "person", 0.49, "below")).drop("band")
+    aside = pairs(("e", "q", "SDN", "person", "cloud", 0.57, "review"))
+    below = pairs(("f", "q", "SDN", "person", "cloud", 0.49, "below")).drop("band")
     run = Tables(
         Path(),
         {"schema_version": SCHEMA_VERSION},
@@ -52,9 +52,9 @@ def test_every_pair_counts_once_in_the_step_of_its_score() -> None:
         (0.95, 2, 2, 0, 0, 0),
     ]
     assert alerts_by_band(run).select(*KINDS, "pairs").rows() == [
-        ("EL", "person", 2),
-        ("SDN", "person", 0),
-        ("SDN", "person", 2),
+        ("EL", "person", "cloud", 2),
+        ("SDN", "person", "cloud", 0),
+        ("SDN", "person", "cloud", 2),
     ]
 
 

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from pipelines.changes import changes
-from pipelines.config import Config, Matching, Override, Rules
+from pipelines.config import Config, Limit, Matching, Override, Rules, Segment
 from pipelines.demo import demo_job
 from pipelines.job import Job
 from pipelines.nightly import run
@@ -75,7 +75,15 @@ def less(frame: pl.DataFrame, removed: set[int]) -> pl.DataFrame:
     return frame.filter(~pl.int_range(pl.len()).is_in(list(removed)))
 
 
+def moved_customers(book: pl.DataFrame, moved: dict[int, int]) -> pl.DataFrame:
+    """Give customers the segment of others."""
+    segments = book["segment"].to_list()
+    return book.with_columns(segment=pl.Series([segments[moved.get(i, i)] for i in range(len(segments))]))
+
+
 rows = st.integers(0, 299)
+SEGMENTS = (Segment(name="private client"), Segment(name="model developer", precautionary=("RF28",)))
+MATCHING = Matching(alert=1.0, limits=(Limit(segment="private client", review=0.4, alert=0.6),))
 
 
 OVERRIDE = Override(
@@ -106,6 +114,8 @@ OVERRIDE = Override(
     ),
     day=st.sampled_from([TODAY, *(TODAY + timedelta(days=n) for n in (1, 30, 400)), date(2026, 1, 15)]),
     rule=st.sampled_from([Rules(), Rules(), Rules(precautionary=("RF28",)), Rules(overrides=(OVERRIDE,))]),
+    segments=st.sampled_from([(), (), SEGMENTS]),
+    moved=st.dictionaries(rows, rows, max_size=20),
     reviews=st.sets(st.integers(0, 60), max_size=6),
     chunk=st.sampled_from([50, 1_000]),
 )
@@ -121,6 +131,8 @@ def test_a_delta_equals_a_full_run(
     lists: tuple[str, ...],
     day: date,
     rule: Rules,
+    segments: tuple[Segment, ...],
+    moved: dict[int, int],
     reviews: set[int],
     chunk: int,
 ) -> None:
@@ -139,7 +151,9 @@ def test_a_delta_equals_a_full_run(
     names = people["name"].to_list()
     files = replace(
         files,
-        customers=written(files.customers, changed_customers(read(files.customers), removed, renamed, added)),
+        customers=written(
+            files.customers, changed_customers(moved_customers(read(files.customers), moved), removed, renamed, added)
+        ),
         ownership=(written(files.ownership[0], less(read(files.ownership[0]), edges)),),
         entities=written(
             files.entities,
@@ -148,9 +162,8 @@ def test_a_delta_equals_a_full_run(
         activity=written(files.activity, less(read(files.activity), activities)),
         suppressions=reviewed(job, reviews, folder / "reviewed.csv"),
     )  # fmt: skip
-    tonight = replace(
-        job, files=files, as_of=day, latest_lists=True, config=Config(lists=lists, rules=rule), chunk=chunk
-    )
+    config = Config(lists=lists, rules=rule, segments=segments, matching=MATCHING if segments else Matching())
+    tonight = replace(job, files=files, as_of=day, latest_lists=True, config=config, chunk=chunk)
     full = outputs(replace(tonight, out=folder / "full"))
     delta = outputs(replace(tonight, out=folder / "delta", since=job.out))
     assert delta == full
@@ -216,6 +229,20 @@ def test_other_bands_remember_nothing(job: Job, tmp_path: Path) -> None:
     stricter = replace(job, config=Config(matching=Matching(review=0.9, alert=0.95)))
     full = outputs(replace(stricter, out=tmp_path / "full"))
     assert outputs(replace(stricter, out=tmp_path / "delta", since=job.out)) == full
+
+
+def test_a_customer_that_changed_its_segment_is_looked_at_under_its_limits(job: Job, tmp_path: Path) -> None:
+    """The settings are those of last night; only the book changed."""
+    config = Config(segments=SEGMENTS, matching=MATCHING)
+    before = replace(job, config=config, out=tmp_path / "before")
+    run(before)
+    book = pl.read_csv(job.files.customers, infer_schema=False)
+    moved_customers(book, {i: len(book) - 1 - i for i in range(len(book))}).write_csv(tmp_path / "moved.csv")
+    tonight = replace(before, files=replace(before.files, customers=tmp_path / "moved.csv"))
+    full = outputs(replace(tonight, out=tmp_path / "full"))
+    assert outputs(replace(tonight, out=tmp_path / "delta", since=before.out)) == full
+    bands = [open_run(tmp_path / name).table("hits")["band"].to_list() for name in ("before", "full")]
+    assert bands[0] != bands[1]
 
 
 def test_the_day_before_may_be_replaced_by_the_day(job: Job, tmp_path: Path) -> None:

@@ -18,7 +18,13 @@ from pipelines.stages.suppression import renamed, set_aside
 
 DAY = date(2026, 11, 22)
 KEYS = ["matched_entity_id", "party_id", "evidence_hash"]
-TOLD = {"list": pl.String(), "party_type": pl.String(), "score": pl.Float64(), "band": pl.String()}
+TOLD = {
+    "list": pl.String(),
+    "party_type": pl.String(),
+    "segment": pl.String(),
+    "score": pl.Float64(),
+    "band": pl.String(),
+}
 NAMES = {name: pl.String() for name in ("query_name", "matched_name", "party_name")}
 
 

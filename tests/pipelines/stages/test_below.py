@@ -21,7 +21,9 @@ NOBODY = pl.DataFrame(schema={"customer_id": pl.String, "entity_id": pl.String})
 
 
 def found(count: int) -> pl.DataFrame:
-    text = dict.fromkeys(("list", "party_type", "query_name", "matched_name", "party_name"), pl.lit("x"))
+    text = dict.fromkeys(
+        ("list", "party_type", "segment", "query_name", "matched_name", "party_name"), pl.lit("x")
+    )
     return pl.DataFrame(
         {"matched_entity_id": [f"c{i:03}" for i in range(count)], "party_id": ["p"] * count}
     ).with_columns(score=pl.lit(0.45), similarity=pl.lit(0.5), band=pl.lit("below"), **text)

@@ -1,0 +1,73 @@
+"""The segments of the customers: which rules each lifts, and how much each gives to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import polars as pl
+
+from pipelines.config import Segment
+
+NONE, UNKNOWN = "no_segment", "unknown_segment"
+"""How customers are counted without a segment, and with one that the configuration does not name."""
+
+
+def by_precaution(
+    rows: pl.DataFrame, for_all: frozenset[str], segments: Sequence[Segment]
+) -> Iterator[tuple[frozenset[str], pl.DataFrame]]:
+    """Divide rows by the rules that their column `segment` lifts beside those lifted `for_all`.
+
+    The rows of everybody else come first, even where there are none.
+
+    >>> book = pl.DataFrame({"segment": ["cloud", None, "retail"]})
+    >>> [(sorted(lifted), rows.height) for lifted, rows in
+    ...     by_precaution(book, frozenset(), [Segment(name="cloud", precautionary=("RF28",))])]
+    [([], 2), (['RF28'], 1)]
+    """
+    lifted: dict[frozenset[str], list[str]] = {for_all: []}
+    for segment in segments:
+        lifted.setdefault(for_all | frozenset(segment.precautionary), []).append(segment.name)
+    special = [name for rules, names in lifted.items() if rules != for_all for name in names]
+    within = pl.col("segment").is_in(special).fill_null(False)
+    yield for_all, rows.filter(~within)
+    for rules, names in lifted.items():
+        if rules != for_all:
+            yield rules, rows.filter(pl.col("segment").is_in(names))
+
+
+def counted(
+    customers: pl.DataFrame, cases: pl.DataFrame, matches: pl.DataFrame, segments: Sequence[Segment]
+) -> pl.DataFrame:
+    """Count customers, and those of them with a case or an alert of names, by segment: name, count.
+
+    Only where the configuration names segments. `matches`: as `Known.matches` of the customers.
+    """
+    named = [segment.name for segment in segments]
+    own = pl.col("segment")
+    told = pl.when(own.is_in(named)).then(pl.format("segment_{}", own))
+    unnamed = pl.when(own.is_null()).then(pl.lit(NONE)).otherwise(pl.lit(UNKNOWN))
+    of_each = customers.select("customer_id", segment=pl.coalesce(told, unnamed))
+    alerted = matches.filter(pl.col("band") == "alert").select("customer_id").unique()
+    groups = {"customers": customers, "cases": cases, "alerted": alerted}
+    return (
+        pl.concat(
+            of_each.join(rows, on="customer_id", how="semi")
+            .group_by(name=pl.format("{}_{}", pl.lit(what), "segment"))
+            .agg(count=pl.len().cast(pl.Int64))
+            for what, rows in groups.items()
+        )
+        .filter(pl.lit(bool(named)))
+        .sort("name")
+    )
+
+
+def remarks(counts: Mapping[str, int], segments: Sequence[Segment]) -> Iterator[str]:
+    """Say where the book and the configuration do not agree. `counts`: as `counted`, of all customers."""
+    if unknown := counts.get(f"customers_{UNKNOWN}"):
+        yield (
+            f"{unknown} customers are of a segment that the configuration does not name; the settings for all hold "
+            "for them. Compare their column segment with [[segments]]."
+        )
+    empty = [each.name for each in segments if not counts.get(f"customers_segment_{each.name}")]
+    if empty:
+        yield f"No customer is of the segment {', '.join(empty)} that the configuration names."
