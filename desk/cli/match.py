@@ -76,4 +76,5 @@ def match(
     )
     if why and is_terminal():
         for best in hits.unique("record_id", keep="first", maintain_order=True).to_dicts():
-            console().print(str(watch.index.explain(best["query_name"], best["party_id"])))
+            pair = (best["query_name"], best["party_id"])
+            console().print(str(watch.index.explain(*pair, matched_name=best["matched_name"])))

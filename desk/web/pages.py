@@ -93,16 +93,18 @@ def evidence(request: Request, person: Reader, case_id: Id, as_of: date | None =
 
 
 @desk_pages.get("/cases/{case_id}/why")
-def why(request: Request, person: Reader, case_id: Id, party: Words, name: Words) -> Response:
-    """Why a name matches a party: the aligned words, as a fragment of the case page."""
+def why(
+    request: Request, person: Reader, case_id: Id, party: Words, name: Words, as_of: date | None = None
+) -> Response:
+    """Why a name matches a party: the aligned words and the steps of the score, as a fragment of the case page."""
     desk = desk_of(request)
     with desk.ledger.read() as session:
-        found = cases.find(session, case_id)
-    matches = found.content["matches"]
+        found = case_view(session, case_id, desk.settings.clock().date(), as_of)
+    matches = found["content"]["matches"]
     match = next((m for m in matches if m["party_id"] == party and m["query_name"] == name), None)
     if match is None:
         raise Problem(404, "The case holds no such match.")
-    return render(request, person, "_why.html", {"why": explanation(desk, found.as_of, match)})
+    return render(request, person, "_why.html", {"why": explanation(desk, found["as_of"], match)})
 
 
 @page(desk_pages, "/entities/{entity_id:path}", "entity.html")

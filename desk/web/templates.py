@@ -12,6 +12,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from desk.store.states import states
 from screening.ownership.shares import format_share
 
+HALF_A_POINT = 0.005
+MOST_OF_ALL, LEAST_OF_ALL = 99.9, 0.1
+"""Percentages beyond which the digits say nothing."""
+
 
 def templates() -> Jinja2Templates:
     """Return the templates with every value escaped and every misspelt name an error."""
@@ -23,7 +27,10 @@ def templates() -> Jinja2Templates:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    env.filters |= {"words": words, "share": share, "moment": moment, "number": number, "score": score}
+    env.filters |= {
+        "words": words, "share": share, "moment": moment, "number": number, "score": score, "points": points,
+        "percent": percent, "sentence": sentence,
+    }  # fmt: skip
     env.globals["states"] = states()
     return Jinja2Templates(env=env)
 
@@ -67,3 +74,35 @@ def score(value: float | None) -> str:
     '0.97'
     """
     return "" if value is None else f"{value:.2f}"
+
+
+def points(log_odds: float) -> str:
+    """Write what a step adds, with its sign.
+
+    >>> points(4.6), points(-0.004)
+    ('+4.60', '0.00')
+    """
+    return "0.00" if abs(log_odds) < HALF_A_POINT else f"{log_odds:+.2f}"
+
+
+def percent(probability: float) -> str:
+    """Write a probability as a person reads it; what is all but sure is never written as sure.
+
+    >>> percent(0.9732), percent(0.99993), percent(0.00002), percent(0.005)
+    ('97%', '> 99.9%', '< 0.1%', '0.5%')
+    """
+    share = 100 * probability
+    if share > MOST_OF_ALL:
+        return f"> {MOST_OF_ALL}%"
+    if share < LEAST_OF_ALL:
+        return f"< {LEAST_OF_ALL}%"
+    return f"{share:.1f}%" if share < 1 or share > 99 else f"{share:.0f}%"
+
+
+def sentence(text: str) -> str:
+    """Begin with a capital, and leave the rest.
+
+    >>> sentence("same country: RU")
+    'Same country: RU'
+    """
+    return text[:1].upper() + text[1:]

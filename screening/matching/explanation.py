@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from screening.matching.align import COLUMNS, MOST_PAIRS, align
 from screening.matching.batch import Batch
 from screening.matching.book import EITHER, PERSON, Book, Names
+from screening.matching.contributions import contributions
 from screening.matching.gather import Work, count_entries, enter, leave, scratch
 from screening.matching.measure import measure
 from screening.matching.score import FEATURES, MEASURES, models, score_pair
@@ -31,7 +32,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """A match taken apart; `str()` of it is the waterfall to read."""
+    """A match of names taken apart; `str()` of it is the waterfall to read.
+
+    `contributions`: what each measure adds to the log odds of `score`, beginning at `start`.
+    """
 
     query_name: str
     party_id: str
@@ -40,6 +44,8 @@ class Explanation:
     similarity: float
     parts: tuple[Part, ...]
     measures: dict[str, float]
+    start: float
+    contributions: dict[str, float]
 
     def __str__(self) -> str:
         lines = [
@@ -49,11 +55,14 @@ class Explanation:
             f"  {part.query:<24} = {part.name:<24} similarity {part.similarity:.2f}, weight {part.weight:.2f}"
             for part in self.parts
         ]
-        said = dict(table("measures").rows())
+        said = dict(table("measures").select("measure", "text").rows())
+        lines += [f"  {self.start:+7.2f}  log odds from which every pair of names starts"]
         lines += [
-            f"  {name:<13} {value:+7.2f}  {said[name]}" for name, value in self.measures.items() if value
+            f"  {added:+7.2f}  {said[name]}: {self.measures[name]:.2f}"
+            for name, added in sorted(self.contributions.items(), key=lambda each: -abs(each[1]))
+            if added
         ]
-        return "\n".join(lines)
+        return "\n".join([*lines, f"  {self.start + sum(self.contributions.values()):+7.2f}  in all"])
 
 
 class _Aligned(NamedTuple):
@@ -64,6 +73,7 @@ class _Aligned(NamedTuple):
     similarity: float
     pairs: NDArray[np.float64]
     measures: NDArray[np.float64]
+    contributions: NDArray[np.float64]  # of each measure, then the start
 
 
 def explain_pairs(
@@ -102,6 +112,8 @@ def explain_pairs(
                 for pair in each.pairs
             ),
             measures=dict(zip(MEASURES, each.measures.tolist(), strict=True)),
+            start=float(each.contributions[FEATURES]),
+            contributions=dict(zip(MEASURES, each.contributions[:FEATURES].tolist(), strict=True)),
         )
         for query, each in enumerate(best)
     ]
@@ -121,8 +133,11 @@ def _align(query: int, row: int, asked: Batch, listed: Names, book: Book, work: 
         query, row, batch, listed, worth_q, worth_n, words, book, work, cut.is_cut[query], pairs, found,
         taken_q, taken_n, as_person, measures,
     )  # fmt: skip
-    similarity, score = score_pair(measures, models()[0 if as_person else 1])
-    return _Aligned(row, float(score), float(similarity), found[:pairs], measures)
+    model = models()[0 if as_person else 1]
+    similarity, score = score_pair(measures, model)
+    return _Aligned(
+        row, float(score), float(similarity), found[:pairs], measures, contributions(measures, model)
+    )
 
 
 def _words(written: list[str], names: Names, name: int, begin: int, span: int) -> str:

@@ -126,23 +126,32 @@ class NameIndex:
             return pl.concat(pool.map(lambda part: self._match(part, limit, min_score), parts))
 
     def explain(
-        self, query_name: str, party_id: str, party_type: str | None = None, country: str | None = None
+        self,
+        query_name: str,
+        party_id: str,
+        party_type: str | None = None,
+        country: str | None = None,
+        matched_name: str | None = None,
     ) -> Explanation:
-        """Say why a name matches a party: the best of its names, word by word.
+        """Say why a name matches a party word by word: `matched_name`, or the best of its names.
 
         Raises InvalidFrame when the index holds no such party.
         """
         row = {"query_name": query_name, "party_id": party_id, "party_type": party_type, "country": country}
+        row["matched_name"] = matched_name
         (explained,) = self.explain_hits(pl.DataFrame([row], schema=dict.fromkeys(row, pl.String)))
         return explained
 
     def explain_hits(self, hits: pl.DataFrame) -> list[Explanation]:
-        """Say of each row of `hits` (query_name, party_id [, party_type and country of the query]) why it matches.
+        """Say of each row of `hits` (query_name, party_id [, party_type and country of the query, matched_name]) why
+        it matches; where the party has no such name, the best of its names.
 
         Raises InvalidFrame when a column is missing, or the index holds no such party.
         """
         asked = checked(
-            hits.rename({"query_name": "name"}, strict=False), ("name", "party_id"), ("party_type", "country")
+            hits.rename({"query_name": "name"}, strict=False),
+            ("name", "party_id"),
+            ("party_type", "country", "matched_name"),
         )
         if asked.is_empty():
             return []
@@ -151,11 +160,20 @@ class NameIndex:
             raise InvalidFrame(
                 f"no party {unknown[0]!r} in the index: give a party_id of the names it was built from"
             )
+        names = self._names_of(asked)
+        return explain_pairs(encode(self, asked), asked["name"], names, self.rows, self.names, self.book)
+
+    def _names_of(self, asked: pl.DataFrame) -> list[NDArray[np.int64]]:
+        """Return the rows of each party's names; only of `matched_name` where it is one of them."""
         party = self.parties.search_sorted(asked["party_id"]).to_numpy()
         order = np.argsort(self.book.party, kind="stable")
         first, last = (np.searchsorted(self.book.party[order], party, side) for side in ("left", "right"))
-        names = [order[a:b] for a, b in zip(first, last, strict=True)]
-        return explain_pairs(encode(self, asked), asked["name"], names, self.rows, self.names, self.book)
+        found = []
+        for a, b, wanted in zip(first, last, asked["matched_name"], strict=True):
+            own = order[a:b]
+            same = own[self.rows["name"][own].is_in([wanted]).to_numpy()]
+            found.append(same if len(same) else own)
+        return found
 
     def _match(self, rows: pl.DataFrame, limit: int | None, min_score: float) -> pl.DataFrame:
         query, name, score, similarity = self._search(

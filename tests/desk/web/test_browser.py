@@ -94,7 +94,7 @@ def test_queue_case_graph_decision_audit(visit: Callable[..., Page], tmp_path: P
     page.keyboard.press("Enter")
     page.wait_for_url("**/desk/cases/C-*")
     case = page.url
-    page.get_by_text("Similarity of the words").wait_for()  # the waterfall came
+    page.get_by_text("How the score comes about").wait_for()  # the waterfall came
 
     page.get_by_role("link", name="Walk the ownership graph").click()
     page.locator("#about h2", has_text="Cascadia").wait_for()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from math import exp
 from typing import Any
 
 import pytest
@@ -15,7 +16,8 @@ from desk.api.desk import Desk
 from desk.api.throttle import SignInThrottle
 from desk.store import import_run
 from desk.store.states import ROLES, permissions
-from tests.desk.conftest import NOW
+from desk.web.explanation import STEPS_WIDTH, explanation
+from tests.desk.conftest import NOW, match
 
 SignedIn = Callable[[str], TestClient]
 PAGES = {
@@ -170,13 +172,60 @@ def test_hostile_content_is_shown_as_text(
 def test_explanation_adds_up_to_the_score_of_the_run(signed_in: SignedIn) -> None:
     client = signed_in("viewer")
     case = case_of(client, "C062")
-    match = case["content"]["matches"][0]
-    params = {"party": match["party_id"], "name": match["query_name"]}
+    pair = case["content"]["matches"][0]
+    params = {"party": pair["party_id"], "name": pair["query_name"]}
     text = client.get(f"/desk/cases/{case['case_id']}/why", params=params).text
-    assert f"<dd>{match['score']:.2f}</dd>" in text
+    assert "Same country: CN" in text
+    assert text.count("&gt; 99.9%") >= 2  # after the last step, and the score
+    assert "The run gave" not in text
     assert (
         client.get(f"/desk/cases/{case['case_id']}/why", params=params | {"party": "no"}).status_code == 404
     )
+
+
+def test_every_match_of_the_run_is_taken_apart_whole(desk: Desk) -> None:
+    as_of = str(desk.world.run.manifest["as_of"])
+    pairs = [pair for case in desk.world.run.table("cases").to_dicts() for pair in case["matches"]]
+    taken = [(pair, explanation(desk, as_of, pair)) for pair in pairs]
+    named = [(pair, why) for pair, why in taken if why]
+    assert len(named) > 50
+    assert all(pair["list"] == "EL" for pair, why in taken if not why)  # an address-only entry
+    for pair, why in named:
+        assert why["as_in_run"]
+        total = sum(step["log_odds"] for step in why["steps"])
+        assert 1 / (1 + exp(-total)) == pytest.approx(pair["score"], abs=1e-9)
+        assert all(0 <= step["x"] <= step["x"] + step["width"] <= STEPS_WIDTH + 1 for step in why["steps"])
+
+
+def test_match_of_a_party_that_is_gone_says_so(desk: Desk) -> None:
+    as_of = str(desk.world.run.manifest["as_of"])
+    gone = {"query_name": "Gone Ltd", "matched_name": "GONE LTD", "party_id": "SDN-gone", "score": 0.9}
+    why = explanation(desk, as_of, gone)
+    assert why
+    assert not why["as_in_run"]
+    assert why["steps"] == []
+
+
+def test_evidence_stands_beside_the_name_and_is_escaped(
+    signed_in: SignedIn, desk: Desk, flagged: Callable[..., dict[str, Any]]
+) -> None:
+    evil = "<script>alert(1)</script>"
+    parts = [
+        {"kind": "birth", "verdict": "agrees", "weight": 4.6, "text": f"same date of birth: {evil}"},
+        {"kind": "country", "verdict": "contradicts", "weight": -0.7, "text": "another country: DE / RU"},
+        {"kind": "identifier", "verdict": "missing", "weight": 0.0, "text": "passport not compared: 1 / not given"},
+    ]  # fmt: skip
+    row = flagged("beside", matches=[match() | {"evidence": parts, "name_score": 0.9, "role": evil}])
+    with desk.ledger.change("setup", NOW) as change:
+        manifest = desk.world.run.manifest | {"run_id": "beside"}
+        import_run(change, manifest, [row])
+    client = signed_in("viewer")
+    for path in ("/desk/cases/beside", "/desk/cases/beside/print"):
+        text = client.get(path).text
+        assert evil not in text
+        assert "Same date of birth: &lt;script&gt;" in text
+        for said in ("Agrees", "Contradicts", "Not compared", "+4.60", "-0.70"):
+            assert said in text
 
 
 def test_openapi_is_version_3_1_with_examples(signed_in: SignedIn) -> None:
