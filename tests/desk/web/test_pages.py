@@ -217,7 +217,7 @@ def test_evidence_stands_beside_the_name_and_is_escaped(
     ]  # fmt: skip
     row = flagged("beside", matches=[match() | {"evidence": parts, "name_score": 0.9, "role": evil}])
     with desk.ledger.change("setup", NOW) as change:
-        manifest = desk.world.run.manifest | {"run_id": "beside"}
+        manifest = dict(desk.world.run.manifest) | {"run_id": "beside"}
         import_run(change, manifest, [row])
     client = signed_in("viewer")
     for path in ("/desk/cases/beside", "/desk/cases/beside/print"):
