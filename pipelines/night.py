@@ -27,6 +27,7 @@ from pipelines.stages import subjects
 from pipelines.stages.below import above_line, below_line
 from pipelines.stages.circle import circle, users
 from pipelines.stages.contradicted import contradicted
+from pipelines.stages.hits import active
 from pipelines.stages.judging import judge_range
 from pipelines.stages.known import Known, learn, nodes_of
 from pipelines.stages.looking import Looking, remembers
@@ -34,7 +35,7 @@ from pipelines.stages.memory import Memory, party_hashes
 from pipelines.stages.network import BookNetwork, book_network
 from pipelines.stages.recall import Recall
 from pipelines.stages.suppression import reviews, set_aside, with_evidence
-from pipelines.stages.watch import Watch
+from pipelines.stages.watch import Watch, together
 from pipelines.work import Piece, Tables, Workers, finish, here, parts
 
 CUSTOMERS, AROUND = "customers", "around"
@@ -163,27 +164,24 @@ def around(owned: BookNetwork, related: pl.DataFrame) -> pl.DataFrame:
     return subjects.around(owners, owned.nodes, related)
 
 
-def watch_of(night: Night) -> Watch:
-    """Make the lists ready."""
-    night.clock.stage("building the name index")
-    matching = night.job.config.matching
-    return Watch.over(night.listed.frames, night.job.as_of, matching, below=matching.below)
-
-
-def compare(night: Night, opened: Opened, watch: Watch, pieces: Sequence[Piece]) -> None:
+def compare(night: Night, opened: Opened, pieces: Sequence[Piece]) -> None:
     """Compare the names of these pieces, as far as they are not compared yet."""
+    if all(night.staging.holds(piece.name) for piece in pieces):
+        return  # shards put together need no index
     before, config = night.before, night.job.config
+    night.clock.stage("building the name index")
+    watch = Watch.over(night.listed.frames, night.job.as_of, config.matching, below=config.matching.below)
     memory = Memory.of(before, watch) if before and remembers(before, night.basis, config) else None
     night.clock.stage("matching names")
     known = Comparing(Looking(watch, memory), opened.owned.nodes)
     finish(pieces, Comparing.make, known, night.staging, night.workers, night.clock)
 
 
-def gather(night: Night, opened: Opened, watch: Watch, pieces: Sequence[Piece]) -> Found:
+def gather(night: Night, opened: Opened, pieces: Sequence[Piece]) -> Found:
     """Put together what was found in all pieces."""
-    job, nodes = night.job, opened.owned.nodes
-    looked = parts(pieces, night.staging)
-    every = watch.together([part.table("hits") for part in looked])
+    job, nodes, frames = night.job, opened.owned.nodes, night.listed.frames
+    looked, parties = parts(pieces, night.staging), active(frames, pl.lit(job.as_of))
+    every = together([part.table("hits") for part in looked], parties)
     told, against = above_line(every), contradicted(every)
     standing, hidden = set_aside(with_evidence(told), reviews(opened.book, nodes, job.as_of), job.as_of)
     return Found(
@@ -193,7 +191,7 @@ def gather(night: Night, opened: Opened, watch: Watch, pieces: Sequence[Piece]) 
         below=below_line(every, nodes, opened.around, job.config.below_line, job.as_of),
         under=every.height - told.height - against.height,
         contradicted=against,
-        parties=party_hashes(watch),
+        parties=party_hashes(frames, parties),
         looked=looked,
     )
 

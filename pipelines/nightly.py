@@ -29,13 +29,13 @@ from pipelines.night import (
     judge_all,
     learn_all,
     read,
-    watch_of,
 )
 from pipelines.progress import Progress, silent
 from pipelines.run.folder import KEYS, READY, lay_out, put_in_place
 from pipelines.run.manifest import Manifest
 from pipelines.run.record import describe
 from pipelines.run.staging import Part
+from pipelines.segments import counted
 from pipelines.stages import subjects
 from pipelines.stages.below import above_line
 from pipelines.stages.contradicted import contradicted
@@ -114,6 +114,7 @@ def _compute(night: Night) -> None:
         "pairs_suppressed": found.suppressed.height,
         "pairs_below_line": found.under,
         "pairs_contradicted": found.contradicted.height,
+        **_by_segment(night, opened, found, judged),
     }
     said = _said(night, opened, counts)
     lay_out(night.staging, replace(said, since=night.since), tables, night.clock.done)
@@ -121,9 +122,20 @@ def _compute(night: Night) -> None:
 
 def _found(night: Night, opened: Opened) -> Found:
     """Compare all names; the index is let go of when that is done."""
-    watch, pieces = watch_of(night), opened.names(night.job.chunk)
-    compare(night, opened, watch, pieces)
-    return gather(night, opened, watch, pieces)
+    pieces = opened.names(night.job.chunk)
+    compare(night, opened, pieces)
+    return gather(night, opened, pieces)
+
+
+def _by_segment(night: Night, opened: Opened, found: Found, judged: Sequence[Part]) -> Mapping[str, int]:
+    """Count customers, those with a case, and those whose own name is an alert, by the segments of the settings."""
+    segments = night.job.config.segments
+    if not segments:
+        return {}
+    customers = pl.concat(rows.select("customer_id", "segment") for rows in opened.customers.ranges())
+    alerted = found.standing.filter(pl.col("band") == "alert")["record_id"]
+    cases = pl.concat(rows["customer_id"] for rows in _in_order(judged, "cases"))
+    return counted(customers, {"cases": cases, "alerts": alerted}, segments)
 
 
 def _said(night: Night, opened: Opened, counts: Mapping[str, int]) -> Manifest:

@@ -36,29 +36,26 @@ def by_precaution(
 
 
 def counted(
-    customers: pl.DataFrame, cases: pl.DataFrame, matches: pl.DataFrame, segments: Sequence[Segment]
-) -> pl.DataFrame:
-    """Count customers, and those of them with a case or an alert of names, by segment: name, count.
+    customers: pl.DataFrame, groups: Mapping[str, pl.Series], segments: Sequence[Segment]
+) -> dict[str, int]:
+    """Count customers, and those of each group, by segment.
 
-    Only where the configuration names segments. `matches`: as `Known.matches` of the customers.
+    `customers`: customer_id, segment. `groups`: ids of customers by the name of the group.
+
+    >>> book = pl.DataFrame({"customer_id": ["a", "b"], "segment": ["cloud", None]})
+    >>> counted(book, {"cases": pl.Series(["b"])}, [Segment(name="cloud")])
+    {'customers_no_segment': 1, 'customers_segment_cloud': 1, 'cases_no_segment': 1}
     """
-    named = [segment.name for segment in segments]
     own = pl.col("segment")
-    told = pl.when(own.is_in(named)).then(pl.format("segment_{}", own))
+    named = pl.when(own.is_in([segment.name for segment in segments])).then(pl.format("segment_{}", own))
     unnamed = pl.when(own.is_null()).then(pl.lit(NONE)).otherwise(pl.lit(UNKNOWN))
-    of_each = customers.select("customer_id", segment=pl.coalesce(told, unnamed))
-    alerted = matches.filter(pl.col("band") == "alert").select("customer_id").unique()
-    groups = {"customers": customers, "cases": cases, "alerted": alerted}
-    return (
-        pl.concat(
-            of_each.join(rows, on="customer_id", how="semi")
-            .group_by(name=pl.format("{}_{}", pl.lit(what), "segment"))
-            .agg(count=pl.len().cast(pl.Int64))
-            for what, rows in groups.items()
-        )
-        .filter(pl.lit(bool(named)))
-        .sort("name")
-    )
+    of_each = customers.select("customer_id", segment=pl.coalesce(named, unnamed))
+    counts: dict[str, int] = {}
+    for what, ids in {"customers": customers["customer_id"], **groups}.items():
+        there = of_each.filter(pl.col("customer_id").is_in(ids.unique().implode()))
+        sizes = there.group_by("segment").len().sort("segment")
+        counts |= {f"{what}_{segment}": size for segment, size in sizes.iter_rows()}
+    return counts
 
 
 def remarks(counts: Mapping[str, int], segments: Sequence[Segment]) -> Iterator[str]:

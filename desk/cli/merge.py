@@ -1,4 +1,4 @@
-"""`headwater merge`: shards of one job, made by `headwater screen --shard`, put together to a run."""
+"""`headwater merge`: shards of one job, made by `screen` or `delta` with --shard, put together to a run."""
 
 from __future__ import annotations
 
@@ -20,20 +20,32 @@ def merge(
         typer.Option("--from", help="The inputs, or folders that hold them, where they lie elsewhere here."),
     ] = None,
     store: MaybeStore = None,
+    since: Annotated[
+        Path | None,
+        typer.Option(help="The earlier run of a delta, where it lies elsewhere here.", file_okay=False),
+    ] = None,
     metrics: Metrics = None,
+    exit_code: Annotated[
+        bool, typer.Option("--exit-code", help="Exit with 10 as screen or delta would.")
+    ] = False,
 ) -> None:
     """Put shards together: the run that one machine would have written, byte for byte."""
+    from desk.cli.delta import tell_changes
+    from desk.cli.order import FLAGGED, report
     from desk.cli.progress import stages
-    from desk.cli.screen import report
     from pipelines.run import Run
     from pipelines.scale.shards import merge as put_together
     from pipelines.scale.shards import open_shard
     from pipelines.verify import find_inputs
 
     opened = [open_shard(path) for path in shards]
-    moved: dict[str, Any] = {"store": store} if store else {}
+    elsewhere = {"store": store, "since": since}
+    moved: dict[str, Any] = {name: path for name, path in elsewhere.items() if path}
     if inputs:
         moved["files"] = find_inputs(Run(opened[0].path, opened[0].told["basis"]), inputs)
     with stages() as progress:
         manifest = put_together(opened, out, moved, progress)
     report(out, manifest, metrics)
+    flagged = tell_changes(out) if manifest.since else manifest.counts["cases"]
+    if exit_code and flagged:
+        raise typer.Exit(FLAGGED)

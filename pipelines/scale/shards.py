@@ -19,7 +19,7 @@ import orjson
 from pipelines.errors import InputsDiffer, ShardsDiffer
 from pipelines.hashing import file_hash
 from pipelines.job import Job
-from pipelines.night import Night, begun, compare, gather, judge_all, learn_all, read, watch_of
+from pipelines.night import Night, begun, compare, gather, judge_all, learn_all, read
 from pipelines.nightly import complete
 from pipelines.progress import Progress, silent
 from pipelines.run.folder import SHARD, move_in
@@ -90,8 +90,9 @@ def merge(
 ) -> Manifest:
     """Put shards together to the run that one machine would have written, doing what no shard has done.
 
-    `moved`: fields of the job that are others here than where the shards were made (`files`, `store`). Raises
-    ShardsDiffer where a shard is missing, twice there or made of something else, InputsDiffer where the inputs are.
+    `moved`: fields of the job that are others here than where the shards were made (`files`, `store`, `since`).
+    Raises ShardsDiffer where a shard is missing, twice there or made of something else, InputsDiffer where the inputs
+    are.
     """
     _check(shards)
     job = replace(as_told(shards[0].told["job"]), out=out, **(moved or {}))
@@ -121,12 +122,12 @@ def adopt(night: Night, shards: Sequence[Shard]) -> None:
 def _share_done(night: Night, share: Share, stage: str) -> tuple[Sequence[Piece], int]:
     """Do one share of a stage; returns the share's pieces and how many the stage has."""
     opened = read(night)
-    watch, pieces = watch_of(night), opened.names(night.job.chunk)
+    pieces = opened.names(night.job.chunk)
     if stage == NAMES:
         mine = share.of_pieces(pieces)
-        compare(night, opened, watch, mine)
+        compare(night, opened, mine)
         return mine, len(pieces)
-    judging = learn_all(night, opened, gather(night, opened, watch, pieces).standing)
+    judging = learn_all(night, opened, gather(night, opened, pieces).standing)
     ranges = opened.ranges()
     mine = share.of_pieces(ranges)
     judge_all(night, judging, mine)

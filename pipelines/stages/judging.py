@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 import polars as pl
 
 from pipelines.run.folder import KEYS
-from pipelines.segments import by_precaution, counted
+from pipelines.segments import by_precaution
 from pipelines.stages.digest import digests
 from pipelines.stages.known import Known, of
 from pipelines.stages.recall import Recall
@@ -40,7 +40,7 @@ def judge_range(
         "matches": matches.sort(KEYS["matches"]),
         "judgements": judgements.select("customer_id", "digest", "pattern").sort("customer_id"),
         "patterns": tables["patterns"].unique("pattern").sort("pattern"),
-        "tally": pl.concat([_tally(cases, findings), counted(customers, cases, matches, known.segments)]),
+        "tally": _tally(cases, findings),
     }
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from lists.schema import ListFrames
 from pipelines.hashing import marked, text_hashes
 from pipelines.run.folder import Run
 from pipelines.stages.hits import index_names
@@ -35,7 +36,9 @@ class Memory:
     @classmethod
     def of(cls, run: Run, watch: Watch) -> Memory:
         """Recall an earlier run for tonight's lists."""
-        known = run.table("parties").join(party_hashes(watch), on=["party_id", "hash"], how="semi")
+        known = run.table("parties").join(
+            party_hashes(watch.frames, watch.parties), on=["party_id", "hash"], how="semi"
+        )
         subjects = run.table("fingerprints")
         once = subjects.filter(pl.len().over("entity_id") == 1)
         hits = run.table("hits").join(known, on="party_id", how="semi").sort("matched_entity_id", "party_id")
@@ -99,18 +102,18 @@ def entity_hashes(entities: pl.DataFrame) -> pl.DataFrame:
     return _hashed("entity", whole["entity_id"], whole["entity_id"], whole["text"])
 
 
-def party_hashes(watch: Watch) -> pl.DataFrame:
+def party_hashes(frames: ListFrames, parties: pl.DataFrame) -> pl.DataFrame:
     """Return a fingerprint of each party in effect, of all that is compared of it: party_id, hash; sorted."""
     tables = {
-        "N": (index_names(watch.frames, watch.parties), ("name", "party_type", "quality")),
-        "P": (watch.parties, ("primary_name", "party_type", "countries")),
-        "A": (watch.frames.addresses, ("raw", "street", "city", "postal_code", "country")),
-        "I": (watch.frames.identifiers, ("id_type", "id_value", "country")),
+        "N": (index_names(frames, parties), ("name", "party_type", "quality")),
+        "P": (parties, ("primary_name", "party_type", "countries")),
+        "A": (frames.addresses, ("raw", "street", "city", "postal_code", "country")),
+        "I": (frames.identifiers, ("id_type", "id_value", "country")),
     }
     texts = pl.concat(
         rows.select("party_id", text=pl.concat_str(pl.lit(name), *(marked(_whole(c, rows)) for c in columns)))
         for name, (rows, columns) in tables.items()
-    ).join(watch.parties.select("party_id"), on="party_id", how="semi")
+    ).join(parties.select("party_id"), on="party_id", how="semi")
     whole = texts.group_by("party_id").agg(pl.col("text").sort().str.join(""))
     whole = whole.sort("party_id")
     return whole.select("party_id", hash=text_hashes(whole["text"]))

@@ -76,9 +76,8 @@ class Watch:
         return self._named(subjects.entity_subjects(entities), subjects.told_of_entities(entities))
 
     def together(self, found: list[pl.DataFrame]) -> pl.DataFrame:
-        """Put hits together, the best of each entity and party, with what the list says of the party."""
-        every = pl.concat([pl.DataFrame(schema=HITS), *found], how="diagonal")
-        return hits.with_party(hits.best_of(every), self.parties)
+        """Put hits together, as `together` does."""
+        return together(found, self.parties)
 
     def _named(self, subjects: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame:
         found = hits.match_subjects(
@@ -92,3 +91,9 @@ class Watch:
             self.below,
         )
         return found.select(list(HITS))
+
+
+def together(found: list[pl.DataFrame], parties: pl.DataFrame) -> pl.DataFrame:
+    """Put hits together, the best of each entity and party, with what the list says of the party."""
+    every = pl.concat([pl.DataFrame(schema=HITS), *found], how="diagonal")
+    return hits.with_party(hits.best_of(every), parties)

@@ -49,6 +49,19 @@ def test_same_bytes_as_one_process(
     assert run(replace(job, out=tmp_path / "run", chunk=60), workers=two).outputs == outputs
 
 
+def test_a_delta_has_the_same_bytes_too(two: Workers, job: Job, tmp_path: Path) -> None:
+    run(replace(job, out=tmp_path / "before"))
+    book = pl.read_csv(job.files.customers, infer_schema=False)
+    book.with_columns(name=pl.col("name").shift(1, fill_value="Somebody")).write_csv(
+        tmp_path / "customers.csv"
+    )
+    files = replace(job.files, customers=tmp_path / "customers.csv")
+    tonight = replace(job, files=files, since=tmp_path / "before", chunk=60)
+    whole = run(replace(tonight, out=tmp_path / "whole")).outputs
+    assert run(replace(tonight, out=tmp_path / "run"), workers=two).outputs == whole
+    assert whole["changes"]["rows"]
+
+
 def pieces(count: int) -> list[Piece]:
     rows = [pl.DataFrame({"number": [number]}) for number in range(count)]
     return [Piece(f"part-{number}", 1, rows[number].clone) for number in range(count)]

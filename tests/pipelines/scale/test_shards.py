@@ -24,6 +24,7 @@ from pipelines.scale import shards as sharding
 from pipelines.scale.shards import Shard, Share, make_shard, merge, open_shard
 from pipelines.stages.watch import Watch
 from pipelines.work import Piece
+from screening.matching import NameIndex
 
 TODAY = date(2026, 11, 22)
 
@@ -56,12 +57,13 @@ def two(job: Job, tmp_path_factory: pytest.TempPathFactory) -> list[Shard]:
 
 @pytest.fixture
 def no_comparing(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Fail where a name is compared."""
+    """Fail where a name is compared, or the names of the lists are made ready for it."""
 
-    def refuse(self: Watch, subjects: pl.DataFrame) -> pl.DataFrame:
+    def refuse(*_: object) -> None:
         pytest.fail("compared again")
 
     monkeypatch.setattr(Watch, "_named", refuse)
+    monkeypatch.setattr(NameIndex, "build", refuse)
 
 
 @pytest.mark.parametrize(("count", "rules"), [(1, 0), (2, 3), (3, 0), (7, 2)])
@@ -73,6 +75,39 @@ def test_merged_bytes_are_those_of_one_machine(
     merged = merge([*reversed(names), *judged], tmp_path / "run")
     assert merged.outputs == outputs
     assert merged.run_id == open_run(job.out).manifest["run_id"]
+
+
+@pytest.fixture(scope="module")
+def tonight(job: Job, tmp_path_factory: pytest.TempPathFactory) -> Job:
+    """A delta: last night's run, and a book of which some customers are gone and others renamed."""
+    folder = tmp_path_factory.mktemp("tonight")
+    run(replace(job, out=folder / "before", as_of=date(2026, 11, 21)))
+    book = pl.read_csv(job.files.customers, infer_schema=False)
+    name = pl.when(pl.int_range(pl.len()) % 7 == 0).then(pl.col("name").reverse()).otherwise("name")
+    book.with_columns(name=name).gather_every(2).write_csv(folder / "customers.csv")
+    files = replace(job.files, customers=folder / "customers.csv")
+    return replace(job, files=files, since=folder / "before", out=folder / "run", latest_lists=True)
+
+
+@pytest.mark.parametrize(("count", "rules"), [(2, 0), (3, 2)])
+def test_shards_of_a_delta_give_its_bytes(tonight: Job, tmp_path: Path, count: int, rules: int) -> None:
+    whole = run(tonight)
+    names = made(tonight, tmp_path, count)
+    judged = made(tonight, tmp_path, rules, names) if rules else []
+    merged = merge([*names, *judged], tmp_path / "run")
+    assert merged.outputs == whole.outputs
+    assert merged.outputs["changes"]["rows"]
+    assert merged.since == whole.since
+    assert tonight.since
+    moved = {"since": shutil.copytree(tonight.since, tmp_path / "copy")}
+    assert merge([*names, *judged], tmp_path / "elsewhere", moved).outputs == whole.outputs
+
+
+def test_shards_of_a_delta_fit_no_full_run(tonight: Job, tmp_path: Path) -> None:
+    (delta,) = made(tonight, tmp_path / "delta", 1)
+    other = replace(tonight, since=None)
+    with pytest.raises(ShardsDiffer, match="different since"):
+        merge([delta, *made(other, tmp_path / "full", 1)], tmp_path / "run")
 
 
 @given(st.integers(0, 40), st.integers(1, 9))
