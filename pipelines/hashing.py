@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -43,7 +44,26 @@ def marked(column: pl.Expr) -> pl.Expr:
     )
 
 
+def tagged(columns: Iterable[str | pl.Expr]) -> pl.Expr:
+    """Write what a row tells: of each column that is not null its place, the length of its text and the text.
+
+    Short where most is null, and no two rows read alike.
+
+    >>> frame = pl.DataFrame({"a": [None, "x"], "b": [1, None]}, schema={"a": pl.String, "b": pl.Int64})
+    >>> frame.select(tagged(["a", "b"]).alias("told"))["told"].to_list()
+    ['1=1:1', '0=1:x']
+    """
+    texts = [(pl.col(c) if isinstance(c, str) else c).cast(pl.String) for c in columns]
+    pieces = [
+        pl.concat_str(pl.lit(f"{place}="), text.str.len_bytes(), pl.lit(":"), text)
+        for place, text in enumerate(texts)
+    ]
+    return pl.concat_str(pieces, ignore_nulls=True)
+
+
 def text_hashes(texts: pl.Series) -> pl.Series:
     """Hash texts to 64 bits, in a way that does not depend on any library's version (half a second a million)."""
-    raw = b"".join([hashlib.blake2b(text.encode(), digest_size=8).digest() for text in texts.to_list()])
+    raw = b"".join(
+        [hashlib.blake2b(text, digest_size=8).digest() for text in texts.cast(pl.Binary).to_list()]
+    )
     return pl.Series(np.frombuffer(raw, dtype="<u8"), dtype=pl.UInt64)

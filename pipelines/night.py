@@ -27,8 +27,9 @@ from pipelines.stages import subjects
 from pipelines.stages.below import above_line, below_line
 from pipelines.stages.circle import circle, users
 from pipelines.stages.contradicted import contradicted
+from pipelines.stages.docket import Docket
 from pipelines.stages.hits import active
-from pipelines.stages.judging import judge_range
+from pipelines.stages.judging import judge_part
 from pipelines.stages.known import Known, learn, nodes_of
 from pipelines.stages.looking import Looking, remembers
 from pipelines.stages.memory import Memory, party_hashes
@@ -85,22 +86,16 @@ class Opened:
 
     def names(self, rows: int) -> list[Piece]:
         """Divide the names to compare: the ranges of customers, then those around them in pieces of `rows`."""
+        ranges = [
+            Piece(f"names/{CUSTOMERS}-{number:05d}", size, partial(self.customers.range, number))
+            for number, size in self.customers.sizes.items()
+        ]
         divided = subjects.divided(self.around, rows)
         beside = [
             Piece(f"names/{AROUND}-{number:05d}", piece.height, partial(_same, piece))
             for number, piece in enumerate(divided)
         ]
-        return [*self._ranges(f"names/{CUSTOMERS}-"), *beside]
-
-    def ranges(self) -> list[Piece]:
-        """Divide the customers to judge."""
-        return self._ranges("judged/")
-
-    def _ranges(self, prefix: str) -> list[Piece]:
-        return [
-            Piece(f"{prefix}{number:05d}", size, partial(self.customers.range, number))
-            for number, size in self.customers.sizes.items()
-        ]
+        return [*ranges, *beside]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,12 +133,11 @@ class Judging:
 
     known: Known
     users: pl.DataFrame  # the facts of those seen together
-    recall: Recall | None  # what an earlier run judged
 
     @staticmethod
     def make(known: Judging, name: str, rows: pl.DataFrame) -> Tables:
-        """Return the cases of a range of customers and what belongs to them."""
-        return judge_range(known.known, rows, known.users, known.recall)
+        """Return the cases of a part of the customers and what belongs to them."""
+        return judge_part(known.known, rows, known.users)
 
 
 def read(night: Night) -> Opened:
@@ -202,9 +196,16 @@ def learn_all(night: Night, opened: Opened, standing: pl.DataFrame) -> Judging:
     night.clock.stage("applying the 50 percent rules")
     known = learn(opened.book, opened.owned, standing, opened.related, night.listed, job.as_of, job.config)
     night.clock.stage("seeing users together")
-    seen = known.facts(users(opened.customers, opened.book), together=True)
-    before, config = night.before, job.config
-    return Judging(known, seen, Recall.of(before, night.basis, config) if before else None)
+    those = users(opened.customers, opened.book)
+    return Judging(known, known.facts(those, known.matches(those), together=True))
+
+
+def docket(night: Night, opened: Opened, judging: Judging, looked: Sequence[Part]) -> Docket:
+    """Tell who is to be judged tonight. `looked`: the parts of the compared names, those of the customers first."""
+    night.clock.stage("finding who was touched")
+    recall = Recall.of(night.before, night.basis, night.job.config) if night.before else None
+    of_customers = looked[: len(opened.customers.sizes)]
+    return Docket.of(judging.known, judging.users, opened.customers, of_customers, recall)
 
 
 def judge_all(night: Night, judging: Judging, pieces: Sequence[Piece]) -> Sequence[Part]:

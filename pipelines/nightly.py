@@ -7,14 +7,13 @@ customers use and order.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
 import polars as pl
 
 from lists.store import ListSet
-from pipelines.changes import brief, changes
 from pipelines.config import Config
 from pipelines.inputs.book import Book
 from pipelines.job import Job
@@ -25,6 +24,7 @@ from pipelines.night import (
     around,
     begun,
     compare,
+    docket,
     gather,
     judge_all,
     learn_all,
@@ -34,19 +34,17 @@ from pipelines.progress import Progress, silent
 from pipelines.run.folder import KEYS, READY, lay_out, put_in_place
 from pipelines.run.manifest import Manifest
 from pipelines.run.record import describe
-from pipelines.run.staging import Part
 from pipelines.segments import counted
 from pipelines.stages import subjects
 from pipelines.stages.below import above_line
 from pipelines.stages.contradicted import contradicted
+from pipelines.stages.judged import Judged
 from pipelines.stages.judging import covered, judge
 from pipelines.stages.known import Known, learn
 from pipelines.stages.network import book_network
 from pipelines.stages.suppression import reviews, set_aside, with_evidence
 from pipelines.stages.watch import HITS, Watch
 from pipelines.work import Workers, here
-
-BY_RANGE = ("cases", "findings", "matches", "judgements")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +85,12 @@ def screen(book: Book, listed: ListSet, as_of: date, config: Config, watch: Watc
     standing, hidden = set_aside(with_evidence(above_line(found)), reviews(book, owned.nodes, as_of), as_of)
     known = learn(book, owned, standing, related, listed, as_of, config)
     matches = known.matches(book.customers)
-    judged = judge(known, book.customers, matches, known.facts(book.customers, together=True))
+    judged = judge(known, book.customers, matches, known.facts(book.customers, matches, together=True))
     tables = {
-        **judged,
         "cases": judged["cases"].sort(KEYS["cases"]),
+        "findings": judged["findings"],
         "matches": matches.sort(KEYS["matches"]),
-        "coverage": covered(known, [judged]),
+        "coverage": covered(known, [judged["answers"]], judged["patterns"]),
         "restricted": known.restricted,
         "problems": book.problems,
         "suppressed": hidden,
@@ -106,17 +104,19 @@ def _compute(night: Night) -> None:
     opened = read(night)
     found = _found(night, opened)
     judging = learn_all(night, opened, found.standing)
-    judged = judge_all(night, judging, opened.ranges())
+    due = docket(night, opened, judging, found.looked)
+    passed = judge_all(night, judging, due.pieces(night.job.chunk))
     night.clock.stage("writing the run")
-    tables = _tables(night, found, judging.known, judged)
+    judged = Judged(due, passed, night.before)
     counts = {
-        **_tally(judged),
+        **judged.counts(),
         "pairs_suppressed": found.suppressed.height,
         "pairs_below_line": found.under,
         "pairs_contradicted": found.contradicted.height,
         **_by_segment(night, opened, found, judged),
     }
     said = _said(night, opened, counts)
+    tables = {**_looked(found), **_known(judging.known), **judged.tables(judging.known)}
     lay_out(night.staging, replace(said, since=night.since), tables, night.clock.done)
 
 
@@ -127,15 +127,15 @@ def _found(night: Night, opened: Opened) -> Found:
     return gather(night, opened, pieces)
 
 
-def _by_segment(night: Night, opened: Opened, found: Found, judged: Sequence[Part]) -> Mapping[str, int]:
+def _by_segment(night: Night, opened: Opened, found: Found, judged: Judged) -> Mapping[str, int]:
     """Count customers, those with a case, and those whose own name is an alert, by the segments of the settings."""
     segments = night.job.config.segments
     if not segments:
         return {}
-    customers = pl.concat(rows.select("customer_id", "segment") for rows in opened.customers.ranges())
+    ranges = opened.customers
+    customers = pl.concat(ranges.range(number, ("customer_id", "segment")) for number in ranges.sizes)
     alerted = found.standing.filter(pl.col("band") == "alert")["record_id"]
-    cases = pl.concat(rows["customer_id"] for rows in _in_order(judged, "cases"))
-    return counted(customers, {"cases": cases, "alerts": alerted}, segments)
+    return counted(customers, {"cases": judged.flagged(), "alerts": alerted}, segments)
 
 
 def _said(night: Night, opened: Opened, counts: Mapping[str, int]) -> Manifest:
@@ -143,39 +143,21 @@ def _said(night: Night, opened: Opened, counts: Mapping[str, int]) -> Manifest:
     return describe(night.basis, night.job, opened.customers.count, opened.book, counts, warnings)
 
 
-def _tables(
-    night: Night, found: Found, known: Known, judged: Sequence[Part]
-) -> Mapping[str, Iterable[pl.DataFrame]]:
-    """Return every table of the run, as frames in the order of its key."""
-    tables: dict[str, Iterable[pl.DataFrame]] = {
+def _looked(found: Found) -> Mapping[str, Iterable[pl.DataFrame]]:
+    """Return the tables of who met whom, as frames in the order of their key."""
+    return {
         "suppressed": [found.suppressed],
         "below_line": [found.below],
         "contradicted": [found.contradicted],
         "parties": [found.parties],
-        "fingerprints": _in_order(found.looked, "fingerprints"),
+        "fingerprints": (part.table("fingerprints") for part in found.looked),
         "hits": [found.every.select(list(HITS)).sort(KEYS["hits"])],
-        **{name: _in_order(judged, name) for name in BY_RANGE},
+    }
+
+
+def _known(known: Known) -> Mapping[str, Iterable[pl.DataFrame]]:
+    """Return the tables of what is known of the whole book."""
+    return {
         "restricted": [known.restricted.sort(KEYS["restricted"])],
         "problems": [known.book.problems.sort(KEYS["problems"], maintain_order=True)],
-        "patterns": [pl.concat(_in_order(judged, "patterns")).unique("pattern").sort("pattern")],
-        "coverage": [
-            covered(
-                known, ({name: part.table(name) for name in ("judgements", "patterns")} for part in judged)
-            )
-        ],
     }
-    if night.before:
-        before = brief(night.before.parts("cases"))
-        tables["changes"] = [changes(before, brief(_in_order(judged, "cases")))]
-    return tables
-
-
-def _in_order(judged: Sequence[Part], name: str) -> Iterator[pl.DataFrame]:
-    """Yield one table of each range; the ranges follow each other in the order of customer_id."""
-    return (part.table(name) for part in judged)
-
-
-def _tally(judged: Sequence[Part]) -> Mapping[str, int]:
-    """Add up over the ranges how many cases and findings there are."""
-    counts = pl.concat([part.table("tally") for part in judged])
-    return dict(counts.group_by("name").agg(pl.col("count").sum()).sort("name").iter_rows())

@@ -8,7 +8,7 @@ divided while it was computed.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -65,6 +65,10 @@ class Run:
         """Return the rows of one table with a key from `first` to `last`. Raises RunDamaged."""
         files = pl.scan_parquet(self._files(name), hive_partitioning=False)
         return files.filter(pl.col(key).is_between(pl.lit(first), pl.lit(last))).collect()
+
+    def columns(self, name: str, *columns: str) -> pl.DataFrame:
+        """Return some columns of one table. Raises RunDamaged."""
+        return pl.read_parquet(self._files(name), columns=list(columns), hive_partitioning=False)
 
     def _files(self, name: str) -> list[Path]:
         files = [self.path / file for file in self.manifest["outputs"].get(name, {}).get("files", {})]
@@ -146,6 +150,34 @@ def cut(frames: Iterable[pl.DataFrame], rows: int) -> Iterator[pl.DataFrame]:
             yield joined.head(rows).rechunk()
             held = [joined.slice(rows)]
     yield pl.concat(held, rechunk=True)
+
+
+def merged(
+    one: Iterable[pl.DataFrame], other: Iterable[pl.DataFrame], key: Sequence[str]
+) -> Iterator[pl.DataFrame]:
+    """Yield the rows of two tables, each given as frames in the order of the key, as such frames of both together.
+
+    No value of the key's first column stands in both.
+
+    >>> a, b = ([pl.DataFrame({"k": [2, 4]})], [pl.DataFrame({"k": [1]}), pl.DataFrame({"k": [3, 5]})])
+    >>> [part["k"].to_list() for part in merged(a, b, ["k"])]
+    [[1, 2, 3, 4], [5]]
+    """
+    waiting = iter(other)
+    held = next(waiting, None)
+    for frame in (each for each in one if each.height):
+        rows = [frame]
+        while held is not None:
+            early = held.filter(pl.col(key[0]) <= frame[key[0]][-1])
+            rows.append(early)
+            if early.height < held.height:
+                held = held.slice(early.height)
+                break
+            held = next(waiting, None)
+        yield pl.concat(rows).sort(key)
+    if held is not None:
+        yield held
+    yield from waiting
 
 
 def _write_table(

@@ -34,6 +34,10 @@ class Part:
         """Return one table of the part."""
         return pl.read_parquet(self.folder / f"{name}.parquet")
 
+    def columns(self, name: str, *columns: str) -> pl.DataFrame:
+        """Return some columns of one table."""
+        return pl.read_parquet(self.folder / f"{name}.parquet", columns=list(columns))
+
 
 @dataclass(frozen=True, slots=True)
 class Staging:

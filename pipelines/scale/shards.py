@@ -19,7 +19,7 @@ import orjson
 from pipelines.errors import InputsDiffer, ShardsDiffer
 from pipelines.hashing import file_hash
 from pipelines.job import Job
-from pipelines.night import Night, begun, compare, gather, judge_all, learn_all, read
+from pipelines.night import Night, begun, compare, docket, gather, judge_all, learn_all, read
 from pipelines.nightly import complete
 from pipelines.progress import Progress, silent
 from pipelines.run.folder import SHARD, move_in
@@ -127,11 +127,12 @@ def _share_done(night: Night, share: Share, stage: str) -> tuple[Sequence[Piece]
         mine = share.of_pieces(pieces)
         compare(night, opened, mine)
         return mine, len(pieces)
-    judging = learn_all(night, opened, gather(night, opened, pieces).standing)
-    ranges = opened.ranges()
-    mine = share.of_pieces(ranges)
+    found = gather(night, opened, pieces)
+    judging = learn_all(night, opened, found.standing)
+    due = docket(night, opened, judging, found.looked).pieces(night.job.chunk)
+    mine = share.of_pieces(due)
     judge_all(night, judging, mine)
-    return mine, len(ranges)
+    return mine, len(due)
 
 
 def _lay_out(night: Night, folder: Path, mine: Sequence[Piece], share: Mapping[str, Any]) -> None:

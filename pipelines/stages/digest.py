@@ -1,62 +1,61 @@
-"""What a judgement looks at, one number a customer: while it stays the same, so does the judgement.
+"""What a judgement looks at, two numbers a customer: while both stay the same, so does the judgement.
 
-For one with activity or transactions that is, beside its own row, all its facts as they were seen together. Who has
-connections or answers may depend on anybody and on the day: such a customer has no number and is always judged anew.
+One is the fingerprint of its name and particulars, which names were compared by. The other stands for all the rest: the
+rest of its row, its hits, who stands above it, and for one with activity or transactions what came of seeing all users
+together. Who has connections or answers may depend on anybody and on the day, so it has no second number and is always
+judged anew.
 """
 
 from __future__ import annotations
 
 import polars as pl
 
-from pipelines.hashing import marked, text_hashes
+from pipelines.hashing import tagged, text_hashes
 from pipelines.inputs.book import Book
 from pipelines.inputs.contracts import CUSTOMERS
 from pipelines.stages.known import Known, of
+from pipelines.stages.memory import SEEN
 from screening.redflags.facts.age import age_marks, stale_before
 
-DIGESTS = {"customer_id": pl.String(), "digest": pl.UInt64()}
+REST = tuple(c.name for c in CUSTOMERS.columns if c.name not in (*SEEN, "customer_id"))
+"""Columns of a customer that the fingerprint leaves out."""
 PARENT = ("parent_id", "parent_name", "parent_hq_country", "basis", "unknown")
+ELSEWHERE = frozenset(("hits", "restricted", *SEEN, *REST))
+"""Facts of a user that are told by its row, its hits and who caught it."""
 
 
-def digests(
-    known: Known, customers: pl.DataFrame, matches: pl.DataFrame, users: pl.DataFrame
-) -> pl.DataFrame:
-    """Return the digest of each customer, in their order: columns of `DIGESTS`; null for one always judged anew.
+def digests(known: Known, customers: pl.DataFrame, matches: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame:
+    """Return what stands beside the name of each customer, in their order: customer_id, beside.
 
-    `matches`: as `known.matches` of these customers. `users`: the facts of those seen together.
+    0 where there is nothing, null for one always judged anew. `matches`: as `known.matches` of these customers. `told`:
+    as `told_of_users`.
     """
-    parents = known.parents.select("customer_id", pl.col(PARENT).name.prefix("traced_"))
-    beside = pl.concat(
-        [
-            _lines(rows)
-            for rows in (
-                matches,
-                of(known.caught, customers),
-                _stakes(known, customers),
-                of(users, customers),
-            )
-        ]
+    lines = pl.concat(
+        [*(_lines(rows) for rows in (matches, of(known.caught, customers), _stakes(known, customers))), told]
     )
-    joined = beside.group_by("customer_id").agg(pl.col("line").sort().str.join(""))
-    rows = customers.join(parents, on="customer_id", how="left", maintain_order="left").join(
-        joined, on="customer_id", how="left", maintain_order="left"
+    joined = of(lines, customers).group_by("customer_id").agg(pl.col("line").sort().str.join(""))
+    parents = of(known.parents, customers).select("customer_id", pl.col(PARENT).name.prefix("traced_"))
+    rows = (
+        customers.select("customer_id", *REST)
+        .join(parents, on="customer_id", how="left", maintain_order="left")
+        .join(joined, on="customer_id", how="left", maintain_order="left")
     )
-    lists = [
-        marked(pl.col(c).list.eval(marked(pl.element())).list.join(""))
-        for c in ("other_names", "identifiers")
-    ]
-    own = [c.name for c in CUSTOMERS.columns if c.kind != "texts"]
-    texts = rows.select(
-        pl.concat_str(
-            *(marked(pl.col(c).cast(pl.String)) for c in (*own, *parents.columns[1:], "line")),
-            *lists,
-            *(marked(mark.cast(pl.String)) for mark in age_marks(known.as_of)),
-        )
-    ).to_series()
-    told = rows["customer_id"].is_in(tied(known.book).implode())
-    return pl.DataFrame({"customer_id": rows["customer_id"], "digest": text_hashes(texts)}).with_columns(
-        digest=pl.when(~told).then("digest")
+    texts = rows.select("customer_id", text=tagged([*rows.columns[1:], *age_marks(known.as_of)]))
+    some = texts.filter(pl.col("text") != "")
+    hashes = some.select("customer_id", beside=text_hashes(some["text"]))
+    always = pl.col("customer_id").is_in(tied(known.book).implode())
+    return (
+        texts.select("customer_id")
+        .join(hashes, on="customer_id", how="left", maintain_order="left")
+        .with_columns(beside=pl.when(~always).then(pl.col("beside").fill_null(0)))
     )
+
+
+def told_of_users(users: pl.DataFrame) -> pl.DataFrame:
+    """Write what came of seeing users together as one text each: customer_id, line. `users`: their facts."""
+    rest = [c for c in users.columns if c not in ELSEWHERE and c != "customer_id"]
+    flat = [c if not users.schema[c].is_nested() else pl.struct(c).struct.json_encode() for c in rest]
+    return users.select("customer_id", line=tagged(flat))
 
 
 def tied(book: Book) -> pl.Series:

@@ -34,6 +34,7 @@ class Known:
     related: pl.DataFrame  # entity_id, name, role, customer_id
     above: pl.DataFrame  # entity_id, ancestor_id
     nodes: pl.DataFrame  # customer_id, entity_id of the customers that are in the network
+    met: pl.DataFrame  # customer_id of all who may have a hit, of their own or around them
     restricted: pl.DataFrame  # by entity_id
     caught: pl.DataFrame  # the same by customer_id
     parents: pl.DataFrame
@@ -47,12 +48,16 @@ class Known:
 
     def matches(self, customers: pl.DataFrame) -> pl.DataFrame:
         """Return the hits of these customers, of everybody above them and of the people around them."""
-        nodes = nodes_of(customers, self.nodes)
+        met = of(customers.select("customer_id"), self.met)
+        nodes = nodes_of(met, self.nodes)
         above = self.above.join(nodes, on="entity_id", how="semi", maintain_order="left")
-        return hits.of_customers(self.found, above, of(self.related, customers), nodes)
+        return hits.of_customers(self.found, above, of(self.related, met), nodes)
 
-    def facts(self, customers: pl.DataFrame, together: bool = False) -> pl.DataFrame:
-        """Return the facts of customers without activities and transactions, or of all those with, `together`."""
+    def facts(self, customers: pl.DataFrame, matches: pl.DataFrame, together: bool = False) -> pl.DataFrame:
+        """Return the facts of customers without activities and transactions, or of all those with, `together`.
+
+        `matches`: as from `matches` of these customers.
+        """
         caught = of(self.caught, customers)
         answers = self.book.answers
         shared = {name: getattr(self.book, name) for name in SHARED}
@@ -60,7 +65,7 @@ class Known:
             shared = {name: None if rows is None else rows.clear() for name, rows in shared.items()}
         return assemble(
             customers,
-            hits.speaking(self.matches(customers), caught),
+            hits.speaking(of(matches, customers), caught),
             caught,
             of(self.parents, customers),
             connections=self.book.connections,
@@ -88,12 +93,14 @@ def learn(
         network, found, network.entities["entity_id"], config.ownership.remainder_floor
     )
     caught = owned.by_customer(restricted)
+    above = lineage(network, owned.nodes["entity_id"], _holders(owned, found))
     return Known(
         book=book,
         found=found,
         related=related,
-        above=lineage(network, owned.nodes["entity_id"], _holders(owned, found)),
+        above=above,
         nodes=owned.nodes,
+        met=_met(found, above, related, owned.nodes),
         restricted=restricted,
         caught=caught,
         parents=owned.by_customer(network.ultimate_parents()).rename({"hq_country": "parent_hq_country"}),
@@ -112,8 +119,21 @@ def learn(
 
 def nodes_of(customers: pl.DataFrame, nodes: pl.DataFrame) -> pl.DataFrame:
     """Return customer_id, entity_id; a customer outside the network is its own node."""
-    joined = customers.select("customer_id").join(nodes, on="customer_id", how="left", maintain_order="left")
+    near = nodes.filter(_within(customers["customer_id"], "customer_id"))
+    joined = customers.select("customer_id").join(near, on="customer_id", how="left", maintain_order="left")
     return joined.with_columns(pl.coalesce("entity_id", "customer_id").alias("entity_id"))
+
+
+def _met(
+    found: pl.DataFrame, above: pl.DataFrame, related: pl.DataFrame, nodes: pl.DataFrame
+) -> pl.DataFrame:
+    """Return whose own node, whose holder or whose people were found: customer_id.
+
+    Who stands outside the network is its own node.
+    """
+    met = pl.concat([found["matched_entity_id"], above["entity_id"]]).unique()
+    inside = nodes.filter(pl.col("entity_id").is_in(met.implode()))["customer_id"]
+    return pl.DataFrame({"customer_id": pl.concat([met, inside, related["customer_id"]]).unique()})
 
 
 def _holders(owned: BookNetwork, found: pl.DataFrame) -> pl.Series:
@@ -138,10 +158,11 @@ def _of_third(book: Book, found: pl.DataFrame) -> pl.DataFrame:
 
 def of(rows: pl.DataFrame, customers: pl.DataFrame, key: str = "customer_id") -> pl.DataFrame:
     """Keep the rows that belong to these customers."""
-    return rows.join(
-        customers.select("customer_id"),
-        left_on=key,
-        right_on="customer_id",
-        how="semi",
-        maintain_order="left",
-    )
+    near = rows.filter(_within(customers["customer_id"], key))
+    mine = customers.select("customer_id")
+    return near.join(mine, left_on=key, right_on="customer_id", how="semi", maintain_order="left")
+
+
+def _within(ids: pl.Series, key: str) -> pl.Expr:
+    """Keep what may belong to a range of ids: far cheaper than to look up each of a million in a range's ids."""
+    return pl.col(key).is_between(pl.lit(ids.min(), pl.String), pl.lit(ids.max(), pl.String))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,15 +11,15 @@ import polars as pl
 from pipelines.config import Config
 from pipelines.run.folder import Run
 from pipelines.run.manifest import SCHEMA_VERSION, Basis
+from pipelines.stages.judging import tally
 from screening.law.boundaries import law_changed
 
-JUDGED = ("cases", "findings", "judgements")
-"""Tables that hold rows of customers, as judged."""
+CASE = ("customer_id", "case_id", "recommendation", "severity", "findings")
 
 
 @dataclass(frozen=True, slots=True)
 class Recall:
-    """The judgements of an earlier run. They hold for a customer whose digest is the same."""
+    """The judgements of an earlier run. They hold for a customer whose digests are the same."""
 
     run: Run
     patterns: pl.DataFrame
@@ -42,18 +42,51 @@ class Recall:
         )
         return cls(run, run.table("patterns")) if same else None
 
-    def standing(self, seen: pl.DataFrame) -> pl.DataFrame:
-        """Return the customers whose judgement stands: customer_id. `seen`: tonight's digests of a range, in order."""
-        known = self._range("judgements", seen)
-        return seen.drop_nulls().join(known, on=["customer_id", "digest"], how="semi").select("customer_id")
+    def answers(self, seen: pl.DataFrame) -> pl.Series:
+        """Return the pattern of each customer whose judgement stands, null for the others.
 
-    def tables(self, seen: pl.DataFrame, standing: pl.DataFrame) -> Mapping[str, pl.DataFrame]:
-        """Return the rows of the standing customers of a range."""
-        found = {
-            name: self._range(name, seen).join(standing, on="customer_id", how="semi") for name in JUDGED
-        }
-        used = self.patterns.join(found["judgements"], on="pattern", how="semi")
-        return {**found, "patterns": used}
+        `seen`: tonight's customer_id, row, beside of a range, in order.
+        """
+        ids = seen["customer_id"]
+        then = self.run.rows("judgements", "customer_id", ids[0], ids[-1]) if len(ids) else seen.clear()
+        both = seen.join(then, on="customer_id", how="left", maintain_order="left", suffix="_then")
+        same = (pl.col("row") == pl.col("row_then")) & (pl.col("beside") == pl.col("beside_then"))
+        return both.select(pl.when(same).then("pattern").alias("pattern")).to_series()
 
-    def _range(self, table: str, seen: pl.DataFrame) -> pl.DataFrame:
-        return self.run.rows(table, "customer_id", seen["customer_id"][0], seen["customer_id"][-1])
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What stands of an earlier run's cases."""
+
+    run: Run
+    lost: pl.DataFrame  # customer_id of its cases that do not stand
+
+    @classmethod
+    def of(cls, run: Run, standing: Iterable[pl.DataFrame]) -> Kept:
+        """Tell the cases of a run that stand. `standing`: customer_id of all whose judgement does."""
+        flagged = run.columns("cases", "customer_id")
+        stand = pl.concat([ids.join(flagged, on="customer_id", how="semi") for ids in standing])
+        return cls(run, flagged.join(stand, on="customer_id", how="anti"))
+
+    def parts(self, table: str) -> Iterator[pl.DataFrame]:
+        """Yield what stands of cases or findings, in the order of its key."""
+        return (
+            part.join(self.lost, on="customer_id", how="anti", maintain_order="left")
+            for part in self.run.parts(table)
+        )
+
+    def tally(self) -> pl.DataFrame:
+        """Count what stands: name, count."""
+        cases = self.run.columns("cases", "customer_id", "recommendation")
+        findings = self.run.columns("findings", "customer_id")
+        return tally(*(rows.join(self.lost, on="customer_id", how="anti") for rows in (cases, findings)))
+
+    def flagged(self) -> pl.Series:
+        """Return customer_id of the cases that stand."""
+        return self.run.columns("cases", "customer_id").join(self.lost, on="customer_id", how="anti")[
+            "customer_id"
+        ]
+
+    def lost_cases(self) -> pl.DataFrame:
+        """Return what is compared of the cases that do not stand."""
+        return self.run.columns("cases", *CASE).join(self.lost, on="customer_id", how="semi")

@@ -1,0 +1,73 @@
+"""The tables of all judgements: those passed tonight, and those of an earlier run that stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import polars as pl
+
+from pipelines.changes import brief, changes
+from pipelines.run.folder import KEYS, Run, merged
+from pipelines.run.staging import Part
+from pipelines.stages.docket import Docket
+from pipelines.stages.judging import covered
+from pipelines.stages.known import Known
+from pipelines.stages.recall import Kept
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Everybody's judgement. Tables come as frames that follow each other in the order of their key."""
+
+    docket: Docket
+    passed: Sequence[Part]  # the judgements of tonight
+    before: Run | None
+
+    def tables(self, known: Known) -> Mapping[str, Iterable[pl.DataFrame]]:
+        """Return the tables of judgements, cases and what belongs to them, and of a delta how the cases changed."""
+        judgements = self.docket.settled(self._passed("answers"))
+        patterns = self._patterns(judgements)
+        told: dict[str, Iterable[pl.DataFrame]] = {
+            "cases": self._whole("cases"),
+            "findings": self._whole("findings"),
+            "matches": (each.sort(KEYS["matches"]) for each in self.docket.matches),
+            "judgements": judgements,
+            "patterns": [patterns],
+            "coverage": [covered(known, judgements, patterns)],
+        }
+        if self._kept:
+            told["changes"] = [changes(brief([self._kept.lost_cases()]), brief(self._passed("cases")))]
+        return told
+
+    def counts(self) -> Mapping[str, int]:
+        """Count cases, those of each recommendation, and findings."""
+        every = pl.concat([*self._passed("tally"), *([self._kept.tally()] if self._kept else [])])
+        return dict(every.group_by("name").agg(pl.col("count").sum()).sort("name").iter_rows())
+
+    def flagged(self) -> pl.Series:
+        """Return the ids of all who have a case."""
+        kept = [self._kept.flagged()] if self._kept else []
+        return pl.concat(
+            [*kept, *(part.columns("cases", "customer_id")["customer_id"] for part in self.passed)]
+        )
+
+    @cached_property
+    def _kept(self) -> Kept | None:
+        return Kept.of(self.before, self.docket.standing()) if self.before else None
+
+    def _passed(self, table: str) -> Iterator[pl.DataFrame]:
+        return (part.table(table) for part in self.passed)
+
+    def _whole(self, table: str) -> Iterator[pl.DataFrame]:
+        """Yield one table of the judgements that stand and of tonight's."""
+        kept = self._kept.parts(table) if self._kept and self.docket.recall else ()
+        return merged(kept, self._passed(table), KEYS[table])
+
+    def _patterns(self, judgements: Sequence[pl.DataFrame]) -> pl.DataFrame:
+        """Return the patterns that anybody has."""
+        used = pl.concat([each.select("pattern") for each in judgements]).unique()
+        recall = self.docket.recall
+        given = pl.concat([*self._passed("patterns"), *([recall.patterns] if recall else [])])
+        return given.unique("pattern").join(used, on="pattern", how="semi").sort("pattern")
