@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import ast
 import configparser
 import re
+import runpy
 import shlex
 import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -69,8 +72,45 @@ def test_the_crontab_has_five_fields_and_a_command() -> None:
         assert "%" not in job, "cron takes % for the end of a line"
 
 
-def test_the_airflow_night_is_python() -> None:
-    ast.parse((FOLDER / "airflow_night.py").read_text(encoding="utf-8"))
+def test_the_airflow_night_is_one_of_steps_that_exist(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read with stand-ins for Airflow, which is no dependency of ours."""
+    asked: dict[str, list[str]] = {}
+
+    class Operator:
+        def __init__(self, task_id: str, bash_command: str = "", retries: int = 2) -> None:
+            asked.setdefault(task_id, []).append(bash_command)
+            self.task_id = task_id
+
+        @classmethod
+        def partial(cls, task_id: str) -> Operator:
+            return cls(task_id)
+
+        def expand(self, bash_command: list[str]) -> Operator:
+            asked[self.task_id] = bash_command
+            return self
+
+        def __rshift__(self, other: Operator) -> Operator:
+            return other
+
+    def dag(**_: object) -> Callable[[Callable[[], None]], Callable[[], None]]:
+        return lambda night: night
+
+    bash, sdk = ModuleType("bash"), ModuleType("sdk")
+    bash.BashOperator, sdk.dag = Operator, dag  # type: ignore[attr-defined]
+    for name in (
+        "airflow",
+        "airflow.providers",
+        "airflow.providers.standard",
+        "airflow.providers.standard.operators",
+    ):
+        monkeypatch.setitem(sys.modules, name, ModuleType(name))
+    monkeypatch.setitem(sys.modules, "airflow.providers.standard.operators.bash", bash)
+    monkeypatch.setitem(sys.modules, "airflow.sdk", sdk)
+    runpy.run_path(str(FOLDER / "airflow_night.py"))
+    assert list(asked) == ["start", "names", "merge", "doctor"]
+    steps = {line for lines in asked.values() for line in lines if "shards.sh" in line}
+    assert {line.split()[2] for line in steps} == {"start", "names", "merge"}
+    assert sorted(asked["names"])[0].endswith("0 4")
 
 
 def commands(path: Path) -> list[list[str]]:
@@ -83,6 +123,68 @@ def commands(path: Path) -> list[list[str]]:
     calls += [f"{verb} {options}" for options in shared for verb in verbs]
     words = [shlex.split(call.replace("'", "")) for call in calls]
     return [[word for word in each if word != "--log-json"] for each in words]
+
+
+def calls(folder: Path, script: str, *words: str, **env: str) -> list[list[str]]:
+    """What a script asks of headwater in a folder: a stand-in writes it down."""
+    (folder / "bin").mkdir(exist_ok=True)
+    (folder / "calls").unlink(missing_ok=True)
+    stand_in = folder / "bin" / "headwater"
+    stand_in.write_text('#!/bin/sh\nprintf "%s\\t" "$@" >> calls; echo >> calls\n', encoding="utf-8")
+    stand_in.chmod(0o755)
+    home = {"HEADWATER_HOME": str(folder), "PATH": f"{folder / 'bin'}:/usr/bin:/bin"}
+    subprocess.run(["bash", str(FOLDER / script), *words], check=True, env={**home, **env})
+    lines = (folder / "calls").read_text(encoding="utf-8").splitlines()
+    return [[word for word in line.split("\t")[:-1] if word != "--log-json"] for line in lines]
+
+
+def parsed(words: list[str]) -> dict[str, Any]:
+    """Read a command line as headwater does, without doing it."""
+    command = COMMANDS[words[0]]
+    if hasattr(command, "commands"):
+        command, words = command.commands[words[1]], words[1:]
+    return dict(command.make_context(words[0], words[1:]).params)
+
+
+STEPS: dict[str, list[tuple[str, ...]]] = {
+    "night.sh": [()],
+    "shards.sh": [("start",), ("names", "1", "2"), ("rules", "0", "3"), ("merge",)],
+}
+
+
+@pytest.mark.parametrize("script", STEPS)
+@pytest.mark.parametrize("later", [False, True], ids=["first night", "later night"])
+def test_headwater_understands_what_the_scripts_ask(tmp_path: Path, script: str, later: bool) -> None:
+    (tmp_path / "input").mkdir()
+    if later:
+        for file in ("run/run.json", "desk.db", "input/reviewed.parquet", "input/renames.csv"):
+            (tmp_path / file).parent.mkdir(exist_ok=True)
+            (tmp_path / file).touch()
+    day = "2026-11-22"
+    for number in range(2):
+        (tmp_path / "shards" / day / f"names-{number}").mkdir(parents=True)
+    asked = [words for step in STEPS[script] for words in calls(tmp_path, script, *step, AS_OF=day)]
+    told = [(words[0], parsed(words)) for words in asked]
+    screening = [given for verb, given in told if verb == ("delta" if later else "screen")]
+    assert len(screening) == (1 if script == "night.sh" else 2)
+    assert [verb for verb, _ in told][:2] == ["refresh", "decisions" if later else "screen"]
+    for given in screening:
+        assert (given["suppressions"] is not None) == (given["renames"] is not None) == later
+        assert given.get("since") == (Path("run") if later else None)
+    if script == "shards.sh":
+        assert [given["shard"] for given in screening] == ["1/2", "0/3"]
+        assert [len(given["names"] or ()) for given in screening] == [0, 2]
+        (merging,) = [given for verb, given in told if verb == "merge"]
+        assert len(merging["shards"]) == 2
+        assert not (tmp_path / "shards" / day).exists(), "taken over"
+
+
+def test_every_container_is_told_the_day() -> None:
+    """A step that finds no day refuses to guess one."""
+    text = (FOLDER / "kubernetes-shards.yaml").read_text(encoding="utf-8")
+    for job in yaml.safe_load_all(text):
+        (container,) = job["spec"]["template"]["spec"]["containers"]
+        assert {"name": "AS_OF", "value": "2026-11-22"} in container["env"]
 
 
 CALLS = [(path.name, words) for path in FILES for words in commands(path)]

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from desk.cli.options import RunFolder
+
+if TYPE_CHECKING:
+    import polars as pl
+
+PARQUET = ".parquet"
+TRUE_ONLY = ("called_true", "precision", "precision_low", "precision_high")
+"""What cannot be told from pairs that were set aside alone."""
 
 
 def thresholds(
@@ -16,11 +24,18 @@ def thresholds(
         bool, typer.Option("--by-party-type", help="A row for each party type.")
     ] = False,
     by_segment: Annotated[bool, typer.Option("--by-segment", help="A row for each segment.")] = False,
+    decisions: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DATABASE",
+            help="Count what was decided at the desk; or reviewed.parquet, false positives only.",
+        ),
+    ] = None,
     sample: Annotated[
         bool, typer.Option("--sample", help="Show the day's sample of pairs under the review score instead.")
     ] = False,
 ) -> None:
-    """Count alerts by band of the score, with what people turned down and the sample below the line."""
+    """Count alerts by band of the score, with what people decided and the sample below the line."""
     from desk.cli.output import emit
     from pipelines.bands import KINDS, alerts_by_band
     from pipelines.run import open_run
@@ -35,6 +50,35 @@ def thresholds(
             title=f"Pairs just under the review score, drawn on {opened.manifest['as_of']}",
         )
         return
-    wanted = [kind for kind, asked in zip(KINDS, (by_list, by_party_type, by_segment), strict=True) if asked]
-    counted = alerts_by_band(opened, wanted)
+    asked = (by_list, by_party_type, by_segment)
+    wanted = [kind for kind, each in zip(KINDS, asked, strict=True) if each]
+    verdicts = None if decisions is None else decided(decisions)
+    counted = alerts_by_band(opened, wanted, verdicts)
+    if decisions and decisions.endswith(PARQUET):
+        counted = counted.drop(TRUE_ONLY)
     emit(counted.to_dicts(), counted.columns, title="Pairs of names by score")
+
+
+def decided(source: str) -> pl.DataFrame:
+    """Return what people called the pairs: columns of `bands.REVIEWED` and `same`. Raises StoreError, InputRejected."""
+    import polars as pl
+
+    from desk.store import Ledger
+    from desk.store.ledger import address
+    from desk.store.verdicts import verdicts
+    from pipelines.bands import REVIEWED
+    from pipelines.errors import InputRejected
+
+    if source.endswith(PARQUET):
+        try:
+            reviewed = pl.read_parquet(Path(source), columns=["customer_id", *REVIEWED[1:]])
+        except (OSError, pl.exceptions.PolarsError) as error:
+            raise InputRejected(
+                f"{source}: cannot be read as reviews ({error}). Give what `decisions export` wrote."
+            ) from error
+        return reviewed.rename({"customer_id": REVIEWED[0]}).unique().with_columns(same=False)
+    ledger = Ledger(address(source), create=False)
+    with ledger.read() as session:
+        rows = [(*pair, same) for pair, same in verdicts(session).items()]
+    ledger.close()
+    return pl.DataFrame(rows, schema=[*REVIEWED, "same"], orient="row")

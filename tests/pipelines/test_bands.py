@@ -27,7 +27,8 @@ class Tables(Run):
 
 
 def pairs(*rows: tuple[Any, ...]) -> pl.DataFrame:
-    return pl.DataFrame(rows, schema=list(SEEN), orient="row")
+    """Pairs whose evidence is told by the name of the entity."""
+    return pl.DataFrame(rows, schema=list(SEEN), orient="row").with_columns(evidence_hash="matched_entity_id")
 
 
 def test_every_pair_counts_once_in_the_step_of_its_score() -> None:
@@ -61,3 +62,28 @@ def test_every_pair_counts_once_in_the_step_of_its_score() -> None:
 def test_a_run_of_an_older_version_is_refused_in_words() -> None:
     with pytest.raises(RunOutdated, match="older version"):
         alerts_by_band(Tables(Path("old"), {"schema_version": 2}, {}))
+
+
+def test_what_people_decided_counts_for_the_evidence_they_saw() -> None:
+    scores = [("true", 0.92), ("false", 0.93), ("never", 0.94), ("other", 0.91), ("low", 0.52)]
+    matches = pairs(*((entity, "p", "EL", "person", None, score, "alert") for entity, score in scores))
+    aside = pairs(("hidden", "p", "EL", "person", None, 0.93, "review"))
+    tables = {"matches": matches, "suppressed": aside, "below_line": matches.clear()}
+    run = Tables(Path(), {"schema_version": SCHEMA_VERSION}, tables)
+    verdicts = pl.DataFrame(
+        [
+            ("true", "p", "true", True),
+            ("false", "p", "false", False),
+            ("hidden", "p", "hidden", False),
+            ("other", "p", "what it was", True),
+        ],
+        schema=["matched_entity_id", "party_id", "evidence_hash", "same"],
+        orient="row",
+    )
+    low, high = alerts_by_band(run, (), verdicts).to_dicts()
+    assert (high["pairs"], high["called_true"], high["called_false"]) == (5, 1, 2)
+    assert high["precision"] == round(1 / 3, 3)
+    # the interval of Wilson for 1 of 3, as Brown, Cai and DasGupta (2001) define it
+    assert (high["precision_low"], high["precision_high"]) == (0.061, 0.792)
+    assert (low["called_true"], low["precision"], low["precision_low"]) == (0, None, None)
+    assert "precision" not in alerts_by_band(run, ()).columns

@@ -14,6 +14,7 @@ from desk.store.cases import Filter, count_by, find, queue
 from desk.store.errors import CaseChanged, MoveRefused, NotFound
 from desk.store.retention import retention
 from desk.store.suppression import reviews, suppressed
+from desk.store.verdicts import verdicts
 from tests.desk.conftest import NOW, finding
 
 Row = dict[str, Any]
@@ -43,6 +44,37 @@ def test_mild_case_needs_one(ledger: Ledger, case_id: str) -> None:
     with ledger.change("ann", NOW) as change:
         mild = find(change.session, "mild")
         assert decisions.move(change, mild.case_id, 1, "closed", "answered").state == "closed"
+
+
+def test_verdicts_are_of_the_pairs_that_were_decided(ledger: Ledger, flagged: Callable[..., Row]) -> None:
+    """A false positive speaks of all pairs of its case, for good; a true match of the best one."""
+
+    def pair(party: str, score: float, band: str = "alert") -> Row:
+        told = {
+            "matched_entity_id": "x",
+            "evidence_hash": party.lower(),
+            "query_name": "A",
+            "matched_name": "A",
+        }
+        return {**told, "party_id": party, "party_name": party, "score": score, "band": band}
+
+    asking = [finding("RF28", "ask", 40)]
+    rows = [
+        flagged("false", asking, [pair("P1", 0.6), pair("P2", 0.7)]),
+        flagged("true", asking, [pair("P3", 0.6), pair("P4", 0.9), pair("P5", 1.0, "building")]),
+        flagged("open", asking, [pair("P6", 0.9)]),
+    ]
+    with ledger.change("nightly", NOW) as change:
+        import_run(change, {"run_id": "r1", "as_of": "2026-11-22"}, rows)
+    for row, to in zip(rows, ("false_positive", "true_match"), strict=False):
+        with ledger.change("ann", NOW) as change:
+            decisions.move(change, row["case_id"], 1, to, "seen")
+    with ledger.read() as session:
+        found = {party: same for (_, party, _), same in verdicts(session).items()}
+    assert found == {"P1": False, "P2": False, "P4": True}
+    with ledger.change("ann", NOW) as change:
+        decisions.move(change, rows[0]["case_id"], 2, "in_review")
+        assert {party for _, party, _ in verdicts(change.session)} == {"P4"}
 
 
 def test_declined_proposal_leaves_the_state(ledger: Ledger, case_id: str) -> None:
