@@ -112,7 +112,7 @@ def _owners(
     network: OwnershipNetwork, above: pl.DataFrame, listed: pl.DataFrame
 ) -> tuple[dict[str, Any], ...]:
     """List every edge above the entity, nearest first, with the parties that its owner resembles."""
-    edges = network.edges.join(
+    edges = network.edges_at(above["entity_id"], "owned").join(
         above.select("entity_id", "hops"), left_on="owned_id", right_on="entity_id", how="inner"
     )
     if listed.height:

@@ -92,9 +92,7 @@ def draw(
     """Screen everybody above an entity by name and run the 50 percent test of each regime over them."""
     above = network.upstream([entity_id])
     entities = network.entities.join(above.select("entity_id"), on="entity_id", how="semi")
-    edges = network.edges.drop("owner", "owned").filter(
-        pl.col("owned_id").is_in(above["entity_id"].implode())
-    )
+    edges = network.edges_at(above["entity_id"], "owned").drop("owner", "owned")
     if what_if is not None and what_if.startswith(REMAINDER):
         edges = pl.concat([edges, _remainder(edges, what_if)], how="diagonal")
     part = OwnershipNetwork.from_edges(edges, entities, day.as_of)

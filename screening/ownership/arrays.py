@@ -14,10 +14,11 @@ Flags = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class Adjacency:
-    """Edge positions grouped by one end: those of node `n` are `order[start[n]:start[n + 1]]`."""
+    """Edge positions grouped by one end: those of node `n` are `order[start[n]:start[n + 1]]`; without an order, the
+    edges stand grouped already."""
 
-    start: Ints
-    order: Positions
+    start: Positions
+    order: Positions | None
 
     @classmethod
     def by(cls, ends: Positions, nodes: int) -> Adjacency:
@@ -26,11 +27,15 @@ class Adjacency:
         >>> Adjacency.by(np.array([2, 0, 2], dtype=np.int32), 3).of(np.array([2]))
         array([0, 2], dtype=int32)
         """
-        start = np.zeros(nodes + 1, dtype=np.int64)
+        start = np.zeros(nodes + 1, dtype=np.int32)
         np.cumsum(np.bincount(ends, minlength=nodes), out=start[1:])
         if len(ends) < 2 or bool((ends[:-1] <= ends[1:]).all()):
-            return cls(start, np.arange(len(ends), dtype=np.int32))
+            return cls(start, None)
         return cls(start, np.argsort(ends, kind="stable").astype(np.int32))
+
+    def counts(self) -> Positions:
+        """Return how many edges each node has."""
+        return np.diff(self.start)
 
     def of(self, nodes: npt.NDArray[np.integer]) -> Positions:
         """Return the edge positions of `nodes`, node after node."""
@@ -39,8 +44,10 @@ class Adjacency:
         ends = np.cumsum(counts)
         if not len(ends) or not ends[-1]:
             return np.empty(0, dtype=np.int32)
-        picked: Positions = self.order[np.arange(ends[-1]) + np.repeat(first - ends + counts, counts)]
-        return picked
+        places = np.arange(ends[-1], dtype=np.int32) + np.repeat(
+            (first - ends + counts).astype(np.int32), counts
+        )
+        return places if self.order is None else self.order[places]
 
 
 def distinct(values: Positions, stamp: Positions) -> Positions:

@@ -25,14 +25,14 @@ class Holdings:
     nodes: int
     owner: Positions
     owned: Positions
-    share_min: Ints
-    share_max: Ints
+    share_min: Positions
+    share_max: Positions
     by_owner: Adjacency
     by_owned: Adjacency
 
     @classmethod
     def build(
-        cls, nodes: int, owner: Positions, owned: Positions, share_min: Ints, share_max: Ints
+        cls, nodes: int, owner: Positions, owned: Positions, share_min: Positions, share_max: Positions
     ) -> Holdings:
         """Group the holdings by owner and by owned entity."""
         return cls(

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from typing import TypeVar
 
 import polars as pl
 
 from screening.errors import InvalidFrame, UnknownEntity
 from screening.ownership.arrays import Positions
 from screening.ownership.shares import WHOLE
+
+F = TypeVar("F", pl.DataFrame, pl.LazyFrame)
 
 INTERESTS = ("equity", "votes", "board", "control", "consolidation", "nominee", "family")
 """Kinds of interest. Only `equity` adds up to 50 percent, and `consolidation` as a stake of unknown size."""
@@ -43,8 +46,9 @@ ENTITIES: Mapping[str, pl.DataType] = {
 }
 
 
-def check_edges(edges: pl.DataFrame) -> pl.DataFrame:
-    """Return the edges with exactly the columns of `EDGES`; absent optional ones take their defaults.
+def check_edges(edges: F) -> F:
+    """Return the edges with exactly the columns of `EDGES`; absent optional ones take their defaults. A table that is
+    not in memory stays where it is.
 
     A null share is undisclosed, a null interest is equity, a null `direct` is true.
     Raises InvalidFrame with every problem: columns, types, shares outside 0..1,000,000, unknown interests.
@@ -62,7 +66,8 @@ def check_edges(edges: pl.DataFrame) -> pl.DataFrame:
         "share_min is above share_max": pl.col("share_min") > pl.col("share_max"),
         f"interest is not one of {', '.join(INTERESTS)}": ~pl.col("interest").is_in(INTERESTS),
     }
-    counts = frame.select(wrong.sum().alias(reason) for reason, wrong in reasons.items()).row(0, named=True)
+    told = frame.lazy().select(wrong.sum().alias(reason) for reason, wrong in reasons.items()).collect()
+    counts = told.row(0, named=True)
     problems = [f"{count} rows: {reason}" for reason, count in counts.items() if count]
     if problems:
         raise InvalidFrame("The ownership edges cannot be used.", problems)
@@ -86,26 +91,25 @@ def check_entities(entities: pl.DataFrame | None) -> pl.DataFrame:
     return frame
 
 
-def conform(
-    frame: pl.DataFrame, schema: Mapping[str, pl.DataType], required: tuple[str, ...], table: str
-) -> pl.DataFrame:
+def conform(frame: F, schema: Mapping[str, pl.DataType], required: tuple[str, ...], table: str) -> F:
     """Select the columns of `schema`, cast; absent optional ones become null.
 
     Raises InvalidFrame when a required column is absent or a value does not fit its type.
     """
-    missing = [f"column {name} is missing" for name in required if name not in frame.columns]
+    columns = frame.collect_schema().names()
+    missing = [f"column {name} is missing" for name in required if name not in columns]
     if missing:
-        raise InvalidFrame(f"The {table} cannot be used. Columns: {', '.join(frame.columns)}", missing)
+        raise InvalidFrame(f"The {table} cannot be used. Columns: {', '.join(columns)}", missing)
     try:
         return frame.select(
-            (pl.col(name) if name in frame.columns else pl.lit(None)).cast(dtype).alias(name)
+            (pl.col(name) if name in columns else pl.lit(None)).cast(dtype).alias(name)
             for name, dtype in schema.items()
         )
     except pl.exceptions.PolarsError as error:
         raise InvalidFrame(f"The {table} cannot be used.", [str(error).splitlines()[0]]) from error
 
 
-def in_force(edges: pl.DataFrame, as_of: date | None) -> pl.DataFrame:
+def in_force(edges: F, as_of: date | None) -> F:
     """Keep the edges that count on a day, first and last day included; without a day, those that have no end."""
     if as_of is None:
         return edges.filter(pl.col("end").is_null())

@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from screening.ownership.arrays import Adjacency, Positions
+from screening.ownership.ties import ENDS, written
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -27,7 +28,8 @@ def neighbourhood(
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     for row in network.entities[nodes].iter_rows(named=True):
         graph.add_node(row.pop("entity_id"), **row)
-    for row in network.edges[picked].drop("owner", "owned").iter_rows(named=True):
+    ids = network.entities["entity_id"]
+    for row in written(network.ties[picked], ids).drop(ENDS).iter_rows(named=True):
         owner = row.pop("owner_id") or f"undisclosed holder of {row['owned_id']}"
         if owner not in graph:
             graph.add_node(owner, name=row["owner_name"] or "undisclosed", kind="undisclosed")
@@ -42,7 +44,7 @@ def page(
 ) -> tuple[pl.DataFrame, int]:
     """Return one page of an entity's edges, largest stakes first, and how many edges there are."""
     by, far = (network.by_owned, "owner_id") if direction == "owners" else (network.by_owner, "owned_id")
-    edges = network.edges[by.of(np.array([node]))].drop("owner", "owned")
+    edges = written(network.ties[by.of(np.array([node]))], network.entities["entity_id"]).drop(ENDS)
     order = ["share_min", "share_max", far, "interest"]
     ranked = edges.sort(order, descending=[True, True, False, False], nulls_last=True)
     return ranked.slice(offset, limit), edges.height
@@ -52,7 +54,7 @@ def _within(
     network: OwnershipNetwork, seeds: Positions, hops: int, fan: int | None
 ) -> tuple[Positions, Positions]:
     """Return the nodes within reach and the edges walked, each in ascending order."""
-    owner, owned = network.edges["owner"].to_numpy(), network.edges["owned"].to_numpy()
+    owner, owned = network.ties["owner"].to_numpy(), network.ties["owned"].to_numpy()
     undisclosed = network.entities.height
     nodes = frontier = np.unique(seeds)
     walked = np.empty(0, dtype=np.int32)
@@ -74,7 +76,7 @@ def _widest(network: OwnershipNetwork, by: Adjacency, frontier: Positions, fan: 
     if fan is not None:
         crowded = by.start[frontier + 1] - by.start[frontier] > fan
     parts = [by.of(frontier[~crowded])]
-    low, high = network.edges["share_min"].to_numpy(), network.edges["share_max"].to_numpy()
+    low, high = network.ties["share_min"].to_numpy(), network.ties["share_max"].to_numpy()
     for node in frontier[crowded].tolist():
         edges = by.of(np.array([node]))
         parts.append(edges[np.lexsort((edges, -high[edges], -low[edges]))[:fan]])
@@ -84,8 +86,8 @@ def _widest(network: OwnershipNetwork, by: Adjacency, frontier: Positions, fan: 
 def _count_hidden(network: OwnershipNetwork, nodes: Positions, graph: nx.MultiDiGraph[str]) -> None:
     """Say at each node how many owners and holdings the graph leaves out."""
     ids = network.entities["entity_id"].gather(nodes)
-    above = np.diff(network.by_owned.start)[nodes].tolist()
-    below = np.diff(network.by_owner.start)[nodes].tolist()
+    above = network.by_owned.counts()[nodes].tolist()
+    below = network.by_owner.counts()[nodes].tolist()
     for entity_id, owners, holdings in zip(ids, above, below, strict=True):
         graph.nodes[entity_id]["hidden_owners"] = owners - graph.in_degree(entity_id)
         graph.nodes[entity_id]["hidden_holdings"] = holdings - graph.out_degree(entity_id)

@@ -33,7 +33,7 @@ def lineage(
     )
     below = _numbered(entity_ids, numbers)
     above = _numbered(ancestor_ids, numbers)
-    owned = network.edges["owned"].to_numpy()
+    owned = network.ties["owned"].to_numpy()
     pairs = [
         _pairs(above[start : start + TOGETHER], below, network.by_owner, owned)
         for start in range(0, above.height, TOGETHER)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import polars as pl
 
 from screening.ownership import cascade, parents
 from screening.ownership import edges as edge_table
+from screening.ownership import ties as tie_table
 from screening.ownership.arrays import Adjacency, Positions, reach
 from screening.ownership.exposure import look_through
 from screening.ownership.graph import Direction, neighbourhood, page
@@ -41,10 +42,7 @@ class OwnershipNetwork:
     """
 
     entities: pl.DataFrame  # as ENTITIES, one row a node, sorted by entity_id
-    edges: (
-        pl.DataFrame
-    )  # as EDGES, in force on the day, plus owner and owned (node numbers), sorted; an undisclosed
-    # owner has the number after the last node
+    ties: pl.DataFrame  # the edges in force on the day, as `ties.ties_of`
     holdings: cascade.Holdings
     conflicts: pl.DataFrame  # owner_id, owned_id, share_min, share_max: stakes on which the sources disagree
     by_owner: Adjacency
@@ -52,23 +50,26 @@ class OwnershipNetwork:
 
     @classmethod
     def from_edges(
-        cls, edges: pl.DataFrame, entities: pl.DataFrame | None = None, as_of: date | None = None
+        cls,
+        edges: pl.DataFrame | pl.LazyFrame,
+        entities: pl.DataFrame | None = None,
+        as_of: date | None = None,
     ) -> OwnershipNetwork:
-        """Build the network from the edge table and, where known, the entities.
+        """Build the network from the edge table, in memory or not, and, where known, the entities.
 
         `edges`: `owner_id, owned_id, share_min, share_max` and the optional columns of `edges.EDGES`; a null
         `owner_id` is an undisclosed holder. `entities`: `entity_id` and the optional columns of
         `edges.ENTITIES`. `as_of` keeps the edges that count on that day. Raises InvalidFrame.
         """
-        checked = edge_table.in_force(edge_table.check_edges(edges), as_of)
-        nodes = _nodes(checked, edge_table.check_entities(entities))
-        numbered = _number(checked, nodes)
-        held = edge_table.holdings_frame(numbered.filter(pl.col("owner") < nodes.height))
-        held, conflicts = held.drop("conflict"), held.filter("conflict").drop("conflict")
+        checked = edge_table.in_force(edge_table.check_edges(edges).lazy(), as_of)
+        nodes = tie_table.nodes_of(checked, edge_table.check_entities(entities))
         ids = nodes["entity_id"]
+        ties = tie_table.ties_of(checked, ids)
+        held = edge_table.holdings_frame(ties.filter(pl.col("owner") < nodes.height))
+        conflicts = held.filter("conflict")
         return cls(
             nodes,
-            numbered,
+            ties,
             cascade.Holdings.build(
                 nodes.height,
                 held["owner"].to_numpy(),
@@ -79,12 +80,25 @@ class OwnershipNetwork:
             conflicts.select(
                 ids.gather(conflicts["owner"]).alias("owner_id"),
                 ids.gather(conflicts["owned"]).alias("owned_id"),
-                "share_min",
-                "share_max",
+                pl.col("share_min", "share_max").cast(pl.Int64),
             ),
-            Adjacency.by(numbered["owner"].to_numpy(), nodes.height + 1),
-            Adjacency.by(numbered["owned"].to_numpy(), nodes.height + 1),
+            Adjacency.by(ties["owner"].to_numpy(), nodes.height + 1),
+            Adjacency.by(ties["owned"].to_numpy(), nodes.height + 1),
         )
+
+    @property
+    def edges(self) -> pl.DataFrame:
+        """Return every edge in force on the day, sorted: columns of EDGES, and the node numbers `owner` and `owned`.
+
+        Written out anew each time; `edges_at` writes those of some entities. An undisclosed owner has the number after
+        the last node.
+        """
+        return tie_table.written(self.ties, self.entities["entity_id"])
+
+    def edges_at(self, entity_ids: Iterable[str], end: Literal["owner", "owned"]) -> pl.DataFrame:
+        """Return the edges whose `end` is one of the entities: columns as of `edges`. Unknown ids have none."""
+        by = self.by_owner if end == "owner" else self.by_owned
+        return tie_table.written(self.ties[by.of(self._among(entity_ids))], self.entities["entity_id"])
 
     def cascade(
         self, listed: Iterable[str], threshold: int = 500_000, remainder_floor: int = REMAINDER_FLOOR
@@ -152,11 +166,10 @@ class OwnershipNetwork:
         """
         seeds = self._find(entity_ids)
         count = self.entities.height + 1  # the last node stands for all undisclosed holders and has no owners
-        distance = reach(seeds, self.by_owned, self.edges["owner"].to_numpy(), count)
-        return (
-            self.entities.select("entity_id", "name")
-            .with_columns(pl.Series("hops", distance[:-1]))
-            .filter(pl.col("hops") >= 0)
+        distance = reach(seeds, self.by_owned, self.ties["owner"].to_numpy(), count)[:-1]
+        found = np.flatnonzero(distance >= 0)
+        return self.entities.select("entity_id", "name")[found].with_columns(
+            pl.Series("hops", distance[found])
         )
 
     def graph(self, entity_id: str, hops: int = 3, *, fan: int | None = None) -> nx.MultiDiGraph[str]:
@@ -182,10 +195,10 @@ class OwnershipNetwork:
 
         Columns: `entity_id`, `share_min` (the sum), `holders`. Such records are reported, never scaled down.
         """
-        hidden = self.edges.filter(
+        hidden = self.ties.filter(
             (pl.col("owner") == self.entities.height) & (pl.col("interest") == "equity")
         )
-        total, holders = self.holdings.total_min(), np.diff(self.holdings.by_owned.start)
+        total, holders = self.holdings.total_min(), self.holdings.by_owned.counts()
         np.add.at(total, hidden["owned"].to_numpy(), hidden["share_min"].to_numpy())
         np.add.at(holders, hidden["owned"].to_numpy(), 1)
         over = np.flatnonzero(total > WHOLE)
@@ -208,45 +221,3 @@ class OwnershipNetwork:
         return edge_table.find(
             self.entities["entity_id"], pl.Series(sorted(set(entity_ids)), dtype=pl.String)
         )
-
-
-def _nodes(edges: pl.DataFrame, entities: pl.DataFrame) -> pl.DataFrame:
-    """Return one row for each entity that the edges or the entity table name, sorted by id.
-
-    A name that the entity table lacks comes from the edges, the first in the alphabet where they differ.
-    """
-    ends = [
-        edges.select(pl.col(f"{end}_id").alias("entity_id"), pl.col(f"{end}_name").alias("told"))
-        for end in ("owner", "owned")
-    ]
-    ids = pl.concat([*(end["entity_id"] for end in ends), entities["entity_id"]]).drop_nulls().unique().sort()
-    told = pl.concat(end.drop_nulls() for end in ends).group_by("entity_id").agg(pl.col("told").min())
-    return (
-        ids.to_frame()
-        .join(entities, on="entity_id", how="left", maintain_order="left")
-        .join(told, on="entity_id", how="left", maintain_order="left")
-        .with_columns(pl.coalesce("name", "told").alias("name"))
-        .select(*edge_table.ENTITIES)
-    )
-
-
-def _number(edges: pl.DataFrame, nodes: pl.DataFrame) -> pl.DataFrame:
-    """Add the node numbers `owner` and `owned` (an undisclosed owner gets the number after the last node);
-    sort."""
-    numbers = nodes.select("entity_id").with_row_index("node").with_columns(pl.col("node").cast(pl.Int32))
-    for end in ("owner", "owned"):
-        edges = edges.join(
-            numbers.rename({"node": end, "entity_id": f"{end}_id"}), on=f"{end}_id", how="left"
-        )
-    return edges.with_columns(pl.col("owner").fill_null(nodes.height)).sort(
-        "owned",
-        "owner",
-        "interest",
-        "direct",
-        "start",
-        "end",
-        "source",
-        "source_date",
-        "share_min",
-        "share_max",
-    )

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 MAJORITY = 500_000
 """A majority is more than this; exactly half is none."""
 NONE = -1
+BASES = ("declared", "majority_chain", "no_majority", "no_owner_on_record")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ def largest_holders(holdings: Holdings) -> tuple[Ints, Ints]:
     By minimum, then maximum share, then lower node. A stake in oneself is none. Where records contradict each other and
     two hold more than half, the larger counts.
     """
-    size = holdings.share_min * (WHOLE + 1) + holdings.share_max
+    size = holdings.share_min.astype(np.int64) * (WHOLE + 1) + holdings.share_max
     size[holdings.owner == holdings.owned] = 0
     most = np.zeros(holdings.nodes, dtype=np.int64)
     np.maximum.at(most, holdings.owned, size)
@@ -87,35 +88,42 @@ def climb(majority: Ints, declared: Ints) -> Tops:
 
 def ultimate_parents(network: OwnershipNetwork) -> pl.DataFrame:
     """Tabulate every entity's ultimate parent; see `OwnershipNetwork.ultimate_parents` for the columns."""
-    entities, edges, holdings = network.entities, network.edges, network.holdings
-    recorded = np.zeros(holdings.nodes, dtype=np.bool_)
-    recorded[edges.filter(pl.col("owner") != pl.col("owned"))["owned"].to_numpy()] = True
-    largest, share = largest_holders(holdings)
-    majority = np.where(share > MAJORITY, largest, NONE)
-    tops = climb(majority, _declared_links(edges, holdings.nodes))
-    open_top = perhaps_majority(holdings) | _undisclosed_majority(edges, holdings)
-    unknown = ~recorded | tops.looped | open_top[tops.top]
-    basis = np.select(
-        [tops.moved & tops.declared, tops.moved, recorded],
-        ["declared", "majority_chain", "no_majority"],
-        default="no_owner_on_record",
-    )
-    top = _numbers(tops.top, recorded)
-    top_holder = _numbers(largest[tops.top], largest[tops.top] != NONE)
-    found = pl.DataFrame(
-        {
-            "entity_id": entities["entity_id"],
-            "parent_id": entities["entity_id"].gather(top),
-            "parent_name": entities["name"].gather(top),
-            "hq_country": entities["hq_country"].gather(top),
-            "incorporation_country": entities["incorporation_country"].gather(top),
-            "basis": pl.Series(basis, dtype=pl.String),
-            "unknown": unknown,
-            "largest_holder_id": entities["entity_id"].gather(top_holder),
-        }
+    found, ids = numbered(network), network.entities["entity_id"]
+    above = network.entities.select(
+        pl.col("name", "hq_country", "incorporation_country").gather(found["parent"])
     )
     seat = pl.coalesce("hq_country", "incorporation_country")
-    return found.with_columns(seat.is_in(_offshore()).fill_null(value=False).alias("offshore_caution"))
+    return above.select(
+        ids,
+        ids.gather(found["parent"]).alias("parent_id"),
+        pl.col("name").alias("parent_name"),
+        "hq_country",
+        "incorporation_country",
+        found["basis"].cast(pl.String),
+        found["unknown"],
+        ids.gather(found["largest_holder"]).alias("largest_holder_id"),
+        seat.is_in(_offshore()).fill_null(value=False).alias("offshore_caution"),
+    )
+
+
+def numbered(network: OwnershipNetwork) -> pl.DataFrame:
+    """Return the ultimate parents by node number, one row a node: `parent, basis, unknown, largest_holder`."""
+    ties, holdings = network.ties, network.holdings
+    recorded = np.zeros(holdings.nodes, dtype=np.bool_)
+    recorded[ties.filter(pl.col("owner") != pl.col("owned"))["owned"].to_numpy()] = True
+    largest, share = largest_holders(holdings)
+    tops = climb(np.where(share > MAJORITY, largest, NONE), _declared_links(ties, holdings.nodes))
+    open_top = perhaps_majority(holdings) | _undisclosed_majority(ties, holdings)
+    basis = np.select([tops.moved & tops.declared, tops.moved, recorded], [0, 1, 2], default=3)
+    holder = largest[tops.top]
+    return pl.DataFrame(
+        {
+            "parent": _numbers(tops.top, recorded),
+            "basis": pl.Series(BASES, dtype=pl.Enum(BASES)).gather(basis),
+            "unknown": ~recorded | tops.looped | open_top[tops.top],
+            "largest_holder": _numbers(holder, holder != NONE),
+        }
+    )
 
 
 @cache
@@ -128,7 +136,7 @@ def _offshore() -> tuple[str, ...]:
 def _declared_links(edges: pl.DataFrame, nodes: int) -> Ints:
     """Return for each node its declared parent: one that consolidates it at the top, else directly, else
     control."""
-    rank = pl.when(pl.col("interest") == "control").then(0).when("direct").then(1).otherwise(2)
+    rank = pl.when(pl.col("interest") == "control").then(0).when("direct").then(1).otherwise(2).cast(pl.Int8)
     declaring = pl.col("interest").is_in(["consolidation", "control"])
     told = (
         edges.filter(declaring & (pl.col("owner") < nodes) & (pl.col("owner") != pl.col("owned")))
@@ -150,4 +158,4 @@ def _undisclosed_majority(edges: pl.DataFrame, holdings: Holdings) -> Flags:
 
 def _numbers(values: Ints, valid: Flags) -> pl.Series:
     """Return node numbers with null where they are not valid."""
-    return pl.Series(values).set(pl.Series(~valid), None)
+    return pl.Series(values, dtype=pl.Int32).set(pl.Series(~valid), None)
