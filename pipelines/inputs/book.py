@@ -25,8 +25,9 @@ from pipelines.inputs.contracts import (
 from pipelines.inputs.customers import Customers, check_share, check_share_set_aside, lay_down
 from pipelines.inputs.files import SourceFile
 from pipelines.inputs.ownership import read_ownership
+from pipelines.inputs.ownership.layouts import Keep
 from pipelines.inputs.reading import Reading, read_table
-from pipelines.run.staging import Staging
+from pipelines.run.staging import Staging, room_for
 
 T = TypeVar("T")
 
@@ -66,7 +67,7 @@ class Book:
     """
 
     customers: pl.DataFrame
-    edges: pl.DataFrame
+    stored: pl.LazyFrame  # the ownership edges, on disk where customers come in ranges
     entities: pl.DataFrame
     activity: pl.DataFrame | None
     connections: pl.DataFrame | None
@@ -77,6 +78,11 @@ class Book:
     suppressions: pl.DataFrame | None = None
     renames: pl.DataFrame | None = None
 
+    @property
+    def edges(self) -> pl.DataFrame:
+        """Return the ownership edges in memory."""
+        return self.stored.collect()
+
 
 def read_book(files: BookFiles, config: Config) -> Book:
     """Read every input of a job into memory. Raises InputRejected with the problems of all files together."""
@@ -86,11 +92,11 @@ def read_book(files: BookFiles, config: Config) -> Book:
         check_share_set_aside(reading.problems, reading.sources[0], config.limits.max_rows_set_aside)
         return reading.frame.sort("customer_id"), reading.problems, reading.sources[0]
 
-    return _gather(files, config, whole)
+    return _gather(files, config, whole, pl.DataFrame.lazy)
 
 
 def open_book(files: BookFiles, config: Config, staging: Staging, rows: int) -> tuple[Customers, Book]:
-    """Read every input of a job; the customers are laid down in ranges of about `rows` and not in the book.
+    """Read every input of a job; customers, in ranges of about `rows`, and edges are laid down and not in memory.
 
     Raises InputRejected with the problems of all files together.
     """
@@ -103,7 +109,15 @@ def open_book(files: BookFiles, config: Config, staging: Staging, rows: int) -> 
         laid.append(customers)
         return pl.DataFrame(schema=CUSTOMERS.schema()), customers.problems, customers.source
 
-    book = _gather(files, config, in_ranges)
+    edges = staging.scratch("edges")
+
+    def keep(batch: pl.DataFrame) -> pl.LazyFrame:
+        path = edges / f"{len(list(edges.iterdir())):06d}.parquet"
+        batch.write_parquet(path)
+        return pl.scan_parquet(path)
+
+    with room_for(edges):
+        book = _gather(files, config, in_ranges, keep)
     return laid[0], book
 
 
@@ -111,6 +125,7 @@ def _gather(
     files: BookFiles,
     config: Config,
     read_customers: Callable[[], tuple[pl.DataFrame, pl.DataFrame, SourceFile]],
+    keep: Keep,
 ) -> Book:
     """Read all files, so that one message tells the problems of all."""
     refused: list[str] = []
@@ -133,6 +148,7 @@ def _gather(
             files.entities,
             columns=config.columns.ownership,
             entity_columns=config.columns.entities,
+            keep=keep,
         )
     )
     if customers is None or held is None or refused:
@@ -141,7 +157,7 @@ def _gather(
     given = [reading for reading in readings.values() if reading is not None]
     return Book(
         customers=frame,
-        edges=held.edges,
+        stored=held.stored,
         entities=held.entities,
         **{name: reading.frame if reading else None for name, reading in readings.items()},
         problems=pl.concat([problems, *(reading.problems for reading in given), held.problems]),

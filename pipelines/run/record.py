@@ -66,7 +66,7 @@ def describe(
         config=job.config.model_dump(mode="json"),
         counts={
             "customers": customers,
-            "ownership_edges": book.edges.height,
+            "ownership_edges": book.stored.select(pl.len()).collect().item(),
             "activities": book.activity.height if book.activity is not None else 0,
             "rows_set_aside": book.problems.filter(pl.col("consequence") == "row_set_aside").height,
             **tally,

@@ -83,6 +83,13 @@ class Staging:
             folder.rename(final)
             sync(final.parent)
 
+    def scratch(self, name: str) -> Path:
+        """Return an empty folder for what only this start needs; the next one removes it."""
+        folder = self.root / f"{name}.tmp"
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        return folder
+
     def remove(self) -> None:
         """Remove the folder; nothing of it is needed once the run stands in its place."""
         shutil.rmtree(self.root, ignore_errors=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +13,7 @@ import polars as pl
 
 from pipelines.errors import InputRejected
 from pipelines.hashing import file_hash
-from pipelines.inputs.files import ROW, SourceFile
+from pipelines.inputs.files import ROW, SourceFile, unchanged
 from pipelines.inputs.ownership import gleif
 from pipelines.inputs.ownership.bods import read_bods
 from pipelines.inputs.ownership.checks import type_edges
@@ -22,26 +22,28 @@ from pipelines.inputs.ownership.ftm import read_ftm
 from pipelines.inputs.ownership.gleif_files import RECORDS, read_gleif_csv, read_gleif_xml, xml_root
 from pipelines.inputs.ownership.psc import read_psc
 from pipelines.inputs.ownership.records import MAX_RECORD, Record, Rows, opened, records
-from pipelines.inputs.ownership.table import read_edge_table
+from pipelines.inputs.ownership.table import edge_batches
 from pipelines.inputs.packed import check_packed
 from pipelines.inputs.reading import PROBLEMS, read_table
 from screening.ownership.edges import EDGES
 
 HEAD = 1 << 16
 READERS = {"bods": read_bods, "psc": read_psc, "ftm": read_ftm}
+Keep = Callable[[pl.DataFrame], pl.LazyFrame]
+"""Where edges are kept when they are read: in memory or not."""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
     """What one file holds: edges, entities, problems, and the file itself."""
 
-    edges: pl.DataFrame
+    edges: pl.LazyFrame
     entities: pl.DataFrame
     problems: pl.DataFrame
     source: SourceFile
 
 
-def read_file(path: Path, columns: Mapping[str, str]) -> Found:
+def read_file(path: Path, columns: Mapping[str, str], keep: Keep = pl.DataFrame.lazy) -> Found:
     """Read one ownership file of any layout. Raises InputRejected when it cannot be used."""
     if not path.is_file():
         raise InputRejected(f"{path}: no such file. Check the path.")
@@ -59,8 +61,23 @@ def read_file(path: Path, columns: Mapping[str, str]) -> Found:
         header = _header(head)
         if root := _gleif_root(header):
             return _gleif(path, root, read_gleif_csv(path, header, RECORDS[root][1]))
-    read = read_edge_table(path, columns)
-    return Found(read.frame, pl.DataFrame(schema=ENTITIES.schema()), read.problems, read.sources[0])
+    return _table(path, columns, keep)
+
+
+def _table(path: Path, columns: Mapping[str, str], keep: Keep) -> Found:
+    """Read a table of edges; what was read of it is kept before more is."""
+    edges, problems, rows = [_no_edges()], [pl.DataFrame(schema=PROBLEMS)], 0
+    with unchanged(path) as sha256:
+        for batch, noted, count in edge_batches(path, columns):
+            edges.append(keep(batch))
+            problems.append(noted)
+            rows += count
+    source = SourceFile(path.name, sha256, path.stat().st_size, rows)
+    return Found(pl.concat(edges), pl.DataFrame(schema=ENTITIES.schema()), pl.concat(problems), source)
+
+
+def _no_edges() -> pl.LazyFrame:
+    return pl.LazyFrame(schema=dict(EDGES))
 
 
 def read_entities(path: Path, columns: Mapping[str, str] | None) -> Found:
@@ -71,7 +88,7 @@ def read_entities(path: Path, columns: Mapping[str, str] | None) -> Found:
         if "LEIData" in (_gleif_root(_header(head)), xml_root(head)):
             return read_file(path, {})
     table = read_table(path, ENTITIES, columns)
-    return Found(pl.DataFrame(schema=dict(EDGES)), table.frame, table.problems, table.sources[0])
+    return Found(_no_edges(), table.frame, table.problems, table.sources[0])
 
 
 def _header(head: bytes) -> list[str]:
@@ -152,4 +169,5 @@ def _found(path: Path, raw: pl.DataFrame | None, entities: pl.DataFrame, noted: 
     )
     rows = (raw.height if raw is not None else 0) + entities.height
     every = pl.concat([noted.cast(pl.Schema(PROBLEMS)), problems]).sort("row", "column", "reason")
-    return Found(edges, entities, every, SourceFile(path.name, file_hash(path), path.stat().st_size, rows))
+    source = SourceFile(path.name, file_hash(path), path.stat().st_size, rows)
+    return Found(edges.lazy(), entities, every, source)

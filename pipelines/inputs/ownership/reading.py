@@ -11,20 +11,27 @@ import polars as pl
 from pipelines.errors import InputRejected
 from pipelines.inputs.files import SourceFile
 from pipelines.inputs.ownership.entities import ENTITIES
-from pipelines.inputs.ownership.layouts import Found, read_entities, read_file
+from pipelines.inputs.ownership.layouts import Found, Keep, read_entities, read_file
 from pipelines.inputs.reading import PROBLEMS
 from screening.ownership.edges import EDGES
+from screening.ownership.ties import ids_of
 
 
 @dataclass(frozen=True, slots=True)
 class OwnershipReading:
-    """What the files hold. `edges` has the columns of `screening.ownership.edges.EDGES`, `entities` those of its
-    `ENTITIES`, `problems` one row for each row set aside or value ignored."""
+    """What the files hold. `stored` are the edges where they are kept, with the columns of
+    `screening.ownership.edges.EDGES`, `entities` has those of its `ENTITIES`, `problems` one row for each row set aside
+    or value ignored."""
 
-    edges: pl.DataFrame
+    stored: pl.LazyFrame
     entities: pl.DataFrame
     problems: pl.DataFrame
     sources: tuple[SourceFile, ...]
+
+    @property
+    def edges(self) -> pl.DataFrame:
+        """Return the edges in memory."""
+        return self.stored.collect()
 
     @property
     def set_aside(self) -> int:
@@ -35,8 +42,8 @@ class OwnershipReading:
     @property
     def undescribed(self) -> pl.Series:
         """Ids on which edges stand but of which no record says more, sorted: dangling where all should be known."""
-        ends = pl.concat([self.edges["owner_id"], self.edges["owned_id"]]).drop_nulls().unique()
-        return ends.filter(~ends.is_in(self.entities["entity_id"].implode())).sort().alias("entity_id")
+        ends = ids_of(self.stored, self.entities.clear())
+        return ends.filter(~ends.is_in(self.entities["entity_id"].implode()))
 
 
 def read_ownership(
@@ -45,6 +52,7 @@ def read_ownership(
     *,
     columns: Mapping[str, str] | None = None,
     entity_columns: Mapping[str, str] | None = None,
+    keep: Keep = pl.DataFrame.lazy,
 ) -> OwnershipReading:
     """Read ownership from all `paths` together, and the entity table where there is one.
 
@@ -52,14 +60,15 @@ def read_ownership(
     exceptions; CSV or XML), the UK PSC snapshot or FollowTheMoney; which one is known by its content.
 
     `columns` and `entity_columns` map our names to the files'; a file has either `share_min` and `share_max` (parts per
-    million) or `share_percent` ("50", "33.333", "25-50", ">=75"; blank = undisclosed).
+    million) or `share_percent` ("50", "33.333", "25-50", ">=75"; blank = undisclosed). `keep` takes the edges of a
+    table some rows at a time, so that those of a large file need not be in memory.
     Raises InputRejected with the problems of all files that cannot be used.
     """
     refused: list[str] = []
     found: list[Found] = []
     for path in paths:
         try:
-            found.append(read_file(path, columns or {}))
+            found.append(read_file(path, columns or {}, keep))
         except InputRejected as error:
             refused.append(str(error))
     described = [pl.DataFrame(schema=ENTITIES.schema()), *(file.entities for file in found)]
@@ -77,7 +86,7 @@ def read_ownership(
     if refused:
         raise InputRejected("The ownership files cannot be used.", refused)
     return OwnershipReading(
-        pl.concat([pl.DataFrame(schema=dict(EDGES)), *(file.edges for file in found)]),
+        pl.concat([pl.LazyFrame(schema=dict(EDGES)), *(file.edges for file in found)]),
         _once(pl.concat(described)),
         pl.concat(problems),
         tuple(sources),

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import polars as pl
 
 from pipelines.errors import InputRejected
-from pipelines.hashing import file_hash
-from pipelines.inputs.files import MORE, ROW, SourceFile, read_text_table
+from pipelines.inputs.files import MORE, ROW, readable, scan_text_table
 from pipelines.inputs.ownership.checks import type_edges
-from pipelines.inputs.reading import Reading, problem_rows, ragged
+from pipelines.inputs.packed import check_packed
+from pipelines.inputs.reading import problem_rows, ragged
 from screening.ownership.edges import EDGES
 
 COLUMNS = (*EDGES, "share_percent")
@@ -20,65 +20,79 @@ JOINED = ";"
 TELLING = ("owner_id", "owner_name")
 SHARE = r"[\[(]\s*([0-9.]+|nan)\s*%\s*[\])]\s*$"
 """A share written behind an id or a name: "Some Holding Co [55.0%]", "Other Ltd (nan%)"."""
+BATCH_ROWS = 500_000
 
 
-def read_edge_table(path: Path, columns: Mapping[str, str]) -> Reading:
-    """Read one table of edges; the frame has the columns of `EDGES`, undisclosed holders a null `owner_id`.
+def edge_batches(path: Path, columns: Mapping[str, str]) -> Iterator[tuple[pl.DataFrame, pl.DataFrame, int]]:
+    """Read one table of edges some rows at a time: edges with the columns of `EDGES`, undisclosed holders with a null
+    `owner_id`; the problems of their rows; how many rows were read.
 
     Raises InputRejected when the file cannot be read or a required column is absent.
     """
-    raw, source = _raw(path)
-    bent = ragged(raw) if MORE in raw.columns else None
+    raw = _scan(path)
+    with readable(path):
+        mapped = _map(raw, columns, path.name)
+        for batch in mapped.collect_batches(chunk_size=BATCH_ROWS, maintain_order=True):
+            yield (*_typed(batch, path.name), batch.height)
+
+
+def _typed(batch: pl.DataFrame, file: str) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the usable edges of some rows, and the problems of all."""
+    bent = ragged(batch) if MORE in batch.columns else None
     if bent is not None:
-        raw = raw.filter(pl.col(MORE).is_null()).drop(MORE)
-    cleaned = _clean(_map(raw, columns, path.name))
+        batch = batch.filter(pl.col(MORE).is_null()).drop(MORE)
+    cleaned = _clean(batch)
     for end in ("owner", "owned"):
         cleaned = _apart(cleaned, end)
-    edges, problems = type_edges(cleaned.with_columns(undisclosed=pl.lit(value=False)), path.name)
+    edges, problems = type_edges(cleaned.with_columns(undisclosed=pl.lit(value=False)), file)
     if bent is not None:
-        problems = pl.concat([problems, problem_rows(bent, "ownership", path.name)]).sort(
+        problems = pl.concat([problems, problem_rows(bent, "ownership", file)]).sort(
             "row", "column", "reason"
         )
-    return Reading(edges, problems, (source,))
+    return edges, problems
 
 
-def _raw(path: Path) -> tuple[pl.DataFrame, SourceFile]:
-    """Read the file. Parquet keeps its types: ten million rows are not turned into text and back."""
+def _scan(path: Path) -> pl.LazyFrame:
+    """Scan the file. Parquet keeps its types: ten million rows are not turned into text and back."""
     if path.suffix.lower() != ".parquet" or not path.is_file():
-        return read_text_table(path)
-    try:
-        frame = pl.read_parquet(path).with_row_index(ROW, offset=1).cast({ROW: pl.Int64})
-    except (pl.exceptions.PolarsError, OSError) as error:
-        raise InputRejected(f"{path.name}: cannot be read: {str(error).splitlines()[0]}") from error
-    return frame, SourceFile(path.name, file_hash(path), path.stat().st_size, frame.height)
+        return scan_text_table(path)
+    check_packed(path)
+    with readable(path):
+        return pl.scan_parquet(path).with_row_index(ROW, offset=1).cast({ROW: pl.Int64})
 
 
-def _map(raw: pl.DataFrame, columns: Mapping[str, str], file: str) -> pl.DataFrame:
+def _map(raw: pl.LazyFrame, columns: Mapping[str, str], file: str) -> pl.LazyFrame:
     """Select our columns, absent ones as null."""
+    have = raw.collect_schema().names()
     taken = {name: columns.get(name, name) for name in COLUMNS}
-    present = {name for name, source in taken.items() if source in raw.columns}
+    present = {name for name, source in taken.items() if source in have}
     problems = [f"no column of ours is called {name!r}" for name in sorted(set(columns) - set(COLUMNS))]
-    problems += [
-        f"the file has no column {source!r}" for source in columns.values() if source not in raw.columns
-    ]
+    problems += [f"the file has no column {source!r}" for source in columns.values() if source not in have]
     problems += [f"{name} is required" for name in ("owner_id", "owned_id") if name not in present]
-    inside = any(
-        raw[taken[name]].cast(pl.String).str.contains(SHARE).any() for name in TELLING if name in present
-    )
-    if not inside and "share_percent" not in present and not {"share_min", "share_max"} <= present:
+    told = "share_percent" in present or {"share_min", "share_max"} <= present
+    if not told and not _inside(raw, [taken[name] for name in TELLING if name in present]):
         problems.append("share_percent, or share_min and share_max, are required")
     if problems:
-        have = ", ".join(name for name in raw.columns if name != ROW)
+        shown = ", ".join(name for name in have if name != ROW)
         raise InputRejected(
             f"{file}: cannot be read as ownership edges; name its columns in the config, [columns.ownership]. "
-            f"Its columns: {have[:500]}",
+            f"Its columns: {shown[:500]}",
             problems,
         )
     nothing = pl.lit(None, dtype=pl.String)
     return raw.select(
         ROW,
+        *([MORE] if MORE in have else []),
         *((pl.col(source) if name in present else nothing).alias(name) for name, source in taken.items()),
     )
+
+
+def _inside(raw: pl.LazyFrame, columns: list[str]) -> bool:
+    """Tell whether a share is written behind an id or a name."""
+    if not columns:
+        return False
+    texts = (pl.col(column).cast(pl.String).str.contains(SHARE).any() for column in columns)
+    return bool(raw.select(pl.any_horizontal(texts)).collect().item())
 
 
 def _clean(mapped: pl.DataFrame) -> pl.DataFrame:

@@ -25,7 +25,7 @@ def book(own: pl.DataFrame, edges: pl.DataFrame | None = None, entities: pl.Data
     none = pl.DataFrame(schema=dict(EDGES))
     held = none if edges is None else pl.concat([none, edges], how="diagonal")
     told = pl.DataFrame(schema=ENTITIES.schema()) if entities is None else entities
-    return Book(own, held, told, None, None, None, None, pl.DataFrame(schema=PROBLEMS))
+    return Book(own, held.lazy(), told, None, None, None, None, pl.DataFrame(schema=PROBLEMS))
 
 
 def test_a_declared_parent_is_one_entity_for_all_who_declare_it() -> None:
