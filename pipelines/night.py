@@ -6,10 +6,11 @@ part by part. What a part needs beside its own rows is one object, so that parts
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 
 import polars as pl
 
@@ -22,7 +23,7 @@ from pipelines.progress import Clock, Progress
 from pipelines.run.folder import Run, check_free, open_run
 from pipelines.run.manifest import Basis
 from pipelines.run.record import basis_of
-from pipelines.run.staging import Part, Staging, occupied
+from pipelines.run.staging import Part, Staging, occupied, room_for
 from pipelines.stages import subjects
 from pipelines.stages.below import above_line, below_line
 from pipelines.stages.circle import circle, users
@@ -82,20 +83,25 @@ class Opened:
     book: Book
     owned: BookNetwork
     related: pl.DataFrame
-    around: pl.DataFrame  # everybody to screen beside the customers
+    around: Mapping[Path, int]  # files of everybody to screen beside the customers, and their rows
 
-    def names(self, rows: int) -> list[Piece]:
-        """Divide the names to compare: the ranges of customers, then those around them in pieces of `rows`."""
+    def names(self) -> list[Piece]:
+        """Divide the names to compare: the ranges of customers, then those around them."""
         ranges = [
             Piece(f"names/{CUSTOMERS}-{number:05d}", size, partial(self.customers.range, number))
             for number, size in self.customers.sizes.items()
         ]
-        divided = subjects.divided(self.around, rows)
         beside = [
-            Piece(f"names/{AROUND}-{number:05d}", piece.height, partial(_same, piece))
-            for number, piece in enumerate(divided)
+            Piece(f"names/{AROUND}-{path.stem}", size, partial(pl.read_parquet, path))
+            for path, size in self.around.items()
         ]
         return [*ranges, *beside]
+
+    @property
+    def beside(self) -> pl.LazyFrame:
+        """Return who is screened beside the customers: entity_id."""
+        laid = (pl.scan_parquet(path).select("entity_id") for path in self.around)
+        return pl.concat([pl.LazyFrame(schema={"entity_id": pl.String}), *laid])
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,13 +155,25 @@ def read(night: Night) -> Opened:
     by_name = job.config.ownership.join_by_name
     owned = book_network(replace(book, customers=circle(customers, book, by_name)), job.as_of, by_name)
     related = subjects.related_people(book.connections, job.as_of)
-    return Opened(customers, book, owned, related, around(owned, related))
+    around = _lay_around(everybody_around(owned, related), night.staging, job.chunk)
+    return Opened(customers, replace(book, entities=book.entities.clear()), owned, related, around)
 
 
-def around(owned: BookNetwork, related: pl.DataFrame) -> pl.DataFrame:
+def everybody_around(owned: BookNetwork, related: pl.DataFrame) -> pl.DataFrame:
     """Return everybody to screen beside the customers."""
-    owners = subjects.owners_above(owned.network, owned.nodes["entity_id"])
-    return subjects.around(owners, owned.nodes, related)
+    return subjects.around(subjects.owners_above(owned.network, owned.customers), related)
+
+
+def _lay_around(everybody: pl.DataFrame, staging: Staging, rows: int) -> Mapping[Path, int]:
+    """Lay those around the customers down in files of about `rows`, which are read when it is their turn."""
+    folder = staging.scratch(AROUND)
+    laid = {}
+    with room_for(folder):
+        for number, piece in enumerate(subjects.divided(everybody, rows)):
+            path = folder / f"{number:05d}.parquet"
+            piece.write_parquet(path)
+            laid[path] = piece.height
+    return laid
 
 
 def compare(night: Night, opened: Opened, pieces: Sequence[Piece]) -> None:
@@ -182,7 +200,7 @@ def gather(night: Night, opened: Opened, pieces: Sequence[Piece]) -> Found:
         every=every,
         standing=standing,
         suppressed=hidden,
-        below=below_line(every, nodes, opened.around, job.config.below_line, job.as_of),
+        below=below_line(every, nodes, opened.beside, job.config.below_line, job.as_of),
         under=every.height - told.height - against.height,
         contradicted=against,
         parties=party_hashes(frames, parties),
@@ -213,7 +231,3 @@ def judge_all(night: Night, judging: Judging, pieces: Sequence[Piece]) -> Sequen
     night.clock.stage("evaluating rules")
     finish(pieces, Judging.make, judging, night.staging, night.workers, night.clock)
     return parts(pieces, night.staging)
-
-
-def _same(rows: pl.DataFrame) -> pl.DataFrame:
-    return rows

@@ -21,10 +21,10 @@ from pipelines.night import (
     Found,
     Night,
     Opened,
-    around,
     begun,
     compare,
     docket,
+    everybody_around,
     gather,
     judge_all,
     learn_all,
@@ -40,7 +40,7 @@ from pipelines.stages.below import above_line
 from pipelines.stages.contradicted import contradicted
 from pipelines.stages.judged import Judged
 from pipelines.stages.judging import covered, judge
-from pipelines.stages.known import Known, learn
+from pipelines.stages.known import Known, learn, nodes_of
 from pipelines.stages.network import book_network
 from pipelines.stages.suppression import reviews, set_aside, with_evidence
 from pipelines.stages.watch import HITS, Watch
@@ -80,8 +80,8 @@ def screen(book: Book, listed: ListSet, as_of: date, config: Config, watch: Watc
     watch = watch or Watch.over(listed.frames, as_of, config.matching)
     owned = book_network(book, as_of, config.ownership.join_by_name)
     related = subjects.related_people(book.connections, as_of)
-    beside = watch.entities(around(owned, related))
-    found = watch.together([watch.customers(book.customers, owned.nodes), beside])
+    beside = watch.entities(everybody_around(owned, related))
+    found = watch.together([watch.customers(book.customers, nodes_of(book.customers, owned.nodes)), beside])
     standing, hidden = set_aside(with_evidence(above_line(found)), reviews(book, owned.nodes, as_of), as_of)
     known = learn(book, owned, standing, related, listed, as_of, config)
     matches = known.matches(book.customers)
@@ -122,7 +122,7 @@ def _compute(night: Night) -> None:
 
 def _found(night: Night, opened: Opened) -> Found:
     """Compare all names; the index is let go of when that is done."""
-    pieces = opened.names(night.job.chunk)
+    pieces = opened.names()
     compare(night, opened, pieces)
     return gather(night, opened, pieces)
 
@@ -132,8 +132,7 @@ def _by_segment(night: Night, opened: Opened, found: Found, judged: Judged) -> M
     segments = night.job.config.segments
     if not segments:
         return {}
-    ranges = opened.customers
-    customers = pl.concat(ranges.range(number, ("customer_id", "segment")) for number in ranges.sizes)
+    customers = pl.concat(opened.customers.ranges(("customer_id", "segment")))
     alerted = found.standing.filter(pl.col("band") == "alert")["record_id"]
     return counted(customers, {"cases": judged.flagged(), "alerts": alerted}, segments)
 

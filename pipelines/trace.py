@@ -54,8 +54,8 @@ def trace_entity(
     held = read_ownership(
         ownership, entities, columns=config.columns.ownership, entity_columns=config.columns.entities
     )
-    merged = merge(held.edges, held.entities, by_name=config.ownership.join_by_name)
-    network = OwnershipNetwork.from_edges(merged.edges, merged.entities, as_of)
+    merged = merge(held.stored, held.entities, by_name=config.ownership.join_by_name)
+    network = OwnershipNetwork.from_edges(merged.stored, merged.entities, as_of)
     entity_id = find_entity(network, entity)
     above = network.upstream([entity_id])
     near = pl.Series("entity_id", sorted(network.graph(entity_id, hops).nodes), dtype=pl.String)
@@ -145,8 +145,7 @@ def _restricted(network: OwnershipNetwork, listed: pl.DataFrame, config: Config)
     """Run every regime's cascade over the network; empty where no list was screened or nobody is listed."""
     if listed.is_empty():
         return pl.DataFrame(schema=regimes.RESTRICTED)
-    ids = network.entities["entity_id"]
-    return regimes.restricted_entities(network, listed, ids, config.ownership.remainder_floor)
+    return regimes.restricted_entities(network, listed, config.ownership.remainder_floor)
 
 
 def _verdicts(restricted: pl.DataFrame) -> tuple[dict[str, Any], ...]:

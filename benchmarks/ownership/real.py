@@ -64,7 +64,7 @@ def show(held: OwnershipReading, index: NameIndex, parties: pl.DataFrame) -> Non
         f"{alerts['matched_entity_id'].n_unique()} entities match a party in the alert band, "
         f"{found['matched_entity_id'].n_unique()} at review or above"
     )
-    caught = regimes.restricted_entities(network, found, inside["entity_id"], 100_000)
+    caught = regimes.restricted_entities(network, found, 100_000).join(inside, on="entity_id", how="semi")
     print(
         caught.group_by("regime", "root_band", "status", "cause").len().sort("regime", "root_band", "status")
     )

@@ -102,9 +102,7 @@ def draw(
         if what_if not in part.entities["entity_id"]:
             raise UnknownEntity(f"{what_if!r} does not stand above {entity_id!r}. Name an id of the chart.")
         listed = pl.concat([listed, _made_up(what_if)], how="diagonal")
-    restricted = regimes.restricted_entities(
-        part, listed, part.entities["entity_id"], config.ownership.remainder_floor
-    )
+    restricted = regimes.restricted_entities(part, listed, config.ownership.remainder_floor)
     return Chart(entity_id, day, part, listed, restricted, what_if)
 
 

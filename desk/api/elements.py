@@ -73,8 +73,8 @@ def _nodes(chart: Chart, network: OwnershipNetwork, ids: list[str]) -> list[dict
         row["entity_id"]: row
         for row in chart.network.entities.filter(pl.col("entity_id").is_in(wanted)).to_dicts()
     }
-    owners = _count(network, "owned", wanted)
-    owned = _count(network, "owner", wanted)
+    owners = _count(network, "owned", ids)
+    owned = _count(network, "owner", ids)
     listed = _grouped(chart.hits.filter(pl.col("matched_entity_id").is_in(wanted)), "matched_entity_id")
     caught = _grouped(chart.restricted.filter(pl.col("entity_id").is_in(wanted)), "entity_id")
     return [
@@ -151,8 +151,8 @@ def _unknown_node(edge: dict[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _count(network: OwnershipNetwork, end: Literal["owner", "owned"], wanted: pl.Series) -> dict[str, int]:
-    counted = network.edges_at(wanted, end).group_by(f"{end}_id").len()
+def _count(network: OwnershipNetwork, end: Literal["owner", "owned"], ids: list[str]) -> dict[str, int]:
+    counted = network.edges_at(ids, end).group_by(f"{end}_id").len()
     return dict(counted.iter_rows())
 
 

@@ -12,6 +12,7 @@ from datetime import date
 from threading import Lock
 from typing import Generic, TypeVar
 
+import numpy as np
 import polars as pl
 
 from desk.api.listday import ListDay, Source, another, build
@@ -107,5 +108,5 @@ class World:
             shares = {"share_min": pl.Int64, "share_max": pl.Int64}
             edges = pl.DataFrame(schema={"owner_id": pl.String, "owned_id": pl.String, **shares})
             nodes = pl.DataFrame(schema={"customer_id": pl.String, "entity_id": pl.String})
-            return BookNetwork(OwnershipNetwork.from_edges(edges), nodes, ())
+            return BookNetwork(OwnershipNetwork.from_edges(edges), nodes, np.zeros(0, dtype=np.bool_), ())
         return book_network(self.book, as_of, self.settings.config.ownership.join_by_name)

@@ -42,9 +42,9 @@ class Customers:
             return pl.DataFrame(schema=CUSTOMERS.schema()).select(columns)
         return pl.read_parquet(files, columns=list(columns)).sort(KEY)
 
-    def ranges(self) -> Iterator[pl.DataFrame]:
+    def ranges(self, columns: Sequence[str] = tuple(CUSTOMERS.schema())) -> Iterator[pl.DataFrame]:
         """Yield the ranges one after the other."""
-        return (self.range(number) for number in self.sizes)
+        return (self.range(number, columns) for number in self.sizes)
 
 
 def lay_down(

@@ -122,7 +122,7 @@ def adopt(night: Night, shards: Sequence[Shard]) -> None:
 def _share_done(night: Night, share: Share, stage: str) -> tuple[Sequence[Piece], int]:
     """Do one share of a stage; returns the share's pieces and how many the stage has."""
     opened = read(night)
-    pieces = opened.names(night.job.chunk)
+    pieces = opened.names()
     if stage == NAMES:
         mine = share.of_pieces(pieces)
         compare(night, opened, mine)

@@ -36,12 +36,12 @@ def above_line(found: pl.DataFrame) -> pl.DataFrame:
 
 
 def below_line(
-    found: pl.DataFrame, nodes: pl.DataFrame, around: pl.DataFrame, settings: BelowLine, as_of: date
+    found: pl.DataFrame, nodes: pl.DataFrame, around: pl.LazyFrame, settings: BelowLine, as_of: date
 ) -> pl.DataFrame:
     """Draw the day's sample of the pairs in the band `below`: columns of `BELOW`, sorted.
 
-    `found`: hits with their party. `nodes`: customer_id, entity_id of customers known under another id. `around`: who
-    was screened beside the customers.
+    `found`: hits with their party. `nodes`: customer_id, entity_id of customers who are one node with somebody else.
+    `around`: who was screened beside the customers.
     """
     under = found.filter(pl.col("band") == BAND)
     pairs = under.select(pl.concat_str("matched_entity_id", "party_id", separator="\0")).to_series()
@@ -49,7 +49,8 @@ def below_line(
     lots = [hashlib.blake2b(pair.encode(), digest_size=8, key=key).digest() for pair in pairs.to_list()]
     drawn = under.with_columns(pl.Series("lot", lots, dtype=pl.Binary)).sort("lot").head(settings.pairs)
     known = nodes.group_by(matched_entity_id="entity_id").agg(pl.col("customer_id").min())
-    beside = pl.col("matched_entity_id").is_in(around["entity_id"].unique().implode())
+    ids = around.select("entity_id").filter(pl.col("entity_id").is_in(drawn["matched_entity_id"].implode()))
+    beside = pl.col("matched_entity_id").is_in(ids.collect().to_series().implode())
     return (
         drawn.join(known, on="matched_entity_id", how="left")
         .with_columns(customer_id=pl.coalesce("customer_id", pl.when(~beside).then("matched_entity_id")))

@@ -7,26 +7,37 @@ import polars as pl
 from pipelines.inputs.book import Book
 from pipelines.inputs.contracts import CUSTOMERS
 from pipelines.inputs.customers import Customers
+from screening.ownership.ties import ids_of
+
+SEEN = (
+    *("customer_id", "name", "party_type", "country", "hq_country", "incorporation_country"),
+    *("identifiers", "parent_name", "parent_country"),
+)
+"""Columns of a customer that the network looks at."""
 
 
 def circle(customers: Customers, book: Book, join_by_name: bool) -> pl.DataFrame:
-    """Return the customers that may stand in the network with somebody else, sorted by customer_id.
+    """Return the customers that may stand in the network with somebody else, sorted by customer_id: columns `SEEN`.
 
     They have a holder or a holding, declare a parent, or bear an identifier that may make them one with an entity; all
     of them where entities are joined by name.
     """
-    ends = pl.concat([book.edges["owner_id"], book.edges["owned_id"], book.entities["entity_id"]])
-    known = pl.DataFrame({"customer_id": ends.drop_nulls().unique()})
+    ids = ids_of(book.stored, book.entities)
+    inside = [pl.DataFrame(schema={name: CUSTOMERS.schema()[name] for name in SEEN})]
     told = pl.col("parent_name").is_not_null() | (pl.col("identifiers").list.len() > 0)
-    inside = [
-        pl.concat([part.join(known, on="customer_id", how="semi"), part.filter(told | join_by_name)])
-        for part in customers.ranges()
-    ]
-    return (
-        pl.concat([pl.DataFrame(schema=CUSTOMERS.schema()), *inside])
-        .unique("customer_id")
-        .sort("customer_id")
-    )
+    for part in customers.ranges(SEEN):
+        known = pl.col("customer_id").is_in(between(ids, part["customer_id"]).implode())
+        inside.append(part.filter(known | told | join_by_name))
+    return pl.concat(inside)
+
+
+def between(ids: pl.Series, range_ids: pl.Series) -> pl.Series:
+    """Return the sorted ids from the first to the last of a range."""
+    if not len(range_ids):
+        return ids.clear()
+    first, last = str(range_ids.min()), str(range_ids.max())
+    start = int(ids.search_sorted(first, side="left"))
+    return ids.slice(start, int(ids.search_sorted(last, side="right")) - start)
 
 
 def users(customers: Customers, book: Book) -> pl.DataFrame:

@@ -34,7 +34,7 @@ def digests(known: Known, customers: pl.DataFrame, matches: pl.DataFrame, told: 
         [*(_lines(rows) for rows in (matches, of(known.caught, customers), _stakes(known, customers))), told]
     )
     joined = of(lines, customers).group_by("customer_id").agg(pl.col("line").sort().str.join(""))
-    parents = of(known.parents, customers).select("customer_id", pl.col(PARENT).name.prefix("traced_"))
+    parents = known.parents(customers).select("customer_id", pl.col(PARENT).name.prefix("traced_"))
     rows = (
         customers.select("customer_id", *REST)
         .join(parents, on="customer_id", how="left", maintain_order="left")

@@ -7,7 +7,7 @@ any division.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import polars as pl
@@ -17,9 +17,11 @@ from lists.store import ListSet
 from pipelines.config import Config, Segment
 from pipelines.inputs.book import Book
 from pipelines.stages import hits, regimes
+from pipelines.stages.circle import between
 from pipelines.stages.network import BookNetwork
 from screening.law import PeriodOverride
 from screening.ownership.lineage import lineage
+from screening.ownership.parents import numbered
 from screening.redflags.facts import assemble
 
 SHARED = ("activity", "transactions")
@@ -29,15 +31,16 @@ SHARED = ("activity", "transactions")
 class Known:
     """What is known of the whole book before any customer is judged."""
 
-    book: Book
+    book: Book  # without edges and entities
     found: pl.DataFrame  # hits of everybody, with what the listing says and imposes
     related: pl.DataFrame  # entity_id, name, role, customer_id
     above: pl.DataFrame  # entity_id, ancestor_id
-    nodes: pl.DataFrame  # customer_id, entity_id of the customers that are in the network
+    nodes: pl.DataFrame  # customer_id, entity_id of the customers who are one node with somebody else
     met: pl.DataFrame  # customer_id of all who may have a hit, of their own or around them
     restricted: pl.DataFrame  # by entity_id
     caught: pl.DataFrame  # the same by customer_id
-    parents: pl.DataFrame
+    entities: pl.DataFrame  # entity_id, name, hq_country of the nodes
+    tops: pl.DataFrame  # of each node, as `parents.numbered`
     listed: pl.DataFrame  # of the hits, those of whom others may share something with
     stakes: pl.DataFrame  # recorded holdings, ended ones too, of listed holders and in who is caught
     lists_missing: tuple[str, ...]
@@ -53,6 +56,27 @@ class Known:
         above = self.above.join(nodes, on="entity_id", how="semi", maintain_order="left")
         return hits.of_customers(self.found, above, of(self.related, met), nodes)
 
+    def parents(self, customers: pl.DataFrame) -> pl.DataFrame:
+        """Return the ultimate parents of these customers, as far as the network knows them, in their order.
+
+        Columns: customer_id, parent_id, parent_name, parent_hq_country, basis, unknown.
+        """
+        nodes = nodes_of(customers, self.nodes)
+        ids = self.entities["entity_id"]
+        near = between(ids, nodes["entity_id"])
+        start = ids.search_sorted(near[0]) if len(near) else 0
+        known = self.tops.slice(start, len(near)).select("parent", "basis", "unknown", entity_id=near)
+        found = nodes.join(known, on="entity_id", maintain_order="left")
+        about = self.entities.select(pl.all().gather(found["parent"]))
+        return found.select(
+            "customer_id",
+            about["entity_id"].alias("parent_id"),
+            about["name"].alias("parent_name"),
+            about["hq_country"].alias("parent_hq_country"),
+            pl.col("basis").cast(pl.String),
+            "unknown",
+        )
+
     def facts(self, customers: pl.DataFrame, matches: pl.DataFrame, together: bool = False) -> pl.DataFrame:
         """Return the facts of customers without activities and transactions, or of all those with, `together`.
 
@@ -67,7 +91,7 @@ class Known:
             customers,
             hits.speaking(of(matches, customers), caught),
             caught,
-            of(self.parents, customers),
+            self.parents(customers),
             connections=self.book.connections,
             answers=None if answers is None else of(answers, customers),
             as_of=self.as_of,
@@ -89,13 +113,11 @@ def learn(
 ) -> Known:
     """Run the 50 percent rules and gather what the customers are judged by. `found`: the hits of everybody."""
     network = owned.network
-    restricted = regimes.restricted_entities(
-        network, found, network.entities["entity_id"], config.ownership.remainder_floor
-    )
+    restricted = regimes.restricted_entities(network, found, config.ownership.remainder_floor)
     caught = owned.by_customer(restricted)
-    above = lineage(network, owned.nodes["entity_id"], _holders(owned, found))
+    above = lineage(network, found["matched_entity_id"], owned.customers)
     return Known(
-        book=book,
+        book=replace(book, stored=book.stored.clear(), entities=book.entities.clear()),
         found=found,
         related=related,
         above=above,
@@ -103,12 +125,13 @@ def learn(
         met=_met(found, above, related, owned.nodes),
         restricted=restricted,
         caught=caught,
-        parents=owned.by_customer(network.ultimate_parents()).rename({"hq_country": "parent_hq_country"}),
+        entities=network.entities.select("entity_id", "name", "hq_country"),
+        tops=numbered(network),
         listed=_of_third(book, found),
-        stakes=book.edges.filter(
+        stakes=book.stored.filter(
             pl.col("owner_id").is_in(found["matched_entity_id"].unique().implode())
             | pl.col("owned_id").is_in(caught["customer_id"].unique().implode())
-        ),
+        ).collect(),
         lists_missing=tuple(sorted(set(LIST_CODES) - {ref.list for ref in listed.snapshots})),
         as_of=as_of,
         precautionary=frozenset(config.rules.precautionary),
@@ -129,23 +152,18 @@ def _met(
 ) -> pl.DataFrame:
     """Return whose own node, whose holder or whose people were found: customer_id.
 
-    Who stands outside the network is its own node.
+    Who is one node with nobody else is its own node.
     """
     met = pl.concat([found["matched_entity_id"], above["entity_id"]]).unique()
     inside = nodes.filter(pl.col("entity_id").is_in(met.implode()))["customer_id"]
     return pl.DataFrame({"customer_id": pl.concat([met, inside, related["customer_id"]]).unique()})
 
 
-def _holders(owned: BookNetwork, found: pl.DataFrame) -> pl.Series:
-    """Return who of those with a hit holds anything: nobody else stands above anybody."""
-    holders = owned.network.edges["owner_id"].drop_nulls().unique()
-    hit = found["matched_entity_id"].unique()
-    return hit.filter(hit.is_in(holders.implode()))
-
-
 def _of_third(book: Book, found: pl.DataFrame) -> pl.DataFrame:
     """Return the hits of those with a stake, a connection or a transaction: they concern others who share it."""
-    ids = [book.edges["owner_id"]]
+    hit = found["matched_entity_id"].unique()
+    holders = book.stored.select(pl.col("owner_id").unique()).filter(pl.col("owner_id").is_in(hit.implode()))
+    ids = [holders.collect().to_series()]
     if book.connections is not None:
         ids.append(book.connections["entity_id"])
     if book.transactions is not None:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+import numpy as np
 import polars as pl
 
 from pipelines.inputs.book import Book
 from screening.ownership import OwnershipNetwork
+from screening.ownership.arrays import Flags
+from screening.ownership.edges import find
 from screening.ownership.identity import merge
 
 DECLARED = "declared:"
@@ -17,34 +20,42 @@ DECLARED = "declared:"
 
 @dataclass(frozen=True, slots=True)
 class BookNetwork:
-    """`network`: everybody in the book. `nodes`: customer_id, entity_id, the node that each customer is.
+    """`network`: everybody in the book. `nodes`: customer_id, entity_id of the customers who are one node with somebody
+    else, sorted; every other customer is the node of its own id. `customers`: marks the nodes that are customers.
     `warnings`: what in the records cannot be right."""
 
     network: OwnershipNetwork
     nodes: pl.DataFrame
+    customers: Flags
     warnings: tuple[str, ...]
 
     def by_customer(self, table: pl.DataFrame) -> pl.DataFrame:
-        """Give a table keyed by `entity_id` one row a customer instead: the column becomes `customer_id`."""
-        return self.nodes.join(table, on="entity_id", maintain_order="left").drop("entity_id")
+        """Give a table keyed by `entity_id` one row a customer instead: the column becomes `customer_id`; sorted."""
+        ids = self.network.entities["entity_id"]
+        mine = table.filter(pl.Series(self.customers[find(ids, table["entity_id"])], dtype=pl.Boolean))
+        alone = mine.join(self.nodes, on="entity_id", how="anti", maintain_order="left")
+        shared = self.nodes.join(mine, on="entity_id", maintain_order="left").drop("entity_id")
+        every = pl.concat([alone.rename({"entity_id": "customer_id"}), shared], how="diagonal")
+        return every.sort("customer_id", maintain_order=True)
 
 
 def book_network(book: Book, as_of: date, by_name: bool = False) -> BookNetwork:
     """Build the network on a day. A customer is the node of its id or of a shared identifier; by name on request."""
     declared_edges, declared = declared_parents(book.customers)
     entities = all_entities(book.customers, book.entities, declared)
-    edges = pl.concat([book.edges, declared_edges], how="diagonal")
-    ids = book.customers["customer_id"]
-    merged = merge(edges, entities, keep=ids, by_name=by_name)
-    aliases = merged.aliases.select(pl.col("alias_id").alias("customer_id"), "entity_id")
-    nodes = pl.DataFrame({"customer_id": ids}).join(
-        aliases, on="customer_id", how="left", maintain_order="left"
+    edges = pl.concat([book.stored, declared_edges.lazy()], how="diagonal")
+    ids = book.customers.select("customer_id")
+    merged = merge(edges, entities, keep=ids["customer_id"], by_name=by_name)
+    moved = merged.aliases.select(pl.col("alias_id").alias("customer_id"), "entity_id").join(
+        ids, on="customer_id", how="semi"
     )
-    network = OwnershipNetwork.from_edges(merged.edges, merged.entities, as_of)
-    said = _warnings(network, merged.shared.height)
-    return BookNetwork(
-        network, nodes.with_columns(pl.coalesce("entity_id", "customer_id").alias("entity_id")), said
-    )
+    there = ids.join(moved, left_on="customer_id", right_on="entity_id", how="semi")
+    nodes = pl.concat([moved, there.with_columns(entity_id="customer_id")]).sort("customer_id")
+    network = OwnershipNetwork.from_edges(merged.stored, merged.entities, as_of)
+    standing = pl.concat([ids["customer_id"], moved["entity_id"]])
+    customers = np.zeros(network.entities.height, dtype=np.bool_)
+    customers[network.places(standing)] = True
+    return BookNetwork(network, nodes, customers, _warnings(network, merged.shared.height))
 
 
 def declared_parents(customers: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -90,8 +101,10 @@ def all_entities(customers: pl.DataFrame, entities: pl.DataFrame, declared: pl.D
         "incorporation_country",
         "identifiers",
     )
-    stacked = pl.concat([entities, own, declared], how="diagonal").group_by("entity_id", maintain_order=True)
-    return stacked.agg(pl.all().drop_nulls().first())
+    stacked = pl.concat([entities, own, declared], how="diagonal")
+    again = stacked["entity_id"].is_duplicated()
+    several = stacked.filter(again).group_by("entity_id", maintain_order=True)
+    return pl.concat([stacked.filter(~again), several.agg(pl.all().drop_nulls().first())])
 
 
 def _warnings(network: OwnershipNetwork, shared: int) -> tuple[str, ...]:

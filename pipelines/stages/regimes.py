@@ -34,44 +34,36 @@ RESTRICTED = {
 }
 
 
-def restricted_entities(
-    network: OwnershipNetwork, hits: pl.DataFrame, entity_ids: pl.Series, remainder_floor: int
-) -> pl.DataFrame:
-    """Run every regime's cascade and describe the given entities that a listed holder reaches.
+def restricted_entities(network: OwnershipNetwork, hits: pl.DataFrame, remainder_floor: int) -> pl.DataFrame:
+    """Run every regime's cascade and describe the entities that a listed holder reaches.
 
     `hits`: matched_entity_id, party_id, list, ear_744_8, score, band of everybody screened. Out: the columns of
     `RESTRICTED`, one row a regime and entity; entities that no listed holder reaches have none.
     """
     parts = [
-        _one_regime(network, regime, hits.filter(belongs), entity_ids, remainder_floor)
+        _one_regime(network, regime, hits.filter(belongs), remainder_floor)
         for regime, belongs in REGIMES.items()
     ]
     return pl.concat(parts).sort("entity_id", "regime")
 
 
 def _one_regime(
-    network: OwnershipNetwork, regime: str, hits: pl.DataFrame, entity_ids: pl.Series, remainder_floor: int
+    network: OwnershipNetwork, regime: str, hits: pl.DataFrame, remainder_floor: int
 ) -> pl.DataFrame:
     """Settle from the sure identifications first, then with the doubtful ones; keep the doubtful only where worse."""
-    sure = _settle(network, hits.filter(pl.col("band") == "alert"), "alert", entity_ids, remainder_floor)
+    sure = _settle(network, hits.filter(pl.col("band") == "alert"), "alert", remainder_floor)
     if (hits["band"] == "review").any():
-        every = _settle(network, hits, "review", entity_ids, remainder_floor)
+        every = _settle(network, hits, "review", remainder_floor)
         same = ["entity_id", "status"]
         sure = pl.concat([every.join(sure, on=same, how="anti"), sure.join(every, on=same, how="semi")])
     return sure.with_columns(regime=pl.lit(regime)).select(list(RESTRICTED)).cast(pl.Schema(RESTRICTED))
 
 
-def _settle(
-    network: OwnershipNetwork, hits: pl.DataFrame, band: str, entity_ids: pl.Series, remainder_floor: int
-) -> pl.DataFrame:
+def _settle(network: OwnershipNetwork, hits: pl.DataFrame, band: str, remainder_floor: int) -> pl.DataFrame:
     """Run one cascade and describe the entities it reaches, their paths written out."""
     listed = hits["matched_entity_id"].unique().sort()
     settled = network.settle(listed, remainder_floor=remainder_floor)
-    reached = (
-        settled.frame(reached=True)
-        .filter(pl.col("entity_id").is_in(entity_ids.implode()))
-        .rename({"roots": "root_entities"})
-    )
+    reached = settled.frame(reached=True).rename({"roots": "root_entities"})
     paths = [str(found) for found in settled.paths_of(reached["entity_id"].to_list(), limit=3)]
     return reached.with_columns(
         pl.Series("path", paths, dtype=pl.String), pl.lit(band).alias("root_band")

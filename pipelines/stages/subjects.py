@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
+import numpy as np
 import polars as pl
 
 from screening.ownership import OwnershipNetwork
+from screening.ownership.arrays import Flags
 
 SUBJECTS = {
     "query_id": pl.String(),  # one a (record, name)
@@ -48,15 +50,13 @@ def told_of_entities(entities: pl.DataFrame) -> pl.DataFrame:
     return once.rename({"entity_id": "record_id"})
 
 
-def around(owners: pl.DataFrame, nodes: pl.DataFrame, related: pl.DataFrame) -> pl.DataFrame:
+def around(owners: pl.DataFrame, related: pl.DataFrame) -> pl.DataFrame:
     """Return everybody to screen beside the customers, one row a name, sorted: columns of `owners_above`.
 
-    `owners`: as `owners_above`, customers among them are left out. `nodes`: customer_id, entity_id. `related`: the
-    people of `related_people`.
+    `owners`: as `owners_above`. `related`: the people of `related_people`.
     """
-    others = owners.join(nodes, on="entity_id", how="anti", maintain_order="left")
     people = related.select("entity_id", "name").unique()
-    return pl.concat([others, people], how="diagonal").sort("entity_id", "name")
+    return pl.concat([owners, people], how="diagonal").sort("entity_id", "name")
 
 
 def divided(entities: pl.DataFrame, count: int) -> list[pl.DataFrame]:
@@ -105,11 +105,11 @@ def _numbered(rows: pl.DataFrame) -> pl.DataFrame:
     return distinct.with_row_index("query_id").cast({"query_id": pl.String}).select(list(SUBJECTS))
 
 
-def owners_above(network: OwnershipNetwork, entity_ids: pl.Series) -> pl.DataFrame:
-    """Return the given entities and everybody upstream of them, to the end: entity_id, name, kind, identifiers and the
-    columns of `COUNTRIES`."""
-    above = network.upstream(entity_ids).select("entity_id")
-    return network.entities.join(above, on="entity_id", how="semi", maintain_order="left").select(
+def owners_above(network: OwnershipNetwork, customers: Flags) -> pl.DataFrame:
+    """Return everybody upstream of the marked nodes, to the end, but for those: entity_id, name, kind, identifiers and
+    the columns of `COUNTRIES`."""
+    above = network.above(np.flatnonzero(customers)) >= 0
+    return network.entities[np.flatnonzero(above & ~customers)].select(
         "entity_id",
         "name",
         "kind",

@@ -37,17 +37,22 @@ class Adjacency:
         """Return how many edges each node has."""
         return np.diff(self.start)
 
+    def counts_of(self, nodes: npt.NDArray[np.integer]) -> Positions:
+        """Return how many edges each of `nodes` has."""
+        counts: Positions = self.start[nodes + 1] - self.start[nodes]
+        return counts
+
     def of(self, nodes: npt.NDArray[np.integer]) -> Positions:
         """Return the edge positions of `nodes`, node after node."""
-        first = self.start[nodes]
-        counts = self.start[nodes + 1] - first
+        first, counts = self.start[nodes], self.counts_of(nodes)
         ends = np.cumsum(counts)
         if not len(ends) or not ends[-1]:
             return np.empty(0, dtype=np.int32)
         places = np.arange(ends[-1], dtype=np.int32) + np.repeat(
             (first - ends + counts).astype(np.int32), counts
         )
-        return places if self.order is None else self.order[places]
+        picked: Positions = places if self.order is None else self.order[places]
+        return picked
 
 
 def distinct(values: Positions, stamp: Positions) -> Positions:

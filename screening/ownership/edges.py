@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import TypeVar
 
@@ -81,9 +81,11 @@ def check_entities(entities: pl.DataFrame | None) -> pl.DataFrame:
     """
     if entities is None:
         return pl.DataFrame(schema=dict(ENTITIES))
-    frame = conform(entities, ENTITIES, ("entity_id",), "entities").sort("entity_id")
+    frame = conform(entities, ENTITIES, ("entity_id",), "entities")
+    if not frame["entity_id"].is_sorted():
+        frame = frame.sort("entity_id")
     nulls = frame["entity_id"].null_count()
-    repeated = frame.height - frame["entity_id"].n_unique()
+    repeated = frame.select((pl.col("entity_id") == pl.col("entity_id").shift()).sum()).item()
     problems = [f"{nulls} rows: entity_id is null"] if nulls else []
     problems += [f"{repeated} rows: entity_id stands twice"] if repeated else []
     if problems:
@@ -158,6 +160,11 @@ def holdings_frame(edges: pl.DataFrame) -> pl.DataFrame:
     )
     once = told.filter(~repeated).drop("one").with_columns(conflict=pl.lit(value=False))
     return pl.concat([once, merged.select(once.columns)]).sort("owned", "owner")
+
+
+def series(ids: Iterable[str]) -> pl.Series:
+    """Return ids as a series, without copying one."""
+    return ids if isinstance(ids, pl.Series) else pl.Series("entity_id", list(ids), dtype=pl.String)
 
 
 def find(ids: pl.Series, wanted: pl.Series) -> Positions:

@@ -11,7 +11,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from screening.law.tables import table
-from screening.ownership.edges import ENTITIES, check_edges, check_entities
+from screening.ownership.edges import ENTITIES, check_edges, check_entities, series
 
 BEARERS = 10
 """An identifier that more entities bear names none of them: "0000", "applied for", a registration agent's own."""
@@ -33,14 +33,23 @@ class Merged:
     """Edges and entities with one id an entity. `aliases` says under which id each other one now stands and why;
     `shared` lists the identifiers that too many entities bear to name any."""
 
-    edges: pl.DataFrame
+    stored: pl.LazyFrame  # the edges, where they were before
     entities: pl.DataFrame
     aliases: pl.DataFrame
     shared: pl.DataFrame
 
+    @property
+    def edges(self) -> pl.DataFrame:
+        """Return the edges in memory."""
+        return self.stored.collect()
+
 
 def merge(
-    edges: pl.DataFrame, entities: pl.DataFrame, keep: Iterable[str] = (), *, by_name: bool = False
+    edges: pl.DataFrame | pl.LazyFrame,
+    entities: pl.DataFrame,
+    keep: Iterable[str] = (),
+    *,
+    by_name: bool = False,
 ) -> Merged:
     """Merge entities that share an identifier, or by request a name in one country.
 
@@ -52,12 +61,12 @@ def merge(
     >>> merge(edges, entities, keep=["c"]).aliases.row(0)
     ('L2', 'c', 'identifier', 'lei:LEI2', 1.0)
     """
-    told, known = check_edges(edges), check_entities(entities)
+    told, known = check_edges(edges.lazy()), check_entities(entities)
     marks, shared = _identifiers(known)
     parts = [marks.with_columns(basis=pl.lit("identifier"))]
     if by_name:
         parts.append(_names(known, told))
-    aliases = _groups(pl.concat(parts), frozenset(keep))
+    aliases = _groups(pl.concat(parts), series(keep))
     return Merged(_rename(told, aliases), _join(known, aliases), aliases, shared)
 
 
@@ -84,7 +93,8 @@ def _identifiers(entities: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     usable = parts.filter(
         ~pl.col("scheme").fill_null("").is_in(weak.implode()) & (pl.col("value").str.len_chars() >= SHORTEST)
     ).select("entity_id", pl.format("{}:{}", pl.col("scheme").fill_null(""), "value").alias("evidence"))
-    own = entities.select(
+    bearing = entities if usable.height else entities.clear()
+    own = bearing.select(
         "entity_id",
         pl.format(
             "{}:{}",
@@ -98,15 +108,16 @@ def _identifiers(entities: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     return marks.join(too_many, on="evidence", how="anti"), too_many
 
 
-def _names(entities: pl.DataFrame, edges: pl.DataFrame) -> pl.DataFrame:
+def _names(entities: pl.DataFrame, edges: pl.LazyFrame) -> pl.DataFrame:
     """Return `entity_id, evidence, basis` for names written alike; with a country where one is known."""
     told = pl.concat(
         edges.select(pl.col(f"{end}_id").alias("entity_id"), pl.col(f"{end}_name").alias("name"))
         for end in ("owner", "owned")
-    ).drop_nulls()
+    )
+    names = told.drop_nulls().unique().collect()
     place = pl.coalesce("incorporation_country", "country", "hq_country").alias("place")
     everybody = pl.concat(
-        [entities.select("entity_id", "name", place), told.with_columns(place=None)], how="diagonal"
+        [entities.select("entity_id", "name", place), names.with_columns(place=None)], how="diagonal"
     )
     named = everybody.with_columns(
         pl.col("name")
@@ -126,7 +137,7 @@ def _names(entities: pl.DataFrame, edges: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _groups(marks: pl.DataFrame, keep: frozenset[str]) -> pl.DataFrame:
+def _groups(marks: pl.DataFrame, keep: pl.Series) -> pl.DataFrame:
     """Join entities through the evidence they share and choose the id under which each group stands."""
     bound = marks.filter(pl.col("evidence").is_duplicated()).sort("entity_id", "evidence", "basis")
     if bound.is_empty():
@@ -137,7 +148,7 @@ def _groups(marks: pl.DataFrame, keep: frozenset[str]) -> pl.DataFrame:
     links = coo_array((np.ones(bound.height, dtype=np.int8), (entity, token + len(ids))), shape=(size, size))
     _, label = connected_components(links, directed=False)
     members = pl.DataFrame({"alias_id": ids, "group": label[: len(ids)]})
-    kept = pl.col("alias_id").is_in(list(keep))
+    kept = pl.col("alias_id").is_in(keep.implode())
     first = members.sort(~kept, "alias_id").group_by("group", maintain_order=True).first()
     strongest = bound.with_columns(
         pl.col("basis").replace_strict(CONFIDENCE, return_dtype=pl.Float64).alias("confidence")
@@ -152,28 +163,30 @@ def _groups(marks: pl.DataFrame, keep: frozenset[str]) -> pl.DataFrame:
     )
 
 
-def _rename(edges: pl.DataFrame, aliases: pl.DataFrame) -> pl.DataFrame:
+def _rename(edges: pl.LazyFrame, aliases: pl.DataFrame) -> pl.LazyFrame:
     """Put every edge on the ids that stay; what becomes a whole stake in oneself was no stake."""
+    if aliases.is_empty():
+        return edges
     names = dict(zip(aliases["alias_id"], aliases["entity_id"], strict=True))
-    renamed = edges.with_columns(pl.col("owner_id", "owned_id").replace(names))
-    new_loop = (pl.col("owner_id") == pl.col("owned_id")) & (edges["owner_id"] != edges["owned_id"])
-    return renamed.filter(~new_loop.fill_null(value=False))
+    owner, owned = (pl.col(f"{end}_id").replace(names) for end in ("owner", "owned"))
+    new_loop = (owner == owned) & (pl.col("owner_id") != pl.col("owned_id"))
+    return edges.filter(~new_loop.fill_null(value=False)).with_columns(owner, owned)
 
 
 def _join(entities: pl.DataFrame, aliases: pl.DataFrame) -> pl.DataFrame:
     """Describe each entity once; the record whose id stays comes first, the others fill its blanks."""
     names = dict(zip(aliases["alias_id"], aliases["entity_id"], strict=True))
-    stacked = entities.with_columns(pl.col("entity_id").alias("told_as"), pl.col("entity_id").replace(names))
-    own_first = stacked.sort((pl.col("entity_id") != pl.col("told_as")), "told_as").drop("told_as")
-    every = pl.col("identifiers").drop_nulls().explode().unique().sort()
-    return (
-        own_first.group_by("entity_id", maintain_order=True)
-        .agg(pl.exclude("identifiers").drop_nulls().first(), every)
-        .with_columns(pl.when(pl.col("identifiers").list.len() > 0).then("identifiers").alias("identifiers"))
-        .select(*ENTITIES)
-        .cast(pl.Schema(ENTITIES))
-        .sort("entity_id")
+    several = pl.col("entity_id").is_in([*names, *names.values()])
+    stacked = entities.filter(several).with_columns(
+        pl.col("entity_id").alias("told_as"), pl.col("entity_id").replace(names)
     )
+    own_first = stacked.sort((pl.col("entity_id") != pl.col("told_as")), "told_as").drop("told_as")
+    one = own_first.group_by("entity_id", maintain_order=True).agg(
+        pl.exclude("identifiers").drop_nulls().first(), pl.col("identifiers").drop_nulls().explode()
+    )
+    described = pl.concat([entities.filter(~several), one.select(*ENTITIES).cast(pl.Schema(ENTITIES))])
+    every = pl.col("identifiers").list.drop_nulls().list.unique().list.sort()
+    return described.with_columns(identifiers=pl.when(every.list.len() > 0).then(every)).sort("entity_id")
 
 
 def _plain(value: pl.Expr) -> pl.Expr:

@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from screening.ownership import cascade, parents
@@ -61,7 +62,7 @@ class OwnershipNetwork:
         `owner_id` is an undisclosed holder. `entities`: `entity_id` and the optional columns of
         `edges.ENTITIES`. `as_of` keeps the edges that count on that day. Raises InvalidFrame.
         """
-        checked = edge_table.in_force(edge_table.check_edges(edges).lazy(), as_of)
+        checked = edge_table.in_force(edge_table.check_edges(edges.lazy()), as_of)
         nodes = tie_table.nodes_of(checked, edge_table.check_entities(entities))
         ids = nodes["entity_id"]
         ties = tie_table.ties_of(checked, ids)
@@ -98,7 +99,7 @@ class OwnershipNetwork:
     def edges_at(self, entity_ids: Iterable[str], end: Literal["owner", "owned"]) -> pl.DataFrame:
         """Return the edges whose `end` is one of the entities: columns as of `edges`. Unknown ids have none."""
         by = self.by_owner if end == "owner" else self.by_owned
-        return tie_table.written(self.ties[by.of(self._among(entity_ids))], self.entities["entity_id"])
+        return tie_table.written(self.ties[by.of(self.places(entity_ids))], self.entities["entity_id"])
 
     def cascade(
         self, listed: Iterable[str], threshold: int = 500_000, remainder_floor: int = REMAINDER_FLOOR
@@ -114,7 +115,7 @@ class OwnershipNetwork:
     ) -> Settlement:
         """Run the cascade and keep what it settled to, so that many entities can be explained from one
         run."""
-        seeds = self._among(listed)
+        seeds = self.places(listed)
         point = cascade.settle(self.holdings, seeds, threshold, remainder_floor)
         names = self.entities.select("entity_id", "name")
         return Settlement(names, self.holdings, point, seeds, threshold, remainder_floor)
@@ -156,7 +157,7 @@ class OwnershipNetwork:
         Columns: `entity_id`, `look_through` (parts per million, from minimum shares). Not the 50 percent test: 50% of
         50% is 25% here and restricted there.
         """
-        return look_through(self, self._among(listed))
+        return look_through(self, self.places(listed))
 
     def upstream(self, entity_ids: Iterable[str]) -> pl.DataFrame:
         """Return everybody above the given entities, to the end, through every kind of interest.
@@ -164,13 +165,16 @@ class OwnershipNetwork:
         Columns: `entity_id, name, hops` (from the nearest given entity, which has 0), sorted by id.
         Raises UnknownEntity for an id that the network does not hold.
         """
-        seeds = self._find(entity_ids)
-        count = self.entities.height + 1  # the last node stands for all undisclosed holders and has no owners
-        distance = reach(seeds, self.by_owned, self.ties["owner"].to_numpy(), count)[:-1]
+        distance = self.above(self._find(entity_ids))
         found = np.flatnonzero(distance >= 0)
         return self.entities.select("entity_id", "name")[found].with_columns(
             pl.Series("hops", distance[found])
         )
+
+    def above(self, seeds: npt.NDArray[np.integer]) -> Positions:
+        """Return how far above the nearest of some nodes each node stands, -1 where it does not."""
+        count = self.entities.height + 1  # the last node stands for all undisclosed holders and has no owners
+        return reach(seeds, self.by_owned, self.ties["owner"].to_numpy(), count)[:-1]
 
     def graph(self, entity_id: str, hops: int = 3, *, fan: int | None = None) -> nx.MultiDiGraph[str]:
         """Return the neighbourhood of an entity in both directions; attributes as in the edge and entity tables.
@@ -210,14 +214,12 @@ class OwnershipNetwork:
             }
         )
 
-    def _among(self, entity_ids: Iterable[str]) -> Positions:
-        """Return the node numbers of those ids that the network holds."""
+    def places(self, entity_ids: Iterable[str]) -> Positions:
+        """Return the node numbers of those ids that the network holds, in their order."""
         ids = self.entities["entity_id"]
-        wanted = pl.Series(sorted(set(entity_ids)), dtype=pl.String)
+        wanted = edge_table.series(entity_ids).drop_nulls().unique().sort()
         return edge_table.find(ids, wanted.filter(edge_table.holds(ids, wanted)))
 
     def _find(self, entity_ids: Iterable[str]) -> Positions:
         """Return the node numbers of ids. Raises UnknownEntity for those that the network does not hold."""
-        return edge_table.find(
-            self.entities["entity_id"], pl.Series(sorted(set(entity_ids)), dtype=pl.String)
-        )
+        return edge_table.find(self.entities["entity_id"], edge_table.series(entity_ids).unique().sort())

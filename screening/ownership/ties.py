@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import polars as pl
 
 from screening.ownership.arrays import Positions
 from screening.ownership.edges import EDGES, ENTITIES, INTERESTS
 
-NARROW = {
+NARROW: Mapping[str, pl.DataType] = {
     "share_min": pl.Int32(),
     "share_max": pl.Int32(),
     "interest": pl.Enum(sorted(INTERESTS)),
@@ -60,7 +62,9 @@ def ties_of(edges: pl.LazyFrame, ids: pl.Series) -> pl.DataFrame:
     held = edges.select(pl.col(name).is_not_null().any() for name in others).collect().row(0, named=True)
     kept = [name for name in others if held[name]]
     ties = (
-        numbered.select(pl.col("owner").fill_null(len(ids)), "owned", *NARROW, *kept).cast(NARROW).collect()
+        numbered.select(pl.col("owner").fill_null(len(ids)), "owned", *NARROW, *kept)
+        .cast(pl.Schema(NARROW))
+        .collect()
     )
     return ties[_order(ties)]
 
@@ -75,7 +79,7 @@ def written(ties: pl.DataFrame, ids: pl.Series) -> pl.DataFrame:
             owner_id=ids.gather(owner),
             owned_id=ids.gather(ties["owned"]),
         )
-        .cast(dict(EDGES))
+        .cast(pl.Schema(EDGES))
         .select(*EDGES, *ENDS)
     )
 
@@ -83,7 +87,7 @@ def written(ties: pl.DataFrame, ids: pl.Series) -> pl.DataFrame:
 def _order(ties: pl.DataFrame) -> Positions:
     """Return the places of the ties in their order: by entity, then holder; then by the rest where a pair repeats."""
     pair = ties["owned"].cast(pl.Int64).to_numpy() << 32 | ties["owner"].to_numpy()
-    order = pair.argsort(kind="stable").astype(np.int32)
+    order: Positions = pair.argsort(kind="stable").astype(np.int32)
     pair = pair[order]
     same = pair[1:] == pair[:-1]
     again = np.flatnonzero(np.append(same, False) | np.append(False, same))

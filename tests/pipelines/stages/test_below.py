@@ -30,7 +30,7 @@ def found(count: int) -> pl.DataFrame:
 
 
 def drawn(hits: pl.DataFrame, day: date = DAY, **settings: int) -> set[str]:
-    sample = below_line(hits, NOBODY, NOBODY, BelowLine(**settings), day)
+    sample = below_line(hits, NOBODY, NOBODY.lazy(), BelowLine(**settings), day)
     return set(sample["matched_entity_id"])
 
 
@@ -50,7 +50,7 @@ def test_pairs_above_the_line_are_not_drawn() -> None:
 
 def test_a_name_is_told_as_the_customers_or_as_that_of_somebody_around() -> None:
     nodes = pl.DataFrame({"customer_id": ["mine"], "entity_id": ["c000"]})
-    around = pl.DataFrame({"entity_id": ["c001"]})
+    around = pl.LazyFrame({"entity_id": ["c001"]})
     sample = below_line(found(3), nodes, around, BelowLine(), DAY)
     assert sample.select("matched_entity_id", "customer_id").rows() == [
         ("c000", "mine"),

@@ -26,7 +26,7 @@ def hits(*rows: tuple[str, str, bool, str]) -> pl.DataFrame:
 
 
 def verdicts(net: OwnershipNetwork, found: pl.DataFrame) -> dict[tuple[str, str], dict[str, object]]:
-    table = restricted_entities(net, found, net.entities["entity_id"], FLOOR)
+    table = restricted_entities(net, found, FLOOR)
     return {(row["entity_id"], row["regime"]): row for row in table.to_dicts()}
 
 
