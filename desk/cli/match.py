@@ -38,7 +38,7 @@ def match(
     from pipelines.stages.hits import active, index_names
     from pipelines.stages.watch import Watch
     from screening.matching import search
-    from screening.matching.evidence import in_words
+    from screening.matching.wording import in_words
 
     wanted = [line.strip() for line in sys.stdin if line.strip()] if names == ["-"] else names
     today = day(as_of)

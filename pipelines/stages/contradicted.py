@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from screening.matching.evidence import EVIDENCE
+from screening.matching.wording import EVIDENCE
 
 CONTRADICTED = "contradicted"
 """Band of such a pair."""

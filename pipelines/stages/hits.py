@@ -10,7 +10,7 @@ from lists.schema import ListFrames
 from pipelines.config import Limit, Matching
 from screening.addresses import match_addresses
 from screening.matching import NameIndex, Particulars, search
-from screening.matching.evidence import in_words
+from screening.matching.wording import in_words
 
 Bands = Mapping[str, Mapping[str, float]]
 """Review and alert score per party type."""

@@ -11,7 +11,7 @@ from lists.schema import ListFrames
 from pipelines.config import Matching
 from pipelines.stages import hits, subjects
 from screening.matching import NameIndex, Particulars, thresholds
-from screening.matching.evidence import EVIDENCE
+from screening.matching.wording import EVIDENCE
 
 HITS = {
     "matched_entity_id": pl.String(),

@@ -38,7 +38,7 @@ def read_births(births: pl.DataFrame) -> pl.DataFrame:
     [('1972-03-04', '1972-03-04'), ('1958-01-01', '1962-12-31')]
     """
     if births.is_empty():
-        return pl.DataFrame(schema=BIRTHS)
+        return pl.DataFrame(schema=BIRTHS | {"record_id": births.schema["record_id"]})
     text = pl.col("born").str.to_lowercase().str.replace(r"[t ]\d\d:\d\d.*$", "")
     known = births.lazy().unique().filter(pl.col("born").str.len_chars().is_between(4, LONGEST))
     ends = known.with_columns(circa=text.str.contains(_CIRCA), text=_plain(text)).with_columns(

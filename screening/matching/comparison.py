@@ -1,148 +1,153 @@
-"""Pairs of records compared kind by kind: at which level each particular agrees, and what was compared."""
+"""Pairs of records compared kind by kind: at which level each particular agrees, and which rows were compared."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from screening.matching.births import birth_level
+from screening.matching.equality import equal_numbers, once
+from screening.matching.filed import Numbers, crossed, starts
 from screening.matching.identifiers import classes
 from screening.matching.particulars import Particulars
 from screening.matching.places import address_level
+from screening.matching.weights import ANYWHERE, EQUAL, MISSING, OTHER, rows_of, rows_of_numbers, scale
 
-COMPARED = {
-    "record_id": pl.String(),
-    "party_id": pl.String(),
-    "kind": pl.String(),
-    "level": pl.String(),
-    "subject": pl.String(),  # class of identifier, else blank
-    "ours": pl.String(),
-    "theirs": pl.String(),
-}
-PAIR = ("record_id", "party_id")
-_SHOWN = 3
+NOT_GIVEN = -1
 
 
-def compare(ids: pl.DataFrame, ours: Particulars, theirs: Particulars) -> pl.DataFrame:
-    """Compare the pairs `ids` (record_id, party_id): columns of `COMPARED`, several rows a pair and kind."""
-    parts = [_births(ids, ours, theirs), *_identifiers(ids, ours, theirs)]
-    if not ours.countries.is_empty():
-        parts += _countries(ids, ours, theirs)
-    if not ours.addresses.is_empty():
-        parts.append(_addresses(ids, ours, theirs))
-    return pl.concat([part.select(list(COMPARED)).cast(pl.Schema(COMPARED)) for part in parts]).collect()
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Comparisons: pair `pair[k]` agrees as row `said[k]` of the weights says, by row `ours[k]` and row `theirs[k]` of
+    the tables of that kind (of countries: the numbers of the records)."""
+
+    pair: Numbers
+    said: Numbers
+    ours: Numbers
+    theirs: Numbers
+
+    @classmethod
+    def of(cls, pair: Numbers, said: Numbers | int, ours: Numbers | int, theirs: Numbers | int) -> Parts:
+        """Put parts together; what is the same for all may be one number."""
+        return cls(pair, *(np.broadcast_to(column, pair.shape) for column in (said, ours, theirs)))
+
+    @classmethod
+    def together(cls, parts: Iterable[Parts]) -> Parts:
+        """Put the parts of several kinds in one."""
+        every = [*parts]
+        return cls(*(np.concatenate([getattr(one, name) for one in every]) for name in cls.__slots__))
+
+    def at(self, rows: NDArray[Any]) -> Parts:
+        """Return some of the parts."""
+        return Parts(self.pair[rows], self.said[rows], self.ours[rows], self.theirs[rows])
 
 
-def named_by_number(ours: Particulars, theirs: Particulars) -> pl.DataFrame:
-    """Return the pairs with an equal identifier that names a party by itself: record_id, party_id; sorted."""
-    if ours.identifiers.is_empty():
-        return pl.DataFrame(schema=dict.fromkeys(PAIR, pl.String))
-    alone = pl.when(pl.col("level") == "equal").then("alone").otherwise("anywhere")
-    enough = _equal(ours, theirs).filter(pl.col("value").str.len_chars() >= alone)
-    return enough.select(PAIR).unique().sort(PAIR).collect()
+def compare(i: Numbers, j: Numbers, ours: Particulars, theirs: Particulars) -> Parts:
+    """Compare record i[k] of ours with record j[k] of theirs, for every pair k, in ascending order of pairs.
 
-
-def _equal(ours: Particulars, theirs: Particulars) -> pl.LazyFrame:
-    """Return the equal identifiers of all pairs. A national number must be of one country as far as that is known."""
-    keys = ["class", "value"]
-    known = theirs.identifiers.join(ours.identifiers, on=keys, how="semi")
-    both = (
-        _placed(ours.identifiers, ours)
-        .join(_placed(known, theirs), on=keys, suffix="_theirs")
-        .rename({"record_id_theirs": "party_id"})
-        .join(classes().lazy(), on="class")
+    Of several comparisons of one subject the weightiest counts, of equal ones that of the first rows.
+    """
+    every = Parts.together(
+        [
+            _births(i, j, ours, theirs),
+            *_countries(i, j, ours, theirs),
+            _addresses(i, j, ours, theirs),
+            *_identifiers(i, j, ours, theirs),
+        ]
     )
-    of_issue = pl.col("country") == pl.col("country_theirs")
-    here = pl.col("countries").list.set_intersection("countries_theirs").list.len() > 0
-    anywhere = pl.col("national") & ~here.fill_null(False)
-    return both.filter(~pl.col("national") | of_issue.fill_null(True)).with_columns(
-        level=pl.when(anywhere).then(pl.lit("anywhere")).otherwise(pl.lit("equal"))
-    )
+    topic = scale().topic[every.said]
+    order = np.lexsort((every.theirs, every.ours, -scale().weight[every.said], topic, every.pair))
+    return every.at(order[starts(every.pair[order], topic[order])])
 
 
-def _placed(identifiers: pl.DataFrame, whose: Particulars) -> pl.LazyFrame:
-    """Add `countries`: that of issue, else all that are known of the bearer."""
-    issued = pl.when(pl.col("country").is_not_null()).then(pl.concat_list("country"))
-    bearer = whose.countries.lazy().select("record_id", "countries")
-    return (
-        identifiers.lazy()
-        .join(bearer, on="record_id", how="left")
-        .with_columns(countries=issued.otherwise("countries"))
-    )
+def _births(i: Numbers, j: Numbers, ours: Particulars, theirs: Particulars) -> Parts:
+    """Compare dates of birth; theirs that nothing is compared with are missing with us."""
+    missing, listed = theirs.births.of(j)
+    alone = ~ours.births.tells(i)[missing]
+    found = Parts.of(missing[alone], rows_of("birth")["missing"], NOT_GIVEN, listed[alone])
+    pair, mine, their = crossed(ours.births, theirs.births, i, j)
+    if not len(pair):
+        return found
+    ends = [ours.births.rows[mine].select("low", "high")]
+    ends += [theirs.births.rows[their].select(their_low="low", their_high="high")]
+    said = pl.concat(ends, how="horizontal").select(_rows(birth_level(), "birth"))
+    return Parts.together([found, Parts.of(pair, said.to_series().to_numpy(), mine, their)])
 
 
-def _identifiers(ids: pl.DataFrame, ours: Particulars, theirs: Particulars) -> Iterator[pl.LazyFrame]:
-    """Compare class by class; one number counts once, whatever it is called."""
-    listed = ids.lazy().join(_gathered(theirs.identifiers), left_on="party_id", right_on="record_id")
-    rest = {"kind": pl.lit("identifier"), "subject": pl.col("class"), "theirs": pl.col("written")}
-    if ours.identifiers.is_empty():
-        yield listed.select(*PAIR, level=pl.lit("missing"), ours=pl.lit(None, pl.String), **rest)
+def _countries(i: Numbers, j: Numbers, ours: Particulars, theirs: Particulars) -> Iterable[Parts]:
+    if len(ours.countries) == 1:  # nobody alone
         return
-    equal = (
-        _equal(ours, theirs)
-        .join(ids.lazy(), on=PAIR, how="semi")
-        .sort(*PAIR, "value", "equal", "class", descending=[False, False, False, True, False])
-        .unique([*PAIR, "value"], keep="first", maintain_order=True)
-        .select(
-            *PAIR,
-            "level",
-            kind=pl.lit("identifier"),
-            subject="class",
-            ours="written",
-            theirs="written_theirs",
+    both = pl.concat(
+        [ours.countries[i], theirs.countries[j].select(pl.all().name.prefix("their_"))], how="horizontal"
+    )
+    shared = {
+        kind: pl.col(column).list.set_intersection(f"their_{column}").list.len()
+        for kind, column in (("country", "countries"), ("nationality", "nationalities"))
+    }
+    found = both.select(
+        _rows(pl.when(count > 0).then(pl.lit("same")).when(count == 0).then(pl.lit("other")), kind).alias(
+            kind
         )
+        for kind, count in shared.items()
     )
-    others = listed.join(
-        _gathered(ours.identifiers), on=["record_id", "class"], how="left", suffix="_ours"
-    ).join(equal, left_on=[*PAIR, "class"], right_on=[*PAIR, "subject"], how="anti")
-    level = pl.when(pl.col("written_ours").is_null()).then(pl.lit("missing")).otherwise(pl.lit("other"))
-    yield equal
-    yield others.select(*PAIR, level=level, ours="written_ours", **rest)
+    for said in found:
+        pair = said.is_not_null().arg_true().to_numpy().astype(np.int64)
+        yield Parts.of(pair, said.gather(pair).to_numpy(), i[pair], j[pair])
 
 
-def _gathered(identifiers: pl.DataFrame) -> pl.LazyFrame:
-    """Write the identifiers of one class and bearer in one text: record_id, class, written."""
-    texts = pl.col("written").unique().sort()
-    return identifiers.lazy().group_by("record_id", "class").agg(texts.head(_SHOWN).str.join(", "))
+def _addresses(i: Numbers, j: Numbers, ours: Particulars, theirs: Particulars) -> Parts:
+    pair, mine, their = crossed(ours.addresses, theirs.addresses, i, j)
+    if not len(pair):
+        return Parts.of(pair, 0, mine, their)
+    listed = theirs.addresses.rows[their].select(pl.all().name.prefix("their_"))
+    level = address_level(pl.concat([ours.addresses.rows[mine], listed], how="horizontal"))
+    said = pl.select(_rows(level, "address")).to_series()
+    kept = said.is_not_null().arg_true().to_numpy()
+    return Parts.of(pair[kept], said.gather(kept).to_numpy(), mine[kept], their[kept])
 
 
-def _births(ids: pl.DataFrame, ours: Particulars, theirs: Particulars) -> pl.LazyFrame:
-    listed = {"record_id": "party_id", "born": "theirs", "low": "their_low", "high": "their_high"}
-    named = theirs.births.lazy().rename(listed)
-    pairs = ids.lazy().join(named, on="party_id").join(ours.births.lazy(), on="record_id", how="left")
-    level = pl.when(pl.col("low").is_null()).then(pl.lit("missing")).otherwise(birth_level())
-    return pairs.select(*PAIR, "theirs", kind=pl.lit("birth"), level=level, subject=pl.lit(""), ours="born")
+def _identifiers(i: Numbers, j: Numbers, ours: Particulars, theirs: Particulars) -> Iterable[Parts]:
+    """Compare class by class; one number counts once, whatever it is called."""
+    equal = equal_numbers(ours, theirs)
+    pair = _places(i, j, equal.i, equal.j)
+    equal, pair = equal.at(pair >= 0), pair[pair >= 0]
+    chosen = once(equal, pair)
+    equal, pair = equal.at(chosen), pair[chosen]
+    said = np.where(equal.anywhere, rows_of_numbers(ANYWHERE)[equal.kind], rows_of_numbers(EQUAL)[equal.kind])
+    yield Parts.of(pair, said, equal.ours, equal.theirs)
+    listed, their = theirs.numbers.of(j)
+    named, mine = ours.numbers.of(i)
+    kinds = theirs.numbers.rows["class"].to_numpy()[their]
+    theirs_by_class = listed * len(classes()) + kinds
+    ours_by_class = named * len(classes()) + ours.numbers.rows["class"].to_numpy()[mine]
+    place = _found(ours_by_class, theirs_by_class)
+    other = ~np.isin(theirs_by_class, pair * len(classes()) + equal.kind)
+    said = np.where(place >= 0, rows_of_numbers(OTHER)[kinds], rows_of_numbers(MISSING)[kinds])
+    yield Parts.of(listed, said, np.append(mine, NOT_GIVEN)[place], their).at(other)
 
 
-def _countries(ids: pl.DataFrame, ours: Particulars, theirs: Particulars) -> Iterator[pl.LazyFrame]:
-    listed = theirs.countries.lazy().rename({"record_id": "party_id"})
-    pairs = (
-        ids.lazy().join(ours.countries.lazy(), on="record_id").join(listed, on="party_id", suffix="_theirs")
-    )
-    for kind, column in (("country", "countries"), ("nationality", "nationalities")):
-        yield (
-            pairs.filter(pl.col(column).list.len() > 0, pl.col(f"{column}_theirs").list.len() > 0)
-            .with_columns(shared=pl.col(column).list.set_intersection(f"{column}_theirs").list.sort())
-            .with_columns(same=pl.col("shared").list.len() > 0)
-            .select(
-                *PAIR,
-                kind=pl.lit(kind),
-                level=pl.when("same").then(pl.lit("same")).otherwise(pl.lit("other")),
-                subject=pl.lit(""),
-                ours=pl.when("same").then("shared").otherwise(column).list.join(", "),
-                theirs=pl.when(~pl.col("same")).then(f"{column}_theirs").list.join(", "),
-            )
-        )
+def _places(i: Numbers, j: Numbers, others: Numbers, partners: Numbers) -> Numbers:
+    """Return which of the pairs (i, j) each of the other pairs is; -1: none."""
+    most = max(j.max(initial=0), partners.max(initial=0)) + 1
+    codes = i * most + j
+    order = np.argsort(codes)
+    place = _found(codes[order], others * most + partners)
+    return np.append(order, -1)[place]
 
 
-def _addresses(ids: pl.DataFrame, ours: Particulars, theirs: Particulars) -> pl.LazyFrame:
-    listed = theirs.addresses
-    named = listed.rename(
-        {column: f"their_{column}" for column in listed.columns} | {"record_id": "party_id"}
-    )
-    pairs = ids.join(ours.addresses, on="record_id").join(named, on="party_id")
-    levels = pairs.with_columns(level=address_level(pairs)).drop_nulls("level").lazy()
-    return levels.select(
-        *PAIR, "level", kind=pl.lit("address"), subject=pl.lit(""), ours="written", theirs="their_written"
-    )
+def _found(known: Numbers, wanted: Numbers) -> Numbers:
+    """Return where each wanted number stands among the known ones, which are sorted; -1: nowhere."""
+    place = np.searchsorted(known, wanted)
+    same = np.append(known, -1)[place] == wanted
+    return np.where(same, place, -1)
+
+
+def _rows(level: pl.Expr | pl.Series, kind: str) -> pl.Expr:
+    """Return the row of the weights behind each level."""
+    text = level if isinstance(level, pl.Expr) else pl.lit(level)
+    return text.replace_strict(rows_of(kind), return_dtype=pl.Int64)

@@ -6,32 +6,34 @@ the best pair counts, so what agrees never lowers a score. What one side does no
 
 from __future__ import annotations
 
-import polars as pl
+import math
 
-from screening.matching.comparison import compare
-from screening.matching.particulars import Particulars
-from screening.matching.weights import weights
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from screening.matching.comparison import NOT_GIVEN, Parts, compare
+from screening.matching.particulars import PLACES, Particulars
+from screening.matching.weights import rows_of, scale
+from screening.matching.wording import evidence
 from screening.names.tables import settings
 
-PART = pl.Struct(
-    {
-        "kind": pl.String(),  # name, birth, country, nationality, address, identifier
-        "verdict": pl.String(),  # agrees, contradicts, open (neither), missing
-        "weight": pl.Float64(),
-        "text": pl.String(),
-    }
-)
-EVIDENCE = pl.List(PART)
-PAIR = ("record_id", "party_id")
 _DECIMALS = 12
 """Of a score: the last bits of a sum may depend on the order of rows."""
+_SURE = 1e-12
+"""A score is never nearer to 0 or 1."""
+_MARGIN = 1e-6
+"""In log odds: for rounding."""
+_LIFTING = {"birth": ("date_of_birth",), "country": PLACES, "address": ("address",)}
+"""What records may tell, and the kinds of evidence that it may bring."""
 
 
-def weigh(pairs: pl.DataFrame, ours: Particulars, theirs: Particulars) -> pl.DataFrame:
+def weigh(pairs: pl.DataFrame, ours: Particulars, theirs: Particulars, least: float = 0.0) -> pl.DataFrame:
     """Weigh the evidence of pairs: record_id, party_id, name_score (null: found by an identifier), quality.
 
-    Returns the pairs with `score` (a probability, never 0 or 1) and `evidence` (list of `PART`, in the order of the
-    table of weights). A name less alike than the floor counts as the floor where an identifier is equal.
+    Returns the pairs of which the score or the name's own reaches `least`, with `score` (a probability, never 0 or 1)
+    and `evidence` (as `wording.EVIDENCE`, in the order of the table of weights). A name less alike than the floor
+    counts as the floor where an identifier is equal.
 
     >>> pairs = pl.DataFrame({"record_id": ["c"], "party_id": ["SDN-1"], "name_score": [0.6], "quality": ["strong"]})
     >>> born = pl.DataFrame({"record_id": ["c"], "date_of_birth": ["1972"]})
@@ -44,93 +46,68 @@ def weigh(pairs: pl.DataFrame, ours: Particulars, theirs: Particulars) -> pl.Dat
     >>> round(weighed["score"][0], 3), weighed["evidence"][0][0]["text"]
     (0.901, 'date of birth as far as it is known: 1972 / 04 Mar 1972')
     """
-    ids = pairs.select(PAIR).unique()
-    known = compare(ids, ours.of(ids["record_id"]), theirs.of(ids["party_id"]))
-    parts = _worded(pl.concat([known, _of_names(pairs)]).lazy())
-    favours, slight = pl.col("weight") > 0, pl.col("slight")
-    totals = parts.group_by(PAIR).agg(
-        sure=pl.col("weight").filter(~(slight & favours)).sort().sum(),
-        slight=pl.col("weight").filter(slight & favours).sort().sum(),
-        limited=pl.col("limits").any(),
-        identified=((pl.col("kind") == "identifier") & favours).any(),
-        evidence=pl.struct("kind", "verdict", "weight", "text").sort_by("order", "text"),
-    )
-    return (
-        pairs.lazy()
-        .join(totals, on=PAIR, how="left", maintain_order="left")
-        .with_columns(_score(), pl.col("evidence").fill_null([]))
-        .drop("sure", "slight", "limited", "identified")
-        .collect()
-    )
+    i, j = ours.places(pairs["record_id"]), theirs.places(pairs["party_id"])
+    weak = (pairs["quality"] == "weak").fill_null(value=False).to_numpy()
+    named = pairs["name_score"].cast(pl.Float64).to_numpy()  # NaN where there is none
+    parts = Parts.together([compare(i, j, ours, theirs), _of_names(named, weak)])
+    score = _scores(named, weak, parts)
+    kept = np.flatnonzero((score >= least) | (named >= least))
+    return pairs[kept].with_columns(pl.Series("score", score[kept]), evidence(kept, parts, ours, theirs))
 
 
-def in_words(evidence: pl.Expr) -> pl.Expr:
-    """Write the parts that speak for or against a match, or of its name, in one sentence; null where none does.
+def lowest(told: pl.DataFrame, least: float) -> float:
+    """Return the least score of a name that may reach `least` with particulars like these, all agreeing.
 
-    >>> part = {"kind": "country", "verdict": "agrees", "weight": 0.5, "text": "same country: RU"}
-    >>> frame = pl.DataFrame({"e": [[part], []]}, schema={"e": EVIDENCE})
-    >>> frame.select(in_words(pl.col("e")))["e"].to_list()
-    ['same country: RU', None]
+    `told` as `Particulars.of_subjects` takes it. With identifiers, of which any number may agree, it is the floor.
+
+    >>> round(lowest(pl.DataFrame({"record_id": ["c"], "country": ["RU"]}), 0.5), 3)
+    0.378
     """
-    part = pl.element().struct
-    spoken = evidence.list.eval(
-        part.field("text").filter(
-            part.field("verdict").is_in(["agrees", "contradicts"]) | (part.field("kind") == "name")
-        )
-    ).list.join("; ")
-    return pl.when(spoken != "").then(spoken)
+    floor = min(float(settings("evidence")["name"]["floor"]), least)
+    if _told(told, "identifiers") or not 0 < least < 1:
+        return floor
+    lift = sum(
+        float(max(scale().weight[row] for row in rows_of(kind).values()))
+        for kind, columns in _LIFTING.items()
+        if any(_told(told, column) for column in columns)
+    )
+    odds = math.log(least / (1 - least)) - lift - _MARGIN
+    return max(floor, 1 / (1 + math.exp(-odds)))
 
 
-def _score() -> pl.Expr:
+def _told(told: pl.DataFrame, column: str) -> bool:
+    if column not in told.columns:
+        return False
+    values = told[column]
+    if values.dtype == pl.List:
+        return bool((values.list.len() > 0).any())
+    return values.null_count() < len(values)
+
+
+def _of_names(named: NDArray[np.float64], weak: NDArray[np.bool_]) -> Parts:
+    """Say of pairs whose names do not resemble, or of weak aliases, what they are."""
+    differs, levels = np.isnan(named), rows_of("name")
+    pair = np.flatnonzero(differs | weak)
+    said = np.where(differs[pair], levels["differs"], levels["weak"])
+    return Parts.of(pair, said, NOT_GIVEN, NOT_GIVEN)
+
+
+def _scores(named: NDArray[np.float64], weak: NDArray[np.bool_], parts: Parts) -> NDArray[np.float64]:
     """Add the weights to the log odds of the name, as `evidence.toml` says."""
-    name = settings("evidence")["name"]
-    limited = pl.col("limited").fill_null(False)
-    least = pl.when(pl.col("identified").fill_null(False)).then(name["floor"]).otherwise(1e-12)
-    probability = pl.col("name_score").fill_null(name["floor"]).clip(upper_bound=1 - 1e-12)
-    odds = pl.max_horizontal(probability, least)
-    alone = (odds / (1 - odds)).log()
-    beyond = (alone - name["knee"]).clip(lower_bound=0.0)
-    of_name = pl.when(limited).then(alone - (1 - name["slope"]) * beyond).otherwise(alone)
-    counts = ~limited & (pl.col("quality") != "weak").fill_null(True)
-    total = of_name + pl.col("sure").fill_null(0.0) + pl.when(counts).then(pl.col("slight")).fill_null(0.0)
-    return (1 / (1 + (-total).exp())).round(_DECIMALS).clip(1e-12, 1 - 1e-12).alias("score")
-
-
-def _of_names(pairs: pl.DataFrame) -> pl.DataFrame:
-    """Say of a pair whose names do not resemble, or of a weak alias, what it is."""
-    level = (
-        pl.when(pl.col("name_score").is_null()).then(pl.lit("differs"))
-        .when(pl.col("quality") == "weak").then(pl.lit("weak"))
-    )  # fmt: skip
-    blank = pl.lit(None, pl.String)
-    return pairs.select(
-        *PAIR, kind=pl.lit("name"), level=level, subject=pl.lit(""), ours=blank, theirs=blank
-    ).drop_nulls("level")
-
-
-def _worded(found: pl.LazyFrame) -> pl.LazyFrame:
-    """Give each comparison its weight and its words; of several of one subject the weightiest counts."""
-    both = pl.concat_str(
-        pl.col("ours").fill_null("not given"), pl.lit(" / "), pl.col("theirs").fill_null("not given")
-    )
-    told = (
-        pl.when(pl.col("theirs").is_null())
-        .then("ours")
-        .when(pl.col("ours") == pl.col("theirs"))
-        .then("ours")
-        .otherwise(both)
-    )
-    return (
-        found.join(weights().lazy(), on=["kind", "subject", "level"])
-        .sort(
-            *PAIR,
-            "kind",
-            "subject",
-            "weight",
-            "ours",
-            "theirs",
-            descending=[False] * 4 + [True, False, False],
-        )
-        .unique([*PAIR, "kind", "subject"], keep="first", maintain_order=True)
-        .with_columns(text=pl.concat_str("text", pl.format(": {}", told), ignore_nulls=True))
-    )
+    name, table, pairs = settings("evidence")["name"], scale(), len(named)
+    weight = table.weight[parts.said]
+    order = np.lexsort((weight, parts.pair))
+    pair, said, weight = parts.pair[order], parts.said[order], weight[order]
+    favours = weight > 0
+    slight = table.slight[said] & favours
+    sure, slight_sum = (np.bincount(pair, weight * which, pairs) for which in (~slight, slight))
+    limited = np.bincount(pair, table.limits[said], pairs) > 0
+    identified = np.bincount(pair, table.identifier[said] & favours, pairs) > 0
+    probability = np.minimum(np.where(np.isnan(named), name["floor"], named), 1 - _SURE)
+    odds = np.maximum(probability, np.where(identified, name["floor"], _SURE))
+    alone = np.log(odds / (1 - odds))
+    beyond = np.maximum(alone - name["knee"], 0.0)
+    of_name = np.where(limited, alone - (1 - name["slope"]) * beyond, alone)
+    total = of_name + sure + np.where(limited | weak, 0.0, slight_sum)
+    score: NDArray[np.float64] = np.round(1 / (1 + np.exp(-total)), _DECIMALS)
+    return np.clip(score, _SURE, 1 - _SURE)

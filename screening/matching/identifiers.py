@@ -24,7 +24,8 @@ KEYS = {
 FEWEST_DISTINCT = 3
 """Characters that a number must have different; "121212" fills a field."""
 
-_TOLD = {"record_id": pl.String(), "id_type": pl.String(), "id_value": pl.String(), "country": pl.String()}
+_SHOWN = 3
+_TOLD = {"id_type": pl.String(), "id_value": pl.String(), "country": pl.String()}
 _UP, _DOWN = "0123456789" * 4, "9876543210" * 4
 
 _AFTER = r"(?i)[\s,;(]*\b(?:issued?|expir\w*|exp|date|valid|diplomatic)\b.*$|\(.*$"
@@ -39,7 +40,7 @@ def told(texts: pl.DataFrame) -> pl.DataFrame:
     ('c', 'passport', '75 1234567', 'RU')
     """
     if texts.is_empty():
-        return pl.DataFrame(schema=_TOLD)
+        return pl.DataFrame(schema={"record_id": texts.schema["record_id"], **_TOLD})
     kind = pl.col("text").str.extract(r"^(.*?):").str.strip_chars().str.to_lowercase()
     named = kind.str.replace_all(r"[\s/-]+", "_").str.replace_all(r"[.#]", "").str.strip_chars("_")
     known = table("identifier_types")["id_type"].unique().implode()
@@ -59,7 +60,7 @@ def told(texts: pl.DataFrame) -> pl.DataFrame:
                 pl.when("prefixed").then(pl.col("id_type").str.slice(0, 2).str.to_uppercase()),
             ),
         )
-        .cast(pl.Schema(_TOLD))
+        .cast({name: pl.String() for name in _TOLD})
         .collect()
     )
 
@@ -73,7 +74,7 @@ def read_identifiers(identifiers: pl.DataFrame) -> pl.DataFrame:
     [('a', 'imo', '9074729', None, 'IMO 9074729'), ('b', 'imo_company', '9074728', None, '9074728')]
     """
     if identifiers.is_empty():
-        return pl.DataFrame(schema=KEYS)
+        return pl.DataFrame(schema=KEYS | {"record_id": identifiers.schema["record_id"]})
     types = table("identifier_types").lazy().filter(pl.col("class") != "").rename({"country": "own_country"})
     own = pl.when(pl.col("own_country") != "").then("own_country")
     plain = (
@@ -102,9 +103,24 @@ def read_identifiers(identifiers: pl.DataFrame) -> pl.DataFrame:
         found.filter(_sound() & ~placeholder(pl.col("value")))
         .select(list(KEYS))
         .unique()
-        .sort(pl.all())
+        .sort("record_id", "class", "written", "value", "country")
         .collect()
     )
+
+
+def gathered(identifiers: pl.DataFrame) -> pl.DataFrame:
+    """Write the numbers of one class and record in one text: record_id, class (as `class_number`), written; sorted."""
+    texts = pl.col("written").unique().sort()
+    return (
+        identifiers.group_by("record_id", class_number())
+        .agg(texts.head(_SHOWN).str.join(", "))
+        .sort("record_id", "class")
+    )
+
+
+def class_number() -> pl.Expr:
+    """Return the place of a class in `classes`."""
+    return pl.col("class").cast(pl.Enum(classes()["class"])).to_physical().cast(pl.Int64)
 
 
 def placeholder(value: pl.Expr) -> pl.Expr:
@@ -120,8 +136,9 @@ def placeholder(value: pl.Expr) -> pl.Expr:
 
 @cache
 def classes() -> pl.DataFrame:
-    """Return what is known of each class: class, shape, check, national, shortest, alone, anywhere, weights, words."""
-    rows = [{"class": name, **told} for name, told in settings("evidence")["identifier"].items()]
+    """Return what is known of each class: class, shape, check, national, shortest, alone, anywhere, weights, words;
+    sorted by class."""
+    rows = [{"class": name, **told} for name, told in sorted(settings("evidence")["identifier"].items())]
     blank = {"check": None, "national": False, "alone": None, "anywhere": None, "equal_anywhere": None}
     return pl.DataFrame([blank | row for row in rows], infer_schema_length=None).with_columns(
         pl.coalesce("anywhere", "alone").alias("anywhere"),

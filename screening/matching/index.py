@@ -6,14 +6,14 @@ import math
 import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from screening.errors import InvalidFrame
-from screening.matching.batch import Batch, encode
+from screening.matching.batch import encode
 from screening.matching.book import Book, Names, file_names, lay_out
 from screening.matching.explanation import Explanation, explain_pairs
 from screening.matching.gather import count_entries, scratch
@@ -35,6 +35,17 @@ _HITS = {
     "matched_name": pl.String,
     "quality": pl.String,
 }
+
+
+class Found(NamedTuple):
+    """Pairs: row of the queries, row of the names, score, similarity; queries in order, best first, ties by party."""
+
+    query: NDArray[np.int64]
+    name: NDArray[np.int64]
+    score: NDArray[np.float64]
+    similarity: NDArray[np.float64]
+
+
 _TOGETHER = 1 << 16  # queries that a thread lays out at a time
 _A_THREAD = 256  # queries that are worth a thread
 
@@ -115,15 +126,26 @@ class NameIndex:
         Raises InvalidFrame when a column is missing.
         """
         rows = checked(queries, ("query_id", "name"), ("party_type", "country"))
-        if rows.is_empty() or self.rows.is_empty():
-            return pl.DataFrame(schema=_HITS)
-        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
-        pieces = max(math.ceil(len(rows) / _TOGETHER), min(cores, 1 + len(rows) // _A_THREAD))
-        parts = rows.iter_slices(math.ceil(len(rows) / pieces))
-        if pieces == 1:
-            return self._match(rows, limit, min_score)
-        with ThreadPoolExecutor(cores) as pool:
-            return pl.concat(pool.map(lambda part: self._match(part, limit, min_score), parts))
+        found = self._find(rows, limit, min_score)
+        asked, listed = rows[found.query], self.rows[found.name]
+        return pl.DataFrame(
+            {
+                "query_id": asked["query_id"],
+                "party_id": listed["party_id"],
+                "score": found.score,
+                "similarity": found.similarity,
+                "query_name": asked["name"],
+                "matched_name": listed["name"],
+                "quality": listed["quality"],
+            }
+        )
+
+    def find(self, queries: pl.DataFrame, min_score: float = 0.0) -> Found:
+        """Match names against the list as `match` does, all parties that score `min_score` or more, by row numbers.
+
+        Raises InvalidFrame when a column is missing.
+        """
+        return self._find(checked(queries, ("name",), ("party_type", "country")), None, min_score)
 
     def explain(
         self,
@@ -175,37 +197,36 @@ class NameIndex:
             found.append(same if len(same) else own)
         return found
 
-    def _match(self, rows: pl.DataFrame, limit: int | None, min_score: float) -> pl.DataFrame:
-        query, name, score, similarity = self._search(
-            encode(self, rows), -1 if limit is None else limit, min_score
-        )
-        party = self.book.party[name]
-        order = np.lexsort((party, -score, query))
+    def _find(self, rows: pl.DataFrame, limit: int | None, least: float) -> Found:
+        """Match in as many threads as are worth it."""
+        if rows.is_empty() or self.rows.is_empty():
+            rows_of, figures = np.empty(0, dtype=np.int64), np.empty(0)
+            return Found(rows_of, rows_of, figures, figures)
+        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
+        pieces = max(math.ceil(len(rows) / _TOGETHER), min(cores, 1 + len(rows) // _A_THREAD))
+        if pieces == 1:
+            return self._search(rows, 0, limit, least)
+        size = math.ceil(len(rows) / pieces)
+        firsts = range(0, len(rows), size)
+        with ThreadPoolExecutor(cores) as pool:
+            every = [
+                *pool.map(lambda first: self._search(rows[first : first + size], first, limit, least), firsts)
+            ]
+        return Found(*map(np.concatenate, zip(*every, strict=True)))
+
+    def _search(self, rows: pl.DataFrame, first: int, limit: int | None, least: float) -> Found:
+        """Run the kernel over rows of which the first is number `first`; sorted by query, best first."""
+        batch, most = encode(self, rows), -1 if limit is None else limit
+        entries = max(1, count_entries(batch.names, batch.words, batch.cut, self.book.most_alike))
+        query, name, score, similarity = match_batch(
+            batch.names, self.names, batch.words, batch.cut, self.book,
+            scratch(len(self.rows), len(self.book.posting_persons), entries), models(), gates(), most, least,
+        )  # fmt: skip
+        order = np.lexsort((self.book.party[name], -score, query))
         if limit is not None:
             ordered = query[order]
             order = order[np.arange(len(order)) - np.searchsorted(ordered, ordered) < limit]
-        query, name = query[order], name[order]
-        asked, found = rows[query], self.rows[name]
-        return pl.DataFrame(
-            {
-                "query_id": asked["query_id"],
-                "party_id": found["party_id"],
-                "score": score[order],
-                "similarity": similarity[order],
-                "query_name": asked["name"],
-                "matched_name": found["name"],
-                "quality": found["quality"],
-            }
-        )
-
-    def _search(self, batch: Batch, limit: int, least: float) -> tuple[NDArray[Any], ...]:
-        """Run the kernel over a batch: query, name, score, similarity."""
-        entries = max(1, count_entries(batch.names, batch.words, batch.cut, self.book.most_alike))
-        found: tuple[NDArray[Any], ...] = match_batch(
-            batch.names, self.names, batch.words, batch.cut, self.book,
-            scratch(len(self.rows), len(self.book.posting_persons), entries), models(), gates(), limit, least,
-        )  # fmt: skip
-        return found
+        return Found(query[order] + np.int64(first), name[order], score[order], similarity[order])
 
 
 def _spelled_words(tokens: Tokens, vocabulary: Vocabulary) -> tuple[NDArray[np.int64], NDArray[np.int32]]:

@@ -4,55 +4,76 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
-from screening.matching.births import BIRTHS, read_births
-from screening.matching.identifiers import KEYS, read_identifiers, told
-from screening.matching.places import ADDRESSES, read_addresses
+from screening.matching.births import read_births
+from screening.matching.filed import Filed, Numbers
+from screening.matching.identifiers import gathered, read_identifiers, told
+from screening.matching.places import read_addresses
 
-COUNTRIES = {
-    "record_id": pl.String(),
-    "countries": pl.List(pl.String()),  # all that are known, nationalities among them; null: none
-    "nationalities": pl.List(pl.String()),
-}
+COUNTRIES = {"countries": pl.List(pl.String()), "nationalities": pl.List(pl.String())}
+PLACES = ("country", "hq_country", "incorporation_country")
 NATIONAL = ("nationality", "citizenship")
 
 
 @dataclass(frozen=True, slots=True)
 class Particulars:
-    """The particulars of records, read; each table has any number of rows a record, `countries` one at most."""
+    """The particulars of records, read once and filed under the record's number, its place in `records`.
 
-    births: pl.DataFrame  # as read_births
-    countries: pl.DataFrame  # COUNTRIES
-    addresses: pl.DataFrame  # as read_addresses
-    identifiers: pl.DataFrame  # as read_identifiers
+    Rows of one record stand in the order of what is written, so that of equal ones the first counts. The number after
+    the last record is nobody's, of whom nothing is known.
+    """
+
+    records: pl.Series  # sorted
+    births: Filed  # as read_births
+    countries: (
+        pl.DataFrame
+    )  # COUNTRIES, a row a record and one for nobody: all that are known, nationalities; or null
+    addresses: Filed  # as read_addresses
+    identifiers: Filed  # as read_identifiers
+    numbers: Filed  # as identifiers.gathered
+    keys: NDArray[np.uint64]  # sorted hashes of class and value
+    keyed: Numbers  # the row of `identifiers` behind each
 
     @classmethod
     def of_parties(
         cls, parties: pl.DataFrame, identifiers: pl.DataFrame, addresses: pl.DataFrame
     ) -> Particulars:
         """Gather what a list says: parties (party_id, countries), and the tables of that name of a list snapshot."""
-        known = parties.select(record_id="party_id", countries="countries")
-        numbers = identifiers.rename({"party_id": "record_id"}).join(known, on="record_id", how="semi")
-        places = addresses.rename({"party_id": "record_id", "raw": "written"})
-        return cls._made(known, numbers, places.join(known, on="record_id", how="semi"))
+        known = parties.select("party_id", "countries").sort("party_id").with_row_index("record_id")
+        numbers = known.select("record_id", "party_id")
+        return cls._made(
+            known["party_id"],
+            known.select("record_id", "countries"),
+            identifiers.join(numbers, on="party_id"),
+            addresses.rename({"raw": "written"}).join(numbers, on="party_id"),
+        )
 
     @classmethod
     def of_subjects(cls, subjects: pl.DataFrame) -> Particulars:
-        """Gather what a customer or another entity tells.
+        """Gather what customers or other entities tell, one row each; who tells nothing is nobody.
 
         `subjects`: record_id, country, hq_country, incorporation_country, address, date_of_birth, identifiers (list of
         `type:value`, nationality among them); absent columns are unknown.
         """
-        absent = [pl.lit(None).alias(column) for column in _TOLD if column not in subjects.columns]
-        rows = subjects.with_columns(absent).select(
-            "record_id", *(pl.col(column).cast(kind) for column, kind in _TOLD.items())
-        )
+        absent = [pl.lit(None, kind).alias(column) for column, kind in _TOLD.items()]
+        known = [column for column in subjects.columns if subjects.schema[column] != pl.Null]
         numbered = pl.col("identifiers").list.len() > 0
-        rows = rows.filter(pl.any_horizontal(pl.col(list(_PLAIN)).is_not_null(), numbered))
-        if rows.is_empty():
-            return cls(*(pl.DataFrame(schema=schema) for schema in (BIRTHS, COUNTRIES, ADDRESSES, KEYS)))
+        every = (
+            subjects.lazy()
+            .select("record_id", *(column for column in _TOLD if column in known))
+            .with_columns(column for column, name in zip(absent, _TOLD, strict=True) if name not in known)
+            .filter(pl.any_horizontal(pl.col(_PLAIN).is_not_null(), numbered))
+            .sort("record_id")
+            .collect()
+        )
+        if every.is_empty():
+            return _nobody()
+        rows = every.with_row_index("number").rename({"record_id": "id", "number": "record_id"})
         texts = rows.select("record_id", text="identifiers").explode("text", empty_as_null=False)
         numbers = told(texts.drop_nulls("text")).with_columns(
             country=pl.when(pl.col("id_type").is_in(NATIONAL))
@@ -72,44 +93,72 @@ class Particulars:
             street=pl.lit(None, pl.String),
             city=pl.lit(None, pl.String),
         )
-        own = rows.select("record_id", countries=pl.concat_list(_PLACES).list.drop_nulls())
-        return cls._made(own, pl.concat([numbers, births]), places)
+        own = rows.select("record_id", countries=pl.concat_list(PLACES).list.drop_nulls())
+        return cls._made(rows["id"], own, pl.concat([numbers, births]), places)
 
     @classmethod
-    def _made(cls, known: pl.DataFrame, identifiers: pl.DataFrame, addresses: pl.DataFrame) -> Particulars:
-        kind = pl.col("id_type")
-        both = pl.concat_list(pl.col("countries").fill_null([]), pl.col("nationalities").fill_null([]))
-        national = (
-            identifiers.lazy()
-            .filter(kind.is_in(NATIONAL) & pl.col("country").str.contains("^[A-Z]{2}$"))
-            .group_by("record_id")
-            .agg(nationalities=pl.col("country").unique().sort())
-        )
-        countries = (
-            known.lazy()
-            .join(national, on="record_id", how="left")
-            .with_columns(countries=both.list.unique().list.sort())
-            .filter(pl.col("countries").list.len() > 0)
-            .select(list(COUNTRIES))
-            .sort("record_id")
-        )
-        births = identifiers.filter(kind == "date_of_birth").select("record_id", born="id_value")
+    def _made(
+        cls, records: pl.Series, known: pl.DataFrame, identifiers: pl.DataFrame, addresses: pl.DataFrame
+    ) -> Particulars:
+        births = identifiers.filter(id_type="date_of_birth").select("record_id", born="id_value")
+        numbers = read_identifiers(identifiers)
+        hashes = key_hashes(numbers)
+        order = np.argsort(hashes, kind="stable")
         return cls(
-            births=read_births(births.drop_nulls()),
-            countries=countries.collect(),
-            addresses=read_addresses(addresses),
-            identifiers=read_identifiers(identifiers),
+            records=records,
+            births=Filed.under(read_births(births.drop_nulls()), len(records)),
+            countries=_countries(known, identifiers),
+            addresses=Filed.under(read_addresses(addresses), len(records)),
+            identifiers=Filed.under(numbers, len(records)),
+            numbers=Filed.under(gathered(numbers), len(records)),
+            keys=hashes[order],
+            keyed=order,
         )
 
-    def of(self, records: pl.Series) -> Particulars:
-        """Return the particulars of these records alone."""
-        wanted = pl.col("record_id").is_in(records.unique().implode())
-        tables = (self.births, self.countries, self.addresses, self.identifiers)
-        return Particulars(*pl.collect_all([table.lazy().filter(wanted) for table in tables]))
+    def places(self, records: pl.Series) -> Numbers:
+        """Return the numbers of records; nobody's where nothing is known."""
+        nobody = len(self.records)
+        if not nobody:
+            return np.zeros(len(records), dtype=np.int64)
+        place: Numbers = self.records.search_sorted(records).to_numpy().astype(np.int64)
+        same = self.records[np.minimum(place, nobody - 1)] == records
+        return np.where(same.to_numpy(), place, nobody)
 
 
-_PLACES = ("country", "hq_country", "incorporation_country")
-_PLAIN = (*_PLACES, "address", "date_of_birth")
+@cache
+def _nobody() -> Particulars:
+    known = pl.DataFrame(schema={"party_id": pl.String(), "countries": COUNTRIES["countries"]})
+    numbers = dict.fromkeys(("party_id", "id_type", "id_value", "country"), pl.String())
+    places = dict.fromkeys(("party_id", "raw", "street", "city", "country"), pl.String())
+    return Particulars.of_parties(known, pl.DataFrame(schema=numbers), pl.DataFrame(schema=places))
+
+
+def key_hashes(identifiers: pl.DataFrame) -> NDArray[np.uint64]:
+    """Return a number for class and value of each identifier; others may by chance share it."""
+    return identifiers.select(pl.struct("class", "value").hash()).to_series().to_numpy()
+
+
+def _countries(known: pl.DataFrame, identifiers: pl.DataFrame) -> pl.DataFrame:
+    """Add nationalities to what is known of records 0, 1 ..., and nobody after them: columns of `COUNTRIES`."""
+    national = (
+        identifiers.lazy()
+        .filter(pl.col("id_type").is_in(NATIONAL) & pl.col("country").str.contains("^[A-Z]{2}$"))
+        .group_by("record_id")
+        .agg(nationalities=pl.col("country").unique().sort())
+    )
+    both = pl.concat_list(pl.col("countries").fill_null([]), pl.col("nationalities").fill_null([]))
+    every = (
+        known.lazy()
+        .join(national, on="record_id", how="left")
+        .sort("record_id")
+        .with_columns(countries=both.list.unique().list.sort())
+        .select(pl.when(pl.col("countries").list.len() > 0).then("countries"), "nationalities")
+    )
+    nobody = pl.LazyFrame({"countries": [None], "nationalities": [None]}, schema=COUNTRIES)
+    return pl.concat([every, nobody]).collect()
+
+
+_PLAIN = (*PLACES, "address", "date_of_birth")
 _TOLD: Mapping[str, pl.DataType] = {
     **dict.fromkeys(_PLAIN, pl.String()),
     "identifiers": pl.List(pl.String()),

@@ -59,7 +59,7 @@ def read_addresses(addresses: pl.DataFrame) -> pl.DataFrame:
     ('luard', '5 8 20')
     """
     if addresses.is_empty():
-        return pl.DataFrame(schema=ADDRESSES)
+        return pl.DataFrame(schema=ADDRESSES | {"record_id": addresses.schema["record_id"]})
     parts = pl.coalesce("street", "written").str.split(",")
     place = ~pl.element().str.contains(_STREET) | pl.element().str.contains(r"^\D*\d{5,7}\D*$")
     kept = parts.list.slice(1).list.eval(pl.element().filter(~place)).list.join(" ")
@@ -85,7 +85,7 @@ def read_addresses(addresses: pl.DataFrame) -> pl.DataFrame:
         postcodes=pl.col("whole").str.extract_all(_POSTCODE).list.unique(maintain_order=True),
         city=pl.when(pl.col("city").str.len_chars() > 2).then("city"),
     )
-    return chosen.collect()
+    return chosen.sort("record_id", "written").collect()
 
 
 def address_level(pairs: pl.DataFrame) -> pl.Series:

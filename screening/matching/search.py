@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import numpy as np
 import polars as pl
 
-from screening.matching.comparison import named_by_number
-from screening.matching.evidence import EVIDENCE, weigh
+from screening.matching.equality import named_by_number
+from screening.matching.evidence import lowest, weigh
+from screening.matching.filed import starts
 from screening.matching.index import NameIndex
 from screening.matching.particulars import Particulars
-from screening.names.tables import settings
+from screening.matching.wording import EVIDENCE
 
 FOUND = {
     "record_id": pl.String(),
@@ -22,6 +24,7 @@ FOUND = {
     "evidence": EVIDENCE,
 }
 PAIR = ("record_id", "party_id")
+BEST = (*PAIR, "name_score", "similarity", "query_name", "matched_name", "quality")
 
 
 def search(
@@ -34,39 +37,48 @@ def search(
     party_id. A pair with an equal identifier needs no name. One row a pair; sorted by record, best first, ties by
     party_id. A row below `least` is there because evidence contradicts.
     """
-    floor = settings("evidence")["name"]["floor"]
-    named = index.match(queries.drop("record_id"), limit=None, min_score=min(floor, least)).rename(
-        {"score": "name_score"}
-    )
-    best = (
-        named.join(queries.select("query_id", "record_id"), on="query_id")
-        .sort(*PAIR, "name_score", "query_name", descending=[False, False, True, False])
-        .unique(PAIR, keep="first", maintain_order=True)
-    )
-    ours = Particulars.of_subjects(_worth_reading(told, best))
-    if best.is_empty() and ours.identifiers.is_empty():  # most records: nobody resembles them
+    best = _best(index, queries, lowest(told, least))
+    ours = Particulars.of_subjects(_worth_reading(told, best["record_id"]))
+    numbered = named_by_number(ours, theirs)
+    if best.is_empty() and numbered.is_empty():  # most records: nobody resembles them
         return pl.DataFrame(schema=FOUND)
-    first = queries.unique("record_id", keep="first", maintain_order=True)
-    numbered = (
-        named_by_number(ours, theirs)
-        .join(best, on=PAIR, how="anti")
-        .join(first.select("record_id", query_name="name"), on="record_id")
-    )
-    pairs = pl.concat([best.drop("query_id"), numbered], how="diagonal")
-    found = weigh(pairs, ours, theirs).filter(
-        (pl.col("score") >= least) | (pl.col("name_score") >= least).fill_null(False)
-    )
-    return (
-        found.select(list(FOUND))
-        .cast(pl.Schema(FOUND))
-        .sort("record_id", "score", "party_id", descending=[False, True, False])
+    if not numbered.is_empty():
+        first = queries.unique("record_id", keep="first", maintain_order=True)
+        alone = numbered.join(best, on=PAIR, how="anti").join(
+            first.select("record_id", query_name="name"), on="record_id"
+        )
+        best = pl.concat([best, alone], how="diagonal")
+    found = weigh(best, ours, theirs, least).select(list(FOUND))
+    return found.sort("record_id", "score", "party_id", descending=[False, True, False])
+
+
+def _best(index: NameIndex, queries: pl.DataFrame, least: float) -> pl.DataFrame:
+    """Return the best of the names of each record and party, of equal ones the first in their order; sorted."""
+    found = index.find(queries, min_score=least)
+    if not len(found.query):
+        return pl.DataFrame(schema={name: FOUND[name] for name in BEST})
+    asked = queries.select("record_id", "name")[found.query]
+    record, name = (rank.to_numpy().astype(np.int64) for rank in asked.select(pl.all().rank("dense")))
+    party = index.book.party[found.name]
+    order = np.lexsort((found.query, name, -found.score, party, record))
+    chosen = order[starts(record[order], party[order])]
+    asked, listed = asked[chosen], index.rows[found.name[chosen]]
+    return pl.DataFrame(
+        {
+            "record_id": asked["record_id"],
+            "party_id": listed["party_id"],
+            "name_score": found.score[chosen],
+            "similarity": found.similarity[chosen],
+            "query_name": asked["name"],
+            "matched_name": listed["name"],
+            "quality": listed["quality"],
+        }
     )
 
 
-def _worth_reading(told: pl.DataFrame, best: pl.DataFrame) -> pl.DataFrame:
+def _worth_reading(told: pl.DataFrame, records: pl.Series) -> pl.DataFrame:
     """Keep the records that resemble somebody by name, and those that may by a number."""
-    named = told.join(best.select("record_id").unique(), on="record_id", how="semi", maintain_order="left")
-    if told.schema.get("identifiers", pl.Null) == pl.Null:
-        return named
-    numbered = told.filter(pl.col("identifiers").list.len() > 0)
-    return pl.concat([named, numbered]).unique("record_id", keep="first", maintain_order=True)
+    wanted = told["record_id"].is_in(records.implode())
+    if told.schema.get("identifiers", pl.Null) != pl.Null:
+        wanted |= (told["identifiers"].list.len() > 0).fill_null(value=False)
+    return told.filter(wanted)

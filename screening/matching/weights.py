@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from screening.matching.identifiers import classes
 from screening.names.tables import settings
 
 KINDS = ("name", "identifier", "birth", "nationality", "country", "address")
 """In the order in which they are read."""
+
+LEVELS = EQUAL, ANYWHERE, OTHER, MISSING = ("equal", "anywhere", "other", "missing")
+"""Of identifiers of one class."""
 
 WEIGHTS = {
     "kind": pl.String(),
@@ -24,6 +29,18 @@ WEIGHTS = {
     "verdict": pl.String(),
     "order": pl.Int64(),
 }
+
+
+class Scale(NamedTuple):
+    """The weights as arrays, one place a row of `weights`."""
+
+    weight: NDArray[np.float64]
+    slight: NDArray[np.bool_]
+    limits: NDArray[np.bool_]
+    topic: NDArray[
+        np.int64
+    ]  # one number a kind and subject: of several comparisons of one, the weightiest counts
+    identifier: NDArray[np.bool_]
 
 
 @cache
@@ -44,6 +61,36 @@ def weights() -> pl.DataFrame:
     for row in classes().iter_rows(named=True):
         rows += [_row("identifier", row["class"], level, told) for level, told in _levels(row).items()]
     return pl.DataFrame(rows, schema=WEIGHTS)
+
+
+@cache
+def scale() -> Scale:
+    """Return the weights as arrays."""
+    rows = weights()
+    return Scale(
+        weight=rows["weight"].to_numpy(),
+        slight=rows["slight"].to_numpy(),
+        limits=rows["limits"].to_numpy(),
+        topic=rows.select(pl.struct("kind", "subject").rle_id().cast(pl.Int64)).to_series().to_numpy(),
+        identifier=(rows["kind"] == "identifier").to_numpy(),
+    )
+
+
+@cache
+def rows_of(kind: str, subject: str = "") -> dict[str, int]:
+    """Return the row of `weights` behind each level of a kind, or of a class of identifier.
+
+    >>> weights()["level"][rows_of("birth")["day"]]
+    'day'
+    """
+    numbered = weights().with_row_index("row").filter(kind=kind, subject=subject)
+    return dict(numbered.select("level", "row").iter_rows())
+
+
+@cache
+def rows_of_numbers(level: str) -> NDArray[np.int64]:
+    """Return the row of `weights` behind a level of each class of identifier, in the order of `classes`."""
+    return np.array([rows_of("identifier", name)[level] for name in classes()["class"]])
 
 
 def _levels(row: dict[str, Any]) -> dict[str, dict[str, Any]]:

@@ -11,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from screening.matching import NameIndex, Particulars, search
-from screening.matching.evidence import EVIDENCE, in_words, weigh
+from screening.matching.evidence import weigh
 from screening.matching.search import FOUND
 from screening.matching.weights import weights
+from screening.matching.wording import EVIDENCE, in_words
 
 TEXT = pl.String()
 IDENTIFIERS = dict.fromkeys(("party_id", "id_type", "id_value", "country"), TEXT)

@@ -1,0 +1,67 @@
+"""Rows filed under the numbers of the records that they belong to, so that pairs of records meet without a join."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+Numbers = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """`rows[starts[i]:starts[i + 1]]` are the rows of record i; the last record is nobody, and has none."""
+
+    rows: pl.DataFrame
+    starts: Numbers
+
+    @classmethod
+    def under(cls, rows: pl.DataFrame, records: int) -> Filed:
+        """File rows that are sorted by their column `record_id`, a number below `records`."""
+        numbers = rows["record_id"].cast(pl.Int64).to_numpy()
+        return cls(rows.drop("record_id"), np.searchsorted(numbers, np.arange(records + 2)))
+
+    def __bool__(self) -> bool:
+        return not self.rows.is_empty()
+
+    def tells(self, records: Numbers) -> NDArray[np.bool_]:
+        """Say which records have rows."""
+        return self.starts[records + 1] > self.starts[records]
+
+    def of(self, records: Numbers) -> tuple[Numbers, Numbers]:
+        """Return every row of every one of these records, in their order: the place of the record, the row.
+
+        >>> filed = Filed.under(pl.DataFrame({"record_id": [0, 2, 2]}), 3)
+        >>> [found.tolist() for found in filed.of(np.array([2, 1, 0]))]
+        [[0, 0, 2], [1, 2, 0]]
+        """
+        first = self.starts[records]
+        counts = self.starts[records + 1] - first
+        place = np.repeat(np.arange(len(records)), counts)
+        return place, np.arange(len(place)) + np.repeat(first - np.cumsum(counts) + counts, counts)
+
+    def holders(self, rows: Numbers) -> Numbers:
+        """Return the record of each of these rows."""
+        return np.searchsorted(self.starts, rows, side="right") - 1
+
+
+def crossed(ours: Filed, theirs: Filed, i: Numbers, j: Numbers) -> tuple[Numbers, Numbers, Numbers]:
+    """Put every row of record i[k] beside every row of record j[k], for every k: k, our row, their row."""
+    pair, mine = ours.of(i)
+    place, their = theirs.of(j[pair])
+    return pair[place], mine[place], their
+
+
+def starts(*columns: NDArray[Any]) -> NDArray[np.bool_]:
+    """Say which rows of sorted columns differ from the row before.
+
+    >>> starts(np.array([1, 1, 1, 2]), np.array([5, 5, 6, 6])).tolist()
+    [True, False, True, True]
+    """
+    first = np.ones(len(columns[0]), dtype=np.bool_)
+    first[1:] = np.any([np.diff(column) != 0 for column in columns], axis=0)
+    return first
