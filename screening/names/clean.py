@@ -52,6 +52,9 @@ WORDS: Steps = (
 )
 """Cleaning after only words remain."""
 
+UNTIDY = "[^a-z0-9 ]|  |^ | $"
+"""What words with one blank between them do not hold."""
+
 _APOSTROPHES = "[’‘ʼʻ′´ʹ`]"
 
 
@@ -61,20 +64,23 @@ def clean(names: pl.Series) -> pl.Series:
     >>> clean(pl.Series(["  Xi'an Tech. Co., Ltd", "CETC 54th", "Рособоронэкспорт", None])).to_list()
     ['xian tech co ltd', 'cetc 54', 'rosoboroneksport', '']
     """
-    text = pl.DataFrame({"name": names}).select(
-        pl.col("name")
-        .fill_null("")
-        .str.normalize("NFKC")
-        .str.replace_all(_APOSTROPHES, "'")
-        .str.to_lowercase()
-    )["name"]
-    text = latin(text)
+    text = _in_ascii(names.fill_null(""))
     for holds, replacements in SIGNS:
         text = _where(text, holds, replacements)
-    text = text.str.replace_all(r"[^a-z0-9]+", " ").str.strip_chars(" ")
+    text = _where(text, UNTIDY, ((r"[^a-z0-9]+", " "), ("^ +| +$", "")))
     for holds, replacements in WORDS:
         text = _where(text, holds, replacements)
     return text
+
+
+def _in_ascii(names: pl.Series) -> pl.Series:
+    """Write names in lower-case ASCII; most are in ASCII already, and need no reading."""
+    rows = names.str.contains(r"[^\x00-\x7F]").arg_true()
+    text = names.str.replace_all("`", "'", literal=True).str.to_lowercase()
+    if rows.is_empty():
+        return text
+    foreign = names.gather(rows).str.normalize("NFKC").str.replace_all(_APOSTROPHES, "'").str.to_lowercase()
+    return text.scatter(rows, latin(foreign))
 
 
 def _where(text: pl.Series, holds: str, replacements: tuple[tuple[str, str], ...]) -> pl.Series:

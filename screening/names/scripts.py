@@ -19,9 +19,10 @@ _WORDLESS = re.compile(r"[\u3040-\u30FF\u3400-\u4DBF\u4E00-\u9FFF\uAC00-\uD7AF\u
 _ARTICLE = re.compile(r"\b(و?)ال(?=\w{3})")  # the Arabic article, written with its noun
 _ABD = re.compile(r"\bعبد[ \u200c]?ال")
 _WAW = re.compile(r"\bو(?=[^\W\d_])")  # a consonant at the beginning of a word
-_TOKEN = re.compile(r"[^\W\d_]+")
 _LATIN = re.compile(r"[a-zà-öø-ÿ]")
-_LOOKALIKE_SCRIPTS = re.compile(r"[\u0370-\u03FF\u0400-\u052F\u0250-\u02AF]")
+_OTHER_ALPHABET = re.compile(
+    r"(?<![^\W\d_])[^\W\d_]*(?=[\u0370-\u03FF\u0400-\u052F\u0250-\u02AF])[^\W\d_]+"
+)  # words with a letter that may look like a Latin one
 
 
 def latin(names: pl.Series) -> pl.Series:
@@ -47,27 +48,35 @@ def _read(names: list[str]) -> list[str]:
     """Read a list of names at once: the steps below work on one joined text, a name a line."""
     text = "\n".join(name.replace("\n", " ") for name in names)
     text = re.sub(INVISIBLE, "", text)
-    text = _TOKEN.sub(_unmix, text)
-    if _WORDLESS.search(text):
-        text = _wordless(text)
+    text = _OTHER_ALPHABET.sub(_unmix, text)
+    text = _wordless_lines(text)
     text = text.replace("الله", " allah ")
     text = _ARTICLE.sub("\\1ال ", _ABD.sub("abd al ", text))
     text = _WAW.sub("w", text).translate(_letters())
     frame = pl.DataFrame({"name": text.split("\n")}).select(
         pl.col("name").str.normalize("NFKD").str.replace_all(r"\p{M}+", "")
     )
-    rest = frame["name"].str.contains(r"[^\x00-\x7F]")
-    if rest.any():
-        frame = frame.with_columns(pl.Series("name", _floor(frame["name"].to_list())))
-    return frame["name"].str.replace_all(r"[ \t]+", " ").str.strip_chars().to_list()
+    read = frame["name"]
+    rest = read.str.contains(r"[^\x00-\x7F]").arg_true()
+    if not rest.is_empty():
+        read = read.scatter(rest, pl.Series(_floor(read.gather(rest).to_list()), dtype=pl.String))
+    return read.str.replace_all(r"[ \t]+", " ").str.strip_chars().to_list()
 
 
 def _unmix(found: re.Match[str]) -> str:
     """Undo look-alike letters in a word that mixes Latin with another alphabet."""
     word = found.group()
-    if _LATIN.search(word) and _LOOKALIKE_SCRIPTS.search(word):
-        return word.translate(_lookalikes())
-    return word
+    return word.translate(_lookalikes()) if _LATIN.search(word) else word
+
+
+def _wordless_lines(text: str) -> str:
+    """Read the lines that hold a script without blanks; the others hold nothing to be found in them."""
+    lines = text.split("\n")
+    rows = [row for row, line in enumerate(lines) if _WORDLESS.search(line)]
+    read = _wordless("\n".join(lines[row] for row in rows)).split("\n") if rows else []
+    for row, line in zip(rows, read, strict=True):
+        lines[row] = line
+    return "\n".join(lines)
 
 
 def _wordless(text: str) -> str:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from screening.names import scripts
 from screening.names.clean import clean
 
 CASES = [
@@ -45,3 +48,11 @@ def test_a_name_is_cleaned_the_same_in_any_company(names: list[str]) -> None:
 def test_only_words_of_ascii_letters_and_digits_remain(name: str) -> None:
     cleaned = clean(pl.Series([name], dtype=pl.String))[0]
     assert all(word.isascii() and word.isalnum() for word in cleaned.split(" ") if cleaned)
+
+
+@settings(deadline=None)
+@given(st.lists(st.sampled_from("aбβɐé1_ -\u0301\u0375\u0483"), max_size=20).map("".join))
+def test_every_word_with_a_letter_of_another_alphabet_is_looked_at(text: str) -> None:
+    words = re.findall(r"[^\W\d_]+", text)
+    expected = [word for word in words if set(word) & set("бβɐ")]
+    assert [found.group() for found in scripts._OTHER_ALPHABET.finditer(text)] == expected
