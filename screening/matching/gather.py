@@ -16,10 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from screening.compiled import compiled
+from screening.matching.words import JOINED
 from screening.names.lexicon import LEGAL
 from screening.names.tokens import MAX_TOKENS
 
-JOINED = 0.985  # similarity of two words to the same written as one
 CUT_OFF = 0.9  # similarity of the beginning of a word, at the end of a cut name, to the word
 SPANS = 3  # units of the query are told apart as single words, pairs, and whatever is longer
 MARGIN = 1e-4  # for sums of 32-bit weights
@@ -75,6 +75,45 @@ def count_entries(queries, words, cut, same_word):  # type: ignore[no-untyped-de
                 entries += words.near_offsets[spelling + 1] - words.near_offsets[spelling]
         most = max(most, entries)
     return most
+
+
+@compiled
+def within_reach(query, queries, words, cut, book, worth, gate):  # type: ignore[no-untyped-def]
+    """Say whether the words of a query, each with the likest of the whole list, may gain what its gate asks for.
+
+    A gain is at most the worth of its positions times the similarity, or the gate where that is more. Most queries
+    against a short list are told by this alone.
+    """
+    start, end = queries.offsets[query], queries.offsets[query + 1]
+    total, gains = 0.0, 0.0
+    for at in range(start, end):
+        token, spelling, alike = queries.ids[at], queries.spelling[at], 0.0
+        total += worth[at]
+        if words.kind[token] == LEGAL:
+            continue
+        if token < book.size and book.posting_offsets[token] < book.posting_offsets[token + 1]:
+            alike = 1.0
+        elif spelling >= 0:
+            alike = words.likest[spelling]
+        if alike > 0.0:
+            gains += worth[at] * max(alike, gate)
+    if cut.offsets[query] < cut.offsets[query + 1]:
+        gains += worth[end - 1] * CUT_OFF
+    need = gate * total - MARGIN
+    for at in range(queries.join_offsets[query], queries.join_offsets[query + 1]):
+        if gains >= need:
+            break
+        if _filed(book.word_keys, queries.join_hash[at]) or _filed(book.join_keys, queries.join_hash[at]):
+            first = start + queries.join_first[at]
+            for i in range(first, first + queries.join_span[at]):
+                gains += worth[i] * JOINED
+    return gains >= need
+
+
+@compiled
+def _filed(keys, key):  # type: ignore[no-untyped-def]
+    at = np.searchsorted(keys, key)
+    return at < len(keys) and keys[at] == key
 
 
 @compiled

@@ -7,7 +7,7 @@ import numpy as np
 from screening.compiled import compiled
 from screening.matching.align import COLUMNS, MOST_PAIRS, align, passes
 from screening.matching.book import EITHER, PERSON
-from screening.matching.gather import enter, gather, leave
+from screening.matching.gather import enter, gather, leave, within_reach
 from screening.matching.measure import measure
 from screening.matching.score import FEATURES, score_pair
 
@@ -29,9 +29,20 @@ def match_batch(queries, listed, words, cut, book, work, model, gate, limit, lea
     measures = np.empty(FEATURES, np.float64)
     written = 0
     for query in range(len(queries.offsets) - 1):
-        entries = enter(query, queries, words, cut, book, work)
         kind = queries.kind[query]
         first = written
+        if not (
+            (
+                kind in (EITHER, PERSON)
+                and within_reach(query, queries, words, cut, book, queries.person, gate[0, 0])
+            )
+            or (
+                kind != PERSON
+                and within_reach(query, queries, words, cut, book, queries.organization, gate[1, 0])
+            )
+        ):
+            continue
+        entries = enter(query, queries, words, cut, book, work)
         for turn in range(2 if kind == EITHER else 1):
             as_person = kind == PERSON or (kind == EITHER and turn == 0)
             worth_q = queries.person if as_person else queries.organization

@@ -43,9 +43,9 @@ def checked(frame: pl.DataFrame, required: tuple[str, ...], optional: tuple[str,
 
 def party_kinds(rows: pl.DataFrame, tokens: Tokens, vocabulary: Vocabulary) -> NDArray[np.uint8]:
     """Code of each name's party type; without one, a legal form or a business word makes it an organization."""
-    stated = np.fromiter(
-        (_KINDS.get(kind, EITHER) for kind in rows["party_type"].to_list()), np.uint8, len(rows)
-    )
+    stated = np.full(len(rows), EITHER, dtype=np.uint8)
+    for name, kind in _KINDS.items():
+        stated[(rows["party_type"] == name).fill_null(False).to_numpy()] = kind
     of_business = np.flatnonzero((vocabulary.kind == LEGAL) | (vocabulary.kind == GENERIC))
     is_business = np.zeros(len(vocabulary), dtype=np.int32)
     is_business[of_business] = 1

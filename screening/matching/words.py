@@ -28,11 +28,13 @@ class Words(NamedTuple):
     plain_offsets: NDArray[np.int64]
     plain: NDArray[np.uint8]  # letters as written
     join_unit: NDArray[np.int32]  # the joined pair of the list that is written like this word, or -1
+    likest: NDArray[np.float32]  # similarity of what the list writes most like this word, 0 where nothing is
     near_offsets: NDArray[np.int64]
     near_ids: NDArray[np.int32]
     near_similarity: NDArray[np.float32]
 
 
+JOINED = 0.985  # similarity of two words to the same written as one
 OFFSETS = ("fold_offsets", "plain_offsets", "near_offsets")
 
 
@@ -43,6 +45,10 @@ def make_words(vocabulary: Vocabulary, near: Neighbours, join_keys: NDArray[np.u
         joined = np.where((join_keys[place] == vocabulary.hash) & (vocabulary.hash != 0), place + size, -1)
     else:
         joined = np.full(len(vocabulary), -1)
+    likest = np.where(joined >= 0, np.float32(JOINED), np.float32(0.0))
+    met = np.diff(near.offsets) > 0
+    if met.any():
+        likest[met] = np.maximum(likest[met], np.maximum.reduceat(near.similarity, near.offsets[:-1][met]))
     return Words(
         kind=vocabulary.kind,
         legal_class=vocabulary.legal_class,
@@ -58,6 +64,7 @@ def make_words(vocabulary: Vocabulary, near: Neighbours, join_keys: NDArray[np.u
         plain_offsets=vocabulary.plain.offsets,
         plain=vocabulary.plain.letters,
         join_unit=joined.astype(np.int32),
+        likest=likest,
         near_offsets=near.offsets,
         near_ids=near.ids,
         near_similarity=near.similarity,
