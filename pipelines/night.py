@@ -24,7 +24,8 @@ from pipelines.run.folder import Run, check_free, open_run
 from pipelines.run.manifest import Basis
 from pipelines.run.record import basis_of
 from pipelines.run.staging import Part, Staging, occupied, room_for
-from pipelines.stages import subjects
+from pipelines.shelf import Shelf
+from pipelines.stages import hits, subjects
 from pipelines.stages.below import above_line, below_line
 from pipelines.stages.circle import circle, users
 from pipelines.stages.contradicted import contradicted
@@ -41,6 +42,8 @@ from pipelines.stages.watch import Watch, together
 from pipelines.work import Piece, Tables, Workers, finish, here, parts
 
 CUSTOMERS, AROUND = "customers", "around"
+FORESEEN, MOST_FORESEEN = 5, 3
+"""One part in so many, and so many at most, is looked into beforehand for the words of its names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,10 +185,13 @@ def compare(night: Night, opened: Opened, pieces: Sequence[Piece]) -> None:
         return  # shards put together need no index
     before, config = night.before, night.job.config
     night.clock.stage("building the name index")
-    watch = Watch.over(night.listed.frames, night.job.as_of, config.matching, below=config.matching.below)
-    memory = Memory.of(before, watch) if before and remembers(before, night.basis, config) else None
+    watch = _watch(night)
     night.clock.stage("matching names")
-    known = Comparing(Looking(watch, memory), opened.owned.nodes)
+    memory = Memory.of(before, watch) if before and remembers(before, night.basis, config) else None
+    looking = Looking(watch, memory)
+    if foreseen := pieces[FORESEEN - 1 :: FORESEEN][:MOST_FORESEEN]:
+        looking = looking.knowing(pl.concat(piece.read()["name"].drop_nulls() for piece in foreseen))
+    known = Comparing(looking, opened.owned.nodes)
     finish(pieces, Comparing.make, known, night.staging, night.workers, night.clock)
 
 
@@ -231,3 +237,11 @@ def judge_all(night: Night, judging: Judging, pieces: Sequence[Piece]) -> Sequen
     night.clock.stage("evaluating rules")
     finish(pieces, Judging.make, judging, night.staging, night.workers, night.clock)
     return parts(pieces, night.staging)
+
+
+def _watch(night: Night) -> Watch:
+    """Make the lists ready; the index of their names is taken from the shelf of the store where it stands there."""
+    frames, matching = night.listed.frames, night.job.config.matching
+    parties = hits.active(frames, pl.lit(night.job.as_of))
+    index = Shelf(night.job.store).index(hits.index_names(frames, parties))
+    return Watch.of(frames, parties, matching, matching.below, index)

@@ -1,4 +1,4 @@
-"""Indexes kept ready beside the store, so that a look-up does not wait for one to be built.
+"""Indexes kept ready beside the store, so that neither a look-up nor a night waits for one to be built.
 
 An index is kept under a hash of the names in it and of the code and libraries that built it: with other names or
 another version it is not found, and so never used. It is a convenience only: where it cannot be read or written, or
@@ -13,13 +13,16 @@ import sys
 import tempfile
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
 import polars as pl
 
+from lists.store import Store
 from pipelines.run.code import code_hash
+from pipelines.stages import hits
 from screening.matching import NameIndex
 from screening.matching.saved import from_bytes, to_bytes
 
@@ -45,6 +48,12 @@ class Shelf:
             _write(path, to_bytes(index))
             _forget(path.parent)
         return index
+
+
+def make_ready(store: Path, as_of: date) -> None:
+    """Put the index of all lists as of a day on the shelf. Raises SnapshotNotFound."""
+    frames = Store(store).load(as_of, None).frames
+    Shelf(store).index(hits.index_names(frames, hits.active(frames, pl.lit(as_of))))
 
 
 def _read(path: Path) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -37,12 +37,15 @@ def refresh(
     ] = None,
 ) -> None:
     """Read list files as the agencies publish them into the store. A broken file leaves the last snapshot in place."""
+    from contextlib import suppress
     from dataclasses import asdict
 
     from desk.cli.output import emit, note
     from lists.download import known_addresses, refresh_by_download
+    from lists.errors import SnapshotNotFound
     from lists.refresh import refresh as refresh_lists
     from lists.store import Store as ListStore
+    from pipelines.shelf import make_ready
 
     paths = [*(sources or []), *map(Path, [] if download else more or [])]
     if download == bool(paths):
@@ -63,5 +66,7 @@ def refresh(
         *(outcome.message for outcome in report.outcomes if outcome.outcome == "failed"),
     ):
         note(message)
+    with suppress(SnapshotNotFound):
+        make_ready(store, datetime.now(UTC).date())
     if report.failed:
         raise typer.Exit(1)

@@ -21,19 +21,29 @@ class Looking:
     watch: Watch
     memory: Memory | None
 
+    def knowing(self, names: pl.Series) -> Looking:
+        """Return the same with the words of these names described beforehand, as `NameIndex.knowing`."""
+        return Looking(self.watch.knowing(names), self.memory.knowing(names) if self.memory else None)
+
     def customers(self, customers: pl.DataFrame, nodes: pl.DataFrame) -> Mapping[str, pl.DataFrame]:
         """Return the hits of customers and the fingerprints under which they are remembered."""
+        hashes = customer_hashes(customers, nodes)
         found = (
-            self.memory.customers(customers, nodes, self.watch)
+            self.memory.customers(customers, nodes, hashes, self.watch)
             if self.memory
             else self.watch.customers(customers, nodes)
         )
-        return {"hits": found, "fingerprints": customer_hashes(customers, nodes)}
+        return {"hits": found, "fingerprints": hashes}
 
     def entities(self, entities: pl.DataFrame) -> Mapping[str, pl.DataFrame]:
         """Return the hits of entities and the fingerprints under which they are remembered."""
-        found = self.memory.entities(entities, self.watch) if self.memory else self.watch.entities(entities)
-        return {"hits": found, "fingerprints": entity_hashes(entities)}
+        hashes = entity_hashes(entities)
+        found = (
+            self.memory.entities(entities, hashes, self.watch)
+            if self.memory
+            else self.watch.entities(entities)
+        )
+        return {"hits": found, "fingerprints": hashes}
 
 
 def remembers(run: Run, basis: Basis, config: Config) -> bool:

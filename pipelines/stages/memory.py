@@ -6,7 +6,7 @@ stand; changed subjects meet every party, and unchanged ones only the parties th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -44,9 +44,15 @@ class Memory:
         hits = run.table("hits").join(known, on="party_id", how="semi").sort("matched_entity_id", "party_id")
         return cls(once, hits, _without(watch, known))
 
-    def customers(self, customers: pl.DataFrame, nodes: pl.DataFrame, watch: Watch) -> pl.DataFrame:
-        """Return what `watch.customers` would."""
-        same = self._same(customer_hashes(customers, nodes), nodes)
+    def knowing(self, names: pl.Series) -> Memory:
+        """Return the same with the words of these names described beforehand."""
+        return replace(self, changed=self.changed.knowing(names))
+
+    def customers(
+        self, customers: pl.DataFrame, nodes: pl.DataFrame, hashes: pl.DataFrame, watch: Watch
+    ) -> pl.DataFrame:
+        """Return what `watch.customers` would; `hashes` are those of `customer_hashes`."""
+        same = self._same(hashes, nodes)
         old = customers.join(
             same, left_on="customer_id", right_on="subject_id", how="semi", maintain_order="left"
         )
@@ -56,9 +62,9 @@ class Memory:
         found = [watch.customers(new, nodes), self.changed.customers(old, nodes), self._remembered(same)]
         return pl.concat(found)
 
-    def entities(self, entities: pl.DataFrame, watch: Watch) -> pl.DataFrame:
-        """Return what `watch.entities` would."""
-        same = self._same(entity_hashes(entities), None)
+    def entities(self, entities: pl.DataFrame, hashes: pl.DataFrame, watch: Watch) -> pl.DataFrame:
+        """Return what `watch.entities` would; `hashes` are those of `entity_hashes`."""
+        same = self._same(hashes, None)
         old = entities.join(same, on="entity_id", how="semi", maintain_order="left")
         new = entities.join(same, on="entity_id", how="anti", maintain_order="left")
         return pl.concat([watch.entities(new), self.changed.entities(old), self._remembered(same)])

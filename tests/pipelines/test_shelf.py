@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+from datetime import date
 from pathlib import Path
 
 import polars as pl
 import pytest
 
 from pipelines import shelf
-from pipelines.shelf import FOLDER, KEPT, Shelf
+from pipelines.demo import demo_job
+from pipelines.nightly import run
+from pipelines.shelf import FOLDER, KEPT, Shelf, make_ready
 from screening.matching import NameIndex
 
 NAMES = pl.DataFrame(
@@ -98,3 +101,11 @@ def test_only_the_newest_stay(tmp_path: Path) -> None:
     for rows in range(KEPT + 2):
         Shelf(tmp_path).index(pl.concat([NAMES] * (rows + 1)))
     assert len(kept(tmp_path)) == KEPT
+
+
+def test_a_night_takes_what_refreshing_made_ready(tmp_path: Path, builds: list[int]) -> None:
+    job = demo_job(tmp_path, date(2026, 11, 22))
+    make_ready(job.store, job.as_of)
+    assert len(builds) == 1
+    run(job)
+    assert len(builds) == 1
