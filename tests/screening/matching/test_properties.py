@@ -29,7 +29,7 @@ NAMES = [
 ]
 WORDS = "huawei huawai hua wei marine technology cetc 55 sukhoi sukhoy civil aircraft rosneft bank melli iran kala naft"
 names = st.lists(st.sampled_from([*WORDS.split(), "hikvision", "limited", "antey"]), min_size=1, max_size=5)
-STRANGE = ["vexora", "zorblax", "bankmelli", "rosnefttrading", "group", "international", "hikvision", "limited"]
+STRANGE = [
     "vexora",
     "zorblax",
     "bankmelli",
@@ -38,7 +38,6 @@ STRANGE = ["vexora", "zorblax", "bankmelli", "rosnefttrading", "group", "interna
     "international",
     "hikvision",
     "limited",
-    "antey",
 ]
 mostly_strange = st.lists(st.sampled_from([*WORDS.split(), *STRANGE]), min_size=1, max_size=5)
 
