@@ -25,6 +25,8 @@ PROBLEMS = {
     "reason": pl.String(),
     "consequence": pl.String(),  # row_set_aside | value_ignored | value_cleaned
 }
+FOUND = {ROW: pl.Int64(), **{name: PROBLEMS[name] for name in ("column", "value", "reason", "consequence")}}
+"""Columns of a problem before it is said of which file it is."""
 CLEANED = "__cleaned"
 """Names of the columns of a row that held NUL characters."""
 MAX_TEXT = 10_000
@@ -210,6 +212,9 @@ def _typed(column: Column) -> pl.Expr:
 def _problem_rows(cleaned: pl.DataFrame, typed: pl.DataFrame, column: Column) -> pl.DataFrame:
     """List the rows in which one column is absent though required, or present but unusable."""
     value, result = cleaned[column.name], typed[column.name]
+    lost = result.null_count() - value.null_count()
+    if not lost and not (column.required and value.null_count()):
+        return pl.DataFrame(schema=FOUND)
     wrong = value.is_not_null() & result.is_null()
     absent = value.is_null() if column.required else pl.repeat(False, len(value), eager=True)
     expected = f"not one of {', '.join(column.choices)}" if column.choices else f"not a {column.kind}"

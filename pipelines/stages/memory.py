@@ -14,7 +14,7 @@ from lists.schema import ListFrames
 from pipelines.hashing import marked, text_hashes
 from pipelines.run.folder import Run
 from pipelines.stages.hits import index_names
-from pipelines.stages.subjects import COUNTRIES
+from pipelines.stages.subjects import COUNTRIES, customer_names
 from pipelines.stages.watch import HITS, Watch
 
 FINGERPRINTS = {"kind": pl.String(), "subject_id": pl.String(), "entity_id": pl.String(), "hash": pl.UInt64()}
@@ -59,15 +59,18 @@ class Memory:
         new = customers.join(
             same, left_on="customer_id", right_on="subject_id", how="anti", maintain_order="left"
         )
-        found = [watch.customers(new, nodes), self.changed.customers(old, nodes), self._remembered(same)]
-        return pl.concat(found)
+        near = _worth_comparing(old, "customer_id", self.changed.resembling(customer_names(old)))
+        by_name, by_place = self.changed.names(near, nodes), self.changed.places(old, nodes)
+        return pl.concat([watch.customers(new, nodes), by_name, by_place, self._remembered(same)])
 
     def entities(self, entities: pl.DataFrame, hashes: pl.DataFrame, watch: Watch) -> pl.DataFrame:
         """Return what `watch.entities` would; `hashes` are those of `entity_hashes`."""
         same = self._same(hashes, None)
         old = entities.join(same, on="entity_id", how="semi", maintain_order="left")
         new = entities.join(same, on="entity_id", how="anti", maintain_order="left")
-        return pl.concat([watch.entities(new), self.changed.entities(old), self._remembered(same)])
+        names = old.select("name", record_id="entity_id", party_type="kind").drop_nulls("name")
+        near = _worth_comparing(old, "entity_id", self.changed.resembling(names))
+        return pl.concat([watch.entities(new), self.changed.entities(near), self._remembered(same)])
 
     def _same(self, hashes: pl.DataFrame, nodes: pl.DataFrame | None) -> pl.DataFrame:
         """Return the subjects that did not change; a node that several customers share is always looked at anew."""
@@ -129,6 +132,12 @@ def _without(watch: Watch, known: pl.DataFrame) -> Watch:
     """Return the watch over all parties but the known ones."""
     parties = watch.parties.join(known, on="party_id", how="anti", maintain_order="left")
     return Watch.of(watch.frames, parties, watch.settings, watch.below)
+
+
+def _worth_comparing(rows: pl.DataFrame, key: str, resembling: pl.Series) -> pl.DataFrame:
+    """Keep whoever resembles a party by name, and whoever may be one by a number."""
+    called = pl.col(key).is_in(resembling.implode())
+    return rows.filter(called | (pl.col("identifiers").list.len() > 0).fill_null(False))
 
 
 def _whole(name: str, rows: pl.DataFrame) -> pl.Expr:

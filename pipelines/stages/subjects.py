@@ -29,14 +29,14 @@ def customer_subjects(customers: pl.DataFrame, nodes: pl.DataFrame) -> pl.DataFr
 
     `nodes`: customer_id, entity_id.
     """
-    own = customers.join(nodes, on="customer_id", maintain_order="left").select(
-        "entity_id",
-        pl.concat_list(pl.concat_list("name"), pl.col("other_names").fill_null([])).alias("name"),
-        "party_type",
-        "segment",
-        record_id="customer_id",
-    )
-    return _numbered(own.explode("name"))
+    of_nodes = nodes.select("entity_id", record_id="customer_id")
+    return _numbered(customer_names(customers).join(of_nodes, on="record_id", maintain_order="left"))
+
+
+def customer_names(customers: pl.DataFrame) -> pl.DataFrame:
+    """Return record_id, name, party_type and segment, one row a name of a customer."""
+    names = pl.concat_list(pl.concat_list("name"), pl.col("other_names").fill_null([]))
+    return customers.select("party_type", "segment", record_id="customer_id", name=names).explode("name")
 
 
 def told_by_customers(customers: pl.DataFrame) -> pl.DataFrame:

@@ -70,10 +70,21 @@ class Watch:
 
     def customers(self, customers: pl.DataFrame, nodes: pl.DataFrame) -> pl.DataFrame:
         """Return the hits of these customers by name and by address: the columns of `HITS`."""
-        places = hits.address_hits(customers, nodes, self.frames, self.parties)
+        return pl.concat([self.names(customers, nodes), self.places(customers, nodes)])
+
+    def names(self, customers: pl.DataFrame, nodes: pl.DataFrame) -> pl.DataFrame:
+        """Return the hits of these customers by name or number: the columns of `HITS`."""
         named = subjects.customer_subjects(customers, nodes)
-        found = self._named(named, subjects.told_by_customers(customers))
-        return pl.concat([found, places], how="diagonal")
+        return self._named(named, subjects.told_by_customers(customers))
+
+    def places(self, customers: pl.DataFrame, nodes: pl.DataFrame) -> pl.DataFrame:
+        """Return the hits of these customers by address: the columns of `HITS`."""
+        found = hits.address_hits(customers, nodes, self.frames, self.parties)
+        return pl.concat([pl.DataFrame(schema=HITS), found], how="diagonal")
+
+    def resembling(self, names: pl.DataFrame) -> pl.Series:
+        """Return the record_id of all who are called like a party at all; `names`: record_id, name, party_type."""
+        return self.index.match(names.rename({"record_id": "query_id"}), limit=1)["query_id"].unique()
 
     def entities(self, entities: pl.DataFrame) -> pl.DataFrame:
         """Return the hits of these entities by name: the columns of `HITS`."""
