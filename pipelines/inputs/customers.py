@@ -113,6 +113,6 @@ def check_share(problems: pl.DataFrame, source: SourceFile, limit: float, settin
         shown = aside.head(10).select("row", "column", "reason").rows()
         raise InputRejected(
             f"{source.name}: {count} of {source.rows} rows cannot be used, more than the {limit:.1%} allowed by "
-            f"limits.{setting}.",
+            f"limits.{setting}. Correct them, or raise that bound to go on without them.",
             [f"row {row}: {column}: {reason}" for row, column, reason in shown],
         )

@@ -76,7 +76,8 @@ def readable(path: Path) -> Iterator[None]:
         yield
     except (pl.exceptions.PolarsError, OSError, ValueError) as error:
         raise InputRejected(
-            f"{path.name}: cannot be read: {_first_line(error)}.{_advice(error)}", _broken_lines(path)
+            f"{path.name}: cannot be read: {_first_line(error).rstrip('.')}.{_advice(error)}",
+            _broken_lines(path),
         ) from error
 
 
@@ -166,7 +167,7 @@ def _advice(error: Exception) -> str:
         return " Save it as UTF-8."
     if "malformed" in text or 'could not parse `"' in text:
         return " Is a quotation mark opened and not closed?"
-    return ""
+    return " Is it whole, and of the kind that its name says?"
 
 
 def _broken_lines(path: Path) -> list[str]:

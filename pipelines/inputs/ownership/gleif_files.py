@@ -9,7 +9,7 @@ import polars as pl
 from lxml import etree
 
 from pipelines.errors import InputRejected
-from pipelines.inputs.files import ROW
+from pipelines.inputs.files import ROW, readable
 from pipelines.inputs.ownership.gleif import EXCEPTIONS, LEVEL_1, PERIODS, RELATIONSHIPS
 from pipelines.inputs.ownership.records import Record, opened
 
@@ -36,10 +36,8 @@ REPEATED = ("RelationshipPeriod", "RelationshipQuantifier")
 def read_gleif_csv(path: Path, header: list[str], wanted: tuple[str, ...]) -> pl.DataFrame:
     """Read the wanted columns of a golden copy CSV, plain or gzipped; absent ones are null."""
     present = [name for name in wanted if name in header]
-    try:
+    with readable(path):
         frame = pl.read_csv(path, columns=present, infer_schema=False, encoding="utf8")
-    except (pl.exceptions.PolarsError, OSError) as error:
-        raise InputRejected(f"{path.name}: cannot be read: {str(error).splitlines()[0]}") from error
     return _complete(frame, wanted).with_row_index(ROW, offset=2).cast({ROW: pl.Int64})
 
 
@@ -50,7 +48,7 @@ def read_gleif_xml(path: Path, root: str) -> pl.DataFrame:
         with opened(path) as stream:
             rows = [_columns(record) for record in _records(stream, element)]
     except (etree.XMLSyntaxError, OSError) as error:
-        raise InputRejected(f"{path.name}: cannot be read as XML: {error}") from error
+        raise InputRejected(f"{path.name}: cannot be read as XML: {error}. Is it whole?") from error
     frame = pl.DataFrame(rows, schema=dict.fromkeys(wanted, pl.String()))
     return frame.with_row_index(ROW, offset=1).cast({ROW: pl.Int64})
 

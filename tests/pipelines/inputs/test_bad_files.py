@@ -76,7 +76,8 @@ def test_five_hundred_columns_are_read_and_far_too_many_are_not(tmp_path: Path) 
         ("a.csv", (HEAD + "c1,Société\n").encode("latin-1"), "Save it as UTF-8"),
         ("b.csv", HEAD + 'c1,Alpha\nc2,"Beta\nc3,Gamma\n', "quotation mark"),
         ("c.ndjson", '{"customer_id": "c1", "name": "A"}\n{broken\n[]\n', "line 2: not a JSON object"),
-        ("d.csv", "", "empty"),
+        ("d.csv", "", "empty.*Is it whole"),
+        ("e.parquet", b"PAR1 and no more", "Is it whole, and of the kind that its name says"),
     ],
 )
 def test_a_file_that_cannot_be_read_says_where_and_what_to_do(
@@ -85,6 +86,15 @@ def test_a_file_that_cannot_be_read_says_where_and_what_to_do(
     with pytest.raises(InputRejected, match=said) as caught:
         read_table(write(tmp_path / name, content), CUSTOMERS)
     assert "Beta" not in str(caught.value), "messages go to logs, and names do not"
+
+
+def test_names_of_ten_thousand_characters_are_read_and_longer_ones_are_not(tmp_path: Path) -> None:
+    long = f"c1,{'A' * 10_000}\nc2,{'B' * 10_001}\n"
+    read = read_table(write(tmp_path / "a.csv", HEAD + long), CUSTOMERS)
+    assert read.frame["customer_id"].to_list() == ["c1"]
+    assert read.problems.select("row", "reason", "consequence").rows() == [
+        (3, "longer than 10000 characters", "row_set_aside")
+    ]
 
 
 def zeros(path: Path) -> Path:
@@ -127,6 +137,7 @@ def test_other_tables_have_a_bound_too(tmp_path: Path) -> None:
     with pytest.raises(InputRejected, match=r"limits\.max_other_rows_set_aside") as caught:
         read_book(files, Config())
     assert "row 3: kind: not one of" in str(caught.value)
+    assert "Correct them, or raise that bound" in str(caught.value)
     lenient = Config.model_validate({"limits": {"max_other_rows_set_aside": 0.7}})
     read = read_book(files, lenient)
     assert read.activity is not None
