@@ -165,3 +165,35 @@ def test_a_letter_asks_and_tells_nothing(demo: Path) -> None:
     blocked = orjson.loads(headwater("letter", "C011", *words).stdout)
     assert blocked["status"] == "withheld"
     assert not blocked["body"]
+
+
+def test_thresholds_count_what_was_decided(demo: Path, tmp_path: Path) -> None:
+    from datetime import UTC, datetime
+
+    from desk.api.desk import cases_with_evidence
+    from desk.store import Ledger, decisions, import_run
+    from pipelines.run import open_run
+
+    run, now = open_run(demo / "run"), datetime(2026, 11, 22, 9, tzinfo=UTC)
+    cases = [dict(case) for case in cases_with_evidence(run)]
+    named = [case for case in cases if any(match["band"] == "alert" for match in case["matches"])]
+    ledger = Ledger(f"sqlite:///{tmp_path / 'desk.db'}")
+    with ledger.change("nightly", now) as change:
+        import_run(change, run.manifest, cases)
+        for case, to in zip(named, ("false_positive", "true_match"), strict=False):
+            decisions.move(change, case["case_id"], 1, to, "compared", four_eyes_from=101)
+    ledger.close()
+
+    def told(decided: str | Path) -> list[dict[str, float | None]]:
+        done = headwater("thresholds", "--run", demo / "run", "--decisions", decided)
+        assert done.returncode == 0, done.stderr
+        return [orjson.loads(line) for line in done.stdout.splitlines()]
+
+    rows = told(tmp_path / "desk.db")
+    assert sum(row["called_true"] or 0 for row in rows) == 1
+    false = sum(row["called_false"] or 0 for row in rows)
+    assert false == len(named[0]["matches"])
+    headwater("decisions", "export", tmp_path / "desk.db", "--out", tmp_path / "reviewed.parquet")
+    reviewed = told(tmp_path / "reviewed.parquet")
+    assert sum(row["called_false"] or 0 for row in reviewed) == false
+    assert "precision" not in reviewed[0]
