@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -13,6 +14,12 @@ if TYPE_CHECKING:
     import polars as pl
 
 PARQUET = ".parquet"
+COUNTED = (
+    "pairs", "alerts", "reviews", "false_positives", "below_line_sample", "called_true", "called_false",
+)  # fmt: skip
+SHORT = {
+    "false_positives": "aside", "below_line_sample": "sample", "called_true": "true", "called_false": "false",
+}  # fmt: skip
 TRUE_ONLY = ("called_true", "precision", "precision_low", "precision_high")
 """What cannot be told from pairs that were set aside alone."""
 
@@ -36,7 +43,7 @@ def thresholds(
     ] = False,
 ) -> None:
     """Count alerts by band of the score, with what people decided and the sample below the line."""
-    from desk.cli.output import emit
+    from desk.cli.output import emit, is_terminal
     from pipelines.bands import KINDS, alerts_by_band
     from pipelines.run import open_run
 
@@ -56,7 +63,27 @@ def thresholds(
     counted = alerts_by_band(opened, wanted, verdicts)
     if decisions and decisions.endswith(PARQUET):
         counted = counted.drop(TRUE_ONLY)
-    emit(counted.to_dicts(), counted.columns, title="Pairs of names by score")
+    bands = counted.to_dicts()
+    told = [brief(band) for band in bands] if is_terminal() else bands
+    emit(told, tuple(told[0]) if told else (), title="Pairs of names by score")
+
+
+def brief(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Write a row for a terminal of eighty columns.
+
+    >>> brief({"from_score": 0.9, "to_score": 0.95, "pairs": 3, "false_positives": 1, "below_line_sample": 0,
+    ...     "called_true": 1, "called_false": 2, "precision": 0.333, "precision_low": 0.061, "precision_high": 0.792})
+    {'score': '0.90-0.95', 'pairs': 3, 'aside': 1, 'sample': 0, 'true': 1, 'false': 2, 'precision': '0.33 (0.06-0.79)'}
+    """
+    told = {"score": f"{row['from_score']:.2f}-{row['to_score']:.2f}"}
+    kinds = {name: row[name] for name in ("list", "party_type", "segment") if name in row}
+    told |= {SHORT.get(name, name): row[name] for name in row if name in COUNTED}
+    if row.get("precision") is not None:
+        share, *bounds = (f"{row[name]:.2f}" for name in ("precision", "precision_low", "precision_high"))
+        told["precision"] = f"{share} ({'-'.join(bounds)})"
+    elif "precision" in row:
+        told["precision"] = ""
+    return kinds | told
 
 
 def decided(source: str) -> pl.DataFrame:
