@@ -156,10 +156,13 @@ def read(night: Night) -> Opened:
     customers, book = open_book(job.files, job.config, night.staging, job.chunk)
     night.clock.stage("tracing ownership")
     by_name = job.config.ownership.join_by_name
-    owned = book_network(replace(book, customers=circle(customers, book, by_name)), job.as_of, by_name)
+    inside = replace(book, customers=circle(customers, book, by_name))
+    book = replace(book, entities=book.entities.clear())
+    owned = book_network(inside, job.as_of, by_name)
+    del inside
     related = subjects.related_people(book.connections, job.as_of)
     around = _lay_around(everybody_around(owned, related), night.staging, job.chunk)
-    return Opened(customers, replace(book, entities=book.entities.clear()), owned, related, around)
+    return Opened(customers, book, owned.known_by_name(), related, around)
 
 
 def everybody_around(owned: BookNetwork, related: pl.DataFrame) -> pl.DataFrame:

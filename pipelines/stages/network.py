@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -29,6 +29,12 @@ class BookNetwork:
     customers: Flags
     warnings: tuple[str, ...]
 
+    def known_by_name(self) -> BookNetwork:
+        """Return the network with what is told in paths and of parents alone: of the entities' columns id, name and
+        seat."""
+        told = self.network.entities.select("entity_id", "name", "hq_country", "incorporation_country")
+        return replace(self, network=replace(self.network, entities=told))
+
     def by_customer(self, table: pl.DataFrame) -> pl.DataFrame:
         """Give a table keyed by `entity_id` one row a customer instead: the column becomes `customer_id`; sorted."""
         ids = self.network.entities["entity_id"]
@@ -42,10 +48,12 @@ class BookNetwork:
 def book_network(book: Book, as_of: date, by_name: bool = False) -> BookNetwork:
     """Build the network on a day. A customer is the node of its id or of a shared identifier; by name on request."""
     declared_edges, declared = declared_parents(book.customers)
-    entities = all_entities(book.customers, book.entities, declared)
     edges = pl.concat([book.stored, declared_edges.lazy()], how="diagonal")
     ids = book.customers.select("customer_id")
+    entities = all_entities(book.customers, book.entities, declared)
+    del book  # the largest tables are held once at a time
     merged = merge(edges, entities, keep=ids["customer_id"], by_name=by_name)
+    del entities
     moved = merged.aliases.select(pl.col("alias_id").alias("customer_id"), "entity_id").join(
         ids, on="customer_id", how="semi"
     )

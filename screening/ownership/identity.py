@@ -175,6 +175,10 @@ def _rename(edges: pl.LazyFrame, aliases: pl.DataFrame) -> pl.LazyFrame:
 
 def _join(entities: pl.DataFrame, aliases: pl.DataFrame) -> pl.DataFrame:
     """Describe each entity once; the record whose id stays comes first, the others fill its blanks."""
+    every = pl.col("identifiers").list.drop_nulls().list.unique().list.sort()
+    tidy = pl.when(every.list.len() > 0).then(every).alias("identifiers")
+    if aliases.is_empty():
+        return entities.with_columns(tidy)
     names = dict(zip(aliases["alias_id"], aliases["entity_id"], strict=True))
     several = pl.col("entity_id").is_in([*names, *names.values()])
     stacked = entities.filter(several).with_columns(
@@ -185,8 +189,7 @@ def _join(entities: pl.DataFrame, aliases: pl.DataFrame) -> pl.DataFrame:
         pl.exclude("identifiers").drop_nulls().first(), pl.col("identifiers").drop_nulls().explode()
     )
     described = pl.concat([entities.filter(~several), one.select(*ENTITIES).cast(pl.Schema(ENTITIES))])
-    every = pl.col("identifiers").list.drop_nulls().list.unique().list.sort()
-    return described.with_columns(identifiers=pl.when(every.list.len() > 0).then(every)).sort("entity_id")
+    return described.with_columns(tidy).sort("entity_id")
 
 
 def _plain(value: pl.Expr) -> pl.Expr:

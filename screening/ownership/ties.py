@@ -31,9 +31,9 @@ def nodes_of(edges: pl.LazyFrame, entities: pl.DataFrame) -> pl.DataFrame:
         for end in ENDS
     )
     names = told.group_by("entity_id").agg(pl.col("told").min()).collect()
-    nodes = entities.join(
-        ids_of(edges, entities).to_frame(), on="entity_id", how="right", maintain_order="right"
-    )
+    nodes, ids = entities, ids_of(edges, entities)
+    if len(ids) > entities.height:
+        nodes = nodes.join(ids.to_frame(), on="entity_id", how="right", maintain_order="right")
     if names.height:
         nodes = nodes.join(names, on="entity_id", how="left", maintain_order="left").with_columns(
             pl.coalesce("name", "told").alias("name")
