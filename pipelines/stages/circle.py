@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import polars as pl
 
 from pipelines.inputs.book import Book
@@ -23,7 +25,7 @@ def circle(customers: Customers, book: Book, join_by_name: bool) -> pl.DataFrame
     of them where entities are joined by name.
     """
     ids = ids_of(book.stored, book.entities)
-    inside = [pl.DataFrame(schema={name: CUSTOMERS.schema()[name] for name in SEEN})]
+    inside = [pl.DataFrame(schema=_only(SEEN))]
     told = pl.col("parent_name").is_not_null() | (pl.col("identifiers").list.len() > 0)
     for part in customers.ranges(SEEN):
         known = pl.col("customer_id").is_in(between(ids, part["customer_id"]).implode())
@@ -40,9 +42,17 @@ def between(ids: pl.Series, range_ids: pl.Series) -> pl.Series:
     return ids.slice(start, int(ids.search_sorted(last, side="right")) - start)
 
 
+USED = (*SEEN, "incorporated_on", "address", "segment")
+"""Columns of a customer that its facts are made of."""
+
+
 def users(customers: Customers, book: Book) -> pl.DataFrame:
-    """Return the customers with activities or transactions, sorted by customer_id."""
+    """Return the customers with activities or transactions, sorted by customer_id: columns `USED`."""
     given = [rows.select("customer_id") for rows in (book.activity, book.transactions) if rows is not None]
     ids = pl.concat([pl.DataFrame(schema={"customer_id": pl.String}), *given]).unique()
-    inside = [part.join(ids, on="customer_id", how="semi") for part in customers.ranges()]
-    return pl.concat([pl.DataFrame(schema=CUSTOMERS.schema()), *inside]).sort("customer_id")
+    inside = [part.join(ids, on="customer_id", how="semi") for part in customers.ranges(USED)]
+    return pl.concat([pl.DataFrame(schema=_only(USED)), *inside]).sort("customer_id")
+
+
+def _only(columns: Sequence[str]) -> dict[str, pl.DataType]:
+    return {name: CUSTOMERS.schema()[name] for name in columns}

@@ -15,6 +15,7 @@ from pipelines.inputs.book import Book
 from pipelines.inputs.contracts import CUSTOMERS
 from pipelines.stages.known import Known, of
 from pipelines.stages.memory import SEEN
+from screening.redflags.facts import schema
 from screening.redflags.facts.age import age_marks, stale_before
 
 REST = tuple(c.name for c in CUSTOMERS.columns if c.name not in (*SEEN, "customer_id"))
@@ -53,9 +54,16 @@ def digests(known: Known, customers: pl.DataFrame, matches: pl.DataFrame, told: 
 
 def told_of_users(users: pl.DataFrame) -> pl.DataFrame:
     """Write what came of seeing users together as one text each: customer_id, line. `users`: their facts."""
-    rest = [c for c in users.columns if c not in ELSEWHERE and c != "customer_id"]
-    flat = [c if not users.schema[c].is_nested() else pl.struct(c).struct.json_encode() for c in rest]
+    rest = [c for c in schema() if c not in ELSEWHERE and c != "customer_id"]
+    flat = [_text(c, users.schema.get(c)) for c in rest]
     return users.select("customer_id", line=tagged(flat))
+
+
+def _text(column: str, dtype: pl.DataType | None) -> pl.Expr:
+    """Write a column as text; one that is not there is null."""
+    if dtype is None:
+        return pl.lit(None, pl.String)
+    return pl.struct(column).struct.json_encode() if dtype.is_nested() else pl.col(column)
 
 
 def tied(book: Book) -> pl.Series:

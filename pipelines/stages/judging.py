@@ -62,4 +62,4 @@ def _facts(known: Known, customers: pl.DataFrame, matches: pl.DataFrame, users: 
     """Take the facts of those who use anything from where they were seen together, and make those of the others."""
     seen = of(users, customers)
     others = customers.join(seen.select("customer_id"), on="customer_id", how="anti")
-    return pl.concat([known.facts(others, matches), seen]).sort("customer_id")
+    return pl.concat([known.facts(others, matches), seen], how="diagonal").sort("customer_id")

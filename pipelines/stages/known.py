@@ -78,7 +78,8 @@ class Known:
         )
 
     def facts(self, customers: pl.DataFrame, matches: pl.DataFrame, together: bool = False) -> pl.DataFrame:
-        """Return the facts of customers without activities and transactions, or of all those with, `together`.
+        """Return the facts of customers without activities and transactions, or of all those with, `together`; then
+        only the columns that tell anything.
 
         `matches`: as from `matches` of these customers.
         """
@@ -87,7 +88,7 @@ class Known:
         shared = {name: getattr(self.book, name) for name in SHARED}
         if not together:
             shared = {name: None if rows is None else rows.clear() for name, rows in shared.items()}
-        return assemble(
+        facts = assemble(
             customers,
             hits.speaking(of(matches, customers), caught),
             caught,
@@ -100,6 +101,7 @@ class Known:
             edges=of(self.stakes, customers, "owned_id"),
             **shared,
         )
+        return filled(facts) if together else facts
 
 
 def learn(
@@ -117,7 +119,12 @@ def learn(
     caught = owned.by_customer(restricted)
     above = lineage(network, found["matched_entity_id"], owned.customers)
     return Known(
-        book=replace(book, stored=book.stored.clear(), entities=book.entities.clear()),
+        book=replace(
+            book,
+            stored=book.stored.clear(),
+            entities=book.entities.clear(),
+            activity=None if book.activity is None else filled(book.activity),
+        ),
         found=found,
         related=related,
         above=above,
@@ -172,6 +179,11 @@ def _of_third(book: Book, found: pl.DataFrame) -> pl.DataFrame:
     return found.join(
         third, left_on="matched_entity_id", right_on="entity_id", how="semi", maintain_order="left"
     )
+
+
+def filled(rows: pl.DataFrame) -> pl.DataFrame:
+    """Leave out the columns that tell nothing of anybody: they take room as well."""
+    return rows.select(column for column in rows if column.null_count() < len(column) or not len(column))
 
 
 def of(rows: pl.DataFrame, customers: pl.DataFrame, key: str = "customer_id") -> pl.DataFrame:
