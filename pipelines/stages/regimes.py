@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from screening.ownership import OwnershipNetwork
+from screening.ownership.settlement import Settlement
 
 REGIMES: Mapping[str, pl.Expr] = {
     "bis": pl.col("list").is_in(["EL", "MEU"])
@@ -51,23 +52,31 @@ def _one_regime(
     network: OwnershipNetwork, regime: str, hits: pl.DataFrame, remainder_floor: int
 ) -> pl.DataFrame:
     """Settle from the sure identifications first, then with the doubtful ones; keep the doubtful only where worse."""
-    sure = _settle(network, hits.filter(pl.col("band") == "alert"), "alert", remainder_floor)
+    certain = hits.filter(pl.col("band") == "alert")
+    settled = _settled(network, certain, remainder_floor)
+    sure = settled.frame(reached=True)
+    told = []
     if (hits["band"] == "review").any():
-        every = _settle(network, hits, "review", remainder_floor)
-        same = ["entity_id", "status"]
-        sure = pl.concat([every.join(sure, on=same, how="anti"), sure.join(every, on=same, how="semi")])
-    return sure.with_columns(regime=pl.lit(regime)).select(list(RESTRICTED)).cast(pl.Schema(RESTRICTED))
+        doubtful = _settled(network, hits, remainder_floor)
+        every, same = doubtful.frame(reached=True), ["entity_id", "status"]
+        told.append(_described(doubtful, every.join(sure, on=same, how="anti"), hits, "review"))
+        sure = sure.join(every, on=same, how="semi")
+    told.append(_described(settled, sure, certain, "alert"))
+    found = pl.concat(told).with_columns(regime=pl.lit(regime))
+    return found.select(list(RESTRICTED)).cast(pl.Schema(RESTRICTED))
 
 
-def _settle(network: OwnershipNetwork, hits: pl.DataFrame, band: str, remainder_floor: int) -> pl.DataFrame:
-    """Run one cascade and describe the entities it reaches, their paths written out."""
-    listed = hits["matched_entity_id"].unique().sort()
-    settled = network.settle(listed, remainder_floor=remainder_floor)
-    reached = settled.frame(reached=True).rename({"roots": "root_entities"})
-    paths = [str(found) for found in settled.paths_of(reached["entity_id"].to_list(), limit=3)]
-    return reached.with_columns(
+def _settled(network: OwnershipNetwork, hits: pl.DataFrame, remainder_floor: int) -> Settlement:
+    return network.settle(hits["matched_entity_id"].unique(), remainder_floor=remainder_floor)
+
+
+def _described(settled: Settlement, reached: pl.DataFrame, hits: pl.DataFrame, band: str) -> pl.DataFrame:
+    """Describe entities that one cascade reaches, their paths written out."""
+    named = reached.rename({"roots": "root_entities"})
+    paths = [str(found) for found in settled.paths_of(named["entity_id"].to_list(), limit=3)]
+    return named.with_columns(
         pl.Series("path", paths, dtype=pl.String), pl.lit(band).alias("root_band")
-    ).join(_roots(reached, hits), on="entity_id", how="left", maintain_order="left")
+    ).join(_roots(named, hits), on="entity_id", how="left", maintain_order="left")
 
 
 def _roots(reached: pl.DataFrame, hits: pl.DataFrame) -> pl.DataFrame:

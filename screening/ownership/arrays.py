@@ -42,6 +42,14 @@ class Adjacency:
         counts: Positions = self.start[nodes + 1] - self.start[nodes]
         return counts
 
+    def of_one(self, node: int) -> Positions:
+        """Return the edge positions of one node."""
+        first, last = self.start[node], self.start[node + 1]
+        picked: Positions = (
+            np.arange(first, last, dtype=np.int32) if self.order is None else self.order[first:last]
+        )
+        return picked
+
     def of(self, nodes: npt.NDArray[np.integer]) -> Positions:
         """Return the edge positions of `nodes`, node after node."""
         first, counts = self.start[nodes], self.counts_of(nodes)

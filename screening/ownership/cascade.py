@@ -47,9 +47,8 @@ class Holdings:
 
     def total_min(self) -> Ints:
         """Return the sum of the minimum shares of all holders, per owned entity."""
-        total = np.zeros(self.nodes, dtype=np.int64)
-        np.add.at(total, self.owned, self.share_min)
-        return total
+        total = np.bincount(self.owned, weights=self.share_min, minlength=self.nodes)
+        return total.astype(np.int64)  # exact: a sum of shares is far from what a float cannot hold
 
 
 @dataclass(frozen=True, slots=True)

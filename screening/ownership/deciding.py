@@ -30,7 +30,7 @@ def deciding_shares(settled: Settlement, node: int) -> pl.DataFrame:
     point, holdings, threshold = settled.point, settled.holdings, settled.threshold
     if point.low[node] >= threshold or point.high[node] < threshold:
         return pl.DataFrame(schema=DECIDING)
-    edges = holdings.by_owned.of(np.array([node]))
+    edges = holdings.by_owned.of_one(node)
     owner, least, most = holdings.owner[edges], holdings.share_min[edges], holdings.share_max[edges]
     sure, possible = point.sure[owner] != NEVER, point.possible[owner] != NEVER
     gain = np.where(sure, most - least, np.where(possible, most, 0))

@@ -44,7 +44,7 @@ def page(
 ) -> tuple[pl.DataFrame, int]:
     """Return one page of an entity's edges, largest stakes first, and how many edges there are."""
     by, far = (network.by_owned, "owner_id") if direction == "owners" else (network.by_owner, "owned_id")
-    edges = written(network.ties[by.of(np.array([node]))], network.entities["entity_id"]).drop(ENDS)
+    edges = written(network.ties[by.of_one(node)], network.entities["entity_id"]).drop(ENDS)
     order = ["share_min", "share_max", far, "interest"]
     ranked = edges.sort(order, descending=[True, True, False, False], nulls_last=True)
     return ranked.slice(offset, limit), edges.height
@@ -78,7 +78,7 @@ def _widest(network: OwnershipNetwork, by: Adjacency, frontier: Positions, fan: 
     parts = [by.of(frontier[~crowded])]
     low, high = network.ties["share_min"].to_numpy(), network.ties["share_max"].to_numpy()
     for node in frontier[crowded].tolist():
-        edges = by.of(np.array([node]))
+        edges = by.of_one(node)
         parts.append(edges[np.lexsort((edges, -high[edges], -low[edges]))[:fan]])
     return np.concatenate(parts)
 

@@ -33,7 +33,7 @@ class Support:
 
     def _find(self, node: int) -> Positions:
         holdings, point = self.holdings, self.point
-        edges = holdings.by_owned.of(np.array([node]))
+        edges = holdings.by_owned.of_one(node)
         owner = holdings.owner[edges]
         if point.low[node] >= self.threshold:
             earlier = (point.sure[owner] != NEVER) & (point.sure[owner] < _round(point.sure, node))
@@ -47,7 +47,7 @@ class Support:
 
     def alternatives(self, node: int, limit: int) -> list[list[int]]:
         """Return sets of restricted holders' stakes that reach the threshold and have none to spare, fewest first."""
-        edges = self.holdings.by_owned.of(np.array([node]))
+        edges = self.holdings.by_owned.of_one(node)
         certain = (self.point.sure[self.holdings.owner[edges]] != NEVER) & (
             self.holdings.share_min[edges] > 0
         )
