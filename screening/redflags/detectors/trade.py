@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import polars as pl
 
-from screening.compute.results import grouped, results
+from screening.compute.results import grouped, no_results, results
 from screening.law import figure, table
 from screening.redflags.detectors.marks import plain_name, speaks_of
 from screening.redflags.facts.inputs import Inputs
@@ -231,6 +231,8 @@ def _designs(deals: pl.DataFrame) -> pl.DataFrame:
 
 def _watched(deals: pl.DataFrame, inputs: Inputs) -> pl.DataFrame:
     """G15 and G16: a counterparty in supplier data, or a party named in a BIS letter; the user supplies both lists."""
+    if inputs.watchlists.is_empty():
+        return no_results()
     watch = inputs.watchlists.with_columns(key=plain_name(pl.col("name")))
     met = deals.with_columns(key=plain_name(pl.col("counterparty"))).join(
         watch.select("list", "key", "source"), on="key"
