@@ -63,7 +63,9 @@ def _text(column: str, dtype: pl.DataType | None) -> pl.Expr:
     """Write a column as text; one that is not there is null."""
     if dtype is None:
         return pl.lit(None, pl.String)
-    return pl.struct(column).struct.json_encode() if dtype.is_nested() else pl.col(column)
+    if not dtype.is_nested():
+        return pl.col(column)
+    return pl.when(pl.col(column).is_not_null()).then(pl.struct(column).struct.json_encode())
 
 
 def tied(book: Book) -> pl.Series:
