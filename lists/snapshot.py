@@ -68,6 +68,10 @@ class Manifest:
         """Read a manifest back; raises ValueError, KeyError or TypeError where it is damaged."""
         fields: dict[str, Any] = json.loads(text)
         fields.pop("hash")
+        fields["absent"] = fields["absent"] or {}  # first versions wrote a list of names
+        for name in ("absent", "counts", "tables"):
+            if not isinstance(fields[name], dict):
+                raise TypeError(f"{name} is not what this version writes")
         fields["published"] = date.fromisoformat(fields["published"])
         fields["files"] = tuple(FileAccount(**file) for file in fields["files"])
         return Manifest(**fields | {"warnings": tuple(fields["warnings"])})

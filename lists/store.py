@@ -195,7 +195,8 @@ def _manifest(folder: Path) -> Manifest:
         manifest = Manifest.from_json((folder / MANIFEST).read_text("utf-8"))
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise SnapshotDamaged(
-            f"{folder / MANIFEST}: not readable ({error}); remove the folder, refresh again"
+            f"{folder / MANIFEST}: damaged, or written by another version ({error}); "
+            "remove the folder, refresh again"
         ) from error
     if not folder.name.endswith(manifest.hash[:12]) or manifest.list != folder.parent.name:
         raise SnapshotDamaged(

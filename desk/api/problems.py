@@ -8,6 +8,7 @@ from typing import Any
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse
+from fastapi.templating import Jinja2Templates
 from pydantic import BaseModel, ConfigDict
 from starlette.exceptions import HTTPException
 
@@ -60,6 +61,8 @@ class ProblemBody(BaseModel):
     errors: list[dict[str, Any]] = []
 
 
+Faults = list[dict[str, Any]] | None
+
 _SHAPE = {"$ref": "#/components/schemas/ProblemBody"}
 RESPONSES: dict[int | str, dict[str, Any]] = {
     status: {"description": TITLES[status], "content": {MEDIA_TYPE: {"schema": _SHAPE}}}
@@ -76,16 +79,22 @@ def problem(status: int, detail: str, errors: list[dict[str, Any]] | None = None
 def register(app: FastAPI) -> None:
     """Let every failure answer as a problem; a page that needs a sign-in leads to the sign-in page instead."""
 
+    def told(request: Request, status: int, detail: str, faults: Faults = None, **headers: str) -> Response:
+        if not _reads_pages(request):
+            return problem(status, detail, faults, **headers)
+        shown = {"title": TITLES.get(status, "Failed"), "detail": detail, "errors": faults or []}
+        pages: Jinja2Templates = request.app.state.desk.pages
+        return pages.TemplateResponse(request, "problem.html", shown, status, headers)
+
     @app.exception_handler(Problem)
-    def told(request: Request, error: Problem) -> Response:
-        page = request.url.path.startswith("/desk") and not request.url.path.endswith(".json")
-        if error.status == 401 and page and request.method == "GET":
+    def refused(request: Request, error: Problem) -> Response:
+        if error.status == 401 and _is_page(request) and request.method == "GET":
             return RedirectResponse("/desk/sign-in", 303)
-        return problem(error.status, error.detail, error.errors, **dict(error.headers or {}))
+        return told(request, error.status, error.detail, error.errors, **dict(error.headers or {}))
 
     @app.exception_handler(HTTPException)
     def http(request: Request, error: HTTPException) -> Response:
-        return problem(error.status_code, str(error.detail), None, **dict(error.headers or {}))
+        return told(request, error.status_code, str(error.detail), None, **dict(error.headers or {}))
 
     @app.exception_handler(RequestValidationError)
     def invalid(request: Request, error: RequestValidationError) -> Response:
@@ -93,15 +102,28 @@ def register(app: FastAPI) -> None:
             {"where": ".".join(str(part) for part in fault["loc"])[:300], "what": str(fault["msg"])[:300]}
             for fault in error.errors()[:50]
         ]
-        return problem(422, "The request cannot be used as it is.", faults)
+        return told(request, 422, "The request cannot be used as it is.", faults)
 
     for root in (store.StoreError, ListError, PipelineError, ScreeningError):
 
         @app.exception_handler(root)
         def purposeful(request: Request, error: Exception) -> Response:
             status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 500)
-            return problem(status, str(error)[:2000])
+            return told(request, status, str(error)[:2000])
 
     @app.exception_handler(Exception)
     def accident(request: Request, error: Exception) -> Response:
-        return problem(500, "Something failed here; the server's log says what.")
+        return told(request, 500, "Something failed here; the server's log says what.")
+
+
+def _reads_pages(request: Request) -> bool:
+    """Tell whether a person waits for a page: not a program, and not the script of a page for a piece of it."""
+    return (
+        _is_page(request)
+        and "text/html" in request.headers.get("accept", "")
+        and "hx-request" not in request.headers
+    )
+
+
+def _is_page(request: Request) -> bool:
+    return request.url.path.startswith("/desk") and not request.url.path.endswith(".json")

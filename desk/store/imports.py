@@ -21,6 +21,8 @@ from desk.store.states import due_days, states
 from desk.store.suppression import Pair, pair_of, suppressed
 from desk.store.tables import Case, ImportedRun
 
+SEEN_AGAIN = "seen_again"
+"""Kind of the lines that say that a run brought nothing new; they name the run and change nothing else."""
 CONTENT = ("findings", "matches", "paths", "questions", "not_checked")
 
 
@@ -116,7 +118,7 @@ def _update(
     before = case.settled if case.settled is not None else concerns(case.content, set_aside)
     new = sorted(concerns(told["content"], set_aside) - frozenset(before))
     if same and case.in_run and not new:
-        change.set(case, "seen_again", {"run_id": run_id, "as_of": as_of})
+        change.set(case, SEEN_AGAIN, {"run_id": run_id, "as_of": as_of})
         return "unchanged"
     settled = states()[case.state].closing
     case.search = search_text(row)

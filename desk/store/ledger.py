@@ -15,7 +15,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from desk.store import audit
 from desk.store.errors import CaseChanged, NotFound, SchemaUnknown
-from desk.store.tables import CASE_FIELDS, SCHEMA_VERSION, Base, Case, Head, Schema
+from desk.store.tables import CASE_FIELDS, SCHEMA_VERSION, Base, Case, Event, Head, Schema
 
 BUSY_SECONDS = 30
 
@@ -146,3 +146,5 @@ def _prepare(connection: Connection, create: bool) -> None:
             f"The decision store has schema version {found}, this program knows {SCHEMA_VERSION}. "
             "Use the version of the program that wrote it."
         )
+    for index in Event.__table__.indexes:  # type: ignore[attr-defined]
+        index.create(connection, checkfirst=True)  # an older program of this schema had fewer

@@ -1,4 +1,8 @@
-"""The cases as they stood at the end of an earlier day, replayed from the audit log, to be looked at like today's."""
+"""The cases as they stood at the end of an earlier day, replayed from the audit log, to be looked at like today's.
+
+Each night adds a line to every case of which it has nothing new to say. Of these only the newest matters, so what is
+read grows with what happened to the cases, not with the nights.
+"""
 
 from __future__ import annotations
 
@@ -7,19 +11,20 @@ from contextlib import contextmanager
 from datetime import date
 from itertools import groupby
 
-from sqlalchemy import StaticPool, create_engine, select
+from sqlalchemy import Select, StaticPool, create_engine, func, select, union_all
 from sqlalchemy.orm import Session
 
 from desk.store.cases import end_of, replay, told
-from desk.store.imports import search_text
+from desk.store.imports import SEEN_AGAIN, search_text
 from desk.store.tables import Base, Case, Event
 
 
 @contextmanager
 def cases_on(session: Session, day: date) -> Iterator[Session]:
     """Yield a session on a copy in memory that holds the cases of a day and nothing else."""
-    lines = select(Event).where(Event.case_id.is_not(None), Event.at < end_of(day))
-    ordered = session.scalars(lines.order_by(Event.case_id, Event.seq).execution_options(yield_per=1000))
+    ordered = session.scalars(
+        lines_that_matter(day).order_by(Event.case_id, Event.seq).execution_options(yield_per=1000)
+    )
     engine = create_engine("sqlite://", poolclass=StaticPool)
     Base.metadata.create_all(engine, tables=[Case.__table__])  # type: ignore[list-item]
     with Session(engine) as copy:
@@ -31,3 +36,13 @@ def cases_on(session: Session, day: date) -> Iterator[Session]:
         copy.flush()
         yield copy
     engine.dispose()
+
+
+def lines_that_matter(day: date) -> Select[tuple[Event]]:
+    """Select the lines of all cases up to the end of a day, of those that say nothing new the newest of each case."""
+    before = Event.at < end_of(day)
+    telling = [
+        select(Event.seq).where(kind, before) for kind in (Event.kind < SEEN_AGAIN, Event.kind > SEEN_AGAIN)
+    ]
+    newest = select(func.max(Event.seq)).where(Event.kind == SEEN_AGAIN, before).group_by(Event.case_id)
+    return select(Event).where(Event.case_id.is_not(None), Event.seq.in_(union_all(*telling, newest)))

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -8,6 +9,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from lists.diff import diff
 from lists.errors import SnapshotDamaged, SnapshotNotFound
 from lists.refresh import RefreshReport
 from lists.store import Store
@@ -64,6 +66,20 @@ def test_a_damaged_manifest_is_noticed(filled: Store) -> None:
     path = filled.root / ref.name / "manifest.json"
     path.write_text(path.read_text().replace('"OFAC"', '"Someone"'))
     with pytest.raises(SnapshotDamaged, match="manifest"):
+        filled.snapshots()
+
+
+def rewrite(store: Store, **changed: object) -> None:
+    path = store.root / store.snapshots()[-1].name / "manifest.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | changed))
+
+
+def test_a_manifest_of_the_first_versions_is_read_where_it_can_be(filled: Store) -> None:
+    rewrite(filled, absent=[])  # a list of names then, and what each carries was not told
+    first, second = filled.snapshots()
+    assert diff(filled, first, second).uncompared == ()
+    rewrite(filled, absent=["alt.csv"])
+    with pytest.raises(SnapshotDamaged, match=r"another version \(absent .*refresh again"):
         filled.snapshots()
 
 

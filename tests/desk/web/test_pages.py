@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from math import exp
+from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from desk.api.desk import Desk
 from desk.api.throttle import SignInThrottle
+from desk.api.world import World
 from desk.store import import_run
 from desk.store.states import ROLES, permissions
 from desk.web.explanation import STEPS_WIDTH, explanation
+from lists.store import Store
 from tests.desk.conftest import NOW, match
 
 SignedIn = Callable[[str], TestClient]
@@ -226,6 +231,36 @@ def test_evidence_stands_beside_the_name_and_is_escaped(
         assert "Same date of birth: &lt;script&gt;" in text
         for said in ("Agrees", "Contradicts", "Not compared", "+4.60", "-0.70"):
             assert said in text
+
+
+def test_store_of_another_version_is_told_on_a_page(
+    signed_in: SignedIn, desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = tmp_path / "<b>lists"
+    shutil.copytree(desk.world.store.root, copy)
+    manifest = next(copy.glob("SDN/*/manifest.json"))
+    told = orjson.loads(manifest.read_bytes())
+    manifest.write_bytes(orjson.dumps(told | {"absent": ["alt.csv"]}))
+    monkeypatch.setattr(World, "store", Store(copy))
+    client = signed_in("viewer")
+    reader = client.get("/desk/lists/changes", headers={"accept": "text/html"})
+    assert reader.status_code == 500
+    assert "remove the folder, refresh again" in reader.text
+    assert "<h1>" in reader.text
+    assert "<b>" not in reader.text
+    program = client.get("/desk/lists/changes.json", headers={"accept": "text/html"})
+    assert program.headers["content-type"] == "application/problem+json"
+
+
+def test_a_refusal_is_a_page_for_who_reads_pages(signed_in: SignedIn) -> None:
+    client = signed_in("viewer")
+    page = client.get("/desk/cases/no-<i>such", headers={"accept": "text/html,*/*"})
+    assert page.status_code == 404
+    assert "<title>Not found" in page.text
+    assert "<i>" not in page.text
+    assert client.get("/desk/cases/no-such").headers["content-type"] == "application/problem+json"
+    fragment = client.get("/desk/users", headers={"accept": "text/html", "hx-request": "true"})
+    assert (fragment.status_code, fragment.headers["content-type"]) == (403, "application/problem+json")
 
 
 def test_openapi_is_version_3_1_with_examples(signed_in: SignedIn) -> None:
