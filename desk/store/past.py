@@ -38,7 +38,7 @@ def cases_on(session: Session, day: date) -> Iterator[Session]:
     engine.dispose()
 
 
-def lines_that_matter(day: date) -> Select[tuple[Event]]:
+def lines_that_matter(day: date) -> Select[Event]:
     """Select the lines of all cases up to the end of a day, of those that say nothing new the newest of each case."""
     before = Event.at < end_of(day)
     telling = [
