@@ -80,10 +80,11 @@ def trend(runs: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 
 
 def timings(seconds: Mapping[str, float]) -> list[dict[str, Any]]:
-    """Return the stages of a run with the width of each bar."""
+    """Return the stages of a run with the width of each bar, the longest first."""
     longest = max(seconds.values(), default=0) or 1
     return [
-        {"stage": k, "seconds": v, "bar": max(1, round(BAR_WIDTH * v / longest))} for k, v in seconds.items()
+        {"stage": k, "seconds": v, "bar": max(1, round(BAR_WIDTH * v / longest))}
+        for k, v in sorted(seconds.items(), key=lambda stage: -stage[1])
     ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import groupby
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response
@@ -148,7 +149,8 @@ def lists(
 def changes(request: Request, person: Reader, before: Words = "", after: Words = "") -> dict[str, Any]:
     """What changed between two publications."""
     store = desk_of(request).world.store
-    known = [ref.name for ref in store.snapshots()]
+    lists = groupby(store.snapshots(), key=lambda ref: ref.list)
+    known = [(code, [ref.name for ref in refs][::-1]) for code, refs in lists]
     found = diff(store, before, after) if before and after else None
     tables = {
         name: getattr(found, name).to_dicts() if found else [] for name in ("added", "removed", "changed")

@@ -6,18 +6,18 @@ const opened = new Map(); // "node direction" -> edges shown so far
 let asOf = place.dataset.asOf;
 let whatIf = place.dataset.whatIf;
 
-const INK = "#17212b", LINE = "#8796a2", STOP = "#8c1c2c";
+const INK = "#17212b", LINE = "#7d8c99", STOP = "#8c1c2c";
 const boxes = {
   listed: { "background-color": STOP, "border-color": STOP, color: "#fff" },
   resembles: { "border-color": STOP, "border-style": "dashed" },
   restricted: { "background-color": "#f9d9d2", "border-color": "#b5402a" },
   indeterminate: { "background-color": "#fbf0c6", "border-color": "#b48a12" },
   minority: { "background-color": "#e9edf0", "border-color": "#6d7c88" },
-  unknown: { "background-color": "#f3f5f7", "border-color": "#8796a2", "border-style": "dotted", color: "#566370" },
+  unknown: { "background-color": "#f3f5f7", "border-color": "#7d8c99", "border-style": "dotted", color: "#566370" },
 };
 const style = [
   { selector: "node", style: {
-    shape: "round-rectangle", width: 190, height: "data(height)", "background-color": "#fff", "border-width": 2, "border-color": "#8fa0ad",
+    shape: "round-rectangle", width: 190, height: "data(height)", "background-color": "#fff", "border-width": 2, "border-color": "#7d8c99",
     label: "data(text)", "text-wrap": "wrap", "text-max-width": 176, "text-valign": "center", "font-size": 11.5, color: INK,
     "font-family": "system-ui, sans-serif", "line-height": 1.25 } },
   ...Object.entries(boxes).map(([name, css]) => ({ selector: `node[status = "${name}"]`, style: css })),

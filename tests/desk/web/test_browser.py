@@ -154,6 +154,48 @@ def test_graph_opens_the_holdings_of_an_owner(visit: Callable[..., Page], addres
     more.wait_for(state="detached")
 
 
+PAGES = (
+    "cases", "cases/C062", "cases/C062/print", "entities/C062", "lists", "lists?q=huawei", "lists/changes", "rules",
+    "runs", "users", "audit",
+)  # fmt: skip
+FAULTS = Path(__file__).with_name("faults.js").read_text("utf-8")
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_pages_can_be_read_by_everybody(visit: Callable[..., Page], address: str, path: str) -> None:
+    """Contrast of every text, one main heading and an order of headings, names of fields, links and pictures."""
+    page = visit("admin")
+    page.goto(f"{address}/desk/{path}")
+    page.wait_for_load_state("networkidle")
+    for closed in page.locator("details:not([open]) > summary").all():
+        closed.evaluate("e => { e.parentElement.open = true }")
+    assert page.evaluate(FAULTS) == []
+
+
+def test_a_case_is_decided_with_the_keyboard_alone(visit: Callable[..., Page]) -> None:
+    page = visit("analyst")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.locator(".queue .row:focus").wait_for()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/desk/cases/C-*")
+    chosen = page.locator("#decide select")
+    for _ in range(200):
+        page.keyboard.press("Tab")
+        ring = page.evaluate(
+            "[document.activeElement.matches(':focus-visible'), getComputedStyle(document.activeElement).outlineWidth]"
+        )
+        assert ring == [True, "3px"]  # whoever uses keys sees where they are
+        if chosen.evaluate("e => e === document.activeElement"):
+            break
+    page.keyboard.type("In review")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Looking at it")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.locator(".case-head .state.in_review").wait_for()
+
+
 @pytest.mark.parametrize(
     "path", ["cases", "cases/C062", "cases/C062/print", "entities/C062", "lists", "rules", "runs", "docs"]
 )
