@@ -22,9 +22,11 @@ from desk.store.states import moves_from
 from desk.store.tables import ImportedRun
 from lists.schema import TABLES
 from pipelines.config import Config
+from pipelines.inputs.book import Book
 from screening.law.tables import periods
 from screening.redflags import rules
 
+RECORD = ("activity", "connections", "transactions", "answers")
 STALE_DAYS = 7
 RUN_FIELDS = (
     "counts", "timings", "warnings", "lists", "inputs", "rules", "code_version", "config_sha256", "lists_mode",
@@ -63,6 +65,33 @@ def case_view(session: Session, case_id: str, today: date, as_of: date | None = 
         "keep_because": clock.because,
         "shown_as_of": as_of,
     }  # fmt: skip
+
+
+def record_view(book: Book | None, customer_id: str) -> dict[str, Any] | None:
+    """Return what the book says of a customer: its own row, and its rows in the other tables, of each the first 100.
+
+    None where the server was given no book, or the book has no such customer.
+    """
+    if book is None:
+        return None
+    row = book.customers.filter(pl.col("customer_id") == customer_id).head(1).to_dicts()
+    if not row:
+        return None
+    tables = {
+        name: rows.filter(
+            pl.col("entity_id" if name == "connections" else "customer_id") == customer_id
+        ).head(100)
+        for name in RECORD
+        if (rows := getattr(book, name)) is not None
+    }
+    told = {name: _told_columns(rows) for name, rows in tables.items() if not rows.is_empty()}
+    return {"customer": row[0], "tables": told}
+
+
+def _told_columns(rows: pl.DataFrame) -> list[dict[str, Any]]:
+    """Return rows without the columns that say nothing, or only whose they are."""
+    blank = [column.name for column in rows if column.null_count() == len(column)]
+    return rows.drop(*blank, "customer_id", "entity_id", strict=False).to_dicts()
 
 
 def lists_view(day: ListDay) -> dict[str, Any]:

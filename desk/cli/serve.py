@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from desk.cli.order import File
 
 if TYPE_CHECKING:
     from desk.api import Settings
@@ -13,7 +16,7 @@ if TYPE_CHECKING:
 SHARE = 0.001
 """Seconds that one thread computes before another may: less than usual, because callers wait for milliseconds."""
 
-File = Annotated[Path | None, typer.Option(show_default=False)]
+TABLES = ("entities", "activity", "connections", "transactions", "answers")
 
 
 def serve(
@@ -31,6 +34,10 @@ def serve(
         list[Path] | None, typer.Option(help="Ownership files of the run; may be repeated.")
     ] = None,
     entities: File = None,
+    activity: File = None,
+    connections: File = None,
+    transactions: File = None,
+    answers: File = None,
     config: Annotated[Path | None, typer.Option(help="The configuration of the run.")] = None,
     add_user: Annotated[
         str | None, typer.Option(metavar="NAME:ROLE", help="Add a user, print the password, and end.")
@@ -54,11 +61,14 @@ def serve(
         )
     if not demo and (run is None or store is None):
         raise typer.BadParameter("name --run and --store, or try --demo", param_hint="--run")
+    tables = dict(zip(TABLES, (entities, activity, connections, transactions, answers), strict=True))
+    if customers is None and (ownership or any(tables.values())):
+        raise typer.BadParameter("the other files of the run need its customers", param_hint="--customers")
     with TemporaryDirectory(prefix="headwater-demo-") if demo else nullcontext(None) as folder:
         settings = (
             _demo(Path(folder))
             if folder
-            else _own(run, store, database, customers, ownership or [], entities, config, behind_tls)
+            else _own(run, store, database, customers, ownership or [], tables, config, behind_tls)
         )
         if add_user:
             _print_login(settings, [add_user])
@@ -84,7 +94,7 @@ def _loopback(host: str) -> bool:
 
 def _own(
     run: Path | None, store: Path | None, database: str | None, customers: Path | None, ownership: list[Path],
-    entities: Path | None, config: Path | None, behind_tls: bool,
+    tables: Mapping[str, Path | None], config: Path | None, behind_tls: bool,
 ) -> Settings:  # fmt: skip
     from desk.api import Settings
     from desk.store.ledger import address
@@ -93,7 +103,7 @@ def _own(
 
     assert run is not None
     assert store is not None
-    files = BookFiles(customers, tuple(ownership), entities) if customers else None
+    files = BookFiles(customers, tuple(ownership), **tables) if customers else None
     url = address(database or str(run.parent / "desk.db"))
     return Settings(run, store, url, files, load_config(config), secure_cookies=behind_tls)
 

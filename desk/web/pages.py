@@ -20,6 +20,7 @@ from desk.api.views import (
     parties_view,
     party_view,
     queue_on,
+    record_view,
     rules_view,
     runs_view,
 )
@@ -244,6 +245,7 @@ def shown_case(request: Request, case_id: str, as_of: date | None) -> dict[str, 
     return {
         "case": view, "rule_rows": titles, "users": names, "four_eyes_from": desk.settings.four_eyes_from,
         "unchecked": by_reason(view["content"]["not_checked"]), "has_graph": graph, "failed": None,
+        "record": record_view(desk.world.book, view["customer_id"]),
         "today": desk.settings.clock().date().isoformat(),
     }  # fmt: skip
 

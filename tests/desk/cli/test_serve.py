@@ -24,6 +24,7 @@ def headwater(*words: str | Path) -> subprocess.CompletedProcess[str]:
         (("serve", "--demo", "--host", "0.0.0.0"), "--behind-tls"),
         (("serve", "--demo", "--host", "everywhere"), "no address"),
         (("serve",), "--demo"),
+        (("serve", "--run", ".", "--store", ".", "--activity", __file__), "--customers"),
     ],
 )
 def test_bad_usage(words: tuple[str, ...], said: str) -> None:

@@ -263,6 +263,19 @@ def test_a_refusal_is_a_page_for_who_reads_pages(signed_in: SignedIn) -> None:
     assert (fragment.status_code, fragment.headers["content-type"]) == (403, "application/problem+json")
 
 
+def test_case_shows_what_the_customer_told(signed_in: SignedIn, desk: Desk) -> None:
+    client = signed_in("viewer")
+    assert desk.world.book
+    assert desk.world.book.activity is not None
+    told = client.get("/desk/cases/C035.json").json()["record"]
+    assert told["customer"]["customer_id"] == "C035"
+    rows = desk.world.book.activity.filter(customer_id="C035")
+    assert len(told["tables"]["activity"]) == rows.height > 0
+    text = client.get("/desk/cases/C035").text
+    assert f"Activity ({rows.height})" in text
+    assert "Not given: " in text
+
+
 def test_openapi_is_version_3_1_with_examples(signed_in: SignedIn) -> None:
     description = signed_in("viewer").get("/openapi.json").json()
     assert description["openapi"].startswith("3.1")
