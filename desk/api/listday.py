@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from multiprocessing import get_context
 from pathlib import Path
@@ -21,7 +21,7 @@ from pipelines.config import Matching
 from pipelines.shelf import Shelf
 from pipelines.stages import hits
 from pipelines.stages.watch import Watch
-from screening.matching import NameIndex, Particulars
+from screening.matching import NameIndex, Particulars, thresholds
 
 POLITENESS = 10
 """How far a build steps back behind the answers that callers wait for (as in `nice`)."""
@@ -45,6 +45,7 @@ class ListDay:
     index: NameIndex
     particulars: Particulars
     places: Mapping[str, int]  # party_id -> row of `parties`
+    alerts: Mapping[str, float | None]  # party_id -> the score from which on a match is an alert
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -55,6 +56,11 @@ class ListDay:
         """Return the watch over the day's parties."""
         return Watch(self.listed.frames, self.parties, self.index, self.particulars, settings)
 
+    def alerted(self, party_id: str, score: float) -> bool:
+        """Tell whether the night would call a match of this score with a party an alert."""
+        alert = self.alerts[party_id]
+        return alert is not None and score >= alert
+
     def party(self, party_id: str) -> dict[str, Any]:
         """Return the row of a party that is active on the day."""
         return self.parties.row(self.places[party_id], named=True)
@@ -62,11 +68,13 @@ class ListDay:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where lists come from: a store, the lists wanted of it (default: all), as of the day or the newest."""
+    """Where lists come from: a store, the lists wanted of it (default: all), as of the day or the newest; and what
+    counts as an alert."""
 
     store: Path
     codes: Sequence[str] | None = None
     latest: bool = False
+    matching: Matching = field(default_factory=Matching)
 
     def load(self, as_of: date) -> ListSet:
         """Read the lists of a day. Raises ListError."""
@@ -98,7 +106,9 @@ def build(source: Source, as_of: date) -> ListDay:
     index = Shelf(source.store).index(hits.index_names(listed.frames, parties))
     particulars = Particulars.of_parties(parties, listed.frames.identifiers, listed.frames.addresses)
     places = {name: row for row, name in enumerate(parties["party_id"])}
-    return ListDay(as_of, listed, parties, index, particulars, places)
+    limits = hits.limits_of(parties, thresholds(), source.matching)
+    alerts = dict(limits.select("party_id", "alert_at").iter_rows())
+    return ListDay(as_of, listed, parties, index, particulars, places, alerts)
 
 
 def _build_aside(source: Source, as_of: date) -> ListDay:

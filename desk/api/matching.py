@@ -11,7 +11,7 @@ import polars as pl
 from desk.api.bodies import EntityQuery
 from desk.api.listday import ListDay
 from desk.api.problems import Problem
-from screening.matching import search, thresholds
+from screening.matching import search
 
 PARTY_TYPES = {
     "Person": "person", "Company": "organization", "Organization": "organization", "PublicBody": "organization",
@@ -58,12 +58,12 @@ def match_queries(
 ) -> dict[str, dict[str, Any]]:
     """Answer every query: the best `limit` parties that score `cutoff` or more, best first.
 
-    `match` is set from `threshold` on, or from the alert score measured for the party's type.
+    `match` is set from `threshold` on, or from the score on that the night calls an alert, for the list and type of the
+    party.
     """
     rows = [(key, *row) for key, query in queries.items() for row in _rows(query)]
     asked = pl.DataFrame([(str(i), *row) for i, row in enumerate(rows)], schema=QUERIES, orient="row")
     told = pl.DataFrame([(key, *_told(query)) for key, query in queries.items()], schema=TOLD, orient="row")
-    alert = {kind: bands["alert"] if threshold is None else threshold for kind, bands in thresholds().items()}
     results: dict[str, dict[str, dict[str, Any]]] = {key: {} for key in queries}
     found = search(day.index, asked, told, day.particulars, cutoff).filter(pl.col("score") >= cutoff)
     for hit in found.iter_rows(named=True):
@@ -71,7 +71,9 @@ def match_queries(
         if len(best) < limit:
             party = day.party(hit["party_id"])
             if not lists or party["list"] in lists:
-                best[hit["party_id"]] = _result(hit, party, alert)
+                known, score = hit["party_id"], hit["score"]
+                sure = day.alerted(known, score) if threshold is None else score >= threshold
+                best[known] = _result(hit, party, sure)
     return {key: _answer(query, [*results[key].values()]) for key, query in queries.items()}
 
 
@@ -111,7 +113,7 @@ def _values(query: EntityQuery, column: str) -> list[str]:
     return [value] if isinstance(value, str) else value
 
 
-def _result(hit: Mapping[str, Any], party: Mapping[str, Any], alert: Mapping[str, float]) -> dict[str, Any]:
+def _result(hit: Mapping[str, Any], party: Mapping[str, Any], sure: bool) -> dict[str, Any]:
     name = party["primary_name"]
     matched = hit["matched_name"] or name
     return {
@@ -128,7 +130,7 @@ def _result(hit: Mapping[str, Any], party: Mapping[str, Any], alert: Mapping[str
         "datasets": [party["list"]],
         "target": True,
         "score": round(hit["score"], 6),
-        "match": hit["score"] >= alert.get(party["party_type"], alert["unknown"]),
+        "match": sure,
         "features": {
             "name": round(hit["name_score"] or 0.0, 6),
             "similarity": round(hit["similarity"] or 0.0, 6),

@@ -59,7 +59,8 @@ class World:
         self.book: Book | None = read_book(settings.files, settings.config) if settings.files else None
         self.customers = frozenset(self.book.customers["customer_id"]) if self.book else frozenset[str]()
         latest = self.run.manifest["lists_mode"] == "latest"
-        self._source = Source(settings.store, settings.config.lists or None, latest)
+        config = settings.config
+        self._source = Source(settings.store, config.lists or None, latest, config.matching)
         self._store = Store(settings.store)
         self._days: Kept[ListDay] = Kept(DAYS_KEPT)
         self._networks: Kept[BookNetwork] = Kept(NETWORKS_KEPT)

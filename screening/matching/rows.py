@@ -46,10 +46,8 @@ def party_kinds(rows: pl.DataFrame, tokens: Tokens, vocabulary: Vocabulary) -> N
     stated = np.full(len(rows), EITHER, dtype=np.uint8)
     for name, kind in _KINDS.items():
         stated[(rows["party_type"] == name).fill_null(False).to_numpy()] = kind
-    of_business = np.flatnonzero((vocabulary.kind == LEGAL) | (vocabulary.kind == GENERIC))
-    is_business = np.zeros(len(vocabulary), dtype=np.int32)
-    is_business[of_business] = 1
-    totals = np.concatenate([[0], np.cumsum(is_business[tokens.ids])])
+    is_business = np.isin(vocabulary.kind[tokens.ids], (LEGAL, GENERIC))
+    totals = np.concatenate([[0], np.cumsum(is_business)])
     has_business = totals[tokens.offsets[1:]] > totals[tokens.offsets[:-1]]
     stated[(stated == EITHER) & has_business] = ORGANIZATION
     return stated

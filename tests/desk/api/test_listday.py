@@ -5,12 +5,16 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import polars as pl
 import pytest
 
 from desk.api import Settings, listday
+from desk.api.bodies import EntityQuery
 from desk.api.listday import BuildLost, Source, another, build
+from desk.api.matching import match_queries
+from pipelines.config import Limit, Matching
 from tests.desk.conftest import NOW
 
 QUERY = pl.DataFrame({"query_id": ["q"], "name": ["Huawei Jishu Youxian Gongsi"]})
@@ -47,6 +51,26 @@ def test_build_in_a_process_of_its_own_gives_the_same(
     aside = another(source, NOW.date(), replace(today, parties=today.parties.clear()))
     assert aside.parties.equals(today.parties)
     assert aside.index.match(QUERY).equals(today.index.match(QUERY))
+
+
+def test_what_is_an_alert_is_as_configured_for_the_night(source: Source, today: listday.ListDay) -> None:
+    stricter = Matching(limits=(Limit(list="EL", alert=0.999999),))
+    day = build(replace(source, matching=stricter), NOW.date())
+    asked = {
+        "q": EntityQuery.model_validate(
+            {"schema": "Company", "properties": {"name": ["Huawei Technologies"]}}
+        )
+    }
+
+    def best(day: listday.ListDay, threshold: float | None = None) -> dict[str, Any]:
+        found: dict[str, Any] = match_queries(day, asked, threshold=threshold)["q"]["results"][0]
+        return found
+
+    assert best(today)["datasets"] == ["EL"]
+    assert best(today)["match"]
+    assert not best(day)["match"]
+    assert best(day, threshold=0.5)["match"]
+    assert best(day)["score"] == best(today)["score"]
 
 
 def die(*_: object) -> None:
