@@ -1,0 +1,81 @@
+"""Those to be judged are put together in parts, however thinly they are spread over the ranges."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from pipelines.inputs.contracts import CUSTOMERS
+from pipelines.inputs.customers import Customers
+from pipelines.inputs.files import SourceFile
+from pipelines.inputs.reading import PROBLEMS
+from pipelines.run.folder import merged
+from pipelines.run.staging import Part
+from pipelines.stages.docket import JUDGEMENTS, Docket
+
+RANGES = (("a", "b", "c"), ("d", "e", "f"), ("g", "h", "i"))
+
+
+@pytest.fixture
+def customers(tmp_path: Path) -> Customers:
+    for number, ids in enumerate(RANGES):
+        (tmp_path / f"{number:05d}").mkdir()
+        rows = pl.DataFrame({"customer_id": ids, "name": ids})
+        blank = [
+            pl.lit(None, dtype).alias(c) for c, dtype in CUSTOMERS.schema().items() if c not in rows.columns
+        ]
+        whole = rows.with_columns(blank).select(list(CUSTOMERS.schema()))
+        whole.write_parquet(tmp_path / f"{number:05d}" / "0.parquet")
+    sizes = {number: len(ids) for number, ids in enumerate(RANGES)}
+    return Customers(Part(tmp_path), sizes, pl.DataFrame(schema=PROBLEMS), SourceFile("c.csv", "", 0, 9))
+
+
+def docket(customers: Customers, due: str) -> Docket:
+    """Who is in `due` has no pattern; the others' stands."""
+    judgements = [
+        pl.DataFrame(
+            [(each, 1, 2, None if each in due else 7) for each in ids], schema=JUDGEMENTS, orient="row"
+        )
+        for ids in RANGES
+    ]
+    return Docket(customers, judgements, [], None)
+
+
+@pytest.mark.parametrize(
+    ("due", "parts"),
+    [
+        ("", [[]]),
+        ("bfg", [["b", "f", "g"]]),
+        ("abcdefghi", [["a", "b", "c"], ["d", "e", "f"], ["g", "h", "i"]]),
+        ("bcdi", [["b", "c", "d"], ["i"]]),
+    ],
+    ids=["nobody", "a few", "everybody", "one more than a part holds"],
+)
+def test_parts_are_filled(customers: Customers, due: str, parts: list[list[str]]) -> None:
+    pieces = docket(customers, due).pieces(3)
+    assert [piece.read()["customer_id"].to_list() for piece in pieces] == parts
+    assert [piece.size for piece in pieces] == [len(part) for part in parts]
+    assert [piece.name for piece in pieces] == [f"judged/{number:05d}" for number in range(len(parts))]
+
+
+def test_who_was_not_judged_keeps_the_pattern(customers: Customers) -> None:
+    answers = pl.DataFrame(
+        {"customer_id": ["f", "b"], "pattern": [9, 8]}, schema_overrides={"pattern": pl.UInt64}
+    )
+    settled = pl.concat(docket(customers, "bf").settled([answers]))
+    assert settled["pattern"].to_list() == [7, 8, 7, 7, 7, 9, 7, 7, 7]
+    assert settled["customer_id"].to_list() == list("abcdefghi")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("ace,gi", "bd,f,h"), ("", "a,b"), ("a,b", ""), ("c,d", "a,b"), ("a,b", "c,d"), ("b,,d", "a,c,e")],
+)
+def test_two_tables_become_one_in_order(one: str, other: str) -> None:
+    def frames(text: str) -> list[pl.DataFrame]:
+        return [pl.DataFrame({"k": list(part)}, schema={"k": pl.String}) for part in text.split(",")]
+
+    found = pl.concat(merged(frames(one), frames(other), ["k"]))["k"].to_list()
+    assert found == sorted((one + other).replace(",", ""))
