@@ -42,8 +42,6 @@ from pipelines.stages.watch import Watch, together
 from pipelines.work import Piece, Tables, Workers, finish, here, parts
 
 CUSTOMERS, AROUND = "customers", "around"
-FORESEEN, MOST_FORESEEN = 5, 3
-"""One part in so many, and so many at most, is looked into beforehand for the words of its names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,10 +189,7 @@ def compare(night: Night, opened: Opened, pieces: Sequence[Piece]) -> None:
     watch = _watch(night)
     night.clock.stage("matching names")
     memory = Memory.of(before, watch) if before and remembers(before, night.basis, config) else None
-    looking = Looking(watch, memory)
-    if foreseen := pieces[FORESEEN - 1 :: FORESEEN][:MOST_FORESEEN]:
-        looking = looking.knowing(pl.concat(piece.read()["name"].drop_nulls() for piece in foreseen))
-    known = Comparing(looking, opened.owned.nodes)
+    known = Comparing(Looking(watch, memory), opened.owned.nodes)
     finish(pieces, Comparing.make, known, night.staging, night.workers, night.clock)
 
 

@@ -21,10 +21,6 @@ class Looking:
     watch: Watch
     memory: Memory | None
 
-    def knowing(self, names: pl.Series) -> Looking:
-        """Return the same with the words of these names described beforehand, as `NameIndex.knowing`."""
-        return Looking(self.watch.knowing(names), self.memory.knowing(names) if self.memory else None)
-
     def customers(self, customers: pl.DataFrame, nodes: pl.DataFrame) -> Mapping[str, pl.DataFrame]:
         """Return the hits of customers and the fingerprints under which they are remembered."""
         hashes = customer_hashes(customers, nodes)

@@ -6,7 +6,7 @@ stand; changed subjects meet every party, and unchanged ones only the parties th
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import polars as pl
 
@@ -43,10 +43,6 @@ class Memory:
         once = subjects.filter(pl.len().over("entity_id") == 1)
         hits = run.table("hits").join(known, on="party_id", how="semi").sort("matched_entity_id", "party_id")
         return cls(once, hits, _without(watch, known))
-
-    def knowing(self, names: pl.Series) -> Memory:
-        """Return the same with the words of these names described beforehand."""
-        return replace(self, changed=self.changed.knowing(names))
 
     def customers(
         self, customers: pl.DataFrame, nodes: pl.DataFrame, hashes: pl.DataFrame, watch: Watch

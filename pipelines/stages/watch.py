@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
@@ -63,10 +63,6 @@ class Watch:
         names = index or NameIndex.build(hits.index_names(frames, parties))
         particulars = Particulars.of_parties(parties, frames.identifiers, frames.addresses)
         return cls(frames, parties, names, particulars, settings, below)
-
-    def knowing(self, names: pl.Series) -> Watch:
-        """Return the same with the words of these names described beforehand, as `NameIndex.knowing`."""
-        return replace(self, index=self.index.knowing(names))
 
     def customers(self, customers: pl.DataFrame, nodes: pl.DataFrame) -> pl.DataFrame:
         """Return the hits of these customers by name and by address: the columns of `HITS`."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import os
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -20,7 +20,7 @@ from screening.matching.gather import count_entries, scratch
 from screening.matching.kernel import match_batch
 from screening.matching.rows import checked, country_codes, party_kinds
 from screening.matching.score import gates, models
-from screening.matching.words import Words, followed_by, make_words
+from screening.matching.words import Words, make_words
 from screening.names.lexicon import lexicon
 from screening.names.neighbours import SpellingIndex
 from screening.names.tokens import Tokens, tokenize
@@ -114,22 +114,6 @@ class NameIndex:
             country_codes=codes,
             spelled_words=[words[word[i]] for i in by_letters],
             spelled_ids=stands_for[by_letters],
-        )
-
-    def knowing(self, names: pl.Series) -> NameIndex:
-        """Return an index that matches as this one does, with the words of these names described beforehand.
-
-        Describing a word costs more than all else that is done with a name that hardly resembles anybody; where batch
-        after batch is matched, most words of one stood in an earlier one.
-        """
-        _, fresh = tokenize(names, self.known)
-        new = describe(fresh)
-        words = make_words(new, self.spellings.search(new.folds), self.book.join_keys, self.book.size)
-        return replace(
-            self,
-            known=self.known | {word: i for i, word in enumerate(fresh, len(self.known))},
-            vocabulary=self.vocabulary.followed_by(new),
-            words=followed_by(self.words, words),
         )
 
     def match(self, queries: pl.DataFrame, limit: int | None = 10, min_score: float = 0.0) -> pl.DataFrame:

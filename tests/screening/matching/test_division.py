@@ -68,19 +68,6 @@ def test_any_division_in_any_order(
     assert content(from_bytes(to_bytes(INDEX)).match(asked, limit=None)) == content(whole)
 
 
-@settings(max_examples=40, deadline=None)
-@given(
-    rows=st.lists(queries, min_size=1, max_size=8),
-    known=st.lists(st.sampled_from(NAMES) | st.text(max_size=20)),
-)
-def test_words_described_beforehand_change_nothing(
-    rows: list[tuple[str, str | None, str | None]], known: list[str]
-) -> None:
-    knowing = INDEX.knowing(pl.Series(known, dtype=pl.String))
-    assert content(knowing.match(frame(rows), limit=None)) == content(INDEX.match(frame(rows), limit=None))
-    assert set(knowing.known) >= set(INDEX.known)
-
-
 def test_threads_and_pieces_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = frame([(name, None, None) for name in NAMES * 20])
     whole = content(INDEX.match(asked, limit=3))
