@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from pipelines.errors import InputRejected
-from pipelines.inputs.ownership import read_ownership
+from pipelines.inputs.ownership import read_ownership, table
 from screening.ownership import OwnershipNetwork
 from screening.ownership.edges import EDGES
 
@@ -170,3 +170,25 @@ def test_steel_owners(shared: Path) -> None:
     net = OwnershipNetwork.from_edges(read.edges)
     assert not net.entities["name"].str.to_lowercase().is_in(["unknown", "natural person(s)"]).any()
     assert net.oversubscribed()["entity_id"].len() == 13
+
+
+def test_a_file_is_read_some_rows_at_a_time_as_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = (
+        "".join(f"a{n},b{n},{n % 120},{'extra' if n == 7 else ''}\n" for n in range(50)) + "a;b,c,,\n,d,10,\n"
+    )
+    path = write(tmp_path / "edges.csv", "owner_id,owned_id,share_percent,source\n" + rows)
+    whole = read_ownership([path])
+    monkeypatch.setattr(table, "BATCH_ROWS", 7)
+    kept: list[pl.DataFrame] = []
+
+    def keep(batch: pl.DataFrame) -> pl.LazyFrame:
+        kept.append(batch)
+        return batch.lazy()
+
+    parts = read_ownership([path], keep=keep)
+    assert len(kept) > 1
+    assert parts.edges.equals(whole.edges)
+    assert parts.problems.equals(whole.problems)
+    assert parts.sources == whole.sources

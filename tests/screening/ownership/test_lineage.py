@@ -1,0 +1,56 @@
+"""Lineage and the tables of ties: the same as walking the edge table by hand."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import networkx as nx
+import numpy as np
+import polars as pl
+from hypothesis import given, settings
+
+from screening.ownership import OwnershipNetwork, lineage
+from tests.screening.ownership.worlds import Holding, edges_of, worlds
+
+
+@settings(deadline=None, max_examples=60)
+@given(worlds())
+def test_everybody_below_and_nobody_else(world: tuple[list[Holding], set[str]]) -> None:
+    holdings, listed = world
+    edges = edges_of(holdings)
+    net = OwnershipNetwork.from_edges(edges)
+    walked: nx.DiGraph[str] = nx.DiGraph(edges.select("owner_id", "owned_id").rows())
+    pairs = {
+        (below, top)
+        for top in set(listed) & set(walked)
+        for below in nx.descendants(walked, top)
+        if below != top
+    }
+    assert lineage.lineage(net, listed).rows() == sorted(pairs)
+    some = np.arange(net.entities.height) % 2 == 0
+    marked = set(net.entities["entity_id"].filter(pl.Series(some, dtype=pl.Boolean)))
+    assert lineage.lineage(net, listed, some).rows() == sorted(p for p in pairs if p[0] in marked)
+
+
+def test_more_ancestors_than_are_followed_together() -> None:
+    count = 3 * lineage.TOGETHER + 1
+    owners = [f"o{number:03d}" for number in range(count)]
+    edges = pl.DataFrame({"owner_id": owners, "owned_id": ["c"] * count}).with_columns(
+        share_min=pl.lit(1), share_max=pl.lit(1)
+    )
+    net = OwnershipNetwork.from_edges(edges)
+    assert lineage.lineage(net, owners).rows() == [("c", owner) for owner in owners]
+
+
+@settings(deadline=None, max_examples=60)
+@given(worlds())
+def test_edges_are_written_as_they_were_told(world: tuple[list[Holding], set[str]]) -> None:
+    edges = edges_of(world[0])
+    net = OwnershipNetwork.from_edges(edges.lazy())
+    told = ["owner_id", "owned_id", "share_min", "share_max"]
+    assert sorted(net.edges.select(told).rows()) == sorted(edges.select(told).rows())
+    ends: tuple[Literal["owner", "owned"], ...] = ("owner", "owned")
+    for end in ends:
+        ids = edges[f"{end}_id"].unique().sort().head(2)
+        mine = net.edges.filter(pl.col(f"{end}_id").is_in(ids.implode()))
+        assert net.edges_at([*ids, "nobody"], end).sort("owned", "owner").equals(mine)
