@@ -7,7 +7,7 @@ from typing import Literal
 
 import polars as pl
 
-Kind = Literal["text", "texts", "date", "country", "number", "integer", "choice", "flag"]
+Kind = Literal["text", "texts", "date", "country", "number", "integer", "choice", "flag", "birth date"]
 
 DTYPES: dict[Kind, pl.DataType] = {
     "text": pl.String(),
@@ -18,6 +18,7 @@ DTYPES: dict[Kind, pl.DataType] = {
     "integer": pl.Int64(),
     "choice": pl.String(),
     "flag": pl.Boolean(),  # yes/no, true/false, 1/0
+    "birth date": pl.String(),  # a year, a date, "circa 1960": kept as written
 }
 
 
@@ -61,7 +62,7 @@ CUSTOMERS = Contract(
         Column("hq_country", "country"),
         Column("incorporation_country", "country"),
         Column("address"),
-        Column("date_of_birth"),  # a year or a date: kept as written
+        Column("date_of_birth", "birth date"),
         Column("identifiers", "texts"),  # type:value
         Column("parent_name"),
         Column("parent_country", "country"),

@@ -15,6 +15,7 @@ import polars as pl
 from pipelines.errors import InputRejected
 from pipelines.inputs.contracts import Column, Contract
 from pipelines.inputs.files import MORE, ROW, SourceFile, read_text_table
+from screening.matching.births import readable
 
 PROBLEMS = {
     "table": pl.String(),
@@ -205,6 +206,8 @@ def _typed(column: Column) -> pl.Expr:
         case "texts":
             parts = value.str.split(";").list.eval(pl.element().str.strip_chars())
             return parts.list.eval(pl.element().filter(pl.element() != ""))
+        case "birth date":
+            return pl.when(value.map_batches(readable, return_dtype=pl.Boolean)).then(value)
         case _:
             return value
 

@@ -62,6 +62,16 @@ def read_births(births: pl.DataFrame) -> pl.DataFrame:
     return read.filter(sound).select("record_id", "born", "low", "high").unique().sort(pl.all()).collect()
 
 
+def readable(born: pl.Series) -> pl.Series:
+    """Tell which texts `read_births` can read; of a blank, null.
+
+    >>> readable(pl.Series(["circa 1960", "31/31/1990", None])).to_list()
+    [True, False, None]
+    """
+    known = read_births(pl.DataFrame({"record_id": born, "born": born}))["born"]
+    return born.is_in(known.implode())
+
+
 def birth_level(prefix: str = "their_") -> pl.Expr:
     """Return how two dates agree, from low, high and the same with a prefix; the same both ways round.
 

@@ -43,6 +43,17 @@ def test_missing_required_column_names_the_columns_there(tmp_path: Path) -> None
     assert "id, label" in str(caught.value)
 
 
+def test_a_date_of_birth_that_nobody_can_read_is_told(tmp_path: Path) -> None:
+    text = "customer_id,name,date_of_birth\n1,A,31/31/1990\n2,B,circa 1960\n3,C,\n4,D,soon\n5,E,03/04/1972\n"
+    reading = read_table(write(tmp_path / "c.csv", text), CUSTOMERS)
+    assert reading.frame["date_of_birth"].to_list() == [None, "circa 1960", None, None, "03/04/1972"]
+    told = reading.problems.select("row", "value", "reason", "consequence").rows()
+    assert told == [
+        (2, "31/31/1990", "not a birth date", "value_ignored"),
+        (5, "soon", "not a birth date", "value_ignored"),
+    ]
+
+
 def test_bad_rows_are_set_aside_with_row_and_reason(tmp_path: Path) -> None:
     long = "x" * (MAX_TEXT + 1)
     text = f"customer_id,name,country\n1,Alpha,US\n1,Beta,US\n,Gamma,US\n4,{long},US\n5,Eps,USA\n"
