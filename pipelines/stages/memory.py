@@ -137,9 +137,10 @@ def _worth_comparing(rows: pl.DataFrame, key: str, resembling: pl.Series) -> pl.
 
 
 def _whole(name: str, rows: pl.DataFrame) -> pl.Expr:
-    """Return a column as text."""
+    """Return a column as text; of a list each element marked, so that "a; b" is not "a" and "b"."""
     column = pl.col(name)
-    return column.list.join("; ") if isinstance(rows.schema[name], pl.List) else column
+    whole = column.list.eval(marked(pl.element())).list.join("")
+    return whole if isinstance(rows.schema[name], pl.List) else column
 
 
 def _hashed(kind: str, subject: pl.Series, entity: pl.Series, texts: pl.Series) -> pl.DataFrame:
