@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 
 SHARE = 0.001
 """Seconds that one thread computes before another may: less than usual, because callers wait for milliseconds."""
+
+THREADS = "1"
+"""Of one computation on frames: those of an answer are small, and waking a second thread costs more than it saves."""
 
 TABLES = ("entities", "activity", "connections", "transactions", "answers")
 
@@ -54,6 +58,7 @@ def serve(
     from contextlib import nullcontext
     from tempfile import TemporaryDirectory
 
+    os.environ.setdefault("POLARS_MAX_THREADS", THREADS)  # read when polars is first imported, which is below
     if not _loopback(host) and not behind_tls:
         raise typer.BadParameter(
             "beyond this machine passwords would travel in the clear; put TLS in front and say --behind-tls",

@@ -60,6 +60,8 @@ class Particulars:
         `subjects`: record_id, country, hq_country, incorporation_country, address, date_of_birth, identifiers (list of
         `type:value`, nationality among them); absent columns are unknown.
         """
+        if subjects.is_empty():
+            return _nobody()
         absent = [pl.lit(None, kind).alias(column) for column, kind in _TOLD.items()]
         known = [column for column in subjects.columns if subjects.schema[column] != pl.Null]
         numbered = pl.col("identifiers").list.len() > 0

@@ -32,20 +32,22 @@ def checked(frame: pl.DataFrame, required: tuple[str, ...], optional: tuple[str,
         raise InvalidFrame(
             f"the frame of names lacks {', '.join(missing)}: it has {', '.join(frame.columns) or 'no columns'}"
         )
-    known = [pl.col(column).cast(pl.String) for column in (*required, *optional) if column in frame.columns]
-    absent = [pl.lit(None, pl.String).alias(column) for column in optional if column not in frame.columns]
-    return frame.select(*known, *absent).with_columns(
-        pl.col("name").fill_null(""),
-        pl.col("party_type").str.strip_chars().str.to_lowercase(),
-        pl.col("country").str.strip_chars().str.to_uppercase().replace("", None),
-    )
+    text = {
+        column: pl.col(column).cast(pl.String) if column in frame.columns else pl.lit(None, pl.String)
+        for column in (*required, *optional)
+    }
+    read = {
+        "name": text["name"].fill_null(""),
+        "party_type": text["party_type"].str.strip_chars().str.to_lowercase(),
+        "country": text["country"].str.strip_chars().str.to_uppercase().replace("", None),
+    }
+    return frame.select(**text | read)
 
 
 def party_kinds(rows: pl.DataFrame, tokens: Tokens, vocabulary: Vocabulary) -> NDArray[np.uint8]:
     """Code of each name's party type; without one, a legal form or a business word makes it an organization."""
-    stated = np.full(len(rows), EITHER, dtype=np.uint8)
-    for name, kind in _KINDS.items():
-        stated[(rows["party_type"] == name).fill_null(False).to_numpy()] = kind
+    told = rows["party_type"].replace_strict(_KINDS, default=EITHER, return_dtype=pl.UInt8)
+    stated: NDArray[np.uint8] = told.to_numpy(writable=True)
     is_business = np.isin(vocabulary.kind[tokens.ids], (LEGAL, GENERIC))
     totals = np.concatenate([[0], np.cumsum(is_business)])
     has_business = totals[tokens.offsets[1:]] > totals[tokens.offsets[:-1]]

@@ -78,7 +78,7 @@ def _best(index: NameIndex, queries: pl.DataFrame, least: float) -> pl.DataFrame
 
 def _worth_reading(told: pl.DataFrame, records: pl.Series) -> pl.DataFrame:
     """Keep the records that resemble somebody by name, and those that may by a number."""
-    wanted = told["record_id"].is_in(records.implode())
+    wanted = pl.col("record_id").is_in(records.implode())
     if told.schema.get("identifiers", pl.Null) != pl.Null:
-        wanted |= (told["identifiers"].list.len() > 0).fill_null(value=False)
+        wanted |= (pl.col("identifiers").list.len() > 0).fill_null(value=False)
     return told.filter(wanted)

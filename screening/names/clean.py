@@ -75,19 +75,21 @@ def clean(names: pl.Series) -> pl.Series:
 
 def _in_ascii(names: pl.Series) -> pl.Series:
     """Write names in lower-case ASCII; most are in ASCII already, and need no reading."""
-    rows = names.str.contains(r"[^\x00-\x7F]").arg_true()
+    beyond = names.str.contains(r"[^\x00-\x7F]")
     text = names.str.replace_all("`", "'", literal=True).str.to_lowercase()
-    if rows.is_empty():
+    if not beyond.any():
         return text
+    rows = beyond.arg_true()
     foreign = names.gather(rows).str.normalize("NFKC").str.replace_all(_APOSTROPHES, "'").str.to_lowercase()
     return text.scatter(rows, latin(foreign))
 
 
 def _where(text: pl.Series, holds: str, replacements: tuple[tuple[str, str], ...]) -> pl.Series:
     """Run the replacements on the names that hold the pattern; most names hold none and cost nothing."""
-    rows = text.str.contains(holds).arg_true()
-    if rows.is_empty():
+    holding = text.str.contains(holds)
+    if not holding.any():
         return text
+    rows = holding.arg_true()
     expression = pl.col("name")
     for pattern, becomes in replacements:
         expression = expression.str.replace_all(pattern, becomes)

@@ -15,6 +15,8 @@ def fold(tokens: pl.Series) -> pl.Series:
     >>> fold(pl.Series(["mohammed", "mokhammed", "zhukov", "jukow", "cetc"])).to_list()
     ['mohamed', 'mohamed', 'jukov', 'jukov', 'ketk']
     """
+    if tokens.is_empty():
+        return tokens
     expression = pl.col("token") + "$"
     for spellings, folded in _passes():
         expression = expression.str.replace_many(list(spellings), list(folded), leftmost=True)
