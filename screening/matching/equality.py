@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from screening.matching.filed import Numbers, starts
+from screening.matching.filed import Numbers, spread, starts
 from screening.matching.identifiers import class_number, classes
 from screening.matching.particulars import Particulars
 
@@ -42,10 +42,8 @@ class _Classes(NamedTuple):
 def equal_numbers(ours: Particulars, theirs: Particulars) -> Equal:
     """Return all identifiers that both sides have."""
     first, last = (np.searchsorted(theirs.keys, ours.keys, side) for side in ("left", "right"))
-    counts = last - first
-    mine = np.repeat(ours.keyed, counts)
-    start = np.repeat(first - np.cumsum(counts) + counts, counts)
-    their = theirs.keyed[np.arange(len(mine)) + start]
+    place, row = spread(first, last)
+    mine, their = ours.keyed[place], theirs.keyed[row]
     i, j = ours.identifiers.holders(mine), theirs.identifiers.holders(their)
     none = np.empty(0, dtype=np.int64)
     if not len(mine):

@@ -39,14 +39,22 @@ class Filed:
         >>> [found.tolist() for found in filed.of(np.array([2, 1, 0]))]
         [[0, 0, 2], [1, 2, 0]]
         """
-        first = self.starts[records]
-        counts = self.starts[records + 1] - first
-        place = np.repeat(np.arange(len(records)), counts)
-        return place, np.arange(len(place)) + np.repeat(first - np.cumsum(counts) + counts, counts)
+        return spread(self.starts[records], self.starts[records + 1])
 
     def holders(self, rows: Numbers) -> Numbers:
         """Return the record of each of these rows."""
         return np.searchsorted(self.starts, rows, side="right") - 1
+
+
+def spread(first: NDArray[np.integer[Any]], last: NDArray[np.integer[Any]]) -> tuple[Numbers, Numbers]:
+    """Return every number of every range first[k]:last[k], in their order: k, the number.
+
+    >>> [each.tolist() for each in spread(np.array([5, 0, 7]), np.array([7, 0, 8]))]
+    [[0, 0, 2], [5, 6, 7]]
+    """
+    counts = last - first
+    place = np.repeat(np.arange(len(counts)), counts)
+    return place, np.arange(len(place)) + np.repeat(first - np.cumsum(counts) + counts, counts)
 
 
 def crossed(ours: Filed, theirs: Filed, i: Numbers, j: Numbers) -> tuple[Numbers, Numbers, Numbers]:
