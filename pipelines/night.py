@@ -27,12 +27,12 @@ from pipelines.run.staging import Part, Staging, occupied, room_for
 from pipelines.shelf import Shelf
 from pipelines.stages import hits, subjects
 from pipelines.stages.below import above_line, below_line
-from pipelines.stages.circle import circle, users
+from pipelines.stages.circle import circle, some_of
 from pipelines.stages.contradicted import contradicted
 from pipelines.stages.docket import Docket
 from pipelines.stages.hits import active
 from pipelines.stages.judging import judge_part
-from pipelines.stages.known import Known, learn, nodes_of
+from pipelines.stages.known import Known, by_customer, learn, nodes_of
 from pipelines.stages.looking import Looking, remembers
 from pipelines.stages.memory import Memory, party_hashes
 from pipelines.stages.network import BookNetwork, book_network
@@ -40,6 +40,7 @@ from pipelines.stages.recall import Recall
 from pipelines.stages.suppression import reviews, set_aside, with_evidence
 from pipelines.stages.watch import Watch, together
 from pipelines.work import Piece, Tables, Workers, finish, here, parts
+from screening.redflags.facts import Together
 
 CUSTOMERS, AROUND = "customers", "around"
 
@@ -139,12 +140,12 @@ class Judging:
     """What it takes to judge a part of the customers."""
 
     known: Known
-    users: pl.DataFrame  # the facts of those seen together
+    together: Together
 
     @staticmethod
     def make(known: Judging, name: str, rows: pl.DataFrame) -> Tables:
         """Return the cases of a part of the customers and what belongs to them."""
-        return judge_part(known.known, rows, known.users)
+        return judge_part(known.known, rows, known.together)
 
 
 def read(night: Night) -> Opened:
@@ -155,7 +156,7 @@ def read(night: Night) -> Opened:
     night.clock.stage("tracing ownership")
     by_name = job.config.ownership.join_by_name
     inside = replace(book, customers=circle(customers, book, by_name))
-    book = replace(book, entities=book.entities.clear())
+    book = by_customer(replace(book, entities=book.entities.clear()))
     owned = book_network(inside, job.as_of, by_name)
     del inside
     related = subjects.related_people(book.connections, job.as_of)
@@ -213,13 +214,14 @@ def gather(night: Night, opened: Opened, pieces: Sequence[Piece]) -> Found:
 
 
 def learn_all(night: Night, opened: Opened, standing: pl.DataFrame) -> Judging:
-    """Run the 50 percent rules over the network, and see together who uses or orders anything."""
+    """Run the 50 percent rules over the network, and see together what adds up over a group or a country."""
     job = night.job
     night.clock.stage("applying the 50 percent rules")
     known = learn(opened.book, opened.owned, standing, opened.related, night.listed, job.as_of, job.config)
     night.clock.stage("seeing users together")
-    those = users(opened.customers, opened.book)
-    return Judging(known, known.facts(those, known.matches(those), together=True))
+    adding = known.adding()
+    those = some_of(opened.customers, adding["customer_id"].unique().sort())
+    return Judging(known, known.together(those, adding))
 
 
 def docket(night: Night, opened: Opened, judging: Judging, looked: Sequence[Part]) -> Docket:
@@ -227,7 +229,7 @@ def docket(night: Night, opened: Opened, judging: Judging, looked: Sequence[Part
     night.clock.stage("finding who was touched")
     recall = Recall.of(night.before, night.basis, night.job.config) if night.before else None
     of_customers = looked[: len(opened.customers.sizes)]
-    return Docket.of(judging.known, judging.users, opened.customers, of_customers, recall)
+    return Docket.of(judging.known, judging.together, opened.customers, of_customers, recall)
 
 
 def judge_all(night: Night, judging: Judging, pieces: Sequence[Piece]) -> Sequence[Part]:

@@ -40,7 +40,7 @@ from pipelines.stages.below import above_line
 from pipelines.stages.contradicted import contradicted
 from pipelines.stages.judged import Judged
 from pipelines.stages.judging import covered, judge
-from pipelines.stages.known import Known, learn, nodes_of
+from pipelines.stages.known import Known, by_customer, learn, nodes_of
 from pipelines.stages.network import book_network
 from pipelines.stages.suppression import reviews, set_aside, with_evidence
 from pipelines.stages.watch import HITS, Watch
@@ -78,6 +78,7 @@ def screen(book: Book, listed: ListSet, as_of: date, config: Config, watch: Watc
     `watch`: over the lists as of the day, where it stands ready already.
     """
     watch = watch or Watch.over(listed.frames, as_of, config.matching)
+    book = by_customer(book)
     owned = book_network(book, as_of, config.ownership.join_by_name)
     related = subjects.related_people(book.connections, as_of)
     beside = watch.entities(everybody_around(owned, related))
@@ -85,7 +86,7 @@ def screen(book: Book, listed: ListSet, as_of: date, config: Config, watch: Watc
     standing, hidden = set_aside(with_evidence(above_line(found)), reviews(book, owned.nodes, as_of), as_of)
     known = learn(book, owned, standing, related, listed, as_of, config)
     matches = known.matches(book.customers)
-    judged = judge(known, book.customers, matches, known.facts(book.customers, matches, together=True))
+    judged = judge(known, book.customers, matches, known.together([book.customers], known.adding()))
     tables = {
         "cases": judged["cases"].sort(KEYS["cases"]),
         "findings": judged["findings"],

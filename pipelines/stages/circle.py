@@ -1,8 +1,8 @@
-"""Which customers others depend on: they are held in memory together, whatever the size of the book."""
+"""Which customers others depend on: of them, something is held in memory together, whatever the size of the book."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import polars as pl
 
@@ -35,23 +35,25 @@ def circle(customers: Customers, book: Book, join_by_name: bool) -> pl.DataFrame
 
 def between(ids: pl.Series, range_ids: pl.Series) -> pl.Series:
     """Return the sorted ids from the first to the last of a range."""
+    return ids[span(ids, range_ids)]
+
+
+def span(ids: pl.Series, range_ids: pl.Series) -> slice:
+    """Return where the ids of a range stand among sorted ones."""
     if not len(range_ids):
-        return ids.clear()
+        return slice(0, 0)
     first, last = str(range_ids.min()), str(range_ids.max())
-    start = int(ids.search_sorted(first, side="left"))
-    return ids.slice(start, int(ids.search_sorted(last, side="right")) - start)
+    return slice(int(ids.search_sorted(first, side="left")), int(ids.search_sorted(last, side="right")))
 
 
-USED = (*SEEN, "incorporated_on", "address", "segment")
-"""Columns of a customer that its facts are made of."""
+SEATED = ("customer_id", "hq_country", "parent_name", "parent_country")
+"""Columns of a customer that tell which group it belongs to, and where its seat is."""
 
 
-def users(customers: Customers, book: Book) -> pl.DataFrame:
-    """Return the customers with activities or transactions, sorted by customer_id: columns `USED`."""
-    given = [rows.select("customer_id") for rows in (book.activity, book.transactions) if rows is not None]
-    ids = pl.concat([pl.DataFrame(schema={"customer_id": pl.String}), *given]).unique()
-    inside = [part.join(ids, on="customer_id", how="semi") for part in customers.ranges(USED)]
-    return pl.concat([pl.DataFrame(schema=_only(USED)), *inside]).sort("customer_id")
+def some_of(customers: Customers, ids: pl.Series) -> Iterator[pl.DataFrame]:
+    """Yield the customers of these sorted ids, range by range: columns `SEATED`."""
+    for part in customers.ranges(SEATED):
+        yield part.filter(pl.col("customer_id").is_in(between(ids, part["customer_id"]).implode()))
 
 
 def _only(columns: Sequence[str]) -> dict[str, pl.DataType]:

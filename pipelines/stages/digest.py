@@ -1,7 +1,7 @@
 """What a judgement looks at, two numbers a customer: while both stay the same, so does the judgement.
 
 One is the fingerprint of its name and particulars, which names were compared by. The other stands for all the rest: the
-rest of its row, its hits, who stands above it, and for one with activity or transactions what came of seeing all users
+rest of its row, its hits, who stands above it, its activities and transactions, and what came of seeing all of them
 together. Who has connections or answers may depend on anybody and on the day, so it has no second number and is always
 judged anew.
 """
@@ -12,28 +12,32 @@ import polars as pl
 
 from pipelines.hashing import tagged, text_hashes
 from pipelines.inputs.book import Book
-from pipelines.inputs.contracts import CUSTOMERS
-from pipelines.stages.known import Known, of
+from pipelines.inputs.contracts import ACTIVITY, CUSTOMERS, TRANSACTIONS
+from pipelines.stages.known import Known, of, own_rows, usage
 from pipelines.stages.memory import SEEN
-from screening.redflags.facts import schema
+from screening.compute.results import RESULT
+from screening.redflags.facts import Together, schema
 from screening.redflags.facts.age import age_marks, stale_before
 
 REST = tuple(c.name for c in CUSTOMERS.columns if c.name not in (*SEEN, "customer_id"))
 """Columns of a customer that the fingerprint leaves out."""
+TOLD = {
+    "training": tuple(schema()),
+    "results": tuple(RESULT),
+    "activity": tuple(ACTIVITY.schema()),
+    "transactions": tuple(TRANSACTIONS.schema()),
+}
+"""Columns of what is told of users, in an order that does not depend on which of them are there."""
 PARENT = ("parent_id", "parent_name", "parent_hq_country", "basis", "unknown")
-ELSEWHERE = frozenset(("hits", "restricted", *SEEN, *REST))
-"""Facts of a user that are told by its row, its hits and who caught it."""
 
 
-def digests(known: Known, customers: pl.DataFrame, matches: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame:
+def digests(known: Known, together: Together, customers: pl.DataFrame, matches: pl.DataFrame) -> pl.DataFrame:
     """Return what stands beside the name of each customer, in their order: customer_id, beside.
 
-    0 where there is nothing, null for one always judged anew. `matches`: as `known.matches` of these customers. `told`:
-    as `told_of_users`.
+    0 where there is nothing, null for one always judged anew. `matches`: as `known.matches` of these customers.
     """
-    lines = pl.concat(
-        [*(_lines(rows) for rows in (matches, of(known.caught, customers), _stakes(known, customers))), told]
-    )
+    listed = (matches, of(known.caught, customers), _stakes(known, customers))
+    lines = pl.concat([*map(_lines, listed), told_of_users(known, together, customers)])
     joined = of(lines, customers).group_by("customer_id").agg(pl.col("line").sort().str.join(""))
     parents = known.parents(customers).select("customer_id", pl.col(PARENT).name.prefix("traced_"))
     rows = (
@@ -52,11 +56,19 @@ def digests(known: Known, customers: pl.DataFrame, matches: pl.DataFrame, told: 
     )
 
 
-def told_of_users(users: pl.DataFrame) -> pl.DataFrame:
-    """Write what came of seeing users together as one text each: customer_id, line. `users`: their facts."""
-    rest = [c for c in schema() if c not in ELSEWHERE and c != "customer_id"]
-    flat = [_text(c, users.schema.get(c)) for c in rest]
-    return users.select("customer_id", line=tagged(flat))
+def told_of_users(known: Known, together: Together, customers: pl.DataFrame) -> pl.DataFrame:
+    """Write what these customers use and order, and what was seen together: customer_id, line.
+
+    On the day nothing of the former depends but the law; of the latter, the outcome as of the day is told.
+    """
+    tables = {"training": together.training, "results": together.results, **dict(usage(known.book))}
+    return pl.concat(_told(name, own_rows(rows, customers)) for name, rows in tables.items())
+
+
+def _told(table: str, rows: pl.DataFrame) -> pl.DataFrame:
+    """Write each row as one text, whichever of its table's columns are there: customer_id, line."""
+    flat = tagged(_text(c, rows.schema.get(c)) for c in TOLD[table] if c != "customer_id")
+    return rows.select("customer_id", line=pl.concat_str(pl.lit(f"{table} "), flat))
 
 
 def _text(column: str, dtype: pl.DataType | None) -> pl.Expr:

@@ -14,10 +14,11 @@ import polars as pl
 
 from pipelines.inputs.customers import Customers
 from pipelines.run.staging import Part
-from pipelines.stages.digest import REST, digests, told_of_users
+from pipelines.stages.digest import REST, digests
 from pipelines.stages.known import Known, of
 from pipelines.stages.recall import Recall
 from pipelines.work import Piece
+from screening.redflags.facts import Together
 
 JUDGEMENTS = {
     "customer_id": pl.String(),
@@ -40,18 +41,17 @@ class Docket:
     def of(
         cls,
         known: Known,
-        users: pl.DataFrame,
+        together: Together,
         customers: Customers,
         looked: Sequence[Part],
         recall: Recall | None,
     ) -> Docket:
-        """Draw it up. `users`: facts of those seen together. `looked`: fingerprints of each range."""
-        told = told_of_users(users)
+        """Draw it up. `looked`: fingerprints of each range."""
         judgements, matches = [], []
         for number, part in zip(customers.sizes, looked, strict=True):
             rows = customers.range(number, ("customer_id", *REST))
             met = known.matches(rows)
-            seen = digests(known, rows, met, told).select(
+            seen = digests(known, together, rows, met).select(
                 "customer_id", part.table("fingerprints")["hash"].alias("row"), "beside"
             )
             pattern = recall.answers(seen) if recall else pl.lit(None, pl.UInt64).alias("pattern")

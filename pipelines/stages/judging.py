@@ -11,26 +11,24 @@ from pipelines.segments import by_precaution
 from pipelines.stages.known import Known, of
 from screening.cases import assemble_cases, with_case_id
 from screening.redflags import assess, coverage, plan_on
+from screening.redflags.facts import Together
 
 
-def judge_part(known: Known, customers: pl.DataFrame, users: pl.DataFrame) -> Mapping[str, pl.DataFrame]:
-    """Judge a part of the customers: the tables of `judge`, sorted, and tally.
-
-    `users`: the facts of those seen together.
-    """
-    tables = judge(known, customers, known.matches(customers), users)
+def judge_part(known: Known, customers: pl.DataFrame, together: Together) -> Mapping[str, pl.DataFrame]:
+    """Judge a part of the customers: the tables of `judge`, sorted, and tally."""
+    tables = judge(known, customers, known.matches(customers), together)
     cases, findings = tables["cases"].sort("customer_id"), tables["findings"].sort(KEYS["findings"])
     return {**tables, "cases": cases, "findings": findings, "tally": tally(cases, findings)}
 
 
 def judge(
-    known: Known, customers: pl.DataFrame, matches: pl.DataFrame, users: pl.DataFrame
+    known: Known, customers: pl.DataFrame, matches: pl.DataFrame, together: Together
 ) -> Mapping[str, pl.DataFrame]:
     """Judge customers, each by what is known of it: cases, findings, answers (customer_id, pattern), patterns.
 
     `matches`: as `known.matches` of them.
     """
-    facts = _facts(known, customers, matches, users)
+    facts = known.facts(customers, matches, together)
     assessed = [
         assess(rows, known.as_of, precautionary, keep="material", overrides=known.overrides)
         for precautionary, rows in by_precaution(facts, known.precautionary, known.segments)
@@ -56,10 +54,3 @@ def tally(cases: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFrame:
     kinds = cases.group_by(name=pl.format("cases_{}", "recommendation")).agg(count=pl.len().cast(pl.Int64))
     whole = pl.DataFrame({"name": ["cases", "findings"], "count": [cases.height, findings.height]})
     return pl.concat([whole, kinds]).sort("name")
-
-
-def _facts(known: Known, customers: pl.DataFrame, matches: pl.DataFrame, users: pl.DataFrame) -> pl.DataFrame:
-    """Take the facts of those who use anything from where they were seen together, and make those of the others."""
-    seen = of(users, customers)
-    others = customers.join(seen.select("customer_id"), on="customer_id", how="anti")
-    return pl.concat([known.facts(others, matches), seen], how="diagonal").sort("customer_id")

@@ -1,12 +1,12 @@
 """What is known of the whole book before any customer is judged.
 
-Customers with activities or transactions are seen together first: operations and accelerators add up over a group,
-allocations over a country, and an item may have been ordered before by somebody else. Everybody else can be judged in
-any division.
+What adds up over a group or a country is seen together first, and so narrow that it can be held for everybody. The
+rest a customer's own rows tell, so customers can be judged in any division.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -17,21 +17,19 @@ from lists.store import ListSet
 from pipelines.config import Config, Segment
 from pipelines.inputs.book import Book
 from pipelines.stages import hits, regimes
-from pipelines.stages.circle import between
+from pipelines.stages.circle import between, span
 from pipelines.stages.network import BookNetwork
-from screening.law import PeriodOverride
+from screening.law import PeriodOverride, law_on
 from screening.ownership.lineage import lineage
 from screening.ownership.parents import numbered
-from screening.redflags.facts import assemble
-
-SHARED = ("activity", "transactions")
+from screening.redflags.facts import Together, adding_up, assemble, holders, see_together
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
     """What is known of the whole book before any customer is judged."""
 
-    book: Book  # without edges and entities
+    book: Book  # as from `by_customer`, without edges and entities
     found: pl.DataFrame  # hits of everybody, with what the listing says and imposes
     related: pl.DataFrame  # entity_id, name, role, customer_id
     above: pl.DataFrame  # entity_id, ancestor_id
@@ -77,18 +75,21 @@ class Known:
             "unknown",
         )
 
-    def facts(self, customers: pl.DataFrame, matches: pl.DataFrame, together: bool = False) -> pl.DataFrame:
-        """Return the facts of customers without activities and transactions, or of all those with, `together`; then
-        only the columns that tell anything.
+    def adding(self) -> pl.DataFrame:
+        """Return the activities that count together with others', as `facts.adding_up`."""
+        return adding_up(self.book.activity)
 
-        `matches`: as from `matches` of these customers.
-        """
+    def together(self, customers: Iterable[pl.DataFrame], adding: pl.DataFrame) -> Together:
+        """See together all whose activities are `adding`: `customers`, part by part, of columns `circle.SEATED`."""
+        seats = [holders(part, self.parents(part)) for part in customers]
+        told = see_together(pl.concat(seats), adding, self.book.transactions, self.listed, law_on(self.as_of))
+        return Together(filled(told.training), told.results)
+
+    def facts(self, customers: pl.DataFrame, matches: pl.DataFrame, together: Together) -> pl.DataFrame:
+        """Return the facts of customers. `matches`: as from `matches` of them."""
         caught = of(self.caught, customers)
         answers = self.book.answers
-        shared = {name: getattr(self.book, name) for name in SHARED}
-        if not together:
-            shared = {name: None if rows is None else rows.clear() for name, rows in shared.items()}
-        facts = assemble(
+        return assemble(
             customers,
             hits.speaking(of(matches, customers), caught),
             caught,
@@ -99,9 +100,9 @@ class Known:
             lists_missing=self.lists_missing,
             listed=self.listed,
             edges=of(self.stakes, customers, "owned_id"),
-            **shared,
+            together=told_of(together, customers),
+            **{name: own_rows(rows, customers) for name, rows in usage(self.book)},
         )
-        return filled(facts) if together else facts
 
 
 def learn(
@@ -113,18 +114,16 @@ def learn(
     as_of: date,
     config: Config,
 ) -> Known:
-    """Run the 50 percent rules and gather what the customers are judged by. `found`: the hits of everybody."""
+    """Run the 50 percent rules and gather what the customers are judged by.
+
+    `book`: as from `by_customer`. `found`: the hits of everybody.
+    """
     network = owned.network
     restricted = regimes.restricted_entities(network, found, config.ownership.remainder_floor)
     caught = owned.by_customer(restricted)
     above = lineage(network, found["matched_entity_id"], owned.customers)
     return Known(
-        book=replace(
-            book,
-            stored=book.stored.clear(),
-            entities=book.entities.clear(),
-            activity=None if book.activity is None else filled(book.activity),
-        ),
+        book=replace(book, stored=book.stored.clear(), entities=book.entities.clear()),
         found=found,
         related=related,
         above=above,
@@ -179,6 +178,33 @@ def _of_third(book: Book, found: pl.DataFrame) -> pl.DataFrame:
     return found.join(
         third, left_on="matched_entity_id", right_on="entity_id", how="semi", maintain_order="left"
     )
+
+
+def by_customer(book: Book) -> Book:
+    """Return the book with what customers use and order sorted by customer_id, and without empty columns."""
+
+    def ordered(rows: pl.DataFrame | None) -> pl.DataFrame | None:
+        return None if rows is None else filled(rows).sort("customer_id", maintain_order=True)
+
+    return replace(book, activity=ordered(book.activity), transactions=ordered(book.transactions))
+
+
+def usage(book: Book) -> Iterator[tuple[str, pl.DataFrame]]:
+    """Yield the tables of which a customer's own rows tell something, as far as they were given, with their name."""
+    tables = (("activity", book.activity), ("transactions", book.transactions))
+    return ((name, rows) for name, rows in tables if rows is not None)
+
+
+def own_rows(rows: pl.DataFrame, customers: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows of these customers, from a table sorted by customer_id."""
+    mine = customers.select("customer_id")
+    near = rows[span(rows["customer_id"], mine["customer_id"])]
+    return near.join(mine, on="customer_id", how="semi", maintain_order="left")
+
+
+def told_of(together: Together, customers: pl.DataFrame) -> Together:
+    """Return what was seen of these customers."""
+    return Together(own_rows(together.training, customers), own_rows(together.results, customers))
 
 
 def filled(rows: pl.DataFrame) -> pl.DataFrame:

@@ -25,11 +25,7 @@ def deployments(activity: pl.DataFrame, holders: pl.DataFrame, law: Law) -> pl.D
     the row), chip_class, site_country, authorization (null = none named), group, place (see `seat`), in_use on the day.
     Rows with a problem are left out; they speak through the problem.
     """
-    rows = activity.filter(
-        pl.col("kind").is_in(KINDS),
-        pl.col("problem").is_null(),
-        pl.col("accelerator").is_not_null() | pl.col("tpp").is_not_null(),
-    )
+    rows = activity.filter(with_chips())
     known = identify(rows["accelerator"]).select(
         "accelerator",
         "model",
@@ -76,6 +72,12 @@ def deployments(activity: pl.DataFrame, holders: pl.DataFrame, law: Law) -> pl.D
         )
         .sort("customer_id", "activity_id")
     )
+
+
+def with_chips() -> pl.Expr:
+    """Return whether a conformed activity is about chips, and sound."""
+    named = pl.col("accelerator").is_not_null() | pl.col("tpp").is_not_null()
+    return pl.col("kind").is_in(KINDS) & pl.col("problem").is_null() & named
 
 
 def seat(law: Law) -> pl.Expr:

@@ -22,6 +22,7 @@ from pipelines.run import open_run
 from pipelines.stages import judging
 from pipelines.stages.known import Known
 from pipelines.stages.watch import Watch
+from screening.redflags.facts import Together
 
 TODAY = date(2026, 11, 22)
 LISTS = ("EL", "MEU", "UVL", "DPL", "SDN", "SSI", "ISN")
@@ -203,9 +204,11 @@ def test_only_the_touched_are_judged_again(
     judged: list[str] = []
     judge = judging.judge
 
-    def noting(known: Known, customers: pl.DataFrame, *rest: pl.DataFrame) -> Mapping[str, pl.DataFrame]:
+    def noting(
+        known: Known, customers: pl.DataFrame, matches: pl.DataFrame, together: Together
+    ) -> Mapping[str, pl.DataFrame]:
         judged.extend(customers["customer_id"])
-        return judge(known, customers, *rest)
+        return judge(known, customers, matches, together)
 
     monkeypatch.setattr(judging, "judge", noting)
     book = pl.read_csv(job.files.customers, infer_schema=False)

@@ -17,7 +17,7 @@ OWN_PLACES = ("country", "hq_country", "incorporation_country", "ultimate_parent
 
 
 def detect(inputs: Inputs) -> pl.DataFrame:
-    """Return the leads RF05, RF09, RF10, RF19, G03, G07, G12-G16 and the item marks."""
+    """Return what a customer's own transactions lead to: RF05, RF09, RF10, RF19, G03, G07, G12-G16, item marks."""
     deals = inputs.transactions.join(inputs.customers, on="customer_id")
     return pl.concat(
         [
@@ -158,7 +158,7 @@ def _jump(inputs: Inputs) -> pl.DataFrame:
 
 
 def _items(deals: pl.DataFrame, inputs: Inputs) -> pl.DataFrame:
-    """Marks in the item text, and RF25/G18: an item that was ordered before by somebody who is listed now."""
+    """Return the marks in the item text."""
     there = inputs.law.places.d5_or_macau
     parts = []
     for rule_id, branch, pattern in table("item_marks").select("rule_id", "branch", "pattern").iter_rows():
@@ -176,15 +176,22 @@ def _items(deals: pl.DataFrame, inputs: Inputs) -> pl.DataFrame:
                 period=pl.col("date"),
             )
         )
-    return pl.concat([*parts, _taken_over(inputs)])
+    return pl.concat(parts)
 
 
-def _taken_over(inputs: Inputs) -> pl.DataFrame:
-    """An item few customers ever ordered counts as made for the first of them."""
-    listed = inputs.listed.filter(pl.col("band").fill_null("alert") == "alert").select(
+ORDERED = ("customer_id", "date", "item")
+"""Columns of transactions that tell who ordered what."""
+
+
+def taken_over(transactions: pl.DataFrame, listed: pl.DataFrame) -> pl.DataFrame:
+    """Return RF25 and G18: an item that was ordered before by somebody who is listed now.
+
+    An item few customers ever ordered counts as made for the first of them. `transactions`: `ORDERED`.
+    """
+    listed = listed.filter(pl.col("band").fill_null("alert") == "alert").select(
         pl.col("matched_entity_id").alias("listed_id"), "party_name", "list"
     )
-    orders = inputs.transactions.with_columns(made=plain_name(pl.col("item"))).filter(
+    orders = transactions.with_columns(made=plain_name(pl.col("item"))).filter(
         pl.col("made").str.len_chars() > 0
     )
     rare = (

@@ -12,8 +12,8 @@ from screening.law import law_on
 from screening.redflags.facts.columns import conform, nested
 from screening.redflags.facts.inputs import Inputs, conform_activity, conform_input
 from screening.redflags.facts.leads import leads
-from screening.redflags.facts.operations import jobs_of, training
 from screening.redflags.facts.parents import parents_of
+from screening.redflags.facts.together import Together, counts_together, seated, see_together
 from screening.redflags.facts.use import uses
 
 _OWN = (
@@ -37,6 +37,7 @@ def assemble(
     edges: pl.DataFrame | None = None,
     licences: pl.DataFrame | None = None,
     watchlists: pl.DataFrame | None = None,
+    together: Together | None = None,
 ) -> pl.DataFrame:
     """Return the facts frame of a book, sorted by customer_id. A table that is None was not given: unknown.
 
@@ -46,7 +47,8 @@ def assemble(
     `screening/data/inputs.csv`, as are the four below. `as_of` is needed as soon as activity, connections or
     transactions are given. `lists_missing`: codes of lists that were not loaded. `listed`: every entity screening found
     on a list, customer or not. `edges`: all recorded holdings, ended ones too. `licences`: the register of licences.
-    `watchlists`: names of lists the user supplies. Raises `InvalidFrame` when customers have no usable key.
+    `watchlists`: names of lists the user supplies. `together`: what the whole book tells together, where these
+    customers are a part of it. Raises `InvalidFrame` when customers have no usable key.
 
     >>> book = pl.DataFrame({"customer_id": ["c1"], "name": ["Acme"], "hq_country": ["US"]})
     >>> assemble(book).select("hq_country", "parent_unknown").row(0)
@@ -74,25 +76,28 @@ def assemble(
             activity=conform_activity(activity),
             **{name: conform_input(name, rows) for name, rows in dated.items() if name != "activity"},
         )
-        frame = _with_inputs(
-            frame, inputs, conform_input("answers", answers), conform_input("licences", licences)
-        )
+        answered, registered = conform_input("answers", answers), conform_input("licences", licences)
+        frame = _with_inputs(frame, inputs, together or _all(inputs), answered, registered)
     if answers is not None:
         frame = _with_entries(frame, "answers", conform_input("answers", answers))
     return conform(frame.sort("customer_id"))
 
 
+def _all(inputs: Inputs) -> Together:
+    """See these customers together."""
+    adding = inputs.activity.filter(counts_together())
+    return see_together(seated(inputs.customers), adding, inputs.transactions, inputs.listed, inputs.law)
+
+
 def _with_inputs(
-    frame: pl.DataFrame, inputs: Inputs, answers: pl.DataFrame, licences: pl.DataFrame
+    frame: pl.DataFrame, inputs: Inputs, together: Together, answers: pl.DataFrame, licences: pl.DataFrame
 ) -> pl.DataFrame:
     """Add what the tables beside the customer record say."""
-    groups = inputs.customers.select("customer_id", group=pl.coalesce("ultimate_parent_id", "customer_id"))
-    jobs = jobs_of(inputs.activity, groups)
     if "activity" in inputs.given:
-        frame = frame.join(training(jobs, inputs.law.as_of), on="customer_id", how="left")
+        frame = frame.join(together.training, on="customer_id", how="left")
     frame = uses(frame, inputs, answers, licences)
     if {"activity", "transactions", "connections"} & inputs.given:
-        frame = _with_entries(frame, "results", leads(inputs, jobs, groups))
+        frame = _with_entries(frame, "results", leads(inputs, together.results))
     return frame
 
 

@@ -6,7 +6,7 @@ that is unknown, never clear. A cell that cannot be read is unknown too, and the
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
@@ -117,6 +117,16 @@ def conform(facts: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
     return frame.with_columns(
         special.get(c, read_column(c, kind, given)).alias(c) for c, kind in kinds.items()
     ).select(list(kinds))
+
+
+def read_columns(facts: pl.DataFrame, columns: Iterable[str]) -> pl.DataFrame:
+    """Return some columns of the facts, each in its type; one that was not given is null.
+
+    >>> read_columns(pl.DataFrame({"country": ["us"]}), ["country", "name"]).row(0)
+    ('US', None)
+    """
+    kinds, given = _kinds(), facts.schema
+    return facts.select(read_column(column, kinds[column], given) for column in columns)
 
 
 _COUNTED = ("training_ops", "training_ops_planned", "training_ops_metered")

@@ -5,7 +5,7 @@ A cell that cannot be read is null; a table that was not given is an empty one, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -44,19 +44,22 @@ def columns_of(name: str) -> Mapping[str, str]:
     return dict(zip(rows["column"], rows["type"], strict=True))
 
 
-def conform_input(name: str, frame: pl.DataFrame | None) -> pl.DataFrame:
-    """Return a table with exactly its columns; None gives an empty one."""
-    given = pl.Schema({"_": pl.Null}) if frame is None else frame.schema
-    rows = pl.DataFrame({"_": []}, schema={"_": pl.Null}) if frame is None else frame
-    return rows.select(
-        read_column(column, kind, given).alias(column) for column, kind in columns_of(name).items()
+def conform_input(name: str, frame: pl.DataFrame | None, only: Collection[str] | None = None) -> pl.DataFrame:
+    """Return a table with exactly its columns, or `only` some of them; None gives an empty one."""
+    rows = pl.DataFrame(schema={"_": pl.Null}) if frame is None else frame
+    read = rows.select(
+        read_column(column, kind, rows.schema).alias(column)
+        for column, kind in columns_of(name).items()
+        if only is None or column in only
     )
+    return read.clear() if frame is None else read
 
 
-def conform_activity(activity: pl.DataFrame | None) -> pl.DataFrame:
+def conform_activity(activity: pl.DataFrame | None, first: int = 0) -> pl.DataFrame:
     """Return the activities with `problem`: what is wrong with the row, null when it is sound.
 
-    A wrong row is kept; the rules that need it answer "not evaluable" with that text.
+    A wrong row is kept; the rules that need it answer "not evaluable" with that text. `first`: number of the first row,
+    after which one without an id is named.
     """
     if activity is None:
         return conform_input("activity", None).with_columns(problem=pl.lit(None, pl.String))
@@ -82,7 +85,7 @@ def conform_activity(activity: pl.DataFrame | None) -> pl.DataFrame:
         .when(~pl.col("kind").is_in(KINDS).fill_null(False))
         .then(pl.lit("its kind is not known"))
     )
-    rows = conform_input("activity", activity).with_columns(bad=unreadable).with_row_index("_row")
+    rows = conform_input("activity", activity).with_columns(bad=unreadable).with_row_index("_row", first)
     return rows.with_columns(
         activity_id=pl.coalesce("activity_id", pl.format("row {}", "_row")),
         model_id=pl.col("model_id").str.to_lowercase(),

@@ -1,35 +1,25 @@
-"""All results of detectors and compute ledgers for a book, in one frame."""
+"""The results of detectors and compute ledgers, in one frame."""
 
 from __future__ import annotations
 
 import polars as pl
 
-from screening.compute import allocations, exceptions, validated
+from screening.compute import exceptions, validated
 from screening.compute.deployments import deployments
 from screening.compute.results import RESULT
-from screening.law import figure
 from screening.redflags.detectors import contact, fleet, stakes, trade
 from screening.redflags.facts.inputs import Inputs
-from screening.redflags.facts.operations import fine_tuning
+from screening.redflags.facts.together import seated
 
 
-def leads(inputs: Inputs, jobs: pl.DataFrame, groups: pl.DataFrame) -> pl.DataFrame:
-    """Return the results of every detector and ledger that has data, one row each, sorted."""
-    parent = pl.when(~pl.col("parent_unknown").fill_null(True)).then("ultimate_parent_hq_country")
-    holders = inputs.customers.select("customer_id", "hq_country", parent_hq_country=parent).join(
-        groups, on="customer_id"
-    )
-    chips = deployments(inputs.activity, holders, inputs.law)
+def leads(inputs: Inputs, together: pl.DataFrame) -> pl.DataFrame:
+    """Return what each customer's own rows give, and the results of all together: one row each, sorted."""
+    chips = deployments(inputs.activity, seated(inputs.customers), inputs.law)
     restricted = _restricted(inputs)
     parts = [
-        fine_tuning(jobs),
+        together,
         fleet.detect(inputs, chips),
-        allocations.country_allocation(chips, inputs.law),
-        allocations.company_allocation(chips, inputs.law),
-        exceptions.low_processing(chips, inputs.law),
-        exceptions.artificial_intelligence_authorization(chips, inputs.law),
         exceptions.manufacturing(chips, inputs.law),
-        validated.shares(chips, inputs.law, int(figure("uveu_from_tpp"))),
         validated.eligibility(chips, inputs.law),
         trade.detect(inputs),
         contact.detect(inputs),

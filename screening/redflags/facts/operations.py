@@ -67,7 +67,7 @@ def jobs_of(activity: pl.DataFrame, groups: pl.DataFrame) -> pl.DataFrame:
 
     `activity` as conformed; `groups`: customer_id, group (the ultimate parent, null for none).
     """
-    rows = activity.filter(pl.col("kind").is_in(JOBS) | pl.col("problem").is_not_null())
+    rows = activity.filter(is_job())
     estimate = 6 * pl.col("parameters") * pl.col("tokens")
     generated = pl.col("synthetic_share") > 0.10
     return rows.join(groups, on="customer_id", how="left").with_columns(
@@ -80,6 +80,11 @@ def jobs_of(activity: pl.DataFrame, groups: pl.DataFrame) -> pl.DataFrame:
         ),
         synthetic_unknown=generated.fill_null(False) & pl.col("synthetic_model_ops").is_null(),
     )
+
+
+def is_job() -> pl.Expr:
+    """Return whether a conformed activity is a job, or may be one: something is wrong with it."""
+    return pl.col("kind").is_in(JOBS) | pl.col("problem").is_not_null()
 
 
 def _models(jobs: pl.DataFrame) -> pl.DataFrame:
