@@ -38,7 +38,7 @@ from pipelines.stages.memory import Memory, party_hashes
 from pipelines.stages.network import BookNetwork, book_network
 from pipelines.stages.recall import Recall
 from pipelines.stages.suppression import reviews, set_aside, with_evidence
-from pipelines.stages.watch import Watch, together
+from pipelines.stages.watch import HITS, Watch, together
 from pipelines.work import Piece, Tables, Workers, finish, here, parts
 from screening.redflags.facts import Together
 
@@ -79,11 +79,12 @@ def begun(job: Job, progress: Progress, workers: Workers = here) -> Iterator[Nig
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """The inputs of a job: customers in ranges, everything else in memory, and the network of all."""
+    """The inputs of a job: customers in ranges, everything else in memory."""
 
     customers: Customers
     book: Book
-    owned: BookNetwork
+    nodes: pl.DataFrame  # as of the network
+    warnings: tuple[str, ...]  # as of the network
     related: pl.DataFrame
     around: Mapping[Path, int]  # files of everybody to screen beside the customers, and their rows
 
@@ -110,7 +111,7 @@ class Opened:
 class Found:
     """Who met whom: hits with their party, those a review set aside, the sample below the line."""
 
-    every: pl.DataFrame
+    every: pl.DataFrame  # columns of `watch.HITS`
     standing: pl.DataFrame
     suppressed: pl.DataFrame
     below: pl.DataFrame
@@ -148,8 +149,11 @@ class Judging:
         return judge_part(known.known, rows, known.together)
 
 
-def read(night: Night) -> Opened:
-    """Read the inputs and trace who stands in the network. Raises InputRejected."""
+def read(night: Night) -> tuple[Opened, BookNetwork]:
+    """Read the inputs and trace who stands in the network. Raises InputRejected.
+
+    The network is large, and of no use once `learn_all` is done: let go of it then.
+    """
     job = night.job
     night.clock.stage("reading customers and ownership")
     customers, book = open_book(job.files, job.config, night.staging, job.chunk)
@@ -161,7 +165,7 @@ def read(night: Night) -> Opened:
     del inside
     related = subjects.related_people(book.connections, job.as_of)
     around = _lay_around(everybody_around(owned, related), night.staging, job.chunk)
-    return Opened(customers, book, owned.known_by_name(), related, around)
+    return Opened(customers, book, owned.nodes, owned.warnings, related, around), owned.known_by_name()
 
 
 def everybody_around(owned: BookNetwork, related: pl.DataFrame) -> pl.DataFrame:
@@ -190,19 +194,19 @@ def compare(night: Night, opened: Opened, pieces: Sequence[Piece]) -> None:
     watch = _watch(night)
     night.clock.stage("matching names")
     memory = Memory.of(before, watch) if before and remembers(before, night.basis, config) else None
-    known = Comparing(Looking(watch, memory), opened.owned.nodes)
+    known = Comparing(Looking(watch, memory), opened.nodes)
     finish(pieces, Comparing.make, known, night.staging, night.workers, night.clock)
 
 
 def gather(night: Night, opened: Opened, pieces: Sequence[Piece]) -> Found:
     """Put together what was found in all pieces."""
-    job, nodes, frames = night.job, opened.owned.nodes, night.listed.frames
+    job, nodes, frames = night.job, opened.nodes, night.listed.frames
     looked, parties = parts(pieces, night.staging), active(frames, pl.lit(job.as_of))
     every = together([part.table("hits") for part in looked], parties)
     told, against = above_line(every), contradicted(every)
     standing, hidden = set_aside(with_evidence(told), reviews(opened.book, nodes, job.as_of), job.as_of)
     return Found(
-        every=every,
+        every=every.select(list(HITS)),
         standing=standing,
         suppressed=hidden,
         below=below_line(every, nodes, opened.beside, job.config.below_line, job.as_of),
@@ -213,11 +217,11 @@ def gather(night: Night, opened: Opened, pieces: Sequence[Piece]) -> Found:
     )
 
 
-def learn_all(night: Night, opened: Opened, standing: pl.DataFrame) -> Judging:
+def learn_all(night: Night, opened: Opened, owned: BookNetwork, standing: pl.DataFrame) -> Judging:
     """Run the 50 percent rules over the network, and see together what adds up over a group or a country."""
     job = night.job
     night.clock.stage("applying the 50 percent rules")
-    known = learn(opened.book, opened.owned, standing, opened.related, night.listed, job.as_of, job.config)
+    known = learn(opened.book, owned, standing, opened.related, night.listed, job.as_of, job.config)
     night.clock.stage("seeing users together")
     adding = known.adding()
     those = some_of(opened.customers, adding["customer_id"].unique().sort())

@@ -43,7 +43,7 @@ from pipelines.stages.judging import covered, judge
 from pipelines.stages.known import Known, by_customer, learn, nodes_of
 from pipelines.stages.network import book_network
 from pipelines.stages.suppression import reviews, set_aside, with_evidence
-from pipelines.stages.watch import HITS, Watch
+from pipelines.stages.watch import Watch
 from pipelines.work import Workers, here
 
 
@@ -102,9 +102,10 @@ def screen(book: Book, listed: ListSet, as_of: date, config: Config, watch: Watc
 
 def _compute(night: Night) -> None:
     """Do everything up to a run folder that only needs to be put in its place."""
-    opened = read(night)
+    opened, owned = read(night)
     found = _found(night, opened)
-    judging = learn_all(night, opened, found.standing)
+    judging = learn_all(night, opened, owned, found.standing)
+    del owned
     due = docket(night, opened, judging, found.looked)
     passed = judge_all(night, judging, due.pieces(night.job.chunk))
     night.clock.stage("writing the run")
@@ -139,7 +140,7 @@ def _by_segment(night: Night, opened: Opened, found: Found, judged: Judged) -> M
 
 
 def _said(night: Night, opened: Opened, counts: Mapping[str, int]) -> Manifest:
-    warnings = night.listed.warnings + opened.owned.warnings
+    warnings = night.listed.warnings + opened.warnings
     return describe(night.basis, night.job, opened.customers.count, opened.book, counts, warnings)
 
 
@@ -151,7 +152,7 @@ def _looked(found: Found) -> Mapping[str, Iterable[pl.DataFrame]]:
         "contradicted": [found.contradicted],
         "parties": [found.parties],
         "fingerprints": (part.table("fingerprints") for part in found.looked),
-        "hits": [found.every.select(list(HITS)).sort(KEYS["hits"])],
+        "hits": [found.every.sort(KEYS["hits"])],
     }
 
 

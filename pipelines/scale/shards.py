@@ -121,14 +121,15 @@ def adopt(night: Night, shards: Sequence[Shard]) -> None:
 
 def _share_done(night: Night, share: Share, stage: str) -> tuple[Sequence[Piece], int]:
     """Do one share of a stage; returns the share's pieces and how many the stage has."""
-    opened = read(night)
+    opened, owned = read(night)
     pieces = opened.names()
     if stage == NAMES:
         mine = share.of_pieces(pieces)
         compare(night, opened, mine)
         return mine, len(pieces)
     found = gather(night, opened, pieces)
-    judging = learn_all(night, opened, found.standing)
+    judging = learn_all(night, opened, owned, found.standing)
+    del owned
     due = docket(night, opened, judging, found.looked).pieces(night.job.chunk)
     mine = share.of_pieces(due)
     judge_all(night, judging, mine)
