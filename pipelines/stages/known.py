@@ -17,9 +17,10 @@ from lists.store import ListSet
 from pipelines.config import Config, Segment
 from pipelines.inputs.book import Book
 from pipelines.stages import hits, regimes
-from pipelines.stages.circle import between, span
+from pipelines.stages.circle import span
 from pipelines.stages.network import BookNetwork
 from screening.law import PeriodOverride, law_on
+from screening.ownership import OwnershipNetwork
 from screening.ownership.lineage import lineage
 from screening.ownership.parents import numbered
 from screening.redflags.facts import Together, adding_up, assemble, holders, see_together
@@ -37,8 +38,8 @@ class Known:
     met: pl.DataFrame  # customer_id of all who may have a hit, of their own or around them
     restricted: pl.DataFrame  # by entity_id
     caught: pl.DataFrame  # the same by customer_id
-    entities: pl.DataFrame  # entity_id, name, hq_country of the nodes
-    tops: pl.DataFrame  # of each node, as `parents.numbered`
+    tops: pl.DataFrame  # of each node, sorted: entity_id, parent (its place in `heads`), basis, unknown
+    heads: pl.DataFrame  # entity_id, name, hq_country of all who are anybody's ultimate parent
     listed: pl.DataFrame  # of the hits, those of whom others may share something with
     stakes: pl.DataFrame  # recorded holdings, ended ones too, of listed holders and in who is caught
     lists_missing: tuple[str, ...]
@@ -60,12 +61,9 @@ class Known:
         Columns: customer_id, parent_id, parent_name, parent_hq_country, basis, unknown.
         """
         nodes = nodes_of(customers, self.nodes)
-        ids = self.entities["entity_id"]
-        near = between(ids, nodes["entity_id"])
-        start = ids.search_sorted(near[0]) if len(near) else 0
-        known = self.tops.slice(start, len(near)).select("parent", "basis", "unknown", entity_id=near)
-        found = nodes.join(known, on="entity_id", maintain_order="left")
-        about = self.entities.select(pl.all().gather(found["parent"]))
+        near = self.tops[span(self.tops["entity_id"], nodes["entity_id"])]
+        found = nodes.join(near, on="entity_id", maintain_order="left")
+        about = self.heads.select(pl.all().gather(found["parent"]))
         return found.select(
             "customer_id",
             about["entity_id"].alias("parent_id"),
@@ -122,6 +120,7 @@ def learn(
     restricted = regimes.restricted_entities(network, found, config.ownership.remainder_floor)
     caught = owned.by_customer(restricted)
     above = lineage(network, found["matched_entity_id"], owned.customers)
+    tops, heads = _parents(network)
     return Known(
         book=replace(book, stored=book.stored.clear(), entities=book.entities.clear()),
         found=found,
@@ -131,8 +130,8 @@ def learn(
         met=_met(found, above, related, owned.nodes),
         restricted=restricted,
         caught=caught,
-        entities=network.entities.select("entity_id", "name", "hq_country"),
-        tops=numbered(network),
+        tops=tops,
+        heads=heads,
         listed=_of_third(book, found),
         stakes=book.stored.filter(
             pl.col("owner_id").is_in(found["matched_entity_id"].unique().implode())
@@ -151,6 +150,17 @@ def nodes_of(customers: pl.DataFrame, nodes: pl.DataFrame) -> pl.DataFrame:
     near = nodes.filter(_within(customers["customer_id"], "customer_id"))
     joined = customers.select("customer_id").join(near, on="customer_id", how="left", maintain_order="left")
     return joined.with_columns(pl.coalesce("entity_id", "customer_id").alias("entity_id"))
+
+
+def _parents(network: OwnershipNetwork) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return `tops` and `heads` as of `Known`: few are anybody's parent, so only their names are kept."""
+    told = numbered(network).select("parent", "basis", "unknown")
+    numbers = told["parent"].drop_nulls().unique().sort()
+    place = pl.DataFrame({"parent": numbers}).with_row_index("place")
+    tops = told.join(place, on="parent", how="left", maintain_order="left").select(
+        network.entities["entity_id"], "basis", "unknown", parent="place"
+    )
+    return tops, network.entities.select(pl.col("entity_id", "name", "hq_country").gather(numbers))
 
 
 def _met(
