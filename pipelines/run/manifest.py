@@ -14,7 +14,7 @@ import orjson
 
 from pipelines.hashing import value_hash
 
-SCHEMA_VERSION = 7
+SCHEMA_VERSION = 8
 
 
 @dataclass(frozen=True, slots=True)

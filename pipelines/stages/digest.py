@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from pipelines.hashing import tagged, text_hashes
+from pipelines.hashing import NOTHING, tagged, text_hashes
 from pipelines.inputs.book import Book
 from pipelines.inputs.contracts import ACTIVITY, CUSTOMERS, TRANSACTIONS
 from pipelines.stages.known import Known, of, own_rows, usage
@@ -34,7 +34,7 @@ PARENT = ("parent_id", "parent_name", "parent_hq_country", "basis", "unknown")
 def digests(known: Known, together: Together, customers: pl.DataFrame, matches: pl.DataFrame) -> pl.DataFrame:
     """Return what stands beside the name of each customer, in their order: customer_id, beside.
 
-    0 where there is nothing, null for one always judged anew. `matches`: as `known.matches` of these customers.
+    `NOTHING` where there is nothing, null for one always judged anew. `matches`: as `known.matches` of these customers.
     """
     listed = (matches, of(known.caught, customers), _stakes(known, customers))
     lines = pl.concat([*map(_lines, listed), told_of_users(known, together, customers)])
@@ -52,7 +52,7 @@ def digests(known: Known, together: Together, customers: pl.DataFrame, matches: 
     return (
         texts.select("customer_id")
         .join(hashes, on="customer_id", how="left", maintain_order="left")
-        .with_columns(beside=pl.when(~always).then(pl.col("beside").fill_null(0)))
+        .with_columns(beside=pl.when(~always).then(pl.col("beside").fill_null(NOTHING)))
     )
 
 

@@ -12,6 +12,7 @@ from functools import partial
 
 import polars as pl
 
+from pipelines.hashing import HASH
 from pipelines.inputs.customers import Customers
 from pipelines.run.staging import Part
 from pipelines.stages.digest import REST, digests
@@ -22,8 +23,8 @@ from screening.redflags.facts import Together
 
 JUDGEMENTS = {
     "customer_id": pl.String(),
-    "row": pl.UInt64(),
-    "beside": pl.UInt64(),
+    "row": HASH,
+    "beside": HASH,
     "pattern": pl.UInt64(),
 }
 

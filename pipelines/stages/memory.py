@@ -11,13 +11,13 @@ from dataclasses import dataclass
 import polars as pl
 
 from lists.schema import ListFrames
-from pipelines.hashing import marked, text_hashes
+from pipelines.hashing import HASH, marked, text_hashes
 from pipelines.run.folder import Run
 from pipelines.stages.hits import index_names
 from pipelines.stages.subjects import COUNTRIES, customer_names
 from pipelines.stages.watch import HITS, Watch
 
-FINGERPRINTS = {"kind": pl.String(), "subject_id": pl.String(), "entity_id": pl.String(), "hash": pl.UInt64()}
+FINGERPRINTS = {"kind": pl.String(), "subject_id": pl.String(), "entity_id": pl.String(), "hash": HASH}
 SEEN = (
     "name", "other_names", "party_type", "country", "hq_country", "incorporation_country", "address", "date_of_birth",
     "identifiers", "segment",

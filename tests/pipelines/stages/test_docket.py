@@ -15,6 +15,7 @@ from pipelines.run.folder import merged
 from pipelines.run.staging import Part
 from pipelines.stages.docket import JUDGEMENTS, Docket
 
+ROW, BESIDE = {"high": 1, "low": 2}, {"high": 3, "low": 4}
 RANGES = (("a", "b", "c"), ("d", "e", "f"), ("g", "h", "i"))
 
 
@@ -36,7 +37,7 @@ def docket(customers: Customers, due: str) -> Docket:
     """Who is in `due` has no pattern; the others' stands."""
     judgements = [
         pl.DataFrame(
-            [(each, 1, 2, None if each in due else 7) for each in ids], schema=JUDGEMENTS, orient="row"
+            [(each, ROW, BESIDE, None if each in due else 7) for each in ids], schema=JUDGEMENTS, orient="row"
         )
         for ids in RANGES
     ]
