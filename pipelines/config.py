@@ -58,6 +58,8 @@ class Columns(Section):
     connections: dict[str, str] = {}
     transactions: dict[str, str] = {}
     answers: dict[str, str] = {}
+    licences: dict[str, str] = {}
+    watchlists: dict[str, str] = {}
     suppressions: dict[str, str] = {}
     renames: dict[str, str] = {}
 

@@ -45,6 +45,7 @@ from pipelines.stages.network import book_network
 from pipelines.stages.suppression import reviews, set_aside, with_evidence
 from pipelines.stages.watch import Watch
 from pipelines.work import Workers, here
+from screening.redflags.papers.licences import remarks
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +141,7 @@ def _by_segment(night: Night, opened: Opened, found: Found, judged: Judged) -> M
 
 
 def _said(night: Night, opened: Opened, counts: Mapping[str, int]) -> Manifest:
-    warnings = night.listed.warnings + opened.warnings
+    warnings = night.listed.warnings + opened.warnings + remarks(opened.book.licences, night.job.as_of)
     return describe(night.basis, night.job, opened.customers.count, opened.book, counts, warnings)
 
 

@@ -135,6 +135,7 @@ class ScreenBody(Body):
     connections: list[dict[str, Cell]] = Field(default=[], max_length=500)
     transactions: list[dict[str, Cell]] = Field(default=[], max_length=500)
     answers: list[dict[str, Cell]] = Field(default=[], max_length=500)
+    licences: list[dict[str, Cell]] = Field(default=[], max_length=500)
 
 
 class Finding(BaseModel):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -13,20 +14,22 @@ from desk.api.bodies import ScreenBody
 from desk.api.listday import ListDay
 from desk.api.matching import lists_used
 from pipelines.config import Config
-from pipelines.inputs.book import Book, BookFiles, read_book
+from pipelines.inputs.book import FACTS, Book, BookFiles, read_book
 from pipelines.nightly import Screened, screen
 from screening.cases import case_id
 
-TABLES = ("entities", "activity", "connections", "transactions", "answers")
+TABLES = tuple(name for name in FACTS if name != "watchlists")  # those are the house's, not the customer's
 SHOWN = (
     "matched_entity_id", "party_id", "list", "party_name", "matched_name", "query_name", "score", "similarity", "band",
     "name_score", "evidence",
 )  # fmt: skip
 
 
-def screen_one(body: ScreenBody, day: ListDay, config: Config) -> dict[str, Any]:
+def screen_one(
+    body: ScreenBody, day: ListDay, config: Config, watchlists: pl.DataFrame | None
+) -> dict[str, Any]:
     """Screen one customer with its owners and activity. Raises InputRejected with every fault of what was sent."""
-    book = _book(body, config)
+    book = replace(_book(body, config), watchlists=watchlists)
     screened = screen(book, day.listed, day.as_of, config, watch=day.watch(config.matching))
     return _answer(body, day, screened, book.problems)
 

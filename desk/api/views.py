@@ -26,7 +26,7 @@ from pipelines.inputs.book import Book
 from screening.law.tables import periods
 from screening.redflags import rules
 
-RECORD = ("activity", "connections", "transactions", "answers")
+RECORD = ("activity", "connections", "transactions", "answers", "licences")
 STALE_DAYS = 7
 RUN_FIELDS = (
     "counts", "timings", "warnings", "lists", "inputs", "rules", "code_version", "config_sha256", "lists_mode",

@@ -43,6 +43,8 @@ class Order:
     connections: File = None
     transactions: File = None
     answers: File = None
+    licences: File = None
+    watchlists: File = None
     suppressions: File = None
     renames: File = None
     as_of: AsOf = None
@@ -83,11 +85,10 @@ class Order:
 
     def _job(self, since: Path | None) -> Job:
         from pipelines.config import load_config
-        from pipelines.inputs.book import BookFiles
+        from pipelines.inputs.book import TABLES, BookFiles
         from pipelines.job import CHUNK, Job
 
-        tables = ("entities", "activity", "connections", "transactions", "answers", "suppressions", "renames")
-        given = {table: getattr(self, table) for table in tables}
+        given = {table: getattr(self, table) for table in TABLES}
         return Job(
             files=BookFiles(self.customers, tuple(self.ownership or ()), **given),
             store=self.store,

@@ -20,8 +20,6 @@ SHARE = 0.001
 THREADS = "1"
 """Of one computation on frames: those of an answer are small, and waking a second thread costs more than it saves."""
 
-TABLES = ("entities", "activity", "connections", "transactions", "answers")
-
 
 def serve(
     demo: Annotated[
@@ -42,6 +40,8 @@ def serve(
     connections: File = None,
     transactions: File = None,
     answers: File = None,
+    licences: File = None,
+    watchlists: File = None,
     config: Annotated[Path | None, typer.Option(help="The configuration of the run.")] = None,
     add_user: Annotated[
         str | None, typer.Option(metavar="NAME:ROLE", help="Add a user, print the password, and end.")
@@ -66,7 +66,10 @@ def serve(
         )
     if not demo and (run is None or store is None):
         raise typer.BadParameter("name --run and --store, or try --demo", param_hint="--run")
-    tables = dict(zip(TABLES, (entities, activity, connections, transactions, answers), strict=True))
+    tables = {
+        "entities": entities, "activity": activity, "connections": connections, "transactions": transactions,
+        "answers": answers, "licences": licences, "watchlists": watchlists,
+    }  # fmt: skip
     if customers is None and (ownership or any(tables.values())):
         raise typer.BadParameter("the other files of the run need its customers", param_hint="--customers")
     with TemporaryDirectory(prefix="headwater-demo-") if demo else nullcontext(None) as folder:

@@ -17,9 +17,11 @@ from pipelines.inputs.contracts import (
     ANSWERS,
     CONNECTIONS,
     CUSTOMERS,
+    LICENCES,
     RENAMES,
     SUPPRESSIONS,
     TRANSACTIONS,
+    WATCHLISTS,
     Contract,
 )
 from pipelines.inputs.customers import Customers, check_share, check_share_set_aside, lay_down
@@ -31,7 +33,9 @@ from pipelines.run.staging import Staging, room_for
 
 T = TypeVar("T")
 
-TABLES = ("entities", "activity", "connections", "transactions", "answers", "suppressions", "renames")
+FACTS = ("entities", "activity", "connections", "transactions", "answers", "licences", "watchlists")
+"""The inputs beside customers and ownership that rules look at, of which there may be one file each."""
+TABLES = (*FACTS, "suppressions", "renames")
 """The inputs of which there may be one file each."""
 
 
@@ -46,6 +50,8 @@ class BookFiles:
     connections: Path | None = None
     transactions: Path | None = None
     answers: Path | None = None
+    licences: Path | None = None
+    watchlists: Path | None = None
     suppressions: Path | None = None
     renames: Path | None = None
 
@@ -75,6 +81,8 @@ class Book:
     answers: pl.DataFrame | None
     problems: pl.DataFrame
     sources: tuple[SourceFile, ...] = field(default=())
+    licences: pl.DataFrame | None = None
+    watchlists: pl.DataFrame | None = None
     suppressions: pl.DataFrame | None = None
     renames: pl.DataFrame | None = None
 
@@ -171,6 +179,8 @@ def _tables(files: BookFiles) -> tuple[tuple[Contract, Path | None], ...]:
         (CONNECTIONS, files.connections),
         (TRANSACTIONS, files.transactions),
         (ANSWERS, files.answers),
+        (LICENCES, files.licences),
+        (WATCHLISTS, files.watchlists),
         (SUPPRESSIONS, files.suppressions),
         (RENAMES, files.renames),
     )

@@ -159,6 +159,27 @@ ANSWERS = Contract(
     ),
 )
 
+LICENCES = Contract(
+    "licences",
+    (
+        Column("customer_id", required=True),
+        Column("licence_ref", required=True),
+        Column("rule_id"),  # blank: speaks to any rule
+        Column("issued", "date"),
+        Column("expires", "date"),
+        Column("conditions"),
+    ),
+)
+
+WATCHLISTS = Contract(
+    "watchlists",
+    (
+        Column("list", "choice", required=True, choices=("tip", "bis_letter")),
+        Column("name", required=True),
+        Column("source"),
+    ),
+)
+
 SUPPRESSIONS = Contract(
     "suppressions",
     (
@@ -183,5 +204,8 @@ RENAMES = Contract(
 
 CONTRACTS = {
     contract.table: contract
-    for contract in (CUSTOMERS, ACTIVITY, CONNECTIONS, TRANSACTIONS, ANSWERS, SUPPRESSIONS, RENAMES)
+    for contract in (
+        *(CUSTOMERS, ACTIVITY, CONNECTIONS, TRANSACTIONS, ANSWERS),
+        *(LICENCES, WATCHLISTS, SUPPRESSIONS, RENAMES),
+    )
 }

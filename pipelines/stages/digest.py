@@ -2,8 +2,8 @@
 
 One is the fingerprint of its name and particulars, which names were compared by. The other stands for all the rest: the
 rest of its row, its hits, who stands above it, its activities and transactions, and what came of seeing all of them
-together. Who has connections or answers may depend on anybody and on the day, so it has no second number and is always
-judged anew.
+together. Who has connections, answers or licences may depend on anybody and on the day, so it has no second number and
+is always judged anew.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from pipelines.inputs.contracts import ACTIVITY, CUSTOMERS, TRANSACTIONS
 from pipelines.stages.known import Known, of, own_rows, usage
 from pipelines.stages.memory import SEEN
 from screening.compute.results import RESULT
+from screening.redflags.detectors.watchlists import named
 from screening.redflags.facts import Together, schema
 from screening.redflags.facts.age import age_marks, stale_before
 
@@ -31,12 +32,17 @@ TOLD = {
 PARENT = ("parent_id", "parent_name", "parent_hq_country", "basis", "unknown")
 
 
+def looked_at(book: Book) -> tuple[str, ...]:
+    """Return the columns of a customer that `digests` reads: its name only where it may be on a list of the user's."""
+    return ("customer_id", *REST, *(("name",) if book.watchlists is not None else ()))
+
+
 def digests(known: Known, together: Together, customers: pl.DataFrame, matches: pl.DataFrame) -> pl.DataFrame:
     """Return what stands beside the name of each customer, in their order: customer_id, beside.
 
     `NOTHING` where there is nothing, null for one always judged anew. `matches`: as `known.matches` of these customers.
     """
-    listed = (matches, of(known.caught, customers), _stakes(known, customers))
+    listed = (matches, of(known.caught, customers), _stakes(known, customers), _watched(known, customers))
     lines = pl.concat([*map(_lines, listed), told_of_users(known, together, customers)])
     joined = of(lines, customers).group_by("customer_id").agg(pl.col("line").sort().str.join(""))
     parents = known.parents(customers).select("customer_id", pl.col(PARENT).name.prefix("traced_"))
@@ -81,8 +87,8 @@ def _text(column: str, dtype: pl.DataType | None) -> pl.Expr:
 
 
 def tied(book: Book) -> pl.Series:
-    """Return the ids of those who have connections or answers."""
-    tables = ((book.answers, "customer_id"), (book.connections, "entity_id"))
+    """Return the ids of those who have connections, answers or licences."""
+    tables = ((book.answers, "customer_id"), (book.connections, "entity_id"), (book.licences, "customer_id"))
     return pl.concat([pl.Series([], dtype=pl.String), *(t[c] for t, c in tables if t is not None)]).unique()
 
 
@@ -95,6 +101,17 @@ def _stakes(known: Known, customers: pl.DataFrame) -> pl.DataFrame:
     return mine.with_columns(
         ended=pl.col("end") < known.as_of, stale=pl.col("source_date") < stale_before(known.as_of)
     )
+
+
+def _watched(known: Known, customers: pl.DataFrame) -> pl.DataFrame:
+    """Return the names on lists of the user's that these customers, or those they deal with, bear."""
+    lists, deals = known.book.watchlists, known.book.transactions
+    if lists is None:
+        return pl.DataFrame(schema={"customer_id": pl.String(), "list": pl.String()})
+    bearers = [customers.select("customer_id", "name")]
+    if deals is not None and "counterparty" in deals.columns:
+        bearers.append(own_rows(deals, customers).select("customer_id", name="counterparty"))
+    return named(pl.concat(bearers), "name", lists)
 
 
 def _lines(rows: pl.DataFrame) -> pl.DataFrame:

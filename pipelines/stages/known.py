@@ -94,6 +94,8 @@ class Known:
             self.parents(customers),
             connections=self.book.connections,
             answers=None if answers is None else of(answers, customers),
+            licences=self.book.licences,
+            watchlists=self.book.watchlists,
             as_of=self.as_of,
             lists_missing=self.lists_missing,
             listed=self.listed,

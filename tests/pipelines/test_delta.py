@@ -30,8 +30,22 @@ LISTS = ("EL", "MEU", "UVL", "DPL", "SDN", "SSI", "ISN")
 
 @pytest.fixture(scope="module")
 def job(tmp_path_factory: pytest.TempPathFactory) -> Job:
-    """The sample world with a run of last night, for which three pairs had been reviewed."""
-    job = demo_job(tmp_path_factory.mktemp("delta"), TODAY)
+    """The sample world with a run of last night, for which three pairs had been reviewed.
+
+    Whoever trains means to export; some hold licences, and some names stand on lists of our own.
+    """
+    folder = tmp_path_factory.mktemp("delta")
+    job = demo_job(folder, TODAY)
+    book = pl.read_csv(job.files.customers, infer_schema=False)
+    activity = pl.read_csv(job.files.activity or "", infer_schema=False)
+    activity.with_columns(intends_export=pl.lit("yes")).write_csv(folder / "activity.csv")
+    files = replace(
+        job.files,
+        activity=folder / "activity.csv",
+        licences=licences(book, {34: "", 37: "2026-12-10", 44: "2026-11-01"}, folder / "licences.csv"),
+        watchlists=watchlists(book, {3, 120, 250}, folder / "watchlists.csv"),
+    )
+    job = replace(job, files=files)
     run(job)
     job = replace(
         job, files=replace(job.files, suppressions=reviewed(job, {0, 9, 20}, job.out.parent / "reviewed.csv"))
@@ -50,6 +64,25 @@ def reviewed(job: Job, pairs: set[int], path: Path) -> Path:
         "evidence_hash",
         **{name: pl.lit(value) for name, value in told.items()},
     ).write_csv(path)
+    return path
+
+
+def licences(book: pl.DataFrame, held: Mapping[int, str], path: Path) -> Path:
+    """Write a register of licences: of some customers, with the day each runs out."""
+    ids = book["customer_id"].to_list()
+    rows = [(ids[i], f"D{i}", "RF28" if i % 2 else "", "2026-01-15", expires) for i, expires in held.items()]
+    schema = ["customer_id", "licence_ref", "rule_id", "issued", "expires"]
+    pl.DataFrame(rows, schema=dict.fromkeys(schema, pl.String), orient="row").write_csv(path)
+    return path
+
+
+def watchlists(book: pl.DataFrame, named: set[int], path: Path) -> Path:
+    """Write watch lists: letters that name some customers, and a register that names a counterparty."""
+    names = book["name"].to_list()
+    rows = [("bis_letter", names[i].upper(), f"letter {i}") for i in named if names[i]]
+    rows += [("tip", "Wholesale Tien Shan LLC", "a register")] if len(named) % 2 else []
+    schema = dict.fromkeys(("list", "name", "source"), pl.String)
+    pl.DataFrame(rows, schema=schema, orient="row").write_csv(path)
     return path
 
 
@@ -118,6 +151,10 @@ OVERRIDE = Override(
     segments=st.sampled_from([(), (), SEGMENTS]),
     moved=st.dictionaries(rows, rows, max_size=20),
     reviews=st.sets(st.integers(0, 60), max_size=6),
+    held=st.dictionaries(
+        st.integers(34, 53), st.sampled_from(["", "2026-11-01", "2026-11-22", "2026-12-10"]), max_size=12
+    ),
+    watched=st.sets(rows, max_size=12),
     chunk=st.sampled_from([50, 1_000]),
 )
 def test_a_delta_equals_a_full_run(
@@ -135,6 +172,8 @@ def test_a_delta_equals_a_full_run(
     segments: tuple[Segment, ...],
     moved: dict[int, int],
     reviews: set[int],
+    held: dict[int, str],
+    watched: set[int],
     chunk: int,
 ) -> None:
     folder = tmp_path_factory.mktemp("changed")
@@ -162,6 +201,8 @@ def test_a_delta_equals_a_full_run(
         ),
         activity=written(files.activity, less(read(files.activity), activities)),
         suppressions=reviewed(job, reviews, folder / "reviewed.csv"),
+        licences=licences(read(files.customers), held, folder / "licences.csv"),
+        watchlists=watchlists(read(files.customers), watched, folder / "watchlists.csv"),
     )  # fmt: skip
     config = Config(lists=lists, rules=rule, segments=segments, matching=MATCHING if segments else Matching())
     tonight = replace(job, files=files, as_of=day, latest_lists=True, config=config, chunk=chunk)
@@ -189,18 +230,9 @@ def test_unchanged_names_are_not_compared_again(
     assert open_run(tmp_path / "run").manifest["since"] == open_run(job.out).manifest["run_id"]
 
 
-def named(tables: Iterable[Path | None]) -> set[str]:
-    """Whoever has a row in one of the tables."""
-    return {row[0] for path in tables if path for row in pl.read_csv(path, infer_schema=False).iter_rows()}
-
-
-@pytest.mark.parametrize(
-    ("days", "touched"), [(0, 1), (1, 1), (30, 4)], ids=["again", "the next day", "three reviews expired"]
-)
-def test_only_the_touched_are_judged_again(
-    job: Job, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, days: int, touched: int
-) -> None:
-    """One customer is renamed; nobody else is judged again whom neither the day nor a tie may touch."""
+@pytest.fixture
+def judged(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Whoever is judged from here on."""
     judged: list[str] = []
     judge = judging.judge
 
@@ -211,8 +243,24 @@ def test_only_the_touched_are_judged_again(
         return judge(known, customers, matches, together)
 
     monkeypatch.setattr(judging, "judge", noting)
+    return judged
+
+
+def named(tables: Iterable[Path | None]) -> set[str]:
+    """Whoever has a row in one of the tables."""
+    return {row[0] for path in tables if path for row in pl.read_csv(path, infer_schema=False).iter_rows()}
+
+
+@pytest.mark.parametrize(
+    ("days", "touched"), [(0, 1), (1, 1), (30, 4)], ids=["again", "the next day", "three reviews expired"]
+)
+def test_only_the_touched_are_judged_again(
+    job: Job, tmp_path: Path, judged: list[str], days: int, touched: int
+) -> None:
+    """One customer is renamed; nobody else is judged again whom neither the day nor a tie may touch."""
     book = pl.read_csv(job.files.customers, infer_schema=False)
-    tied = (job.files.connections, job.files.answers)  # who shares something, or was asked, is always due
+    # who shares something, was asked or holds a licence is always due
+    tied = (job.files.connections, job.files.answers, job.files.licences)
     growing = (job.files.activity, job.files.transactions)  # a forecast moves with the day
     due = named(tied) | (named(growing) if days else set())
     others = ~pl.col("customer_id").is_in(list(named((*tied, *growing))))
@@ -226,6 +274,23 @@ def test_only_the_touched_are_judged_again(
     run(replace(tonight, latest_lists=True))
     assert len(set(judged) - due) == touched
     assert quiet in judged
+
+
+def test_only_what_changed_on_the_lists_of_our_own_is_judged_again(
+    job: Job, tmp_path: Path, judged: list[str]
+) -> None:
+    """Two names less and one more on letters, and none of a counterparty: these, and who is due every night."""
+    book = pl.read_csv(job.files.customers, infer_schema=False)
+    files = replace(job.files, watchlists=watchlists(book, {3, 251}, tmp_path / "watchlists.csv"))
+    tonight = replace(job, files=files, out=tmp_path / "delta", since=job.out)
+    full = outputs(replace(tonight, out=tmp_path / "full", since=None))
+    judged.clear()
+    assert outputs(tonight) == full
+    due = named((job.files.connections, job.files.answers, job.files.licences))
+    assert set(judged) - due == {"C094", "C121", "C251", "C252"}
+    letters = open_run(tonight.out).table("findings").filter(pl.col("rule_id") == "G16")
+    assert {"C004", "C252"} <= set(letters["customer_id"])
+    assert not {"C121", "C251"} & set(letters["customer_id"])
 
 
 def test_other_bands_remember_nothing(job: Job, tmp_path: Path) -> None:

@@ -21,5 +21,7 @@ router = APIRouter(tags=["screening"])
 def screen(request: Request, person: Screener, body: ScreenBody, as_of: date | None = None) -> Response:
     """Match, trace the owners, apply the 50 percent tests and every rule of the day. Keeps nothing."""
     desk = desk_of(request)
-    answer = screen_one(body, desk.world.on(as_of), desk.settings.config)
+    book = desk.world.book
+    watchlists = book.watchlists if book else None
+    answer = screen_one(body, desk.world.on(as_of), desk.settings.config, watchlists)
     return Response(orjson.dumps(answer), media_type="application/json")

@@ -6,8 +6,9 @@ from datetime import timedelta
 
 import polars as pl
 
-from screening.compute.results import grouped, no_results, results
+from screening.compute.results import grouped, results
 from screening.law import figure, table
+from screening.redflags.detectors import watchlists
 from screening.redflags.detectors.marks import plain_name, speaks_of
 from screening.redflags.facts.inputs import Inputs
 
@@ -29,7 +30,7 @@ def detect(inputs: Inputs) -> pl.DataFrame:
             _jump(inputs),
             _items(deals, inputs),
             _designs(deals),
-            _watched(deals, inputs),
+            watchlists.detect(inputs, deals),
         ]
     )
 
@@ -233,32 +234,4 @@ def _designs(deals: pl.DataFrame) -> pl.DataFrame:
         subject=pl.col("item"),
         figure=grouped(pl.col("transistors").cast(pl.Int64)),
         period=pl.col("date"),
-    )
-
-
-def _watched(deals: pl.DataFrame, inputs: Inputs) -> pl.DataFrame:
-    """G15 and G16: a counterparty in supplier data, or a party named in a BIS letter; the user supplies both lists."""
-    if inputs.watchlists.is_empty():
-        return no_results()
-    watch = inputs.watchlists.with_columns(key=plain_name(pl.col("name")))
-    met = deals.with_columns(key=plain_name(pl.col("counterparty"))).join(
-        watch.select("list", "key", "source"), on="key"
-    )
-    own = inputs.customers.with_columns(key=plain_name(pl.col("name"))).join(
-        watch.select("list", "key", "source"), on="key"
-    )
-    letters = own.filter(pl.col("list") == "bis_letter")
-    tip = met.filter(pl.col("list") == "tip")
-    return pl.concat(
-        [
-            results(tip, "G15", "named", subject=pl.col("counterparty"), figure=pl.col("source")),
-            results(letters, "G16", "named", subject=pl.col("name"), figure=pl.col("source")),
-            results(
-                met.filter(pl.col("list") == "bis_letter"),
-                "G16",
-                "named",
-                subject=pl.col("counterparty"),
-                figure=pl.col("source"),
-            ),
-        ]
     )

@@ -96,7 +96,7 @@ def _with_inputs(
     if "activity" in inputs.given:
         frame = frame.join(together.training, on="customer_id", how="left")
     frame = uses(frame, inputs, answers, licences)
-    if {"activity", "transactions", "connections"} & inputs.given:
+    if inputs.given:
         frame = _with_entries(frame, "results", leads(inputs, together.results))
     return frame
 

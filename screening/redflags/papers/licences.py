@@ -32,6 +32,23 @@ def licence_states(licences: pl.DataFrame, as_of: date, warn_days: int = WARN_DA
     return licences.with_columns(state=state)
 
 
+def remarks(licences: pl.DataFrame | None, as_of: date) -> tuple[str, ...]:
+    """Say how many licences have run out and how many soon will; nothing of a register that was not given.
+
+    >>> remarks(pl.DataFrame({"issued": [None, None], "expires": [date(2026, 11, 1), date(2026, 12, 1)]},
+    ...     schema={"issued": pl.Date, "expires": pl.Date}), date(2026, 11, 22))
+    ('Licences held: 2; run out by 2026-11-22: 1; running out within 60 days: 1.',)
+    """
+    if licences is None:
+        return ()
+    states = licence_states(licences, as_of)["state"]
+    over, soon = (len(states.filter(states == state)) for state in ("expired", "expiring"))
+    if not over + soon:
+        return ()
+    said = f"run out by {as_of}: {over}; running out within {WARN_DAYS} days: {soon}"
+    return (f"Licences held: {len(states)}; {said}.",)
+
+
 def without_licence(findings: pl.DataFrame, licences: pl.DataFrame, as_of: date) -> pl.DataFrame:
     """Return the findings that ask for a licence and to which no valid licence in the register speaks.
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 import orjson
+import polars as pl
 import pytest
 from fastapi.testclient import TestClient
 
+from desk.api.desk import Desk
 from screening.matching import thresholds
 
 
@@ -139,6 +142,19 @@ def test_screen_one_customer_with_its_owner(analyst: TestClient) -> None:
     assert answer["matches"][0]["matched_entity_id"] == "h"
     assert answer["questions"]
     assert "cleared" not in answer["statement"].lower()
+
+
+def test_screen_takes_licences_and_the_watch_lists_of_the_server(
+    analyst: TestClient, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    letter = pl.DataFrame({"list": ["bis_letter"], "name": ["RADIO Cascadia"], "source": ["letter of May"]})
+    monkeypatch.setattr(desk.world, "book", replace(desk.world.book, watchlists=letter))  # type: ignore[type-var]
+    answer = analyst.post("/screen", json={**CASCADIA, "licences": [{"licence_ref": "D1"}]})
+    assert "customer_id" in answer.json()["detail"]
+    held = {"customer_id": "new-1", "licence_ref": "D1", "expires": "2027-01-01"}
+    answer = analyst.post("/screen", json={**CASCADIA, "licences": [held]})
+    (found,) = [finding for finding in answer.json()["findings"] if finding["rule_id"] == "G16"]
+    assert "letter of May" in found["reason"]
 
 
 def test_screen_on_an_earlier_day_uses_the_rules_of_that_day(analyst: TestClient) -> None:

@@ -22,7 +22,9 @@ def test_every_column_stands_in_the_page_needed_ones_in_bold(contract) -> None: 
         assert (f"**`{column.name}`**" in section) == column.required, column.name
 
 
-@pytest.mark.parametrize("name", ["activity", "transactions", "connections", "answers"])
+@pytest.mark.parametrize(
+    "name", ["activity", "transactions", "connections", "answers", "licences", "watchlists"]
+)
 def test_every_column_a_rule_looks_at_can_be_given(name: str) -> None:
     looked_at = {column for of, column, *_ in table("inputs").rows() if of == name}
     assert looked_at <= {column.name for column in CONTRACTS[name].columns}

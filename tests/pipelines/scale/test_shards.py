@@ -31,8 +31,17 @@ TODAY = date(2026, 11, 22)
 
 @pytest.fixture(scope="module")
 def job(tmp_path_factory: pytest.TempPathFactory) -> Job:
-    """The sample world in ranges of forty customers."""
-    return replace(demo_job(tmp_path_factory.mktemp("shards"), TODAY), chunk=40)
+    """The sample world in ranges of forty customers, with a licence and a letter from BIS."""
+    folder = tmp_path_factory.mktemp("shards")
+    job = replace(demo_job(folder, TODAY), chunk=40)
+    (folder / "held.csv").write_text("customer_id,licence_ref\nC035,D1\n", encoding="utf-8")
+    (folder / "told.csv").write_text(
+        "list,name\nbis_letter,Kallang Vertex Instruments Pte. Ltd.\nbis_letter,Yerevan Optronics CJSC\n",
+        encoding="utf-8",
+    )
+    return replace(
+        job, files=replace(job.files, licences=folder / "held.csv", watchlists=folder / "told.csv")
+    )
 
 
 @pytest.fixture(scope="module")

@@ -294,6 +294,25 @@ def test_lists_that_the_user_supplies(kind: str, rule_id: str) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("kind", "name", "speaks"),
+    [("bis_letter", "Ltd. FIRM", True), ("bis_letter", "Firma Ltd", False), ("tip", "Firm Ltd", False)],
+)
+def test_a_letter_may_name_the_customer_and_needs_no_other_table(kind: str, name: str, speaks: bool) -> None:
+    found = leads([{"name": "Firm, Ltd"}], watchlists=[{"list": kind, "name": name}])
+    assert ("G16" in rules_of(found)) is speaks
+
+
+def test_a_name_without_letters_meets_nobody() -> None:
+    assert not leads([{"name": "***"}], watchlists=[{"list": "bis_letter", "name": "???"}])
+
+
+def test_stakes_are_looked_at_without_any_activity() -> None:
+    entry = {"regime": "OFAC", "status": "minority", "low": 490_000, "high": 490_000, "path": "x"}
+    holding = {"owner_id": "x", "owned_id": "c", "share_min": 490_000, "share_max": 490_000}
+    assert ("c", "G19", "just_under") in leads(restricted=[entry], edges=[holding])
+
+
 def tuned(**row: Any) -> set[tuple[str, str, str]]:
     job = {"activity_id": "x", "kind": "fine_tuning", "model_id": "m", "weights_published": "no", **row}
     return {found for found in leads(activity=[job]) if found[1] == "IAAS_FINE_TUNE_25"}
