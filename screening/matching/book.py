@@ -1,4 +1,4 @@
-"""The names of a list as arrays that the kernel walks: positions, joined neighbours, postings."""
+"""The names of a list as arrays that the kernel walks: positions, neighbours written as one word, postings."""
 
 from __future__ import annotations
 
@@ -88,15 +88,22 @@ def lay_out(
             weighed,
         )
     plain = vocabulary.plain
-    join_of, hashes, first, span = _join(
-        tokens.offsets, tokens.begin, tokens.words, vocabulary.kind != NUMBER, plain.letters, plain.offsets
+    written = (
+        tokens.offsets,
+        tokens.begin,
+        tokens.words,
+        vocabulary.kind != NUMBER,
+        plain.letters,
+        plain.offsets,
     )
-    join_of = np.concatenate([join_of, short_of])
+    pairs, in_letters = _join_pairs(*written), _join_letters(*written)
+    short_first = (tokens.short_begin - tokens.offsets[short_of]).astype(np.int8)
+    short_span = (tokens.short_end - tokens.short_begin).astype(np.int8)
+    known = short_of, vocabulary.hash[tokens.short_ids], short_first, short_span
+    joins = zip(pairs, in_letters, known, strict=True)
+    join_of, hashes, first, span = (np.concatenate([*column]) for column in joins)
+    is_short = np.arange(len(join_of)) >= len(pairs[0])
     order = np.argsort(join_of, kind="stable")
-    is_short = np.arange(len(join_of)) >= len(hashes)
-    hashes = np.concatenate([hashes, vocabulary.hash[tokens.short_ids]])
-    first = np.concatenate([first, (tokens.short_begin - tokens.offsets[short_of]).astype(np.int8)])
-    span = np.concatenate([span, (tokens.short_end - tokens.short_begin).astype(np.int8)])
     return Names(
         offsets=tokens.offsets,
         ids=tokens.ids,
@@ -166,8 +173,8 @@ def _weigh_beside_short(offsets, ids, short_ids, short_begin, short_end, short_o
 
 
 @compiled
-def _join(offsets, begin, words, joinable, letters, letter_offsets):  # type: ignore[no-untyped-def]
-    """Join pairs of neighbouring words."""
+def _join_pairs(offsets, begin, words, joinable, letters, letter_offsets):  # type: ignore[no-untyped-def]
+    """Join pairs of neighbouring words; return name, hash, first position and span of each."""
     names = len(offsets) - 1
     join_of = np.empty(len(words), np.int64)
     hashes = np.empty(len(words), np.uint64)
@@ -196,4 +203,37 @@ def _join(offsets, begin, words, joinable, letters, letter_offsets):  # type: ig
             first[written] = position - offsets[name]
             span[written] = 2 if position + 1 < end and begin[position + 1] == at + 1 else 1
             written += 1
+    return join_of[:written].copy(), hashes[:written].copy(), first[:written].copy(), span[:written].copy()
+
+
+@compiled
+def _join_letters(offsets, begin, words, joinable, letters, letter_offsets):  # type: ignore[no-untyped-def]
+    """Join single letters in a row, `A.B.C.` or `A B C`, as `_join_pairs` does pairs; they stay letters beside it.
+
+    What ends like a legal form is joined without and with it: `C.A.M. S.A.`, but `I.R.I.S.L`.
+    """
+    names = len(offsets) - 1
+    join_of = np.empty(len(words), np.int64)
+    hashes = np.empty(len(words), np.uint64)
+    first = np.empty(len(words), np.int8)
+    span = np.empty(len(words), np.int8)
+    written = 0
+    for name in range(names):
+        begun, length, value = offsets[name], 0, np.uint64(0)
+        for position in range(offsets[name], offsets[name + 1] + 1):
+            spelled = position < offsets[name + 1]
+            if spelled:
+                for word in words[begin[position] : begin[position + 1]]:
+                    spelled &= joinable[word] and letter_offsets[word + 1] - letter_offsets[word] == 1
+            several = spelled and begin[position + 1] - begin[position] > 1
+            if length > 1 and (several or not spelled):
+                hashes[written], join_of[written] = mixed(value), name
+                first[written], span[written] = begun - offsets[name], position - begun
+                written += 1
+            if not spelled:
+                begun, length, value = position + 1, 0, np.uint64(0)
+                continue
+            for word in words[begin[position] : begin[position + 1]]:
+                value = hash_on(letters, letter_offsets[word], letter_offsets[word + 1], value)
+                length += 1
     return join_of[:written].copy(), hashes[:written].copy(), first[:written].copy(), span[:written].copy()

@@ -26,6 +26,7 @@ LEGAL_CLASSES = (
     "association",
     "company",
 )
+DOTTED = range(3, 6)  # letters of a form or place that is also known letter by letter: Z.A.O., U.S.A.
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +127,8 @@ def lexicon() -> Lexicon:
         words.add(parts, target)
         if kind == LEGAL:
             in_forms.update(parts)
+        if kind in (LEGAL, PLACE) and len(phrase) == 1 and len(phrase[0]) in DOTTED:
+            words.add([ids[letter] for letter in phrase[0]], target)
     legal = {token for token, kind in kinds.items() if kind == LEGAL}
     for short, forms in table("short_names").rows():
         target = ids.setdefault(short, len(ids))

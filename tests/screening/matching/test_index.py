@@ -44,6 +44,30 @@ def test_the_same_legal_form_written_out_does_not_hide_a_name() -> None:
     assert scores(index, "Siemens Aktiengesellschaft")["P"] >= thresholds()["organization"]["alert"]
 
 
+@pytest.mark.parametrize(
+    ("query", "listed"),
+    [
+        ("A.B.C. Company", "ABC Company"),
+        ("A B C Company", "ABC Company"),
+        ("ABC Company", "A. B. C. Company"),
+        ("Q.T. Company", "QT Company"),
+        ("K.B.X. S.A.", "KBX SA"),  # S.A. is the legal form,
+        ("IRISL", "I.R.I.S.L."),  # S.L. is none
+        ("C.E.T.C. 54", "China Electronics Technology Group 54"),
+        ("China Electronics Technology Group 54", "C.E.T.C. 54"),
+        ("Z.A.O. Vektor", "Vektor ZAO"),
+    ],
+)
+def test_letters_in_a_row_are_a_word(query: str, listed: str) -> None:
+    index = NameIndex.build(pl.DataFrame({"party_id": ["P"], "name": [listed]}))
+    assert scores(index, query).get("P", 0.0) >= thresholds()["organization"]["alert"]
+
+
+def test_letters_in_a_row_stay_initials() -> None:
+    named = {"party_id": ["P"], "name": ["VYSOKINSKY, Alexander Grigorievich"], "party_type": ["person"]}
+    assert scores(NameIndex.build(pl.DataFrame(named)), "A.G. Vysokinsky", "person")["P"] > 0.5
+
+
 @pytest.mark.parametrize(("given", "same_as"), [("cn", "CN"), (" CN ", "CN"), ("", None), ("  ", None)])
 def test_a_country_counts_whatever_its_case_and_a_blank_one_is_unknown(
     index: NameIndex, given: str, same_as: str | None
