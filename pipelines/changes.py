@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import polars as pl
 
 from screening.law import table
@@ -21,12 +19,17 @@ CHANGES = {
 }
 
 
-def brief(cases: Iterable[pl.DataFrame]) -> pl.DataFrame:
-    """Return what is compared of each case: customer_id, case_id, recommendation, severity, rules."""
-    rules = pl.col("findings").list.eval(pl.element().struct.field("rule_id")).list.unique().list.sort()
-    return pl.concat(
-        [each.select("customer_id", "case_id", "recommendation", "severity", rules=rules) for each in cases]
-    )
+COMPARED = ("customer_id", "case_id", "recommendation", "severity")
+"""What is compared of a case, beside the rules of its findings."""
+
+
+def brief(cases: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFrame:
+    """Return what is compared of each case: customer_id, case_id, recommendation, severity, rules.
+
+    `findings`: customer_id, rule_id of these cases.
+    """
+    rules = findings.group_by("customer_id").agg(rules=pl.col("rule_id").unique().sort())
+    return cases.select(COMPARED).join(rules, on="customer_id", how="left", maintain_order="left")
 
 
 def changes(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:

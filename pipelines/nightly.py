@@ -31,7 +31,8 @@ from pipelines.night import (
     read,
 )
 from pipelines.progress import Progress, silent
-from pipelines.run.folder import KEYS, READY, lay_out, put_in_place
+from pipelines.run.folder import KEYS, READY, put_in_place
+from pipelines.run.layout import lay_out
 from pipelines.run.manifest import Manifest
 from pipelines.run.record import describe
 from pipelines.segments import counted

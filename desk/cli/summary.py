@@ -14,17 +14,18 @@ from pipelines.run import Manifest, open_run
 from screening.law import table as law_table
 
 SHOWN = 15
+BRIEF = ("case_id", "customer_id", "name", "recommendation", "severity", "findings")
 REASON_SHOWN = 200
 
 
 def print_summary(out: Path, manifest: Manifest) -> None:
     """Print the summary of the run in `out`: tables for people, one JSON object in a pipe."""
-    cases = open_run(out).table("cases")
     if not is_terminal():
         emit([{"run_id": manifest.run_id, "as_of": manifest.as_of, "out": str(out), **manifest.counts}], ())
         for warning in manifest.warnings:
             note(warning)
         return
+    cases = open_run(out).columns("cases", *BRIEF)
     screen = console()
     screen.print(Text(_headline(manifest), style="bold"))
     screen.print(

@@ -1,15 +1,13 @@
-"""Writing and opening a run folder.
+"""The folder of a run: opening one, and putting one in its place.
 
-A run is laid out in the staging folder and renamed into its place, so nobody ever sees half of one. Every table is
-sorted by its key and cut into files of a fixed number of rows, so the same run gives the same bytes, however it was
-divided while it was computed.
+A run is laid out in the staging folder and renamed into its place, so nobody ever sees half of one.
 """
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,16 +15,12 @@ import orjson
 import polars as pl
 
 from pipelines.errors import OutputOccupied, RunDamaged, RunNotFound
-from pipelines.hashing import file_hash
-from pipelines.run.manifest import SCHEMA_VERSION, Manifest
-from pipelines.run.staging import Staging, sync, write_table, write_whole
+from pipelines.run.manifest import Manifest
+from pipelines.run.staging import Staging, sync
 
 MANIFEST = "run.json"
 SHARD = "shard.json"
 READY = "run"
-PART_ROWS = 50_000
-"""Rows of a file. As many cases, with all that was not checked of each, take a third of a gigabyte while written."""
-
 KEYS: Mapping[str, tuple[str, ...]] = {
     "cases": ("customer_id",),
     "findings": ("customer_id", "rule_id", "outcome", "reason"),
@@ -81,24 +75,6 @@ class Run:
         return sorted(files)
 
 
-def lay_out(
-    staging: Staging,
-    manifest: Manifest,
-    tables: Mapping[str, Iterable[pl.DataFrame]],
-    timings: Callable[[], Mapping[str, float]] = dict,
-) -> None:
-    """Write all tables and `run.json` into the staging folder, with the hash of every file.
-
-    Each table comes as frames that follow each other in the order of its key; `timings` is asked when all are written.
-    Raises OutOfSpace when the disk is full.
-    """
-    with staging.laying(READY) as folder:
-        outputs = {
-            name: _write_table(folder, name, frames, manifest) for name, frames in sorted(tables.items())
-        }
-        write_whole(folder / MANIFEST, replace(manifest, outputs=outputs, timings=timings()).to_json())
-
-
 def put_in_place(staging: Staging, out: Path) -> Manifest:
     """Move what `lay_out` wrote to `out` and remove the staging folder; an older run at `out` is replaced."""
     move_in(staging, READY, out)
@@ -135,67 +111,6 @@ def check_free(out: Path) -> None:
     ours = any((out / name).is_file() for name in (MANIFEST, SHARD))
     if out.exists() and not ours and (not out.is_dir() or any(out.iterdir())):
         raise OutputOccupied(f"{out}: holds something that is not a run. Name a new or empty folder.")
-
-
-def cut(frames: Iterable[pl.DataFrame], rows: int) -> Iterator[pl.DataFrame]:
-    """Yield the rows of the frames, in their order, in frames of `rows` rows; the last may be shorter or empty.
-
-    >>> [part.height for part in cut([pl.DataFrame({"a": [1, 2, 3]}), pl.DataFrame({"a": [4]})], 3)]
-    [3, 1]
-    """
-    held: list[pl.DataFrame] = []
-    for frame in frames:
-        held.append(frame)
-        while sum(each.height for each in held) > rows:
-            joined = pl.concat(held)
-            yield joined.head(rows).rechunk()
-            held = [joined.slice(rows)]
-    yield pl.concat(held, rechunk=True)
-
-
-def merged(
-    one: Iterable[pl.DataFrame], other: Iterable[pl.DataFrame], key: Sequence[str]
-) -> Iterator[pl.DataFrame]:
-    """Yield the rows of two tables, each given as frames in the order of the key, as such frames of both together.
-
-    No value of the key's first column stands in both.
-
-    >>> a, b = ([pl.DataFrame({"k": [2, 4]})], [pl.DataFrame({"k": [1]}), pl.DataFrame({"k": [3, 5]})])
-    >>> [part["k"].to_list() for part in merged(a, b, ["k"])]
-    [[1, 2, 3, 4], [5]]
-    """
-    waiting = iter(other)
-    held = next(waiting, None)
-    for frame in (each for each in one if each.height):
-        rows = [frame]
-        while held is not None:
-            early = held.filter(pl.col(key[0]) <= frame[key[0]][-1])
-            rows.append(early)
-            if early.height < held.height:
-                held = held.slice(early.height)
-                break
-            held = next(waiting, None)
-        yield pl.concat(rows).sort(key)
-    if held is not None:
-        yield held
-    yield from waiting
-
-
-def _write_table(
-    folder: Path, name: str, frames: Iterable[pl.DataFrame], manifest: Manifest
-) -> dict[str, Any]:
-    """Write one table with schema version and run id in the metadata of each file."""
-    metadata = {"headwater.schema_version": str(SCHEMA_VERSION), "headwater.run_id": manifest.run_id}
-    place = Path(name) / f"run_date={manifest.as_of}"
-    (folder / place).mkdir(parents=True)
-    files, rows = {}, 0
-    for number, part in enumerate(cut(frames, PART_ROWS)):
-        file = place / f"part-{number:05d}.parquet"
-        write_table(folder / file, part, metadata)
-        files[str(file)] = file_hash(folder / file)
-        rows += part.height
-    sync(folder / place)
-    return {"rows": rows, "files": files}
 
 
 def _old(out: Path) -> Path:

@@ -19,6 +19,7 @@ from typing import IO
 import polars as pl
 
 from pipelines.errors import OutOfSpace, RunInProgress
+from pipelines.run.parquet import lay
 
 KEY = "key"
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -147,7 +148,7 @@ def room_for(folder: Path) -> Iterator[None]:
 
 def write_table(path: Path, frame: pl.DataFrame, metadata: Mapping[str, str] | None = None) -> None:
     """Write a table so that it survives a power cut once this returns."""
-    frame.write_parquet(path, compression="zstd", metadata=dict(metadata or {}))
+    lay(path, frame, metadata or {})
     sync(path)
 
 

@@ -8,8 +8,9 @@ from functools import cached_property
 
 import polars as pl
 
-from pipelines.changes import brief, changes
-from pipelines.run.folder import KEYS, Run, merged
+from pipelines.changes import COMPARED, brief, changes
+from pipelines.run.folder import KEYS, Run
+from pipelines.run.layout import merged
 from pipelines.run.staging import Part
 from pipelines.stages.docket import Docket
 from pipelines.stages.judging import covered
@@ -38,7 +39,10 @@ class Judged:
             "coverage": [covered(known, judgements, patterns)],
         }
         if self._kept:
-            told["changes"] = [changes(brief([self._kept.lost_cases()]), brief(self._passed("cases")))]
+            tonight = brief(
+                self._columns("cases", *COMPARED), self._columns("findings", "customer_id", "rule_id")
+            )
+            told["changes"] = [changes(self._kept.lost_cases(), tonight)]
         return told
 
     def counts(self) -> Mapping[str, int]:
@@ -48,10 +52,8 @@ class Judged:
 
     def flagged(self) -> pl.Series:
         """Return the ids of all who have a case."""
-        kept = [self._kept.flagged()] if self._kept else []
-        return pl.concat(
-            [*kept, *(part.columns("cases", "customer_id")["customer_id"] for part in self.passed)]
-        )
+        kept = [self._kept.flagged["customer_id"]] if self._kept else []
+        return pl.concat([*kept, self._columns("cases", "customer_id")["customer_id"]])
 
     @cached_property
     def _kept(self) -> Kept | None:
@@ -59,6 +61,10 @@ class Judged:
 
     def _passed(self, table: str) -> Iterator[pl.DataFrame]:
         return (part.table(table) for part in self.passed)
+
+    def _columns(self, table: str, *columns: str) -> pl.DataFrame:
+        """Return some columns of one table of tonight's judgements."""
+        return pl.concat([part.columns(table, *columns) for part in self.passed])
 
     def _whole(self, table: str) -> Iterator[pl.DataFrame]:
         """Yield one table of the judgements that stand and of tonight's."""

@@ -8,13 +8,13 @@ from datetime import date
 
 import polars as pl
 
+from pipelines.changes import COMPARED, brief
 from pipelines.config import Config
 from pipelines.run.folder import Run
 from pipelines.run.manifest import SCHEMA_VERSION, Basis
 from pipelines.stages.judging import tally
+from pipelines.stages.known import of
 from screening.law.boundaries import law_changed
-
-CASE = ("customer_id", "case_id", "recommendation", "severity", "findings")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +59,16 @@ class Kept:
     """What stands of an earlier run's cases."""
 
     run: Run
-    lost: pl.DataFrame  # customer_id of its cases that do not stand
+    flagged: pl.DataFrame  # customer_id, recommendation of its cases that stand
+    lost: pl.DataFrame  # customer_id of those that do not
 
     @classmethod
     def of(cls, run: Run, standing: Iterable[pl.DataFrame]) -> Kept:
         """Tell the cases of a run that stand. `standing`: customer_id of all whose judgement does."""
-        flagged = run.columns("cases", "customer_id")
-        stand = pl.concat([ids.join(flagged, on="customer_id", how="semi") for ids in standing])
-        return cls(run, flagged.join(stand, on="customer_id", how="anti"))
+        cases = run.columns("cases", "customer_id", "recommendation")
+        flagged = pl.concat([cases.clear(), *(of(cases, ids) for ids in standing)])
+        lost = cases.join(flagged, on="customer_id", how="anti").select("customer_id")
+        return cls(run, flagged, lost)
 
     def parts(self, table: str) -> Iterator[pl.DataFrame]:
         """Yield what stands of cases or findings, in the order of its key."""
@@ -77,16 +79,10 @@ class Kept:
 
     def tally(self) -> pl.DataFrame:
         """Count what stands: name, count."""
-        cases = self.run.columns("cases", "customer_id", "recommendation")
         findings = self.run.columns("findings", "customer_id")
-        return tally(*(rows.join(self.lost, on="customer_id", how="anti") for rows in (cases, findings)))
-
-    def flagged(self) -> pl.Series:
-        """Return customer_id of the cases that stand."""
-        return self.run.columns("cases", "customer_id").join(self.lost, on="customer_id", how="anti")[
-            "customer_id"
-        ]
+        return tally(self.flagged, findings.join(self.lost, on="customer_id", how="anti"))
 
     def lost_cases(self) -> pl.DataFrame:
         """Return what is compared of the cases that do not stand."""
-        return self.run.columns("cases", *CASE).join(self.lost, on="customer_id", how="semi")
+        tables = (("cases", COMPARED), ("findings", ("customer_id", "rule_id")))
+        return brief(*(of(self.run.columns(name, *columns), self.lost) for name, columns in tables))

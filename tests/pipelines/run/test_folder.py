@@ -10,7 +10,8 @@ import pytest
 
 from pipelines.errors import OutputOccupied, RunDamaged, RunNotFound
 from pipelines.run import Manifest, open_run
-from pipelines.run.folder import check_free, cut, lay_out, put_in_place
+from pipelines.run.folder import check_free, put_in_place
+from pipelines.run.layout import cut, lay_out
 from pipelines.run.manifest import Basis
 from pipelines.run.staging import Staging
 

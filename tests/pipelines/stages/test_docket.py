@@ -11,7 +11,7 @@ from pipelines.inputs.contracts import CUSTOMERS
 from pipelines.inputs.customers import Customers
 from pipelines.inputs.files import SourceFile
 from pipelines.inputs.reading import PROBLEMS
-from pipelines.run.folder import merged
+from pipelines.run.layout import merged
 from pipelines.run.staging import Part
 from pipelines.stages.docket import JUDGEMENTS, Docket
 
