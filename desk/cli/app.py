@@ -23,6 +23,7 @@ from desk.cli import (
     match,
     merge,
     refresh,
+    report,
     rules,
     screen,
     serve,
@@ -59,6 +60,7 @@ app.command("delta")(delta.delta)
 app.command("verify")(verify.verify)
 app.command("explain")(explain.explain)
 app.command("letter")(letter.letter)
+app.command("report")(report.report)
 app.command("thresholds")(thresholds.thresholds)
 app.command("trace")(trace.trace)
 app.command("match")(match.match)

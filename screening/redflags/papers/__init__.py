@@ -7,7 +7,14 @@ from screening.redflags.papers.deadlines import business_days_after, next_annual
 from screening.redflags.papers.letters import letters
 from screening.redflags.papers.licences import licence_states, without_licence
 from screening.redflags.papers.provider import Provider
-from screening.redflags.papers.reports import Report, blocking_report, rejection_report, training_report
+from screening.redflags.papers.reports import (
+    Report,
+    blocking_report,
+    fields_of,
+    rejection_report,
+    told_by_case,
+    training_report,
+)
 from screening.redflags.papers.resolution import Resolution, resolve
 from screening.redflags.papers.retention import keep_until
 
@@ -17,12 +24,14 @@ __all__ = [
     "Resolution",
     "blocking_report",
     "business_days_after",
+    "fields_of",
     "keep_until",
     "letters",
     "licence_states",
     "next_annual_report",
     "rejection_report",
     "resolve",
+    "told_by_case",
     "training_report",
     "without_licence",
 ]

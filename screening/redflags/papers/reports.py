@@ -9,6 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
+
+import polars as pl
 
 from screening.law.tables import texts
 from screening.redflags.papers.deadlines import BUSINESS_DAYS, business_days_after
@@ -55,12 +58,52 @@ def training_report(facts: Mapping[str, object], knew_on: date) -> Report:
     return _draft("training", facts, knew_on + timedelta(days=TRAINING_DAYS))
 
 
+def fields_of(kind: str) -> Mapping[str, str]:
+    """Return the fields of a report by name, with their labels.
+
+    >>> fields_of("block")["acted_on"]
+    'Day of blocking'
+    """
+    pairs: list[list[str]] = texts("reports")[kind]["fields"]  # type: ignore[assignment]
+    return {name: label for label, name in pairs}
+
+
+def told_by_case(kind: str, case: Mapping[str, Any], matches: pl.DataFrame) -> dict[str, object]:
+    """Return what a case tells of the fields of a block or reject report: customer, party, programs, basis.
+
+    `case`: name, findings (rule_id, outcome, reason). `matches`: party_id, list, party_name, programs, score, of the
+    customer, its owners and its people. `basis` is empty where no finding is a reason for such a report.
+
+    >>> case = {"name": "Acme", "findings": [{"rule_id": "SDN_BLOCK", "outcome": "raised", "reason": "Name matches."}]}
+    >>> match = pl.DataFrame({"party_id": ["SDN-36"], "list": ["SDN"], "party_name": ["ACME"], "programs": [["CUBA"]],
+    ...     "score": [1.0]})
+    >>> told_by_case("block", case, match)
+    {'customer': 'Acme', 'party': 'ACME (SDN-36)', 'programs': ['CUBA'], 'basis': 'Name matches.'}
+    """
+    page = texts("reports")[kind]
+    reasons = [
+        str(finding["reason"])
+        for finding in case["findings"]
+        if finding["outcome"] == "raised" and finding["rule_id"] in page["rules"]
+    ]
+    concerned = pl.col("list").is_in(page["lists"])
+    parties = matches.filter(concerned).sort("score", "party_id", descending=[True, False])
+    named = parties.select(pl.format("{} ({})", "party_name", "party_id")).to_series()
+    return {
+        "customer": case["name"],
+        "party": "; ".join(named.unique(maintain_order=True)),
+        "programs": parties["programs"].explode().drop_nulls().unique().sort().to_list(),
+        "basis": " ".join(reasons),
+    }
+
+
 def _draft(kind: str, facts: Mapping[str, object], due: date) -> Report:
     page, missing = texts("reports")[kind], str(texts("reports")["words"]["missing"])
     fields: list[tuple[str, str]] = [(str(pair[0]), str(pair[1])) for pair in page["fields"]]
     said = {key: _plain(facts.get(key)) for _, key in fields}
     lines = [f"{label}: {said[key] or missing}" for label, key in fields]
-    text = "\n".join([str(page["title"]), f"{page['due']}: {due}", "", *lines, ""])
+    closing = str(texts("reports")["words"]["closing"])
+    text = "\n".join([str(page["title"]), f"{page['due']}: {due}", "", *lines, "", closing, ""])
     return Report(kind=kind, due=due, text=text, missing=tuple(key for _, key in fields if not said[key]))
 
 

@@ -30,7 +30,20 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize(
     "verb",
-    ["demo", "refresh", "screen", "explain", "letter", "trace", "match", "rules", "diff", "doctor", "config"],
+    [
+        "demo",
+        "refresh",
+        "screen",
+        "explain",
+        "letter",
+        "report",
+        "trace",
+        "match",
+        "rules",
+        "diff",
+        "doctor",
+        "config",
+    ],
 )
 def test_every_verb_has_help(verb: str) -> None:
     done = headwater(verb, "--help")
@@ -165,6 +178,32 @@ def test_a_letter_asks_and_tells_nothing(demo: Path) -> None:
     blocked = orjson.loads(headwater("letter", "C011", *words).stdout)
     assert blocked["status"] == "withheld"
     assert not blocked["body"]
+
+
+def test_a_report_is_a_draft_with_its_gaps(demo: Path) -> None:
+    words = ("report", "C011", "block", "--run", demo / "run", "--on", "2026-11-20")
+    done = headwater(*words, "--fact", "filer=Cloud Inc.", "--fact", "property=account 7 = all of it")
+    told = orjson.loads(done.stdout)
+    assert (told["status"], told["due"]) == ("draft", "2026-12-07")
+    assert "Listed party: ZSERVERS (SDN-52830)\n" in told["text"]
+    assert "Property: account 7 = all of it\n" in told["text"]
+    assert "Value and currency: (not on record: to be filled)" in told["text"]
+    assert {"value", "location", "contact"} <= set(told["missing"])
+    assert not {"filer", "property", "party", "programs", "basis"} & set(told["missing"])
+    assert "nothing was filed or sent" in told["text"]
+    wrong = headwater(*words, "--fact", "colour=red")
+    assert wrong.returncode == 2
+    assert "colour" in wrong.stderr
+    assert "location" in wrong.stderr
+
+
+def test_a_report_without_a_reason_says_so(demo: Path) -> None:
+    words = ("report", "C035", "reject", "--run", demo / "run", "--on", "2026-11-20")
+    told = orjson.loads(headwater(*words).stdout)
+    assert "No finding of this case" in told["why"]
+    assert {"basis", "party"} <= set(told["missing"])
+    told = orjson.loads(headwater(*words, "--fact", "basis=E.O. 14071").stdout)
+    assert "No finding of this case" not in told["why"]
 
 
 def test_thresholds_count_what_was_decided(demo: Path, tmp_path: Path) -> None:

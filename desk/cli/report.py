@@ -1,0 +1,73 @@
+"""`headwater report CASE_ID block|reject`: the draft of a report to OFAC, for a person to complete and file."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from desk.cli.options import RunFolder
+
+
+class Kind(StrEnum):
+    """What was done: 31 CFR 501.603, 501.604."""
+
+    block = "block"
+    reject = "reject"
+
+
+def report(
+    case: Annotated[str, typer.Argument(metavar="CASE_ID", help="Id of the case, or of its customer.")],
+    kind: Annotated[Kind, typer.Argument(help="Property was blocked, or a transaction rejected.")],
+    run: RunFolder,
+    on: Annotated[
+        datetime, typer.Option(formats=["%Y-%m-%d"], help="Day on which a person blocked or rejected.")
+    ],
+    fact: Annotated[
+        list[str] | None,
+        typer.Option(metavar="FIELD=TEXT", help="What the run does not know; may be repeated."),
+    ] = None,
+) -> None:
+    """Draft a report of blocked property or of a rejected transaction. Nothing is filed, and gaps are shown as gaps."""
+    import polars as pl
+
+    from desk.cli.output import console, emit, is_terminal, safe
+    from pipelines.run import open_run
+    from pipelines.run.lookup import find_case
+    from screening.law.tables import texts
+    from screening.redflags.papers import blocking_report, rejection_report, told_by_case
+
+    said = _facts(kind, fact or [])
+    opened = open_run(run)
+    found = find_case(opened, case)
+    matches = opened.table("matches").filter(pl.col("customer_id") == found["customer_id"])
+    reference = f"case {found['case_id']}, run {opened.manifest['run_id']}"
+    facts = {"reference": reference, **told_by_case(kind, found, matches), **said}
+    make = {Kind.block: blocking_report, Kind.reject: rejection_report}[kind]
+    draft = make(facts, on.date())
+    why = str(texts("reports")["words"]["founded" if facts["basis"] else "unfounded"])
+    if not is_terminal():
+        row = {"case_id": found["case_id"], "customer_id": found["customer_id"], "kind": draft.kind}
+        told = {"status": "draft", "why": why, "due": draft.due, "missing": draft.missing, "text": draft.text}
+        emit([{**row, **told}], ())
+        return
+    console().print(f"Status: draft, not filed. {safe(why)}\n", style="bold")
+    console().print(safe(draft.text), soft_wrap=True)
+    if draft.missing:
+        console().print(f"Give what is missing with --fact: {', '.join(draft.missing)}")
+
+
+def _facts(kind: Kind, pairs: list[str]) -> dict[str, str]:
+    """Read FIELD=TEXT. Raises typer.BadParameter for what is none, and for fields that the report does not have."""
+    from screening.redflags.papers import fields_of
+
+    fields = [name for name in fields_of(kind) if name != "acted_on"]
+    facts = {name: text for name, _, text in (pair.partition("=") for pair in pairs)}
+    wrong = [pair for pair in pairs if pair.partition("=")[0] not in fields or "=" not in pair]
+    if wrong:
+        raise typer.BadParameter(
+            f"{', '.join(wrong)}: write FIELD=TEXT with one of {', '.join(fields)}", param_hint="--fact"
+        )
+    return facts
