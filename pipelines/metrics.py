@@ -13,6 +13,7 @@ from prometheus_client import CollectorRegistry, Gauge, write_to_textfile
 
 from pipelines.errors import PipelineError
 from pipelines.run import Manifest
+from pipelines.segments import by_segment
 from screening.law import table
 
 COUNTS = {
@@ -23,6 +24,13 @@ COUNTS = {
     "findings": "Findings",
     "pairs_suppressed": "Pairs of names set aside by a review",
     "pairs_below_line": "Pairs of names just under the review score",
+}
+
+
+GROUPS = {
+    "customers": "Customers of a segment",
+    "cases": "Customers of a segment with a case",
+    "alerts": "Customers of a segment whose own name is an alert",
 }
 
 
@@ -46,6 +54,8 @@ def write_metrics(path: Path, manifest: Manifest, moment: datetime) -> None:
     for recommendation in table("recommendations")["recommendation"].sort().to_list():
         count = manifest.counts.get(f"cases_{recommendation}", 0)
         tell("cases", "Open cases by what to do", count, recommendation=recommendation)
+    for group, segment, count in by_segment(manifest.counts, manifest.config.get("segments", ())):
+        tell(f"segment_{group}", GROUPS[group], count, segment=segment)
     for used in manifest.basis.lists:
         published = datetime.combine(date.fromisoformat(used["published"]), time(), UTC).timestamp()
         tell("list_published_timestamp_seconds", "When the list was published", published, list=used["list"])

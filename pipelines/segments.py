@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import polars as pl
 
@@ -56,6 +57,22 @@ def counted(
         sizes = there.group_by("segment").len().sort("segment")
         counts |= {f"{what}_{segment}": size for segment, size in sizes.iter_rows()}
     return counts
+
+
+def by_segment(
+    counts: Mapping[str, int], segments: Sequence[Mapping[str, Any]]
+) -> Iterator[tuple[str, str, int]]:
+    """Yield group, segment and count of what `counted` told, zeros too; nothing where no segments are configured.
+
+    Customers without a segment are told as "(none)", those of one that is not configured as "(unknown)".
+
+    >>> list(by_segment({"cases_segment_cloud": 2}, [{"name": "cloud"}]))[3:6]
+    [('cases', 'cloud', 2), ('cases', '(none)', 0), ('cases', '(unknown)', 0)]
+    """
+    keys = {each["name"]: f"segment_{each['name']}" for each in segments}
+    for group in ("customers", "cases", "alerts") if keys else ():
+        for name, key in (keys | {"(none)": NONE, "(unknown)": UNKNOWN}).items():
+            yield group, name, counts.get(f"{group}_{key}", 0)
 
 
 def remarks(counts: Mapping[str, int], segments: Sequence[Segment]) -> Iterator[str]:

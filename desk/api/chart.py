@@ -13,7 +13,6 @@ import polars as pl
 
 from desk.api.listday import ListDay
 from desk.api.world import Kept, World
-from pipelines.config import Config
 from pipelines.stages import regimes
 from pipelines.stages.below import above_line
 from screening.errors import UnknownEntity
@@ -76,34 +75,40 @@ class Charts:
     def of(self, entity_id: str, day: ListDay, what_if: str | None = None) -> Chart:
         """Return the chart of an entity on a day. Raises UnknownEntity for it, or for a what-if not above it."""
         key = (entity_id, day.as_of, day.names, what_if)
-        network = self._world.network(day.as_of)
-        return self._kept.get(
-            key, lambda: draw(network, entity_id, day, what_if, self._world.settings.config)
-        )
+        return self._kept.get(key, lambda: draw(self._world, entity_id, day, what_if))
 
     def clear(self) -> None:
         """Forget all, because the lists changed."""
         self._kept.clear()
 
 
-def draw(
-    network: OwnershipNetwork, entity_id: str, day: ListDay, what_if: str | None, config: Config
-) -> Chart:
+def draw(world: World, entity_id: str, day: ListDay, what_if: str | None) -> Chart:
     """Screen everybody above an entity by name and run the 50 percent test of each regime over them."""
+    network, config = world.network(day.as_of), world.settings.config
     above = network.upstream([entity_id])
     entities = network.entities.join(above.select("entity_id"), on="entity_id", how="semi")
     edges = network.edges_at(above["entity_id"], "owned").drop("owner", "owned")
     if what_if is not None and what_if.startswith(REMAINDER):
         edges = pl.concat([edges, _remainder(edges, what_if)], how="diagonal")
     part = OwnershipNetwork.from_edges(edges, entities, day.as_of)
-    watch = day.watch(config.matching)
-    listed = above_line(watch.together([watch.entities(part.entities)]))
+    listed = above_line(_met(world, day, part.entities))
     if what_if is not None:
         if what_if not in part.entities["entity_id"]:
             raise UnknownEntity(f"{what_if!r} does not stand above {entity_id!r}. Name an id of the chart.")
         listed = pl.concat([listed, _made_up(what_if)], how="diagonal")
     restricted = regimes.restricted_entities(part, listed, config.ownership.remainder_floor)
     return Chart(entity_id, day, part, listed, restricted, what_if)
+
+
+def _met(world: World, day: ListDay, entities: pl.DataFrame) -> pl.DataFrame:
+    """Return the hits of the nodes as the night finds them: customers with what their row tells and the limits of their
+    segment, everybody else with the limits for all."""
+    watch = day.watch(world.settings.config.matching)
+    among = world.customers_among(entities["entity_id"], day.as_of)
+    if among is None:
+        return watch.together([watch.entities(entities)])
+    others = entities.join(among[1], on="entity_id", how="anti", maintain_order="left")
+    return watch.together([watch.customers(*among), watch.entities(others)])
 
 
 def _remainder(edges: pl.DataFrame, what_if: str) -> pl.DataFrame:

@@ -20,6 +20,7 @@ from desk.api.settings import Settings
 from lists.store import Store
 from pipelines.inputs.book import Book, read_book
 from pipelines.run import open_run
+from pipelines.stages.known import nodes_of
 from pipelines.stages.network import BookNetwork, book_network
 from screening.ownership import OwnershipNetwork
 
@@ -87,6 +88,20 @@ class World:
         nodes = self._networks.get(as_of, lambda: self._own(as_of)).nodes
         found = nodes.filter(pl.col("customer_id") == entity_id)["entity_id"]
         return str(found[0]) if len(found) else entity_id
+
+    def customers_among(self, entity_ids: pl.Series, as_of: date) -> tuple[pl.DataFrame, pl.DataFrame] | None:
+        """Return the customers that are these nodes of the network, and their nodes (customer_id, entity_id).
+
+        None where the server was given no book.
+        """
+        if self.book is None:
+            return None
+        held = self._networks.get(as_of, lambda: self._own(as_of)).nodes
+        within = pl.col("entity_id").is_in(entity_ids.implode())
+        ids = pl.concat([entity_ids, held.filter(within)["customer_id"]])
+        rows = self.book.customers.filter(pl.col("customer_id").is_in(ids.implode()))
+        nodes = nodes_of(rows, held).filter(within)
+        return rows.join(nodes, on="customer_id", how="semi", maintain_order="left"), nodes
 
     def refresh(self) -> bool:
         """Take newer lists, or a new day, into use; tells whether anything changed. Raises ListError."""

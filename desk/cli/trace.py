@@ -21,7 +21,9 @@ def trace(
     graphml: Annotated[Path | None, typer.Option(help="Write the neighbourhood as GraphML.")] = None,
     bods: Annotated[Path | None, typer.Option(help="Write it as BODS 0.4 statements.")] = None,
     ftm: Annotated[Path | None, typer.Option(help="Write it as FollowTheMoney JSON lines.")] = None,
-    config: Annotated[Path | None, typer.Option(help="TOML: column names, thresholds.")] = None,
+    config: Annotated[
+        Path | None, typer.Option(help="TOML: column names, thresholds for all segments.")
+    ] = None,
 ) -> None:
     """Print everybody above an entity, its ultimate parent, and, with --store, what the 50 percent rules say."""
     from desk.cli.output import emit

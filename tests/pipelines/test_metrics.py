@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import polars as pl
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from pipelines.config import Config, Segment
 from pipelines.demo import demo_job
 from pipelines.errors import PipelineError
 from pipelines.metrics import write_metrics
@@ -44,6 +47,30 @@ def test_the_figures_are_those_of_the_run(manifest: Manifest, tmp_path: Path) ->
     assert found["list_published_timestamp_seconds", "SDN"] == datetime(2026, 11, 20, tzinfo=UTC).timestamp()
     assert found["rows_set_aside",] == manifest.counts["rows_set_aside"]
     assert [path.name for path in tmp_path.iterdir()] == ["headwater.prom"]
+
+
+def test_segments_are_labels_whatever_their_names(tmp_path: Path) -> None:
+    odd = 'a "b" \\ {c}\nd,e'
+    job = demo_job(tmp_path, date(2026, 11, 22))
+    book = pl.read_csv(job.files.customers, infer_schema=False)
+    place = pl.int_range(pl.len())
+    segment = pl.when(place < 40).then(pl.lit(odd)).when(place < 45).then(pl.lit("other"))
+    book.with_columns(segment=segment).write_csv(tmp_path / "customers.csv")
+    files = replace(job.files, customers=tmp_path / "customers.csv")
+    config = Config(segments=(Segment(name=odd), Segment(name="nobody")))
+    manifest = run(replace(job, files=files, config=config))
+    write_metrics(tmp_path / "headwater.prom", manifest, MOMENT)
+    found = told(tmp_path / "headwater.prom")
+    customers = {name[1]: count for name, count in found.items() if name[0] == "segment_customers"}
+    assert customers == {odd: 40, "nobody": 0, "(none)": 255, "(unknown)": 5}
+    cases = [count for name, count in found.items() if name[0] == "segment_cases"]
+    assert sum(cases) == manifest.counts["cases"]
+    assert found["segment_alerts", odd] > 0
+
+
+def test_without_segments_nothing_is_told_of_them(manifest: Manifest, tmp_path: Path) -> None:
+    write_metrics(tmp_path / "headwater.prom", manifest, MOMENT)
+    assert not [name for name in told(tmp_path / "headwater.prom") if name[0].startswith("segment")]
 
 
 def test_a_place_that_cannot_be_written_is_one_message(manifest: Manifest, tmp_path: Path) -> None:
