@@ -63,9 +63,9 @@ class OwnershipNetwork:
         `edges.ENTITIES`. `as_of` keeps the edges that count on that day. Raises InvalidFrame.
         """
         checked = edge_table.in_force(edge_table.check_edges(edges.lazy()), as_of)
-        nodes = tie_table.nodes_of(checked, edge_table.check_entities(entities))
-        ids = nodes["entity_id"]
-        ties = tie_table.ties_of(checked, ids)
+        known = edge_table.check_entities(entities)
+        ids, ties = tie_table.ties_of(checked, known["entity_id"])
+        nodes = tie_table.described(known, ids, ties)
         held = edge_table.holdings_frame(ties.filter(pl.col("owner") < nodes.height))
         conflicts = held.filter("conflict")
         return cls(

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 import numpy as np
 import polars as pl
 
-from screening.ownership.arrays import Positions
+from screening.ownership.arrays import Positions, grouped
+from screening.ownership.directory import ABSENT, Directory
 from screening.ownership.edges import EDGES, ENTITIES, INTERESTS
 
 NARROW: Mapping[str, pl.DataType] = {
@@ -21,22 +22,37 @@ ENDS = ("owner", "owned")
 ORDER = ("interest", "direct", "start", "end", "source", "source_date", "share_min", "share_max")
 
 
-def nodes_of(edges: pl.LazyFrame, entities: pl.DataFrame) -> pl.DataFrame:
-    """Return one row for each entity that the edges or the entity table name, sorted by id: columns of `ENTITIES`.
+def ties_of(edges: pl.LazyFrame, known: pl.Series) -> tuple[pl.Series, pl.DataFrame]:
+    """Return the sorted ids of everybody whom the edges name or who is known already, and the edges between their
+    numbers: `owner`, `owned`, the columns of `NARROW`, others of `EDGES` that hold anything; sorted.
+
+    `edges`: as `edges.check_edges`. `known`: sorted. An undisclosed owner gets the number after the last id.
+    """
+    ids, (ties, strange) = known, _numbered(edges, known)
+    if not strange.is_empty():
+        ids = pl.concat([known, strange]).sort()
+        ties, _ = _numbered(edges, ids)
+    columns = [name for name in (*ENDS, *NARROW, *EDGES) if name in ties.columns]
+    return ids, ties.select(*dict.fromkeys(columns))[_order(ties, len(ids))]
+
+
+def described(entities: pl.DataFrame, ids: pl.Series, ties: pl.DataFrame) -> pl.DataFrame:
+    """Return one row for each id: columns of `ENTITIES`. `entities`: as `edges.check_entities`.
 
     A name that the entity table lacks comes from the edges, the first in the alphabet where they differ.
     """
-    told = pl.concat(
-        edges.select(pl.col(f"{end}_id").alias("entity_id"), pl.col(f"{end}_name").alias("told")).drop_nulls()
-        for end in ENDS
-    )
-    names = told.group_by("entity_id").agg(pl.col("told").min()).collect()
-    nodes, ids = entities, ids_of(edges, entities)
+    nodes = entities
     if len(ids) > entities.height:
-        nodes = nodes.join(ids.to_frame(), on="entity_id", how="right", maintain_order="right")
-    if names.height:
-        nodes = nodes.join(names, on="entity_id", how="left", maintain_order="left").with_columns(
-            pl.coalesce("name", "told").alias("name")
+        nodes = nodes.join(ids.to_frame("entity_id"), on="entity_id", how="right", maintain_order="right")
+    told = [ties.select(end, told=f"{end}_name") for end in ENDS if f"{end}_name" in ties.columns]
+    if told:
+        every = pl.concat(frame.rename({frame.columns[0]: "node"}) for frame in told).drop_nulls()
+        names = every.group_by("node").agg(pl.col("told").min())
+        nodes = (
+            nodes.with_row_index("node")
+            .cast({"node": pl.Int32})
+            .join(names, on="node", how="left", maintain_order="left")
+            .with_columns(pl.coalesce("name", "told").alias("name"))
         )
     return nodes.select(*ENTITIES)
 
@@ -46,27 +62,6 @@ def ids_of(edges: pl.LazyFrame, entities: pl.DataFrame) -> pl.Series:
     ends = [edges.select(pl.col(f"{end}_id").drop_nulls().unique()).collect().to_series() for end in ENDS]
     every = pl.concat([*(ids.alias("entity_id") for ids in ends), entities["entity_id"]])
     return every.unique().sort()
-
-
-def ties_of(edges: pl.LazyFrame, ids: pl.Series) -> pl.DataFrame:
-    """Return the edges between numbered entities: `owner`, `owned`, the columns of `NARROW`, others of `EDGES` that
-    hold anything; sorted.
-
-    `ids`: sorted; an undisclosed owner gets the number after the last.
-    """
-    numbers = ids.to_frame("id").with_row_index("node").cast({"node": pl.Int32}).lazy()
-    numbered = edges
-    for end in ENDS:
-        numbered = numbered.join(numbers.rename({"node": end, "id": f"{end}_id"}), on=f"{end}_id", how="left")
-    others = [name for name in EDGES if name not in (*NARROW, "owner_id", "owned_id")]
-    held = edges.select(pl.col(name).is_not_null().any() for name in others).collect().row(0, named=True)
-    kept = [name for name in others if held[name]]
-    ties = (
-        numbered.select(pl.col("owner").fill_null(len(ids)), "owned", *NARROW, *kept)
-        .cast(pl.Schema(NARROW))
-        .collect()
-    )
-    return ties[_order(ties)]
 
 
 def written(ties: pl.DataFrame, ids: pl.Series) -> pl.DataFrame:
@@ -84,15 +79,33 @@ def written(ties: pl.DataFrame, ids: pl.Series) -> pl.DataFrame:
     )
 
 
-def _order(ties: pl.DataFrame) -> Positions:
+def _numbered(edges: pl.LazyFrame, ids: pl.Series) -> tuple[pl.DataFrame, pl.Series]:
+    """Return the edges with numbers in place of ids, in their order, and the ids that have none."""
+    directory = Directory.of(ids)
+    ties = [pl.DataFrame(schema={**dict.fromkeys(ENDS, pl.Int32()), **NARROW})]
+    strange = [ids.clear()]
+    for batch in edges.collect_batches(maintain_order=True):
+        owner, owned = (directory.find(batch[f"{end}_id"]) for end in ENDS)
+        for end, places in (("owner_id", owner), ("owned_id", owned)):
+            strange.append(batch[end].filter(pl.Series(places == ABSENT)).drop_nulls().unique())
+        owner[owner == ABSENT] = len(ids)
+        others = (name for name in EDGES if name not in (*NARROW, "owner_id", "owned_id"))
+        kept = [name for name in others if batch[name].null_count() < batch.height]
+        narrow = batch.select(*NARROW, *kept).cast(pl.Schema(NARROW))
+        ties.append(narrow.with_columns(owner=owner, owned=owned))
+    return pl.concat(ties, how="diagonal"), pl.concat(strange).unique()
+
+
+def _order(ties: pl.DataFrame, undisclosed: int) -> Positions:
     """Return the places of the ties in their order: by entity, then holder; then by the rest where a pair repeats."""
-    pair = ties["owned"].cast(pl.Int64).to_numpy() << 32 | ties["owner"].to_numpy()
-    order: Positions = pair.argsort(kind="stable").astype(np.int32)
-    pair = pair[order]
-    same = pair[1:] == pair[:-1]
+    owner, owned = (ties[end].to_numpy() for end in ENDS)
+    order = grouped(owner, undisclosed + 1)[1]
+    order = order[grouped(owned[order], undisclosed + 1)[1]]
+    owner, owned = owner[order], owned[order]
+    same = (owned[1:] == owned[:-1]) & (owner[1:] == owner[:-1])
     again = np.flatnonzero(np.append(same, False) | np.append(False, same))
     if len(again):
         columns = [name for name in (*ENDS[::-1], *ORDER) if name in ties.columns]
-        repeated = ties[order[again]].select(pl.row_index("place"), *columns).sort(columns)
+        repeated = ties[order[again]].select(pl.row_index("place"), *columns).sort(columns, maintain_order=True)
         order[again] = order[again][repeated["place"].to_numpy()]
     return order
