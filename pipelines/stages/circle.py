@@ -9,7 +9,7 @@ import polars as pl
 from pipelines.inputs.book import Book
 from pipelines.inputs.contracts import CUSTOMERS
 from pipelines.inputs.customers import Customers
-from screening.ownership.ties import ids_of
+from screening.ownership.directory import Directory
 
 SEEN = (
     *("customer_id", "name", "party_type", "country", "hq_country", "incorporation_country"),
@@ -24,13 +24,24 @@ def circle(customers: Customers, book: Book, join_by_name: bool) -> pl.DataFrame
     They have a holder or a holding, declare a parent, or bear an identifier that may make them one with an entity; all
     of them where entities are joined by name.
     """
-    ids = ids_of(book.stored, book.entities)
+    every = [pl.Series("customer_id", dtype=pl.String)]
+    every.extend(part["customer_id"] for part in customers.ranges(("customer_id",)))
+    known = pl.Series(Directory.of(pl.concat(every)).mark(_named(book)))
     inside = [pl.DataFrame(schema=_only(SEEN))]
     told = pl.col("parent_name").is_not_null() | (pl.col("identifiers").list.len() > 0)
+    start = 0
     for part in customers.ranges(SEEN):
-        known = pl.col("customer_id").is_in(between(ids, part["customer_id"]).implode())
-        inside.append(part.filter(known | told | join_by_name))
+        mine = part.with_columns(known=known.slice(start, part.height))
+        inside.append(mine.filter(pl.col("known") | told | join_by_name).drop("known"))
+        start += part.height
     return pl.concat(inside)
+
+
+def _named(book: Book) -> Iterator[pl.Series]:
+    """Yield the ids that stand in the edges and among the entities."""
+    for batch in book.stored.select("owner_id", "owned_id").collect_batches():
+        yield from batch
+    yield book.entities["entity_id"]
 
 
 def between(ids: pl.Series, range_ids: pl.Series) -> pl.Series:

@@ -123,6 +123,7 @@ def learn(
     caught = owned.by_customer(restricted)
     above = lineage(network, found["matched_entity_id"], owned.customers)
     tops, heads = _parents(network)
+    stakes = _stakes(book, found, caught)
     return Known(
         book=replace(book, stored=book.stored.clear(), entities=book.entities.clear()),
         found=found,
@@ -134,11 +135,8 @@ def learn(
         caught=caught,
         tops=tops,
         heads=heads,
-        listed=_of_third(book, found),
-        stakes=book.stored.filter(
-            pl.col("owner_id").is_in(found["matched_entity_id"].unique().implode())
-            | pl.col("owned_id").is_in(caught["customer_id"].unique().implode())
-        ).collect(),
+        listed=_of_third(book, found, stakes),
+        stakes=stakes,
         lists_missing=tuple(sorted(set(LIST_CODES) - {ref.list for ref in listed.snapshots})),
         as_of=as_of,
         precautionary=frozenset(config.rules.precautionary),
@@ -177,11 +175,17 @@ def _met(
     return pl.DataFrame({"customer_id": pl.concat([met, inside, related["customer_id"]]).unique()})
 
 
-def _of_third(book: Book, found: pl.DataFrame) -> pl.DataFrame:
+def _stakes(book: Book, found: pl.DataFrame, caught: pl.DataFrame) -> pl.DataFrame:
+    """Return the recorded holdings, ended ones too, of listed holders and in customers who are caught."""
+    listed, restricted = found["matched_entity_id"].unique(), caught["customer_id"].unique()
+    return book.stored.filter(
+        pl.col("owner_id").is_in(listed.implode()) | pl.col("owned_id").is_in(restricted.implode())
+    ).collect()
+
+
+def _of_third(book: Book, found: pl.DataFrame, stakes: pl.DataFrame) -> pl.DataFrame:
     """Return the hits of those with a stake, a connection or a transaction: they concern others who share it."""
-    hit = found["matched_entity_id"].unique()
-    holders = book.stored.select(pl.col("owner_id").unique()).filter(pl.col("owner_id").is_in(hit.implode()))
-    ids = [holders.collect().to_series()]
+    ids = [stakes["owner_id"]]
     if book.connections is not None:
         ids.append(book.connections["entity_id"])
     if book.transactions is not None:

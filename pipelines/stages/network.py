@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
-import numpy as np
 import polars as pl
 
 from pipelines.inputs.book import Book
 from screening.ownership import OwnershipNetwork
 from screening.ownership.arrays import Flags
+from screening.ownership.directory import Directory
 from screening.ownership.edges import find
 from screening.ownership.identity import merge
 
@@ -61,8 +61,7 @@ def book_network(book: Book, as_of: date, by_name: bool = False) -> BookNetwork:
     nodes = pl.concat([moved, there.with_columns(entity_id="customer_id")]).sort("customer_id")
     network = OwnershipNetwork.from_edges(merged.stored, merged.entities, as_of)
     standing = pl.concat([ids["customer_id"], moved["entity_id"]])
-    customers = np.zeros(network.entities.height, dtype=np.bool_)
-    customers[network.places(standing)] = True
+    customers = Directory.of(network.entities["entity_id"]).mark([standing])
     return BookNetwork(network, nodes, customers, _warnings(network, merged.shared.height))
 
 
@@ -110,7 +109,9 @@ def all_entities(customers: pl.DataFrame, entities: pl.DataFrame, declared: pl.D
         "identifiers",
     )
     stacked = pl.concat([entities, own, declared], how="diagonal")
-    again = stacked["entity_id"].is_duplicated()
+    again = (
+        stacked["entity_id"].hash().is_duplicated()
+    )  # who only shares the hash is a group of its own below
     several = stacked.filter(again).group_by("entity_id", maintain_order=True)
     return pl.concat([stacked.filter(~again), several.agg(pl.all().drop_nulls().first())])
 

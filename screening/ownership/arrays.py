@@ -69,7 +69,9 @@ def grouped(ends: Positions, nodes: int) -> tuple[Positions, Positions]:
     (array([0, 1, 1, 3], dtype=int32), array([1, 0, 2], dtype=int32))
     """
     marks, places = np.ones(len(ends), dtype=np.bool_), np.arange(len(ends) + 1, dtype=np.int32)
-    counted = csr_array((marks, ends, places), shape=(len(ends), nodes)).tocsc()  # a tenth of the time of a sort
+    counted = csr_array(
+        (marks, ends, places), shape=(len(ends), nodes)
+    ).tocsc()  # a tenth of the time of a sort
     return counted.indptr, counted.indices
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import count
 
@@ -9,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from screening.ownership.arrays import Positions
+from screening.errors import InvalidFrame
+from screening.ownership.arrays import Flags, Positions
 
 ABSENT = -1
 LAST = np.iinfo(np.uint64).max
@@ -32,13 +34,19 @@ class Directory:
 
     @classmethod
     def of(cls, ids: pl.Series) -> Directory:
-        """Enter ids of which none is null and none stands twice, with the first seed that tells all of them apart."""
+        """Enter ids of which none is null, with the first seed that tells all of them apart.
+
+        Raises InvalidFrame where an id stands twice.
+        """
+        ids = ids.rechunk()  # many are picked from it, in no order
         for seed in count():
             told = ids.hash(seed).to_numpy()
             order = np.argsort(told)
             hashes = told[order]
             if bool((hashes[1:] != hashes[:-1]).all()):
                 break
+            if ids.is_duplicated().any():
+                raise InvalidFrame("The ids cannot be looked up.", ["an id stands twice"])
         bits = max(1, len(ids).bit_length())
         starts = np.zeros((1 << bits) + 1, dtype=np.int32)
         np.cumsum(np.bincount(_leading(hashes, bits), minlength=1 << bits), out=starts[1:])
@@ -57,6 +65,17 @@ class Directory:
         places = self.places.take(rank, mode="clip")
         places[~self.ids.gather(places).eq(wanted).fill_null(value=False).to_numpy()] = ABSENT
         return places
+
+    def mark(self, told: Iterable[pl.Series]) -> Flags:
+        """Mark the ids that are told of; others than ours are passed over.
+
+        >>> Directory.of(pl.Series(["a", "b", "d"])).mark([pl.Series(["d"]), pl.Series(["c", "a"])])
+        array([ True, False,  True])
+        """
+        marked = np.zeros(len(self.ids) + 1, dtype=np.bool_)  # the last place is for the absent
+        for ids in told:
+            marked[self.find(ids)] = True
+        return marked[:-1]
 
 
 def _leading(hashes: npt.NDArray[np.uint64], bits: int) -> npt.NDArray[np.int64]:

@@ -138,28 +138,31 @@ def holdings_frame(edges: pl.DataFrame) -> pl.DataFrame:
         "share_max",
         (pl.col("direct") | (pl.col("interest") == "consolidation")).alias("one"),
     )
-    pair = (pl.col("owned"), pl.col("owner"))
-    again = pl.all_horizontal(column == column.shift() for column in pair).fill_null(value=False)
-    repeated = again | again.shift(-1, fill_value=False)
+    first = pl.any_horizontal(pl.col(end) != pl.col(end).shift() for end in ("owned", "owner"))
+    begins = told.select(first.fill_null(value=True)).to_series()
+    ends = begins.shift(-1, fill_value=True)
     low, high = pl.col("share_min").max(), pl.col("share_max").min()
     agree = low <= high
-    merged = (
-        told.filter(repeated)
-        .group_by("owned", "owner", "one")
+    several = (
+        told.with_columns(place=begins.cum_sum() - 1)
+        .filter(~(begins & ends))
+        .group_by("place", "one")
         .agg(
             pl.when(agree).then(low).otherwise(pl.col("share_min").min()).alias("share_min"),
             pl.when(agree).then(high).otherwise(pl.col("share_max").max()).alias("share_max"),
             (~agree).alias("conflict"),
         )
-        .group_by("owned", "owner")
+        .group_by("place")
         .agg(
             pl.col("share_min").sum(),
             pl.col("share_max").sum().clip(upper_bound=WHOLE),
             pl.col("conflict").any(),
         )
     )
-    once = told.filter(~repeated).drop("one").with_columns(conflict=pl.lit(value=False))
-    return pl.concat([once, merged.select(once.columns)]).sort("owned", "owner")
+    once = told.filter(begins).drop("one").with_columns(conflict=pl.lit(value=False))
+    return once.with_columns(
+        once[name].scatter(several["place"], several[name]) for name in ("share_min", "share_max", "conflict")
+    )
 
 
 def series(ids: Iterable[str]) -> pl.Series:

@@ -29,16 +29,19 @@ class RootSets:
     complete: tuple[bool, ...]
 
 
-def counting(holdings: Holdings, point: FixedPoint, restricted: Flags) -> Flags:
-    """Mark the holdings that count for the owned entity's outcome.
+def counting(holdings: Holdings, point: FixedPoint, restricted: Flags) -> Positions:
+    """Return the holdings that count for the owned entity's outcome.
 
     For a restricted entity those are the disclosed stakes of restricted holders, else any stake of a possibly
     restricted one.
     """
-    certain = (point.sure[holdings.owner] != NEVER) & (holdings.share_min > 0)
-    perhaps = (point.possible[holdings.owner] != NEVER) & (holdings.share_max > 0)
-    marked: Flags = np.where(restricted[holdings.owned], certain, perhaps)
-    return marked
+    edges = holdings.by_owner.of(
+        np.flatnonzero(point.possible != NEVER)
+    )  # who is restricted is possibly so too
+    certain = (point.sure[holdings.owner[edges]] != NEVER) & (holdings.share_min[edges] > 0)
+    perhaps = holdings.share_max[edges] > 0
+    counted: Positions = edges[np.where(restricted[holdings.owned[edges]], certain, perhaps)]
+    return counted
 
 
 def root_sets(holdings: Holdings, point: FixedPoint, restricted: Flags, listed: Positions) -> RootSets:
@@ -47,7 +50,7 @@ def root_sets(holdings: Holdings, point: FixedPoint, restricted: Flags, listed: 
     Loops share one set. A listed entity passes on itself, and also its own roots where it is restricted too: its
     subsidiary is then an affiliate of both.
     """
-    edges = np.flatnonzero(counting(holdings, point, restricted))
+    edges = counting(holdings, point, restricted)
     as_root = np.full(holdings.nodes, NOBODY, dtype=np.int64)
     as_root[listed] = holdings.nodes + np.arange(len(listed))
     owner = holdings.owner[edges].astype(np.int64)
@@ -55,14 +58,17 @@ def root_sets(holdings: Holdings, point: FixedPoint, restricted: Flags, listed: 
     both = listed[restricted[listed]].astype(np.int64)
     tail = np.concatenate([source, both])
     head = np.concatenate([holdings.owned[edges].astype(np.int64), as_root[both]])
-    members = np.unique(np.concatenate([tail, head, as_root[listed]]))
+    members = np.unique(np.concatenate([tail, head]))
     tail, head = np.searchsorted(members, tail), np.searchsorted(members, head)
     count, label = connected_components(
         coo_array((np.ones(len(tail), dtype=np.int8), (tail, head)), shape=(len(members),) * 2).tocsr(),
         connection="strong",
     )
     seeds: dict[int, list[int]] = {}
-    for node, place in zip(listed.tolist(), np.searchsorted(members, as_root[listed]).tolist(), strict=True):
+    holding = listed[np.isin(as_root[listed], members)]  # nobody stands below the others
+    for node, place in zip(
+        holding.tolist(), np.searchsorted(members, as_root[holding]).tolist(), strict=True
+    ):
         seeds.setdefault(int(label[place]), []).append(node)
     entities = members < holdings.nodes
     whole = np.zeros(count, dtype=np.bool_)  # a loop is restricted as a whole or not at all

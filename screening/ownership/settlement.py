@@ -74,6 +74,7 @@ class Settlement:
         """Explain many entities, in the order given; much cheaper than one at a time. Raises UnknownEntity."""
         nodes = find(self.entities["entity_id"], pl.Series(entity_ids, dtype=pl.String))
         support = Support(self.holdings, self.point, self.threshold)
+        support.learn(nodes)
         found = [support.chains(support.of(node), limit) for node in nodes.tolist()]
         written = iter(
             write_paths(self.holdings, [chain for chains, _ in found for chain in chains], self.entities)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from itertools import chain, combinations, islice
 
 import numpy as np
+import numpy.typing as npt
 
-from screening.ownership.arrays import Positions
+from screening.ownership.arrays import Ints, Positions
 from screening.ownership.cascade import NEVER, FixedPoint, Holdings
 
 TRIED = 10_000
@@ -28,22 +29,30 @@ class Support:
         restricted node only of those that were so before it.
         """
         if node not in self._known:
-            self._known[node] = self._find(node).tolist()
+            self.learn(np.array([node]))
         return self._known[node]
 
-    def _find(self, node: int) -> Positions:
+    def learn(self, nodes: npt.NDArray[np.integer]) -> None:
+        """Work out the holdings of many nodes at once; `of` knows them then."""
         holdings, point = self.holdings, self.point
-        edges = holdings.by_owned.of_one(node)
+        counts = holdings.by_owned.counts_of(nodes)
+        edges, place = holdings.by_owned.of(nodes), np.repeat(np.arange(len(nodes)), counts)
+        sure = (point.low[nodes] >= self.threshold)[place]
+        share = np.where(sure, holdings.share_min[edges], holdings.share_max[edges])
         owner = holdings.owner[edges]
-        if point.low[node] >= self.threshold:
-            earlier = (point.sure[owner] != NEVER) & (point.sure[owner] < _round(point.sure, node))
-            edges = _largest_first(holdings, edges[earlier & (holdings.share_min[edges] > 0)])
-            enough = int(np.searchsorted(np.cumsum(holdings.share_min[edges]), self.threshold)) + 1
-            return edges[:enough]
-        able = (point.possible[owner] != NEVER) & (holdings.share_max[edges] > 0)
-        if point.possible[node] != NEVER:
-            able &= point.possible[owner] < _round(point.possible, node)
-        return _largest_first(holdings, edges[able])
+        joined = np.where(sure, point.sure[owner], point.possible[owner])
+        until = np.where(sure, _rounds(point.sure[nodes])[place], _rounds(point.possible[nodes])[place])
+        able = np.flatnonzero((share > 0) & (joined != NEVER) & (joined < until))
+        order = able[_largest_first(holdings, edges[able], place[able])]
+        edges, place, sure = edges[order], place[order], sure[order]
+        stakes = np.where(sure, holdings.share_min[edges], 0).astype(np.int64)  # of others none is to spare
+        before = np.cumsum(stakes) - stakes
+        first = np.searchsorted(place, np.arange(len(nodes)))
+        kept = before - before[first[place]] < self.threshold
+        told = edges[kept].tolist()
+        bounds = np.searchsorted(place[kept], np.arange(len(nodes) + 1)).tolist()
+        for node, start, end in zip(nodes.tolist(), bounds, bounds[1:], strict=False):
+            self._known[node] = told[start:end]
 
     def alternatives(self, node: int, limit: int) -> list[list[int]]:
         """Return sets of restricted holders' stakes that reach the threshold and have none to spare, fewest first."""
@@ -51,7 +60,8 @@ class Support:
         certain = (self.point.sure[self.holdings.owner[edges]] != NEVER) & (
             self.holdings.share_min[edges] > 0
         )
-        ranked = _largest_first(self.holdings, edges[certain])
+        edges = edges[certain]
+        ranked = edges[_largest_first(self.holdings, edges, np.zeros_like(edges))]
         shares = self.holdings.share_min[ranked]
         sizes = (combinations(range(len(ranked)), size) for size in range(1, len(ranked) + 1))
         found: list[list[int]] = []
@@ -91,11 +101,11 @@ class Support:
         return found, True
 
 
-def _round(joined: Positions, node: int) -> int:
-    """Return the round of a node; a listed one may rest on any other, as it needs no proof itself."""
-    own = int(joined[node])
-    return own if own > 0 else np.iinfo(np.int32).max
+def _rounds(joined: Positions) -> Positions:
+    """Return the rounds of nodes; a listed one may rest on any other, as it needs no proof itself."""
+    return np.where(joined > 0, joined, np.iinfo(np.int32).max).astype(np.int32)
 
 
-def _largest_first(holdings: Holdings, edges: Positions) -> Positions:
-    return edges[np.lexsort((holdings.owner[edges], -holdings.share_max[edges], -holdings.share_min[edges]))]
+def _largest_first(holdings: Holdings, edges: Positions, place: npt.NDArray[np.integer]) -> Ints:
+    """Return the order of holdings by place, the largest first."""
+    return np.lexsort((holdings.owner[edges], -holdings.share_max[edges], -holdings.share_min[edges], place))

@@ -93,7 +93,7 @@ def _numbered(edges: pl.LazyFrame, ids: pl.Series) -> tuple[pl.DataFrame, pl.Ser
         kept = [name for name in others if batch[name].null_count() < batch.height]
         narrow = batch.select(*NARROW, *kept).cast(pl.Schema(NARROW))
         ties.append(narrow.with_columns(owner=owner, owned=owned))
-    return pl.concat(ties, how="diagonal"), pl.concat(strange).unique()
+    return pl.concat(ties, how="diagonal", rechunk=True), pl.concat(strange).unique()
 
 
 def _order(ties: pl.DataFrame, undisclosed: int) -> Positions:
@@ -106,6 +106,8 @@ def _order(ties: pl.DataFrame, undisclosed: int) -> Positions:
     again = np.flatnonzero(np.append(same, False) | np.append(False, same))
     if len(again):
         columns = [name for name in (*ENDS[::-1], *ORDER) if name in ties.columns]
-        repeated = ties[order[again]].select(pl.row_index("place"), *columns).sort(columns, maintain_order=True)
+        repeated = (
+            ties[order[again]].select(pl.row_index("place"), *columns).sort(columns, maintain_order=True)
+        )
         order[again] = order[again][repeated["place"].to_numpy()]
     return order
