@@ -14,8 +14,6 @@ BLOCK = 1 << 20
 HASHED = {"high": pl.UInt64(), "low": pl.UInt64()}
 HASH = pl.Struct(HASHED)
 """128 bits in two numbers: as fast to write, read and compare as one, and any reader of Parquet knows them."""
-NOTHING = pl.struct(pl.lit(0, pl.UInt64).alias(half) for half in HASHED)
-"""What stands where there is no text to hash."""
 
 
 def file_hash(path: Path) -> str:
@@ -49,21 +47,38 @@ def marked(column: pl.Expr) -> pl.Expr:
     )
 
 
-def tagged(columns: Iterable[str | pl.Expr]) -> pl.Expr:
+def tagged(columns: Iterable[str | pl.Expr | None]) -> pl.Expr:
     """Write what a row tells: of each column that is not null its place, the length of its text and the text.
 
-    Short where most is null, and no two rows read alike.
+    Short where most is null, and no two rows read alike. None keeps the place of a column that is not there.
 
     >>> frame = pl.DataFrame({"a": [None, "x"], "b": [1, None]}, schema={"a": pl.String, "b": pl.Int64})
-    >>> frame.select(tagged(["a", "b"]).alias("told"))["told"].to_list()
-    ['1=1:1', '0=1:x']
+    >>> frame.select(tagged(["a", None, "b"]).alias("told"))["told"].to_list()
+    ['2=1:1', '0=1:x']
     """
-    texts = [(pl.col(c) if isinstance(c, str) else c).cast(pl.String) for c in columns]
+    there = (
+        (place, pl.col(c) if isinstance(c, str) else c) for place, c in enumerate(columns) if c is not None
+    )
+    texts = [(place, column.cast(pl.String)) for place, column in there]
     pieces = [
-        pl.concat_str(pl.lit(f"{place}="), text.str.len_bytes(), pl.lit(":"), text)
-        for place, text in enumerate(texts)
+        pl.concat_str(pl.lit(f"{place}="), text.str.len_bytes(), pl.lit(":"), text) for place, text in texts
     ]
-    return pl.concat_str(pieces, ignore_nulls=True)
+    return pl.concat_str(pieces or [pl.lit("")], ignore_nulls=True)
+
+
+def as_number(columns: Iterable[tuple[pl.Expr, int]]) -> pl.Expr:
+    """Put small numbers together in one of 64 bits, each null or below its bound: no two rows give the same.
+
+    Where all are null it is 0.
+
+    >>> frame = pl.DataFrame({"a": [None, 0, 1], "b": [None, 2, 0]})
+    >>> frame.select(as_number([(pl.col("a"), 2), (pl.col("b"), 3)]).alias("n"))["n"].to_list()
+    [0, 7, 9]
+    """
+    whole = pl.lit(0, pl.UInt64)
+    for column, bound in columns:
+        whole = whole * (bound + 1) + (column.cast(pl.UInt64) + 1).fill_null(0)
+    return whole
 
 
 def text_hashes(texts: pl.Series) -> pl.Series:

@@ -37,14 +37,19 @@ class Customers:
 
     def range(self, number: int, columns: Sequence[str] = tuple(CUSTOMERS.schema())) -> pl.DataFrame:
         """Return the customers of one range, sorted by customer_id, which is among the columns wanted."""
-        files = sorted((self.part.folder / f"{number:05d}").glob("*.parquet"))
-        if not files:
-            return pl.DataFrame(schema=CUSTOMERS.schema()).select(columns)
-        return pl.read_parquet(files, columns=list(columns)).sort(KEY)
+        return self._scan(number).select(columns).collect().sort(KEY)
+
+    def some(self, number: int, ids: pl.Series) -> pl.DataFrame:
+        """Return those of the customers of one range, sorted by customer_id."""
+        return self._scan(number).filter(pl.col(KEY).is_in(ids.implode())).collect().sort(KEY)
 
     def ranges(self, columns: Sequence[str] = tuple(CUSTOMERS.schema())) -> Iterator[pl.DataFrame]:
         """Yield the ranges one after the other."""
         return (self.range(number, columns) for number in self.sizes)
+
+    def _scan(self, number: int) -> pl.LazyFrame:
+        files = sorted((self.part.folder / f"{number:05d}").glob("*.parquet"))
+        return pl.scan_parquet(files) if files else pl.LazyFrame(schema=CUSTOMERS.schema())
 
 
 def lay_down(

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import polars as pl
 
-from pipelines.hashing import NOTHING, tagged, text_hashes
+from pipelines.hashing import as_number, tagged, text_hashes
 from pipelines.inputs.book import Book
 from pipelines.inputs.contracts import ACTIVITY, CUSTOMERS, TRANSACTIONS
 from pipelines.stages.known import Known, of, own_rows, usage
 from pipelines.stages.memory import SEEN
 from screening.compute.results import RESULT
+from screening.ownership.parents import BASES
 from screening.redflags.detectors.watchlists import named
 from screening.redflags.facts import Together, schema
 from screening.redflags.facts.age import age_marks, stale_before
@@ -29,36 +30,62 @@ TOLD = {
     "transactions": tuple(TRANSACTIONS.schema()),
 }
 """Columns of what is told of users, in an order that does not depend on which of them are there."""
-PARENT = ("parent_id", "parent_name", "parent_hq_country", "basis", "unknown")
-
-
-def looked_at(book: Book) -> tuple[str, ...]:
-    """Return the columns of a customer that `digests` reads: its name only where it may be on a list of the user's."""
-    return ("customer_id", *REST, *(("name",) if book.watchlists is not None else ()))
+PARENT = ("parent_id", "parent_name", "parent_hq_country")
+TRACED = tuple(f"traced_{column}" for column in PARENT)
+TEXTS = ("parent_name", "parent_country", *TRACED, "line")
+"""What is written out where there is any of it."""
+LOOKED_AT = ("customer_id", "name", "hq_country", *REST)
+DAYS = 1 << 32
 
 
 def digests(known: Known, together: Together, customers: pl.DataFrame, matches: pl.DataFrame) -> pl.DataFrame:
     """Return what stands beside the name of each customer, in their order: customer_id, beside.
 
-    `NOTHING` where there is nothing, null for one always judged anew. `matches`: as `known.matches` of these customers.
+    Null for one always judged anew; zeros where there is nothing. `customers`: columns of `LOOKED_AT`. `matches`: as
+    `known.matches` of these customers.
+    """
+    rows = _beside(known, together, customers, matches)
+    few = as_number(
+        [
+            (pl.col("own"), 2),
+            (pl.col("basis").cast(pl.Enum(BASES)).to_physical(), len(BASES)),
+            (pl.col("unknown"), 2),
+            *((mark, 2) for mark in age_marks(known.as_of)),
+            (pl.col("incorporated_on").to_physical().cast(pl.Int64) + DAYS // 2, DAYS),
+        ]
+    )
+    told = rows.select(*TEXTS, few=few).with_row_index("place")
+    written = pl.any_horizontal(pl.col(TEXTS).is_not_null())
+    some, others = told.filter(written), told.filter(~written)
+    hashes = text_hashes(some.select(tagged(["few", *TEXTS])).to_series())
+    alone = pl.struct(pl.lit(0, pl.UInt64).alias("high"), pl.col("few").alias("low"))
+    both = pl.concat([some.select("place", beside=hashes), others.select("place", beside=alone)]).sort(
+        "place"
+    )
+    always = pl.col("customer_id").is_in(tied(known.book).implode())
+    return customers.select("customer_id", beside=pl.when(~always).then(both["beside"]))
+
+
+def _beside(known: Known, together: Together, customers: pl.DataFrame, matches: pl.DataFrame) -> pl.DataFrame:
+    """Return what the second number stands for, a row a customer.
+
+    Three in four of a network are their own parent, under the name and country of their row: `own` says so, and there
+    is nothing to write out.
     """
     listed = (matches, of(known.caught, customers), _stakes(known, customers), _watched(known, customers))
     lines = pl.concat([*map(_lines, listed), told_of_users(known, together, customers)])
-    joined = of(lines, customers).group_by("customer_id").agg(pl.col("line").sort().str.join(""))
-    parents = known.parents(customers).select("customer_id", pl.col(PARENT).name.prefix("traced_"))
-    rows = (
-        customers.select("customer_id", *REST)
-        .join(parents, on="customer_id", how="left", maintain_order="left")
-        .join(joined, on="customer_id", how="left", maintain_order="left")
+    ordered = lines.sort("customer_id", "line").group_by("customer_id", maintain_order=True)
+    joined = ordered.agg(pl.col("line").str.join(""))
+    parents = known.parents(customers).rename({c: f"traced_{c}" for c in PARENT})
+    own = pl.all_horizontal(
+        pl.col(f"traced_{c}").eq_missing(pl.col(mine))
+        for c, mine in zip(PARENT, ("customer_id", "name", "hq_country"), strict=True)
     )
-    texts = rows.select("customer_id", text=tagged([*rows.columns[1:], *age_marks(known.as_of)]))
-    some = texts.filter(pl.col("text") != "")
-    hashes = some.select("customer_id", beside=text_hashes(some["text"]))
-    always = pl.col("customer_id").is_in(tied(known.book).implode())
     return (
-        texts.select("customer_id")
-        .join(hashes, on="customer_id", how="left", maintain_order="left")
-        .with_columns(beside=pl.when(~always).then(pl.col("beside").fill_null(NOTHING)))
+        customers.join(parents, on="customer_id", how="left", maintain_order="left")
+        .join(joined, on="customer_id", how="left", maintain_order="left")
+        .with_columns(own=pl.when(pl.col("traced_parent_id").is_not_null()).then(own))
+        .with_columns(pl.when(~pl.col("own")).then(pl.col(TRACED)))
     )
 
 
@@ -77,10 +104,10 @@ def _told(table: str, rows: pl.DataFrame) -> pl.DataFrame:
     return rows.select("customer_id", line=pl.concat_str(pl.lit(f"{table} "), flat))
 
 
-def _text(column: str, dtype: pl.DataType | None) -> pl.Expr:
-    """Write a column as text; one that is not there is null."""
+def _text(column: str, dtype: pl.DataType | None) -> pl.Expr | None:
+    """Write a column as text, if it is there."""
     if dtype is None:
-        return pl.lit(None, pl.String)
+        return None
     if not dtype.is_nested():
         return pl.col(column)
     return pl.when(pl.col(column).is_not_null()).then(pl.struct(column).struct.json_encode())

@@ -15,7 +15,7 @@ import polars as pl
 from pipelines.hashing import HASH
 from pipelines.inputs.customers import Customers
 from pipelines.run.staging import Part
-from pipelines.stages.digest import digests, looked_at
+from pipelines.stages.digest import LOOKED_AT, digests
 from pipelines.stages.known import Known, of
 from pipelines.stages.recall import Recall
 from pipelines.work import Piece
@@ -50,7 +50,7 @@ class Docket:
         """Draw it up. `looked`: fingerprints of each range."""
         judgements, matches = [], []
         for number, part in zip(customers.sizes, looked, strict=True):
-            rows = customers.range(number, looked_at(known.book))
+            rows = customers.range(number, LOOKED_AT)
             met = known.matches(rows)
             seen = digests(known, together, rows, met).select(
                 "customer_id", part.table("fingerprints")["hash"].alias("row"), "beside"
@@ -88,4 +88,4 @@ class Docket:
         ]
 
     def _read(self, due: dict[int, pl.DataFrame]) -> pl.DataFrame:
-        return pl.concat([of(self.customers.range(number), ids) for number, ids in due.items()])
+        return pl.concat([self.customers.some(number, ids["customer_id"]) for number, ids in due.items()])

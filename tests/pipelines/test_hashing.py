@@ -8,7 +8,7 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.hashing import HASH, text_hashes
+from pipelines.hashing import HASH, as_number, text_hashes
 
 
 def expected(text: str | None) -> dict[str, int] | None:
@@ -37,3 +37,21 @@ def test_it_is_the_same_tomorrow() -> None:
 def test_texts_in_pieces_are_hashed_in_their_order() -> None:
     pieces = pl.concat([pl.Series(["a", "b"]), pl.Series(["c"])], rechunk=False)
     assert text_hashes(pieces).to_list() == [expected(text) for text in "abc"]
+
+
+SMALL = st.tuples(
+    st.none() | st.booleans(), st.none() | st.integers(0, 3), st.none() | st.integers(0, (1 << 32) - 1)
+)
+
+
+@given(st.lists(SMALL, min_size=1))
+def test_small_numbers_together_give_one_for_each_row(
+    rows: list[tuple[bool | None, int | None, int | None]],
+) -> None:
+    frame = pl.DataFrame(rows, schema={"a": pl.Boolean, "b": pl.UInt32, "c": pl.Int64}, orient="row")
+    numbers = frame.select(
+        as_number([(pl.col("a"), 2), (pl.col("b"), 4), (pl.col("c"), 1 << 32)])
+    ).to_series()
+    assert dict(zip(numbers, rows, strict=True)) == dict(zip(numbers, frame.rows(), strict=True))
+    assert numbers.n_unique() == len(set(rows))
+    assert [each == 0 for each in numbers] == [row == (None, None, None) for row in rows]
