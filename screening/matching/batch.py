@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from screening.matching.book import Names, lay_out
 from screening.matching.gather import Cut
-from screening.matching.rows import country_codes, party_kinds
+from screening.matching.rows import country_codes, party_kinds, persons
 from screening.matching.words import Words, followed_by, make_words
 from screening.names.tables import settings
 from screening.names.tokens import Tokens, tokenize
@@ -33,7 +33,7 @@ class Batch:
 
 def encode(index: NameIndex, rows: pl.DataFrame) -> Batch:
     """Write queries (columns name, party_type, country) in the words of an index."""
-    tokens, fresh = tokenize(rows["name"], index.known)
+    tokens, fresh = tokenize(rows["name"], index.known, persons(rows))
     new = describe(fresh)
     vocabulary = index.vocabulary.followed_by(new)
     words = make_words(new, index.spellings.search(new.folds), index.book.join_keys, index.book.size)

@@ -18,7 +18,7 @@ from screening.matching.book import Book, Names, file_names, lay_out
 from screening.matching.explanation import Explanation, explain_pairs
 from screening.matching.gather import count_entries, scratch
 from screening.matching.kernel import match_batch
-from screening.matching.rows import checked, country_codes, party_kinds
+from screening.matching.rows import checked, country_codes, party_kinds, persons
 from screening.matching.score import gates, models
 from screening.matching.words import Words, make_words
 from screening.names.lexicon import lexicon
@@ -85,7 +85,7 @@ class NameIndex:
             ["party_id", "name", "party_type"], keep="first", maintain_order=True
         )
         rows = rows.sort((pl.col("party_type") != "person").fill_null(True), "party_id", "name", "party_type")
-        tokens, fresh = tokenize(rows["name"], lexicon().ids)
+        tokens, fresh = tokenize(rows["name"], lexicon().ids, persons(rows))
         words = [*lexicon().tokens, *fresh]
         vocabulary = describe(words, of_lexicon=True)
         codes = {code: i for i, code in enumerate(rows["country"].drop_nulls().unique().sort().to_list())}

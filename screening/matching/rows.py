@@ -44,6 +44,12 @@ def checked(frame: pl.DataFrame, required: tuple[str, ...], optional: tuple[str,
     return frame.select(**text | read)
 
 
+def persons(rows: pl.DataFrame) -> NDArray[np.bool_]:
+    """Say which names are stated to be those of persons."""
+    stated: NDArray[np.bool_] = (rows["party_type"] == "person").fill_null(False).to_numpy()
+    return stated
+
+
 def party_kinds(rows: pl.DataFrame, tokens: Tokens, vocabulary: Vocabulary) -> NDArray[np.uint8]:
     """Code of each name's party type; without one, a legal form or a business word makes it an organization."""
     told = rows["party_type"].replace_strict(_KINDS, default=EITHER, return_dtype=pl.UInt8)

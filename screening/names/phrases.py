@@ -10,14 +10,14 @@ LETTERS = 26  # the first ids of a lexicon are the single letters
 
 
 @compiled
-def merge_phrases(offsets, ids, spans, known, root, keys, states, stands_for, most):  # type: ignore[no-untyped-def]
+def merge_phrases(offsets, ids, spans, known, root, keys, states, stands_for, persons, most):  # type: ignore[no-untyped-def]
     """Replace each known phrase, leftmost and longest first, by the token that stands for it.
 
     `offsets` and `ids` are names as sequences, `spans[i]:spans[i + 1]` the words behind id i; the trie is that
     of a `Lexicon` with `known` tokens; at most `most` tokens a name are kept. A phrase of single letters does not
     end before another single letter: `a s p` is no Turkish company. Returns new offsets, ids, the first word
     behind each, and for each a phrase number (0 where the id is not a merged phrase of several). Nor are two single
-    letters at the start of a name a phrase: `a g vysokinsky` is a person with initials.
+    letters at the start of a name a phrase: `a g vysokinsky` is a person with initials; in a person's name none are.
     """
     names = len(offsets) - 1
     out_offsets = np.zeros(names + 1, np.int64)
@@ -42,7 +42,8 @@ def merge_phrases(offsets, ids, spans, known, root, keys, states, stands_for, mo
                 letters = letters and ids[ahead] < LETTERS
                 ahead += 1
                 initials = letters and (
-                    (ahead < end and ids[ahead] < LETTERS)
+                    persons[name]
+                    or (ahead < end and ids[ahead] < LETTERS)
                     or (at == offsets[name] and ahead - at == 2 and ahead < end)
                 )
                 if stands_for[state] >= 0 and not initials:

@@ -18,7 +18,11 @@ INVISIBLE = (
 _WORDLESS = re.compile(r"[\u3040-\u30FF\u3400-\u4DBF\u4E00-\u9FFF\uAC00-\uD7AF\u0E00-\u0E7F]")
 _ARTICLE = re.compile(r"\b(و?)ال(?=\w{3})")  # the Arabic article, written with its noun
 _ABD = re.compile(r"\bعبد[ \u200c]?ال")
-_WAW = re.compile(r"\bو(?=[^\W\d_])")  # a consonant at the beginning of a word
+_ALLAH = re.compile(r"(?<=\w)[ \u200c]?الله")  # the second half of a name: نصر الله is Nasrallah
+_WAW = re.compile(
+    r"\bو(?=[^\W\d_])|و(?=[اآأيیى])"
+)  # a consonant at the beginning of a word and before a vowel
+_AYN = re.compile(r"ع\b")  # not heard at the end of a word
 _LATIN = re.compile(r"[a-zà-öø-ÿ]")
 _OTHER_ALPHABET = re.compile(
     r"(?<![^\W\d_])[^\W\d_]*(?=[\u0370-\u03FF\u0400-\u052F\u0250-\u02AF])[^\W\d_]+"
@@ -50,9 +54,9 @@ def _read(names: list[str]) -> list[str]:
     text = re.sub(INVISIBLE, "", text)
     text = _OTHER_ALPHABET.sub(_unmix, text)
     text = _wordless_lines(text)
-    text = text.replace("الله", " allah ")
+    text = _ALLAH.sub("allah", text.replace("ة الله", "ت الله")).replace("الله", "allah ")
     text = _ARTICLE.sub("\\1ال ", _ABD.sub("abd al ", text))
-    text = _WAW.sub("w", text).translate(_letters())
+    text = _AYN.sub("", _WAW.sub("w", text)).translate(_letters())
     frame = pl.DataFrame({"name": text.split("\n")}).select(
         pl.col("name").str.normalize("NFKD").str.replace_all(r"\p{M}+", "")
     )

@@ -40,8 +40,12 @@ class Tokens:
         return len(self.offsets) - 1
 
 
-def tokenize(names: pl.Series, known: dict[str, int]) -> tuple[Tokens, list[str]]:
+def tokenize(
+    names: pl.Series, known: dict[str, int], persons: NDArray[np.bool_] | None = None
+) -> tuple[Tokens, list[str]]:
     """Cut names into tokens; known phrases become the one token that stands for them.
+
+    In the names of `persons` single letters are initials, never a legal form (`Ivanov S.A.`).
 
     `known` maps the tokens of a vocabulary, whose first tokens are those of the lexicon, to their ids. Words
     it lacks get the next ids and are returned, in order of first appearance.
@@ -59,9 +63,10 @@ def tokenize(names: pl.Series, known: dict[str, int]) -> tuple[Tokens, list[str]
     offsets = np.zeros(len(names) + 1, dtype=np.int64)
     np.cumsum(parts.list.len().to_numpy(), out=offsets[1:])
     offsets, words = rejoin(offsets, encoded.indices.to_numpy(zero_copy_only=False), distinct, local)
-    offsets, ids, begin, phrase = _merge(offsets, words, np.arange(len(words) + 1), lexicon().words)
+    persons = np.zeros(len(names), np.bool_) if persons is None else persons
+    offsets, ids, begin, phrase = _merge(offsets, words, np.arange(len(words) + 1), lexicon().words, persons)
     spelling = np.where(phrase > 0, -phrase, words[begin[:-1]]).astype(np.int32)
-    _, merged, first, phrase = _merge(offsets, ids, np.arange(len(ids) + 1), lexicon().names)
+    _, merged, first, phrase = _merge(offsets, ids, np.arange(len(ids) + 1), lexicon().names, persons)
     short = np.flatnonzero(phrase)
     return Tokens(
         offsets, ids, begin, spelling, words, merged[short], first[short], first[short + 1]
@@ -80,11 +85,24 @@ def written_words(names: pl.Series) -> list[list[str]]:
 
 
 def _merge(
-    offsets: NDArray[np.int64], ids: NDArray[np.int32], spans: NDArray[np.int64], trie: Trie
+    offsets: NDArray[np.int64],
+    ids: NDArray[np.int32],
+    spans: NDArray[np.int64],
+    trie: Trie,
+    persons: NDArray[np.bool_],
 ) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int64], NDArray[np.int32]]:
     from screening.names.phrases import merge_phrases  # noqa: PLC0415  numba is heavy
 
     merged: tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int64], NDArray[np.int32]] = merge_phrases(
-        offsets, ids, spans, len(trie.root), trie.root, trie.keys, trie.states, trie.stands_for, MAX_TOKENS
+        offsets,
+        ids,
+        spans,
+        len(trie.root),
+        trie.root,
+        trie.keys,
+        trie.states,
+        trie.stands_for,
+        persons,
+        MAX_TOKENS,
     )
     return merged

@@ -63,9 +63,28 @@ def test_letters_in_a_row_are_a_word(query: str, listed: str) -> None:
     assert scores(index, query).get("P", 0.0) >= thresholds()["organization"]["alert"]
 
 
-def test_letters_in_a_row_stay_initials() -> None:
+@pytest.mark.parametrize("query", ["A.G. Vysokinsky", "Vysokinsky A.G.", "Высокинский А.Г."])
+def test_letters_in_a_row_stay_initials_of_a_person(query: str) -> None:
     named = {"party_id": ["P"], "name": ["VYSOKINSKY, Alexander Grigorievich"], "party_type": ["person"]}
-    assert scores(NameIndex.build(pl.DataFrame(named)), "A.G. Vysokinsky", "person")["P"] > 0.5
+    assert scores(NameIndex.build(pl.DataFrame(named)), query, "person").get("P", 0.0) > 0.9
+
+
+@pytest.mark.parametrize(
+    ("query", "listed"),
+    [
+        ("حسن نصر الله", "NASRALLAH, Hasan"),
+        ("حسن نصرالله", "NASRALLAH, Hasan"),
+        ("عبد الله أحمد", "ABDULLAH, Ahmad"),
+        ("نعمة الله", "NEMATOLLAH"),
+        ("يحيى السنوار", "SINWAR, Yahya"),
+        ("علي", "ALI"),
+        ("حزب الله", "HIZBALLAH"),
+        ("أنصار الله", "ANSAR ALLAH"),
+    ],
+)
+def test_arabic_as_it_is_written(query: str, listed: str) -> None:
+    index = NameIndex.build(pl.DataFrame({"party_id": ["P"], "name": [listed]}))
+    assert scores(index, query).get("P", 0.0) >= thresholds()["person"]["review"]
 
 
 @pytest.mark.parametrize(("given", "same_as"), [("cn", "CN"), (" CN ", "CN"), ("", None), ("  ", None)])
