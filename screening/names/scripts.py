@@ -22,6 +22,8 @@ _ALLAH = re.compile(r"(?<=\w)[ \u200c]?الله")  # the second half of a name: 
 _WAW = re.compile(
     r"\bو(?=[^\W\d_])|و(?=[اآأيیى])"
 )  # a consonant at the beginning of a word and before a vowel
+_PERSIAN = re.compile(r"^.*[پچژگکی].*$", re.MULTILINE)  # where letters of Arabic are read as they are in Iran
+_IN_IRAN = str.maketrans({"ض": "z", "ذ": "z", "ث": "s"})
 _AYN = re.compile(r"ع\b")  # not heard at the end of a word
 _LATIN = re.compile(r"[a-zà-öø-ÿ]")
 _OTHER_ALPHABET = re.compile(
@@ -56,6 +58,7 @@ def _read(names: list[str]) -> list[str]:
     text = _wordless_lines(text)
     text = _ALLAH.sub("allah", text.replace("ة الله", "ت الله")).replace("الله", "allah ")
     text = _ARTICLE.sub("\\1ال ", _ABD.sub("abd al ", text))
+    text = _PERSIAN.sub(_in_iran, text)
     text = _AYN.sub("", _WAW.sub("w", text)).translate(_letters())
     frame = pl.DataFrame({"name": text.split("\n")}).select(
         pl.col("name").str.normalize("NFKD").str.replace_all(r"\p{M}+", "")
@@ -65,6 +68,11 @@ def _read(names: list[str]) -> list[str]:
     if not rest.is_empty():
         read = read.scatter(rest, pl.Series(_floor(read.gather(rest).to_list()), dtype=pl.String))
     return read.str.replace_all(r"[ \t]+", " ").str.strip_chars().to_list()
+
+
+def _in_iran(found: re.Match[str]) -> str:
+    """Read letters as in Iran; between t and z there is a short vowel (Morteza), else they would be one sound."""
+    return found.group().replace("تض", "تاض").translate(_IN_IRAN)
 
 
 def _unmix(found: re.Match[str]) -> str:

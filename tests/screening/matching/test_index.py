@@ -80,9 +80,11 @@ def test_letters_in_a_row_stay_initials_of_a_person(query: str) -> None:
         ("علي", "ALI"),
         ("حزب الله", "HIZBALLAH"),
         ("أنصار الله", "ANSAR ALLAH"),
+        ("بنیاد مستضعفان", "BONYAD MOSTAZAFAN"),  # letters of Iran
+        ("بانک سپه", "BANK SEPAH"),
     ],
 )
-def test_arabic_as_it_is_written(query: str, listed: str) -> None:
+def test_arabic_script_as_it_is_written(query: str, listed: str) -> None:
     index = NameIndex.build(pl.DataFrame({"party_id": ["P"], "name": [listed]}))
     assert scores(index, query).get("P", 0.0) >= thresholds()["person"]["review"]
 
