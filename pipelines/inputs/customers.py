@@ -60,7 +60,7 @@ def lay_down(
     Raises InputRejected for a file that cannot be read as customers, or that changes while it is read.
     """
     if not staging.holds("customers"):
-        cleaned = map_columns(scan_text_table(path), CUSTOMERS, columns, defaults, path.name)
+        cleaned = map_columns(scan_text_table(path, marked=True), CUSTOMERS, columns, defaults, path.name)
         with staging.laying("customers") as folder, unchanged(path) as sha256:
             _lay(cleaned, path, sha256, folder, rows)
     part = Part(staging.root / "customers")

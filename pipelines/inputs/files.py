@@ -10,24 +10,22 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 
-import orjson
 import polars as pl
 
 from pipelines.errors import InputRejected
 from pipelines.hashing import file_hash
+from pipelines.inputs.jsonlines import LINES, MORE, broken_lines, mended_lines
 from pipelines.inputs.packed import check_packed
 
 ROW = "__row"
 """Row number in the file as its reader counts: the header of a CSV or XLSX is row 1."""
 
-FORMATS = (".csv", ".csv.gz", ".tsv", ".parquet", ".ndjson", ".jsonl", ".ndjson.gz", ".jsonl.gz", ".xlsx")
+FORMATS = (".csv", ".csv.gz", ".tsv", ".parquet", *LINES, ".xlsx")
 MAX_COLUMNS = 5_000
-MORE = "__more"
-"""What a row of a CSV holds beyond the columns of its header; null where it is as it should be."""
-SHOWN_LINES = 10
+SEVERAL, NESTED = "\x1f", "\x1e"
+"""How the text of a field begins that held a list, or something else that is nested."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +39,19 @@ class SourceFile:
 
 
 def read_text_table(path: Path) -> tuple[pl.DataFrame, SourceFile]:
-    """Read `path` into a frame of text columns plus the row number; lists are joined with "; ".
+    """Read `path` into a frame of text columns plus the row number; lists are marked and joined with "; ".
 
     Raises InputRejected for a file that is absent, of an unknown format, empty of columns or unreadable.
     """
     with unchanged(path) as sha256, readable(path):
-        text = scan_text_table(path).collect()
+        text = scan_text_table(path, marked=True).collect()
     return text, SourceFile(path.name, sha256, path.stat().st_size, text.height)
 
 
-def scan_text_table(path: Path) -> pl.LazyFrame:
+def scan_text_table(path: Path, *, marked: bool = False) -> pl.LazyFrame:
     """Return what `read_text_table` would read, without reading it yet; errors of the file come when it is collected.
+
+    `marked`: begin the text of several values with `SEVERAL`, and that of anything else nested with `NESTED`.
 
     Raises InputRejected for a file that is absent, of an unknown format or empty of columns.
     """
@@ -60,13 +60,19 @@ def scan_text_table(path: Path) -> pl.LazyFrame:
     check_packed(path)
     with readable(path):
         frame, first = _scan(path)
-        schema = frame.collect_schema()
+        try:
+            schema = frame.collect_schema()
+        except pl.exceptions.PolarsError:
+            if (mended := mended_lines(path)) is None:
+                raise
+            frame = pl.scan_ndjson(mended, infer_schema_length=None)
+            schema = frame.collect_schema()
     count = len(schema) - (MORE in schema)
     if not 0 < count <= MAX_COLUMNS:
         raise InputRejected(
             f"{path.name}: {count} columns; 1 to {MAX_COLUMNS} are read. Check the separator."
         )
-    return _as_text(frame, schema).with_row_index(ROW, offset=first).cast({ROW: pl.Int64})
+    return _as_text(frame, schema, marked).with_row_index(ROW, offset=first).cast({ROW: pl.Int64})
 
 
 @contextmanager
@@ -77,7 +83,7 @@ def readable(path: Path) -> Iterator[None]:
     except (pl.exceptions.PolarsError, OSError, ValueError) as error:
         raise InputRejected(
             f"{path.name}: cannot be read: {_first_line(error).rstrip('.')}.{_advice(error)}",
-            _broken_lines(path),
+            broken_lines(path),
         ) from error
 
 
@@ -101,7 +107,7 @@ def _scan(path: Path) -> tuple[pl.LazyFrame, int]:
         return _scan_csv(path, "\t"), 2
     if name.endswith(".parquet"):
         return pl.scan_parquet(path), 1
-    if name.endswith((".ndjson", ".jsonl", ".ndjson.gz", ".jsonl.gz")):
+    if name.endswith(LINES):
         return pl.scan_ndjson(path, infer_schema_length=None), 1
     if name.endswith(".xlsx"):
         return _read_xlsx(path).lazy(), 2
@@ -143,13 +149,20 @@ def _cell_text(cell: object) -> str | None:
     return str(cell)
 
 
-def _as_text(frame: pl.LazyFrame, schema: pl.Schema) -> pl.LazyFrame:
-    """Cast every column to text; lists of text are joined with "; "."""
+def _as_text(frame: pl.LazyFrame, schema: pl.Schema, marked: bool) -> pl.LazyFrame:
+    """Cast every column to text; plain lists are joined with "; ", what else is nested is written as JSON."""
 
     def column(name: str, dtype: pl.DataType) -> pl.Expr:
-        if isinstance(dtype, pl.List):
-            return pl.col(name).list.eval(pl.element().cast(pl.String)).list.join("; ")
-        return pl.col(name).cast(pl.String)
+        value = pl.col(name)
+        if isinstance(dtype, pl.List) and not dtype.inner.is_nested():
+            text = value.list.eval(pl.element().cast(pl.String)).list.join("; ")
+            mark = pl.when(value.list.len() > 1).then(pl.lit(SEVERAL)).otherwise(pl.lit(""))
+        elif dtype.is_nested():
+            text = pl.when(value.is_not_null()).then(pl.struct(name).struct.json_encode())
+            mark = pl.lit(NESTED)
+        else:
+            return value.cast(pl.String)
+        return (mark + text).alias(name) if marked else text.alias(name)
 
     return frame.select(column(name, dtype) for name, dtype in schema.items())
 
@@ -168,19 +181,3 @@ def _advice(error: Exception) -> str:
     if "malformed" in text or 'could not parse `"' in text:
         return " Is a quotation mark opened and not closed?"
     return " Is it whole, and of the kind that its name says?"
-
-
-def _broken_lines(path: Path) -> list[str]:
-    """Find the first lines that are no JSON objects, of a file of them that could not be read."""
-    if not path.name.lower().endswith((".ndjson", ".jsonl")):
-        return []
-    with path.open("rb") as stream:
-        broken = (number for number, line in enumerate(stream, 1) if line.strip() and not _is_object(line))
-        return [f"line {number}: not a JSON object" for number in islice(broken, SHOWN_LINES)]
-
-
-def _is_object(line: bytes) -> bool:
-    try:
-        return isinstance(orjson.loads(line), dict)
-    except orjson.JSONDecodeError:
-        return False

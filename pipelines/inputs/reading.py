@@ -14,7 +14,8 @@ import polars as pl
 
 from pipelines.errors import InputRejected
 from pipelines.inputs.contracts import Column, Contract
-from pipelines.inputs.files import MORE, ROW, SourceFile, read_text_table
+from pipelines.inputs.files import NESTED, ROW, SEVERAL, SourceFile, read_text_table
+from pipelines.inputs.jsonlines import MORE, NO_OBJECT
 from screening.matching.births import readable
 
 PROBLEMS = {
@@ -33,6 +34,9 @@ CLEANED = "__cleaned"
 MAX_TEXT = 10_000
 """Longest text a field may hold; a longer name cannot be one, and a longer address helps nobody."""
 SHOWN = 80
+INSIDE = rf'^(?:[{SEVERAL}{NESTED}]|\["|\{{")'
+"""How a text begins that was a list or an object in its file."""
+NOT_ONE = "holds a list or an object: give one value, or map a column that takes several, such as other_names"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +114,11 @@ def check(
 
     `again`: numbers of the rows that repeat a key.
     """
-    typed = cleaned.select(ROW, *(_typed(column).alias(column.name) for column in contract.columns))
+    bent = cleaned[MORE].null_count() < len(cleaned)
+    whole = cleaned.filter(pl.col(MORE).is_null()) if bent else cleaned
+    typed = whole.select(ROW, *(_typed(column).alias(column.name) for column in contract.columns))
     problems = pl.concat(
-        [_problem_rows(cleaned, typed, column) for column in contract.columns]
+        [_problem_rows(whole, typed, column) for column in contract.columns]
         + [_repeats(cleaned, contract, again), ragged(cleaned), _nuls(cleaned)]
     )
     problems = problem_rows(problems, contract.table, source.name)
@@ -139,12 +145,16 @@ def problem_rows(problems: pl.DataFrame, table: str, file: str) -> pl.DataFrame:
 
 
 def ragged(rows: pl.DataFrame) -> pl.DataFrame:
-    """List the rows with more fields than the header: nobody can tell which field is which."""
+    """List the rows with more fields than the header, where nobody can tell which is which, and broken lines."""
+    broken = pl.col(MORE).str.starts_with(NO_OBJECT)
     return rows.filter(pl.col(MORE).is_not_null()).select(
         ROW,
         pl.lit("(row)").alias("column"),
-        pl.col(MORE).alias("value"),
-        pl.lit("has more fields than the header").alias("reason"),
+        pl.col(MORE).str.strip_prefix(NO_OBJECT).alias("value"),
+        pl.when(broken)
+        .then(pl.lit("is no JSON object: correct the line, or leave it out"))
+        .otherwise(pl.lit("has more fields than the header"))
+        .alias("reason"),
         pl.lit("row_set_aside").alias("consequence"),
     )
 
@@ -181,7 +191,10 @@ def _renamed(text: pl.LazyFrame, contract: Contract, columns: dict[str, str], fi
 
 def _typed(column: Column) -> pl.Expr:
     """Return the expression that types one column; what cannot be typed becomes null."""
-    value = pl.when(pl.col(column.name).str.len_chars() <= MAX_TEXT).then(pl.col(column.name))
+    text = pl.col(column.name)
+    if column.kind == "texts":
+        text = text.str.strip_prefix(SEVERAL)
+    value = pl.when(text.str.len_chars() <= MAX_TEXT, ~text.str.contains(INSIDE)).then(text)
     lower = value.str.to_lowercase()
     match column.kind:
         case "date":
@@ -221,19 +234,22 @@ def _problem_rows(cleaned: pl.DataFrame, typed: pl.DataFrame, column: Column) ->
     wrong = value.is_not_null() & result.is_null()
     absent = value.is_null() if column.required else pl.repeat(False, len(value), eager=True)
     expected = f"not one of {', '.join(column.choices)}" if column.choices else f"not a {column.kind}"
+    inside = value.str.contains(INSIDE).fill_null(False)
     too_long = value.str.len_chars().fill_null(0) > MAX_TEXT
     return (
         cleaned.select(ROW)
-        .with_columns(value=value, wrong=wrong, absent=absent, too_long=too_long)
+        .with_columns(value=value, wrong=wrong, absent=absent, too_long=too_long, inside=inside)
         .filter(pl.col("wrong") | pl.col("absent"))
         .select(
             ROW,
             pl.lit(column.name).alias("column"),
-            "value",
+            pl.col("value").str.strip_chars_start(SEVERAL + NESTED),
             pl.when("absent")
             .then(pl.lit("required and blank"))
             .when("too_long")
             .then(pl.lit(f"longer than {MAX_TEXT} characters"))
+            .when("inside")
+            .then(pl.lit(NOT_ONE))
             .otherwise(pl.lit(expected))
             .alias("reason"),
             pl.lit("row_set_aside" if column.required else "value_ignored").alias("consequence"),

@@ -8,7 +8,8 @@ from pathlib import Path
 import polars as pl
 
 from pipelines.errors import InputRejected
-from pipelines.inputs.files import MORE, ROW, readable, scan_text_table
+from pipelines.inputs.files import ROW, readable, scan_text_table
+from pipelines.inputs.jsonlines import MORE
 from pipelines.inputs.ownership.checks import type_edges
 from pipelines.inputs.packed import check_packed
 from pipelines.inputs.reading import problem_rows, ragged

@@ -7,18 +7,20 @@ import zipfile
 import zlib
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from pipelines.config import Config
 from pipelines.demo import sample_folder
 from pipelines.errors import InputRejected
 from pipelines.inputs import packed
-from pipelines.inputs.book import BookFiles, read_book
+from pipelines.inputs.book import BookFiles, open_book, read_book
 from pipelines.inputs.contracts import CUSTOMERS
 from pipelines.inputs.files import MAX_COLUMNS, read_text_table
 from pipelines.inputs.ownership import read_ownership
 from pipelines.inputs.packed import check_packed
 from pipelines.inputs.reading import read_table
+from pipelines.run.staging import Staging
 
 HEAD = "customer_id,name\n"
 
@@ -75,7 +77,8 @@ def test_five_hundred_columns_are_read_and_far_too_many_are_not(tmp_path: Path) 
     [
         ("a.csv", (HEAD + "c1,Société\n").encode("latin-1"), "Save it as UTF-8"),
         ("b.csv", HEAD + 'c1,Alpha\nc2,"Beta\nc3,Gamma\n', "quotation mark"),
-        ("c.ndjson", '{"customer_id": "c1", "name": "A"}\n{broken\n[]\n', "line 2: not a JSON object"),
+        ("c.ndjson", "customer_id,name\n{broken\n[]\n", "line 2: not a JSON object"),
+        ("c.ndjson.gz", gzip.compress(b"{broken\n"), "line 1: not a JSON object"),
         ("d.csv", "", "empty.*Is it whole"),
         ("e.parquet", b"PAR1 and no more", "Is it whole, and of the kind that its name says"),
     ],
@@ -86,6 +89,79 @@ def test_a_file_that_cannot_be_read_says_where_and_what_to_do(
     with pytest.raises(InputRejected, match=said) as caught:
         read_table(write(tmp_path / name, content), CUSTOMERS)
     assert "Beta" not in str(caught.value), "messages go to logs, and names do not"
+
+
+@pytest.mark.parametrize("name", ["book.ndjson", "book.ndjson.gz"])
+@pytest.mark.parametrize(
+    "line",
+    [b"{broken", b"[]", b'"text"', b'{"customer_id": "c2", "name": "B', b'{"name": "\xff"}', b"{}{}"],
+)
+def test_a_broken_line_costs_itself_only(tmp_path: Path, name: str, line: bytes) -> None:
+    whole = [b'{"customer_id": "c%d", "name": "N%d"}' % (number, number) for number in (1, 3)]
+    content = b"\n".join([whole[0], line, whole[1]])
+    packed = gzip.compress(content) if name.endswith("gz") else content
+    reading = read_table(write(tmp_path / name, packed), CUSTOMERS)
+    assert reading.frame.select("customer_id", "name").rows() == [("c1", "N1"), ("c3", "N3")]
+    ((row, value, reason, consequence),) = reading.problems.select(
+        "row", "value", "reason", "consequence"
+    ).rows()
+    assert (row, consequence) == (2, "row_set_aside")
+    assert reason.startswith("is no JSON object")
+    assert value == line.decode(errors="replace")
+    assert reading.sources[0].rows == 3
+
+
+def test_too_many_broken_lines_are_refused_with_their_rows(tmp_path: Path) -> None:
+    book = write(tmp_path / "book.ndjson", '{"customer_id": "c1", "name": "A"}\n{broken\n')
+    with pytest.raises(InputRejected, match=r"row 2: \(row\): is no JSON object") as caught:
+        read_book(BookFiles(book), Config())
+    assert "limits.max_rows_set_aside" in str(caught.value)
+
+
+def test_broken_lines_are_set_aside_in_ranges_too(tmp_path: Path) -> None:
+    lines = [b'{"customer_id": "c%03d", "name": "N"}' % number for number in range(200)]
+    book = write(tmp_path / "book.ndjson", b"\n".join([*lines, b"{broken"]))
+    customers, read = open_book(BookFiles(book), Config(), Staging.open(tmp_path / "run", "x"), 50)
+    assert customers.count == 200
+    assert read.problems["row"].to_list() == [201]
+
+
+NESTED = {
+    "customer_id": ["c1", "c2", "c3"],
+    "name": [["A", "B"], ["C"], None],
+    "other_names": [["X", "Y; Z"], [], None],
+    "country": [{"code": "DE"}, None, None],
+    "identifiers": [[{"type": "lei"}], [{"type": "lei"}], None],
+}
+
+
+@pytest.mark.parametrize("kind", ["parquet", "ndjson"])
+def test_a_list_where_one_value_belongs_is_told(tmp_path: Path, kind: str) -> None:
+    frame = pl.DataFrame(NESTED)
+    path = tmp_path / f"book.{kind}"
+    _ = frame.write_parquet(path) if kind == "parquet" else frame.write_ndjson(path)
+    reading = read_table(path, CUSTOMERS)
+    assert reading.frame.select("customer_id", "name", "identifiers").rows() == [("c2", "C", None)]
+    told = reading.problems.filter(pl.col("row") == 1).select("column", "value", "consequence").rows()
+    assert ("name", "A; B", "row_set_aside") in told
+    assert {column for column, *_ in told} == {"name", "country", "identifiers"}
+    reasons = reading.problems.filter(pl.col("row") < 3)["reason"]
+    assert reasons.str.contains("other_names").all()
+
+
+def test_lists_are_read_where_several_values_belong(tmp_path: Path) -> None:
+    rows = {"customer_id": ["c1"], "name": ["A"], "other_names": [["X", "Y"]], "identifiers": [["lei:1"]]}
+    pl.DataFrame(rows).write_parquet(tmp_path / "book.parquet")
+    reading = read_table(tmp_path / "book.parquet", CUSTOMERS)
+    assert reading.frame.select("other_names", "identifiers").rows() == [(["X", "Y"], ["lei:1"])]
+    assert reading.problems.is_empty()
+
+
+def test_a_single_row_of_another_shape_is_told(tmp_path: Path) -> None:
+    rows = '{"customer_id": "c1", "name": "A"}\n{"customer_id": "c2", "name": ["B", "C"]}\n'
+    reading = read_table(write(tmp_path / "book.ndjson", rows), CUSTOMERS)
+    assert reading.frame["customer_id"].to_list() == ["c1"]
+    assert reading.problems.select("row", "column").rows() == [(2, "name")]
 
 
 def test_names_of_ten_thousand_characters_are_read_and_longer_ones_are_not(tmp_path: Path) -> None:
