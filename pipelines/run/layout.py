@@ -1,14 +1,12 @@
 """Laying out the tables of a run, in the order of their keys and in files of a fixed number of rows.
 
 So the same run gives the same bytes, however it was divided while it was computed, and in whatever order the files were
-finished: they are packed and hashed outside the interpreter's lock, two at a time.
+finished: they are packed and hashed side by side.
 """
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -16,6 +14,7 @@ from typing import Any
 
 import polars as pl
 
+from pipelines.abreast import abreast
 from pipelines.hashing import file_hash
 from pipelines.run.folder import MANIFEST, READY
 from pipelines.run.manifest import SCHEMA_VERSION, Manifest
@@ -23,8 +22,6 @@ from pipelines.run.staging import Staging, sync, write_table, write_whole
 
 PART_ROWS = 50_000
 """Rows of a file. As many cases take about a hundred megabytes while written."""
-WRITERS = 2
-"""Files written at the same time, each with the frame it is made from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +47,7 @@ def lay_out(
     """
     with staging.laying(READY) as folder:
         outputs: dict[str, dict[str, Any]] = {name: {"rows": 0, "files": {}} for name in sorted(tables)}
-        for file in _done(_files(folder, tables, manifest)):
+        for file in abreast(_files(folder, tables, manifest)):
             outputs[file.table]["rows"] += file.rows
             outputs[file.table]["files"][str(file.path)] = file.sha256
         for name in tables:
@@ -121,15 +118,3 @@ def _files(
 def _write(folder: Path, name: str, path: Path, rows: pl.DataFrame, metadata: Mapping[str, str]) -> _File:
     write_table(folder / path, rows, metadata)
     return _File(name, path, rows.height, file_hash(folder / path))
-
-
-def _done(jobs: Iterable[Callable[[], _File]]) -> Iterator[_File]:
-    """Do the jobs, `WRITERS` at a time, and yield what they return in their order; the next one is made meanwhile."""
-    with ThreadPoolExecutor(WRITERS) as writers:
-        under_way: deque[Future[_File]] = deque()
-        for job in jobs:
-            under_way.append(writers.submit(job))
-            if len(under_way) == WRITERS:
-                yield under_way.popleft().result()
-        while under_way:
-            yield under_way.popleft().result()

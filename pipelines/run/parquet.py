@@ -13,6 +13,8 @@ from pathlib import Path
 
 import polars as pl
 
+LEVEL = 1
+"""Of zstd: files a twentieth larger than by its usual level 3, in four fifths of the time."""
 TEXTS = pl.List(pl.String)
 SAID = "ARROW:schema"
 """Key of a file's metadata under which readers look for the types of its columns."""
@@ -22,7 +24,7 @@ def lay(path: Path, frame: pl.DataFrame, metadata: Mapping[str, str]) -> None:
     """Write a table as a Parquet file."""
     packed = frame.with_columns(_packed(frame[name]) for name, kind in frame.schema.items() if kind == TEXTS)
     said = {} if packed.schema == frame.schema else {SAID: _said(frame)}
-    packed.write_parquet(path, compression="zstd", metadata={**metadata, **said})
+    packed.write_parquet(path, compression="zstd", compression_level=LEVEL, metadata={**metadata, **said})
 
 
 def _packed(lists: pl.Series) -> pl.Series:

@@ -12,6 +12,7 @@ from functools import partial
 
 import polars as pl
 
+from pipelines.abreast import abreast
 from pipelines.hashing import HASH
 from pipelines.inputs.customers import Customers
 from pipelines.run.staging import Part
@@ -48,16 +49,18 @@ class Docket:
         recall: Recall | None,
     ) -> Docket:
         """Draw it up. `looked`: fingerprints of each range."""
-        judgements, matches = [], []
-        for number, part in zip(customers.sizes, looked, strict=True):
+
+        def drawn(number: int, part: Part) -> tuple[pl.DataFrame, pl.DataFrame]:
             rows = customers.range(number, LOOKED_AT)
             met = known.matches(rows)
             seen = digests(known, together, rows, met).select(
                 "customer_id", part.table("fingerprints")["hash"].alias("row"), "beside"
             )
             pattern = recall.answers(seen) if recall else pl.lit(None, pl.UInt64).alias("pattern")
-            judgements.append(seen.with_columns(pattern))
-            matches.append(met)
+            return seen.with_columns(pattern), met
+
+        ranges = abreast(partial(drawn, *each) for each in zip(customers.sizes, looked, strict=True))
+        judgements, matches = zip(*ranges, strict=True)
         return cls(customers, judgements, matches, recall)
 
     def pieces(self, rows: int) -> list[Piece]:
