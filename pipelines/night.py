@@ -233,7 +233,8 @@ def docket(night: Night, opened: Opened, judging: Judging, looked: Sequence[Part
     night.clock.stage("finding who was touched")
     recall = Recall.of(night.before, night.basis, night.job.config) if night.before else None
     of_customers = looked[: len(opened.customers.sizes)]
-    return Docket.of(judging.known, judging.together, opened.customers, of_customers, recall)
+    folder = night.staging.scratch("docket")
+    return Docket.of(judging.known, judging.together, opened.customers, of_customers, recall, folder)
 
 
 def judge_all(night: Night, judging: Judging, pieces: Sequence[Piece]) -> Sequence[Part]:

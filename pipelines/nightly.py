@@ -46,6 +46,7 @@ from pipelines.stages.network import book_network
 from pipelines.stages.suppression import reviews, set_aside, with_evidence
 from pipelines.stages.watch import Watch
 from pipelines.work import Workers, here
+from screening.redflags import shares_of
 from screening.redflags.papers.licences import remarks
 
 
@@ -93,7 +94,7 @@ def screen(book: Book, listed: ListSet, as_of: date, config: Config, watch: Watc
         "cases": judged["cases"].sort(KEYS["cases"]),
         "findings": judged["findings"],
         "matches": matches.sort(KEYS["matches"]),
-        "coverage": covered(known, [judged["answers"]], judged["patterns"]),
+        "coverage": covered(known, shares_of([judged["answers"]]), judged["patterns"]),
         "restricted": known.restricted,
         "problems": book.problems,
         "suppressed": hidden,

@@ -41,6 +41,26 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Laid:
+    """Frames of one table that lie in a folder, to be read again one at a time in the order they were added."""
+
+    folder: Path
+
+    def add(self, frame: pl.DataFrame) -> None:
+        """Lay down one more. Raises OutOfSpace."""
+        self.folder.mkdir(exist_ok=True)
+        with room_for(self.folder):
+            frame.write_parquet(self.folder / f"{len(self._files()):06d}.parquet", compression="lz4")
+
+    def __iter__(self) -> Iterator[pl.DataFrame]:
+        """Read them, one after the other."""
+        return (pl.read_parquet(file) for file in self._files())
+
+    def _files(self) -> list[Path]:
+        return sorted(self.folder.glob("*.parquet"))
+
+
+@dataclass(frozen=True, slots=True)
 class Staging:
     """The folder of finished parts; open it with `Staging.open` while the place is `occupied`."""
 

@@ -16,6 +16,7 @@ from pipelines.stages.docket import Docket
 from pipelines.stages.judging import covered
 from pipelines.stages.known import Known
 from pipelines.stages.recall import Kept
+from screening.redflags import shares_of
 
 
 @dataclass(frozen=True)
@@ -28,15 +29,15 @@ class Judged:
 
     def tables(self, known: Known) -> Mapping[str, Iterable[pl.DataFrame]]:
         """Return the tables of judgements, cases and what belongs to them, and of a delta how the cases changed."""
-        judgements = self.docket.settled(self._passed("answers"))
-        patterns = self._patterns(judgements)
+        shares = shares_of(self._settled())
+        patterns = self._patterns(shares)
         told: dict[str, Iterable[pl.DataFrame]] = {
             "cases": self._whole("cases"),
             "findings": self._whole("findings"),
             "matches": (each.sort(KEYS["matches"]) for each in self.docket.matches),
-            "judgements": judgements,
+            "judgements": self._settled(),
             "patterns": [patterns],
-            "coverage": [covered(known, judgements, patterns)],
+            "coverage": [covered(known, shares, patterns)],
         }
         if self._kept:
             tonight = brief(
@@ -71,9 +72,11 @@ class Judged:
         kept = self._kept.parts(table) if self._kept and self.docket.recall else ()
         return merged(kept, self._passed(table), KEYS[table])
 
-    def _patterns(self, judgements: Sequence[pl.DataFrame]) -> pl.DataFrame:
-        """Return the patterns that anybody has."""
-        used = pl.concat([each.select("pattern") for each in judgements]).unique()
+    def _settled(self) -> Iterator[pl.DataFrame]:
+        return self.docket.settled(self._passed("answers"))
+
+    def _patterns(self, used: pl.DataFrame) -> pl.DataFrame:
+        """Return the patterns that anybody has: those in `used`."""
         recall = self.docket.recall
         given = pl.concat([*self._passed("patterns"), *([recall.patterns] if recall else [])])
         return given.unique("pattern").join(used, on="pattern", how="semi").sort("pattern")

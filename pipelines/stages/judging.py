@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 import polars as pl
 
@@ -43,10 +43,10 @@ def judge(
     }
 
 
-def covered(known: Known, answers: Iterable[pl.DataFrame], patterns: pl.DataFrame) -> pl.DataFrame:
-    """Count how many customers each rule could and could not be evaluated for. `answers`: pattern of each customer."""
+def covered(known: Known, shares: pl.DataFrame, patterns: pl.DataFrame) -> pl.DataFrame:
+    """Count how many customers each rule could and could not be evaluated for. `shares`: as from `shares_of`."""
     plan = plan_on(known.as_of, known.precautionary, known.overrides)
-    return coverage(pl.concat([each.select("pattern") for each in answers]), patterns, plan)
+    return coverage(shares, patterns, plan)
 
 
 def tally(cases: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFrame:

@@ -1,13 +1,13 @@
 """What the rules say about a customer on a day, why, and what to ask.
 
 Doors: `evaluate` (findings), `assess` (findings and coverage), `rules` (the rule table on a day),
-`coverage` (how often each rule spoke how) under the `plan_on` a day,
+`coverage` (how often each rule spoke how) of `shares_of` answers under the `plan_on` a day,
 `facts.assemble` (from inputs to the facts frame), `PeriodOverride` (a decision on a rule's status).
 """
 
 from screening.law.periods import PeriodOverride, overrides_hash
 from screening.redflags.engine import FINDINGS, Assessment, assess, evaluate
-from screening.redflags.patterns import COVERAGE, coverage
+from screening.redflags.patterns import COVERAGE, coverage, shares_of
 from screening.redflags.plan import plan_on
 from screening.redflags.weights import rules, strictest
 
@@ -22,5 +22,6 @@ __all__ = [
     "overrides_hash",
     "plan_on",
     "rules",
+    "shares_of",
     "strictest",
 ]

@@ -18,7 +18,7 @@ from screening.law import Law, PeriodOverride
 from screening.law.periods import check_rules
 from screening.redflags.catalogue import SOURCES, with_details
 from screening.redflags.facts.columns import conform, schema
-from screening.redflags.patterns import coverage, patterns_of
+from screening.redflags.patterns import coverage, patterns_of, shares_of
 from screening.redflags.plan import Plan, plan_on
 from screening.redflags.rule import Branch, constants_of
 from screening.redflags.unchecked import unchecked
@@ -64,7 +64,7 @@ class Assessment:
     @property
     def coverage(self) -> pl.DataFrame:
         """Per rule, outcome and branch the number of customers: columns of `COVERAGE`."""
-        return coverage(self.answers, self.patterns, self.plan)
+        return coverage(shares_of([self.answers]), self.patterns, self.plan)
 
 
 def assess(

@@ -8,7 +8,7 @@ several frames may be put together; it means something only under the plan that 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 import polars as pl
@@ -42,12 +42,21 @@ def patterns_of(chosen: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     return each.explode("row").sort("row").cast({"pattern": pl.UInt64}), known.sort("pattern")
 
 
-def coverage(answers: pl.DataFrame, patterns: pl.DataFrame, plan: Plan) -> pl.DataFrame:
+def shares_of(answers: Iterable[pl.DataFrame]) -> pl.DataFrame:
+    """Count the customers of each pattern: pattern, customers. `answers`: pattern, one row a customer, in any division.
+
+    >>> shares_of([pl.DataFrame({"pattern": [7, 7]}), pl.DataFrame({"pattern": [7]})]).rows()
+    [(7, 3)]
+    """
+    counted = [part.group_by("pattern").agg(customers=pl.len()) for part in answers]
+    return pl.concat(counted).group_by("pattern").agg(pl.col("customers").sum())
+
+
+def coverage(shares: pl.DataFrame, patterns: pl.DataFrame, plan: Plan) -> pl.DataFrame:
     """Return how many customers each rule answered how, sorted: columns of `COVERAGE`.
 
-    `answers`: pattern, one row a customer. `patterns`: as `PATTERNS`; one may stand twice.
+    `shares`: as from `shares_of`. `patterns`: as `PATTERNS`; one may stand twice.
     """
-    shares = answers.group_by("pattern").agg(customers=pl.len())
     found = patterns.unique("pattern").join(shares, on="pattern")
     customers = found["customers"].to_numpy()
     counts = []

@@ -13,7 +13,7 @@ import pytest
 
 from pipelines.errors import OutOfSpace, RunInProgress
 from pipelines.run import staging as module
-from pipelines.run.staging import Staging, occupied
+from pipelines.run.staging import Laid, Staging, occupied
 
 FRAME = pl.DataFrame({"a": [1]})
 
@@ -86,3 +86,13 @@ def test_a_full_disk_is_said_so_and_leaves_no_part(tmp_path: Path, monkeypatch: 
 def test_polars_says_a_full_disk_as_we_expect() -> None:
     with pytest.raises(OutOfSpace), module.room_for(Path("staging")):
         pl.DataFrame({"a": range(100_000)}).write_parquet("/dev/full")
+
+
+def test_frames_lie_on_disk_and_are_read_one_at_a_time(tmp_path: Path) -> None:
+    laid = Laid(tmp_path / "laid")
+    assert list(laid) == []
+    for number in range(12):
+        laid.add(FRAME.with_columns(number=number))
+    assert len(list((tmp_path / "laid").iterdir())) == 12
+    for _ in range(2):
+        assert [each["number"][0] for each in laid] == list(range(12))

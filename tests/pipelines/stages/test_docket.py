@@ -61,11 +61,15 @@ def test_parts_are_filled(customers: Customers, due: str, parts: list[list[str]]
     assert [piece.name for piece in pieces] == [f"judged/{number:05d}" for number in range(len(parts))]
 
 
-def test_who_was_not_judged_keeps_the_pattern(customers: Customers) -> None:
-    answers = pl.DataFrame(
-        {"customer_id": ["f", "b"], "pattern": [9, 8]}, schema_overrides={"pattern": pl.UInt64}
-    )
-    settled = pl.concat(docket(customers, "bf").settled([answers]))
+@pytest.mark.parametrize("parts", [["fb"], ["b", "f"], ["", "fb", ""]], ids=["one", "two", "empty ones"])
+def test_who_was_not_judged_keeps_the_pattern(customers: Customers, parts: list[str]) -> None:
+    """However those judged tonight were divided, and in whatever order a part tells of them."""
+    schema = {"customer_id": pl.String, "pattern": pl.UInt64}
+    answers = [
+        pl.DataFrame([(each, {"b": 8, "f": 9}[each]) for each in part], schema=schema, orient="row")
+        for part in parts
+    ]
+    settled = pl.concat(docket(customers, "bf").settled(answers))
     assert settled["pattern"].to_list() == [7, 8, 7, 7, 7, 9, 7, 7, 7]
     assert settled["customer_id"].to_list() == list("abcdefghi")
 
