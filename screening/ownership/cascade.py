@@ -50,6 +50,12 @@ class Holdings:
         total = np.bincount(self.owned, weights=self.share_min, minlength=self.nodes)
         return total.astype(np.int64)  # exact: a sum of shares is far from what a float cannot hold
 
+    def total_min_of(self, held: Positions) -> Ints:
+        """Return the same of some entities alone, each of which somebody holds."""
+        first = np.cumsum(counts := self.by_owned.counts_of(held)) - counts
+        shares = self.share_min[self.by_owned.of(held)]
+        return np.add.reduceat(shares, first, dtype=np.int64) if len(held) else np.zeros(0, dtype=np.int64)
+
 
 @dataclass(frozen=True, slots=True)
 class FixedPoint:
@@ -106,21 +112,28 @@ def _possibly(
 ) -> FixedPoint:
     """Sum maximum shares held by the possibly restricted until nobody new may reach the threshold."""
     most = np.zeros(holdings.nodes, dtype=np.int64)
-    room = WHOLE - holdings.total_min()  # 100 minus the minimum shares of holders outside P: grows with P
+    room = np.zeros_like(most)  # 100 minus the minimum shares of holders outside P: grows with P
     joined = np.full(holdings.nodes, NEVER, dtype=np.int32)
     stamp = np.zeros(holdings.nodes, dtype=np.int32)
+    met = np.zeros(holdings.nodes, dtype=np.bool_)  # held by anybody in P: nothing is known of the others
     frontier = np.flatnonzero(sure != NEVER).astype(np.int32)
     joined[frontier] = step = 0
     while len(frontier):
         step += 1
         edges = holdings.by_owner.of(frontier)
         held = holdings.owned[edges]
+        fresh = distinct(held[~met[held]], stamp)
+        met[fresh] = True
+        room[fresh] = WHOLE - holdings.total_min_of(fresh)
         np.add.at(most, held, holdings.share_max[edges])
         np.add.at(room, held, holdings.share_min[edges])
         _, high = upper(low[held], most[held], room[held], remainder_floor)
         frontier = distinct(held[(high >= threshold) & (joined[held] == NEVER)], stamp)
         joined[frontier] = step
-    return FixedPoint(low, *upper(low, most, room, remainder_floor), sure, joined)
+    known, high = np.zeros((2, holdings.nodes), dtype=np.int64)
+    reached = np.flatnonzero(met)
+    known[reached], high[reached] = upper(low[reached], most[reached], room[reached], remainder_floor)
+    return FixedPoint(low, known, high, sure, joined)
 
 
 def upper(low: Ints, most: Ints, room: Ints, remainder_floor: int) -> tuple[Ints, Ints]:

@@ -29,7 +29,8 @@ class Support:
         restricted node only of those that were so before it.
         """
         if node not in self._known:
-            self.learn(np.array([node]))
+            joined = np.flatnonzero(self.point.possible != NEVER)  # a path may pass through any of them
+            self.learn(np.union1d(joined, [node]))
         return self._known[node]
 
     def learn(self, nodes: npt.NDArray[np.integer]) -> None:
