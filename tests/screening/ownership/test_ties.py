@@ -68,6 +68,7 @@ def test_the_edge_table_is_written_out_again_in_order(rows: list[Row], known: se
     assert net.edges.select(*EDGES).equals(expected.cast({"interest": pl.String}))
 
 
+@settings(deadline=None)
 @given(ROWS)
 def test_what_is_told_twice_of_one_stake_is_one_holding(rows: list[Row]) -> None:
     edges = table([row for row in rows if row[0] is not None])
