@@ -35,9 +35,14 @@ def names(store: Path, count: int) -> list[str]:
     """Return names as customers have them: half from the lists, half their words mixed anew."""
     known = Store(store).load().frames.names["name"].to_list()
     draw = random.Random(SEED)
-    words = [word for name in draw.sample(known, 3_000) for word in name.split()]
+    words = [word for name in draw.sample(known, min(len(known), 3_000)) for word in name.split()]
     mixed = [" ".join(draw.sample(words, draw.randint(2, 5))) for _ in range(count // 2)]
-    return draw.sample([*draw.sample(known, min(len(known), count - len(mixed))), *mixed], count)
+    listed = (
+        draw.choices(known, k=count - len(mixed))
+        if len(known) < count
+        else draw.sample(known, count - len(mixed))
+    )
+    return draw.sample([*listed, *mixed], count)
 
 
 class Caller:

@@ -86,6 +86,8 @@ def main() -> None:
         rows = (pairs["party_type"] == kind).to_numpy() if kind != "all" else np.ones(len(pairs), np.bool_)
         same = pairs["same"].to_numpy()[rows]
         print(f"\n{kind}: {rows.sum()} pairs, {same.sum()} the same")
+        if same.all() or not same.any():
+            continue  # there is nothing to tell apart
         for name, values in scores.items():
             own = values[rows]
             line = f"  {name:<28} AUC {roc_auc_score(same, own):.3f}  best F1 {best_f1(same, own):.3f}"

@@ -16,8 +16,9 @@ import polars as pl
 from lists.store import Store
 from pipelines.config import Matching
 from pipelines.inputs.ownership import OwnershipReading, read_ownership
-from pipelines.stages import hits, regimes, subjects
-from screening.matching import NameIndex, thresholds
+from pipelines.stages import regimes
+from pipelines.stages.below import above_line
+from pipelines.stages.watch import Watch
 from screening.ownership import OwnershipNetwork
 
 AS_OF = date(2026, 11, 15)
@@ -31,9 +32,7 @@ STEEL = {
 
 
 def main(folder: Path, store: Path) -> None:
-    frames = Store(store).load(AS_OF).frames
-    parties = hits.active(frames, pl.lit(AS_OF))
-    index = NameIndex.build(hits.index_names(frames, parties))
+    watch = Watch.over(Store(store).load(AS_OF).frames, AS_OF, Matching())
     gleif = folder / "ownership" / "gleif"
     worlds = {
         "GLEIF, the small subset": read_ownership(
@@ -45,19 +44,16 @@ def main(folder: Path, store: Path) -> None:
     }
     for name, held in worlds.items():
         print(f"\n## {name}")
-        show(held, index, parties)
+        show(held, watch)
 
 
-def show(held: OwnershipReading, index: NameIndex, parties: pl.DataFrame) -> None:
+def show(held: OwnershipReading, watch: Watch) -> None:
     network = OwnershipNetwork.from_edges(held.edges, held.entities, AS_OF)
     ends = pl.concat([held.edges["owner_id"], held.edges["owned_id"]]).drop_nulls().unique()
     inside = network.entities.filter(pl.col("entity_id").is_in(ends.implode()))
-    people = inside.with_columns(
-        country=pl.coalesce("country", "hq_country", "incorporation_country"),
-        kind=pl.when(pl.col("kind") == "person").then(pl.lit("person")).otherwise(pl.lit("organization")),
-    )
-    queries = subjects.entity_subjects(people)
-    found = hits.with_party(hits.match_subjects(index, queries, parties, thresholds(), Matching()), parties)
+    person = pl.col("kind") == "person"
+    people = inside.with_columns(kind=pl.when(person).then("kind").otherwise(pl.lit("organization")))
+    found = above_line(watch.together([watch.entities(people)]))
     alerts = found.filter(pl.col("band") == "alert")
     print(
         f"{inside.height:,} entities, {held.edges.height:,} edges, {held.set_aside} rows set aside; "

@@ -1,0 +1,121 @@
+"""Every benchmark still runs, on little: what it measures is for a quiet machine, and not looked at here."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+from datetime import date
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+
+import polars as pl
+import pytest
+
+from lists.refresh import refresh
+from lists.store import Store
+from pipelines.demo import demo_job, sample_folder
+from pipelines.job import Job
+from pipelines.nightly import run
+
+PAIRS = """name1,name2,is_match,schema
+Huawei Technologies,Huawei Tech Co Ltd,true,Company
+Acme Ltd,Somebody Else GmbH,false,Company
+John Smith,Jane Doe,false,Person
+"""
+
+
+@pytest.fixture(scope="module")
+def job(tmp_path_factory: pytest.TempPathFactory) -> Job:
+    """The sample world with a finished run."""
+    job = demo_job(tmp_path_factory.mktemp("demo"), date(2026, 11, 21))
+    run(job)
+    return job
+
+
+def told(root: Path, module: str, *words: object) -> str:
+    """Run `python -m benchmarks.MODULE` as its page says; return what it prints."""
+    command = [sys.executable, "-m", f"benchmarks.{module}", *map(str, words)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=root)
+    assert done.returncode == 0, done.stderr[-2_000:]
+    return done.stdout
+
+
+def module(name: str) -> ModuleType:
+    """Import a module of the matching benchmarks, which carry no types."""
+    return import_module(f"benchmarks.matching.{name}")
+
+
+def test_memory_of_a_run_and_of_a_delta(root: Path, job: Job, tmp_path: Path) -> None:
+    words = ("nightly.memory", sample_folder(), job.store)
+    for more in ((tmp_path / "run",), (tmp_path / "delta", tmp_path / "run")):
+        stages = [line.split("  ")[0] for line in told(root, *words, *more).splitlines()[1:]]
+        assert stages[0] == "start"
+        assert {"reading lists", "evaluating rules", "writing the run"} <= set(stages)
+        assert stages[-1] == "all"
+
+
+def test_ownership_of_a_made_up_world(root: Path, tmp_path: Path) -> None:
+    edges = tmp_path / "edges.parquet"
+    told(root, "ownership.generate", 20_000, edges)
+    assert "a neighbourhood" in told(root, "ownership.run", edges)
+    assert "in all" in told(root, "ownership.run", edges, "--networkx")
+
+
+def test_rules_over_a_made_up_book(root: Path) -> None:
+    assert "findings" in told(root, "redflags.million", 500)
+
+
+def test_labelled_pairs(root: Path, tmp_path: Path) -> None:
+    (tmp_path / "pairs.csv").write_text(PAIRS, encoding="utf-8")
+    said = told(root, "matching.labelled", tmp_path / "pairs.csv")
+    assert "organization: 2 pairs, 1 the same\n  Headwater " in said
+    assert "person: 1 pairs, 0 the same" in said
+    assert "nan" not in said
+
+
+def test_load_on_a_desk(root: Path, job: Job) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    words = ("--store", job.store, "--run", job.out, "--rate", 5, "--seconds", 1, "--port", port)
+    assert "/match" in told(root, "desk", *words)
+
+
+def test_a_book_and_its_change(root: Path, shared: Path, job: Job, tmp_path: Path) -> None:
+    told(root, "nightly.book", 300, tmp_path / "book")
+    told(root, "nightly.change", tmp_path / "book", tmp_path / "changed", job.store, tmp_path / "store")
+    before, after = (pl.read_csv(tmp_path / name / "customers.csv") for name in ("book", "changed"))
+    assert before.height == 300
+    assert not before.equals(after)
+    snapshots = [len(list(store.glob("[A-Z]*/*-*"))) for store in (job.store, tmp_path / "store")]
+    assert snapshots[1] > snapshots[0] > 0
+
+
+def test_two_real_networks(root: Path, shared: Path, tmp_path: Path) -> None:
+    lists = sample_folder() / "lists"
+    refresh([lists], Store(tmp_path), published=date(2026, 11, 10), partial=True)
+    said = told(root, "ownership.real", shared / "data", tmp_path)
+    assert "## Steel plant owners" in said
+    assert "entities match a party in the alert band" in said
+
+
+def test_questions_answers_and_the_gate(shared: Path) -> None:
+    benchmark, cases, gate = map(module, ("benchmark", "cases", "gate"))
+    made = cases.make(per_family=2, clean_names=300)
+    result = benchmark.run(made, "both")
+    threshold = result["threshold"][0, 0]
+    assert benchmark.summary(result["found"], threshold).height > 2
+    few = cases.Cases(made.index.head(2_000), made.positives, made.negatives)
+    assert all(left.pairs >= left.found for left in gate.left_out(few, 12))
+
+
+def test_measures_of_speed(shared: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    corpus, speed = map(module, ("corpus", "speed"))
+    listed = corpus.listed().head(1_000)
+    monkeypatch.setattr(corpus, "listed", lambda: listed)
+    for name, few in (("LOOKUPS", 20), ("CALLS", 2), ("A_CALL", 20)):
+        monkeypatch.setattr(speed, name, few)
+    for measure in ("index", "batch", "lookup", "calls"):
+        assert all(figure >= 0 for figure in speed.MEASURES[measure](200).values())
