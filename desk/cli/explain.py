@@ -31,6 +31,7 @@ def explain(
 def lines(case: dict[str, Any], as_of: str) -> list[tuple[str | None, str]]:
     """Write a case as (style, line) pairs in reading order."""
     from screening.ownership.shares import format_share
+    from screening.scores import written
 
     out: list[tuple[str | None, str]] = [
         ("bold", f"{case['name']}  (customer {case['customer_id']}, case {case['case_id']}, as of {as_of})"),
@@ -47,8 +48,8 @@ def lines(case: dict[str, Any], as_of: str) -> list[tuple[str | None, str]]:
     for match in case["matches"]:
         whose = f" ({match['role']} {match['matched_entity_id']})" if match["role"] else ""
         out.append(
-            (None, f"  {match['score']:.3f} {match['band']:6} {match['query_name']}{whose} ~ {match['matched_name']} "
-                   f"[{match['list']} {match['party_id']}: {match['party_name']}]")
+            (None, f"  {written(match['score']):5} {match['band']:6} {match['query_name']}{whose} ~ "
+                   f"{match['matched_name']} [{match['list']} {match['party_id']}: {match['party_name']}]")
         )  # fmt: skip
         out += [
             (None, f"      {part['weight']:+5.1f}  {part['text']}")
