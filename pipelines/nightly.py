@@ -41,7 +41,7 @@ from pipelines.stages.below import above_line
 from pipelines.stages.contradicted import contradicted
 from pipelines.stages.judged import Judged
 from pipelines.stages.judging import covered, judge
-from pipelines.stages.known import Known, by_customer, learn, nodes_of
+from pipelines.stages.known import Known, by_customer, learn, nodes_of, of
 from pipelines.stages.network import book_network
 from pipelines.stages.suppression import reviews, set_aside, with_evidence
 from pipelines.stages.watch import Watch
@@ -75,10 +75,18 @@ def complete(night: Night) -> Manifest:
     return put_in_place(night.staging, night.job.out)
 
 
-def screen(book: Book, listed: ListSet, as_of: date, config: Config, watch: Watch | None = None) -> Screened:
+def screen(
+    book: Book,
+    listed: ListSet,
+    as_of: date,
+    config: Config,
+    watch: Watch | None = None,
+    only: str | None = None,
+) -> Screened:
     """Screen a book that is in memory, in one piece. Frames in, frames out.
 
-    `watch`: over the lists as of the day, where it stands ready already.
+    `watch`: over the lists as of the day, where it stands ready already. `only`: the one customer to be judged; all
+    others are looked at for its sake.
     """
     watch = watch or Watch.over(listed.frames, as_of, config.matching)
     book = by_customer(book)
@@ -88,14 +96,16 @@ def screen(book: Book, listed: ListSet, as_of: date, config: Config, watch: Watc
     found = watch.together([watch.customers(book.customers, nodes_of(book.customers, owned.nodes)), beside])
     standing, hidden = set_aside(with_evidence(above_line(found)), reviews(book, owned.nodes, as_of), as_of)
     known = learn(book, owned, standing, related, listed, as_of, config)
-    matches = known.matches(book.customers)
-    judged = judge(known, book.customers, matches, known.together([book.customers], known.adding()))
+    whom = book.customers if only is None else book.customers.filter(pl.col("customer_id") == only)
+    matches = known.matches(whom)
+    judged = judge(known, whom, matches, known.together([book.customers], known.adding()))
     tables = {
         "cases": judged["cases"].sort(KEYS["cases"]),
         "findings": judged["findings"],
         "matches": matches.sort(KEYS["matches"]),
         "coverage": covered(known, shares_of([judged["answers"]]), judged["patterns"]),
         "restricted": known.restricted,
+        "caught": of(known.caught, whom),
         "problems": book.problems,
         "suppressed": hidden,
         "contradicted": contradicted(found),

@@ -151,6 +151,32 @@ class Finding(BaseModel):
     question: str | None
 
 
+class TableUsed(BaseModel):
+    """Rows of one table: those that were sent, and those of the server's book that were added."""
+
+    table: str
+    sent: int
+    from_book: int
+
+
+class Alike(BaseModel):
+    """Somebody of the server's book who is called like somebody sent, and was not taken for them."""
+
+    entity_id: str
+    name: str
+    country: str | None
+
+
+class InputsUsed(BaseModel):
+    """What the answer rests on. `customer_in_book`: customers of the book who are the one sent, by id or identifier."""
+
+    book: bool
+    customer_in_book: list[str]
+    filled_from_book: list[str]
+    tables: list[TableUsed]
+    alike_in_book: list[Alike]
+
+
 class ScreenAnswer(BaseModel):
     """What screening one customer found. Nothing found never means cleared: see `statement` and `not_checked`."""
 
@@ -166,6 +192,7 @@ class ScreenAnswer(BaseModel):
     questions: list[str]
     not_checked: list[str]
     lists: dict[str, date]
+    inputs: InputsUsed
     warnings: list[str]
 
 

@@ -1,4 +1,5 @@
-"""One customer, screened while somebody waits: the nightly job on a book of one, with the index that stands ready."""
+"""One customer, screened while somebody waits: the nightly job on a book of one and what the server's book holds around
+it, with the index that stands ready."""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ import orjson
 import polars as pl
 
 from desk.api.bodies import ScreenBody
+from desk.api.held import Beside, Held, beside
 from desk.api.listday import ListDay
 from desk.api.matching import lists_used
 from pipelines.config import Config
@@ -24,14 +26,53 @@ SHOWN = (
     "name_score", "evidence",
 )  # fmt: skip
 
+NIGHT_ONLY = (
+    "Only the night compares with what other customers ordered (RF25, G18) and adds up chips over a country "
+    "(COUNTRY_CAP)."
+)
+
 
 def screen_one(
-    body: ScreenBody, day: ListDay, config: Config, watchlists: pl.DataFrame | None
+    body: ScreenBody,
+    day: ListDay,
+    config: Config,
+    watchlists: pl.DataFrame | None = None,
+    held: Held | None = None,
 ) -> dict[str, Any]:
-    """Screen one customer with its owners and activity. Raises InputRejected with every fault of what was sent."""
-    book = replace(_book(body, config), watchlists=watchlists)
-    screened = screen(book, day.listed, day.as_of, config, watch=day.watch(config.matching))
-    return _answer(body, day, screened, book.problems)
+    """Screen one customer with its owners and activity; `held` is looked in for what was not sent.
+
+    Raises InputRejected with every fault of what was sent.
+    """
+    sent = replace(_book(body, config), watchlists=watchlists)
+    found = beside(sent, held, day.as_of) if held else Beside(sent)
+    book, customer_id = found.book, str(sent.customers["customer_id"][0])
+    screened = screen(book, day.listed, day.as_of, config, day.watch(config.matching), only=customer_id)
+    used = {"book": held is not None, "customer_in_book": found.same_as, "filled_from_book": found.filled,
+            "tables": _used(sent, book), "alike_in_book": found.alike}  # fmt: skip
+    return _answer(body, day, screened, sent.problems["reason"].to_list() + _doubts(found)) | {"inputs": used}
+
+
+def _used(sent: Book, book: Book) -> list[dict[str, Any]]:
+    """Count the rows of each table, those that were sent and those that the server's book held beside them."""
+    rows = {
+        name: [0 if (frame := getattr(each, name)) is None else frame.height for each in (sent, book)]
+        for name in ("edges", *TABLES)
+    }
+    return [
+        {"table": "ownership" if name == "edges" else name, "sent": given, "from_book": max(0, whole - given)}
+        for name, (given, whole) in rows.items()
+    ]
+
+
+def _doubts(found: Beside) -> list[str]:
+    """Say what the book was not asked, and who of it is called like somebody sent without being known as the same."""
+    uses = any(rows is not None and rows.height for rows in (found.book.activity, found.book.transactions))
+    return [NIGHT_ONLY] * uses + [
+        f"The book holds {row['name']!r} ({row['entity_id']}, {row['country'] or 'country unknown'}), which was not "
+        f"taken for the one that was sent. If it is, send its id {row['entity_id']!r} in the ownership, or a common "
+        "identifier."
+        for row in found.alike
+    ]
 
 
 def _book(body: ScreenBody, config: Config) -> Book:
@@ -60,7 +101,7 @@ def _text(value: Any) -> str | None:
     return None if value is None else str(value)
 
 
-def _answer(body: ScreenBody, day: ListDay, screened: Screened, problems: pl.DataFrame) -> dict[str, Any]:
+def _answer(body: ScreenBody, day: ListDay, screened: Screened, doubts: list[str]) -> dict[str, Any]:
     customer_id = body.customer.customer_id
     cases = screened.tables["cases"].to_dicts()
     case = cases[0] if cases else None
@@ -70,7 +111,6 @@ def _answer(body: ScreenBody, day: ListDay, screened: Screened, problems: pl.Dat
         .sort("score", "party_id", descending=[True, False])
         .to_dicts()
     )
-    restricted = screened.tables["restricted"].filter(pl.col("entity_id") == customer_id)
     unchecked = case["not_checked"] if case else _not_checked(screened.tables["coverage"])
     lists = lists_used(day)
     return {
@@ -82,11 +122,11 @@ def _answer(body: ScreenBody, day: ListDay, screened: Screened, problems: pl.Dat
         "statement": _statement(case is not None, lists, len(unchecked), day),
         "findings": case["findings"] if case else [],
         "matches": matches,
-        "restricted": restricted.to_dicts(),
+        "restricted": screened.tables["caught"].rename({"customer_id": "entity_id"}).to_dicts(),
         "questions": case["questions"] if case else [],
         "not_checked": unchecked,
         "lists": lists,
-        "warnings": [*screened.warnings, *problems["reason"].to_list()],
+        "warnings": [*screened.warnings, *doubts],
     }
 
 

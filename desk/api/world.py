@@ -15,6 +15,7 @@ from typing import Generic, TypeVar
 import numpy as np
 import polars as pl
 
+from desk.api.held import Held
 from desk.api.listday import ListDay, Source, another, build
 from desk.api.settings import Settings
 from lists.store import Store
@@ -65,7 +66,13 @@ class World:
         self._store = Store(settings.store)
         self._days: Kept[ListDay] = Kept(DAYS_KEPT)
         self._networks: Kept[BookNetwork] = Kept(NETWORKS_KEPT)
+        self._held: Kept[Held] = Kept(NETWORKS_KEPT)
         self.current = build(self._source, self._today())
+
+    @property
+    def run_day(self) -> date:
+        """The day that the run is of."""
+        return date.fromisoformat(str(self.run.manifest["as_of"]))
 
     @property
     def store(self) -> Store:
@@ -103,6 +110,15 @@ class World:
         nodes = nodes_of(rows, held).filter(within)
         return rows.join(nodes, on="customer_id", how="semi", maintain_order="left"), nodes
 
+    def held(self, as_of: date) -> Held | None:
+        """Return the book with its network of a day, to look in; None where the server was given no book."""
+        book = self.book
+        if book is None:
+            return None
+        by_name = self.settings.config.ownership.join_by_name
+        owned = self._networks.get(as_of, lambda: self._own(as_of))
+        return self._held.get(as_of, lambda: Held(book, owned, by_name))
+
     def refresh(self) -> bool:
         """Take newer lists, or a new day, into use; tells whether anything changed. Raises ListError."""
         today, current = self._today(), self.current
@@ -110,10 +126,18 @@ class World:
             return False
         self.current = another(self._source, today, current)
         self._days.clear()
+        self.look_up(today)
         return True
+
+    def look_up(self, as_of: date) -> None:
+        """Make the book ready to be looked in, so that the first caller of a day need not wait."""
+        held = self.held(as_of)
+        if held is not None:
+            _ = held.directory
 
     def warm(self) -> None:
         """Match once, so that the first caller does not wait for the compiler."""
+        self.look_up(self.current.as_of)
         self.current.index.match(pl.DataFrame({"query_id": ["0"], "name": ["warm up Ltd"]}), limit=1)
 
     def _today(self) -> date:

@@ -11,7 +11,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from screening.law.tables import table
-from screening.ownership.edges import ENTITIES, check_edges, check_entities, series
+from screening.ownership.edges import EDGES, ENTITIES, check_edges, check_entities, series
 
 BEARERS = 10
 """An identifier that more entities bear names none of them: "0000", "applied for", a registration agent's own."""
@@ -70,11 +70,39 @@ def merge(
     return Merged(_rename(told, aliases), _join(known, aliases), aliases, shared)
 
 
+def evidence(entities: pl.DataFrame) -> pl.DataFrame:
+    """Return by what any entity might be known as one with another: columns `entity_id, evidence, basis`.
+
+    Identifiers, its own id among them (basis `identifier`), and names (basis `name_and_country` or `name`); unlike in
+    `merge` nobody else needs to bear them. `entities`: as ENTITIES.
+
+    >>> told = pl.DataFrame({"entity_id": ["x1"], "name": ["Acme, Ltd."], "identifiers": [["vat:DE 12345"]]})
+    >>> evidence(told)["evidence"].sort().to_list()
+    ['acme ltd @ ?', 'lei:X1', 'vat:DE12345']
+    """
+    known = check_entities(entities)
+    numbers = pl.concat([_borne(known), _own_ids(known)]).unique().with_columns(basis=pl.lit("identifier"))
+    return pl.concat([numbers, _names(known, pl.DataFrame(schema=EDGES).lazy())]).sort(
+        "evidence", "entity_id"
+    )
+
+
 def _identifiers(entities: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return `entity_id, evidence` for identifiers that name one entity, and those that name too many.
 
     An entity's own id counts as the identifier that another record gives it (an LEI, "GB-COH:01234567").
     """
+    usable = _borne(entities)
+    bearing = entities if usable.height else entities.clear()
+    own = _own_ids(bearing).join(usable.select("evidence").unique(), on="evidence", how="semi")
+    marks = pl.concat([usable, own]).unique()
+    bearers = marks.group_by("evidence").agg(pl.len().alias("entities"))
+    too_many = bearers.filter(pl.col("entities") > BEARERS).sort("evidence")
+    return marks.join(too_many, on="evidence", how="anti"), too_many
+
+
+def _borne(entities: pl.DataFrame) -> pl.DataFrame:
+    """Return `entity_id, evidence` for the identifiers that entities are told to bear and that can name anybody."""
     schemes = table("identifier_schemes")
     same = dict(zip(schemes["scheme"], schemes["same_as"], strict=True))
     weak = schemes.filter(pl.col("merges") == "no")["scheme"]
@@ -90,22 +118,21 @@ def _identifiers(entities: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         .alias("scheme"),
         _plain(pl.col("told").str.extract(r"([^:]*)$")).alias("value"),
     )
-    usable = parts.filter(
+    return parts.filter(
         ~pl.col("scheme").fill_null("").is_in(weak.implode()) & (pl.col("value").str.len_chars() >= SHORTEST)
     ).select("entity_id", pl.format("{}:{}", pl.col("scheme").fill_null(""), "value").alias("evidence"))
-    bearing = entities if usable.height else entities.clear()
-    own = bearing.select(
+
+
+def _own_ids(entities: pl.DataFrame) -> pl.DataFrame:
+    """Return `entity_id, evidence` for the id of each entity, read as an identifier."""
+    return entities.select(
         "entity_id",
         pl.format(
             "{}:{}",
             pl.col("entity_id").str.extract(r"^(.*):").str.to_lowercase().fill_null("lei"),
             _plain(pl.col("entity_id").str.extract(r"([^:]*)$")),
         ).alias("evidence"),
-    ).join(usable.select("evidence").unique(), on="evidence", how="semi")
-    marks = pl.concat([usable, own]).unique()
-    bearers = marks.group_by("evidence").agg(pl.len().alias("entities"))
-    too_many = bearers.filter(pl.col("entities") > BEARERS).sort("evidence")
-    return marks.join(too_many, on="evidence", how="anti"), too_many
+    )
 
 
 def _names(entities: pl.DataFrame, edges: pl.LazyFrame) -> pl.DataFrame:
