@@ -11,10 +11,11 @@ from functools import cached_property
 
 import polars as pl
 
+from desk.api.held import part_above
 from desk.api.listday import ListDay
+from desk.api.marks import Marks
 from desk.api.world import Kept, World
 from pipelines.stages import regimes
-from pipelines.stages.below import above_line
 from screening.errors import UnknownEntity
 from screening.ownership import OwnershipNetwork
 from screening.ownership.shares import WHOLE
@@ -32,6 +33,7 @@ class Chart:
 
     `network`: the part above the entity. `hits`: matched_entity_id, party_id, list, party_name, score, band, ... of
     everybody in it. `restricted`: the columns of `regimes.RESTRICTED`. `what_if`: the holder that was made up, if any.
+    `of_run`: the entities whose hits are those of the run; all others were looked up for the chart.
     """
 
     entity_id: str
@@ -40,6 +42,7 @@ class Chart:
     hits: pl.DataFrame
     restricted: pl.DataFrame
     what_if: str | None
+    of_run: frozenset[str]
 
     @cached_property
     def on_path(self) -> dict[tuple[str, str], list[str]]:
@@ -70,45 +73,41 @@ class Charts:
 
     def __init__(self, world: World) -> None:
         self._world = world
+        self._marks = Marks(world)
         self._kept: Kept[Chart] = Kept(CHARTS_KEPT)
 
     def of(self, entity_id: str, day: ListDay, what_if: str | None = None) -> Chart:
         """Return the chart of an entity on a day. Raises UnknownEntity for it, or for a what-if not above it."""
         key = (entity_id, day.as_of, day.names, what_if)
-        return self._kept.get(key, lambda: draw(self._world, entity_id, day, what_if))
+        network = self._world.network(day.as_of)
+        floor = self._world.settings.config.ownership.remainder_floor
+        return self._kept.get(key, lambda: draw(network, entity_id, day, what_if, self._marks, floor))
 
     def clear(self) -> None:
         """Forget all, because the lists changed."""
         self._kept.clear()
 
 
-def draw(world: World, entity_id: str, day: ListDay, what_if: str | None) -> Chart:
-    """Screen everybody above an entity by name and run the 50 percent test of each regime over them."""
-    network, config = world.network(day.as_of), world.settings.config
+def draw(
+    network: OwnershipNetwork, entity_id: str, day: ListDay, what_if: str | None, marks: Marks, floor: int
+) -> Chart:
+    """Mark who above an entity is listed and run the 50 percent test of each regime over them.
+
+    `floor`: as `ownership.remainder_floor`. Raises UnknownEntity.
+    """
     above = network.upstream([entity_id])
-    entities = network.entities.join(above.select("entity_id"), on="entity_id", how="semi")
-    edges = network.edges_at(above["entity_id"], "owned").drop("owner", "owned")
+    entities, edges = part_above(network, above["entity_id"])
     if what_if is not None and what_if.startswith(REMAINDER):
         edges = pl.concat([edges, _remainder(edges, what_if)], how="diagonal")
     part = OwnershipNetwork.from_edges(edges, entities, day.as_of)
-    listed = above_line(_met(world, day, part.entities))
+    marked = marks.on(part.entities, day)
+    listed = marked.hits
     if what_if is not None:
         if what_if not in part.entities["entity_id"]:
             raise UnknownEntity(f"{what_if!r} does not stand above {entity_id!r}. Name an id of the chart.")
         listed = pl.concat([listed, _made_up(what_if)], how="diagonal")
-    restricted = regimes.restricted_entities(part, listed, config.ownership.remainder_floor)
-    return Chart(entity_id, day, part, listed, restricted, what_if)
-
-
-def _met(world: World, day: ListDay, entities: pl.DataFrame) -> pl.DataFrame:
-    """Return the hits of the nodes as the night finds them: customers with what their row tells and the limits of their
-    segment, everybody else with the limits for all."""
-    watch = day.watch(world.settings.config.matching)
-    among = world.customers_among(entities["entity_id"], day.as_of)
-    if among is None:
-        return watch.together([watch.entities(entities)])
-    others = entities.join(among[1], on="entity_id", how="anti", maintain_order="left")
-    return watch.together([watch.customers(*among), watch.entities(others)])
+    restricted = regimes.restricted_entities(part, listed, floor)
+    return Chart(entity_id, day, part, listed, restricted, what_if, frozenset(marked.of_run))
 
 
 def _remainder(edges: pl.DataFrame, what_if: str) -> pl.DataFrame:

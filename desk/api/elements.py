@@ -10,7 +10,9 @@ import polars as pl
 from desk.api.chart import REMAINDER, Chart
 from screening.ownership import OwnershipNetwork
 from screening.ownership.graph import Direction
+from screening.ownership.paths import ways
 from screening.ownership.shares import WHOLE, format_share
+from screening.scores import written
 
 PAGE = 10
 MOST = 80
@@ -98,27 +100,30 @@ def _node(
         "country": entity["country"] or entity["hq_country"] or entity["incorporation_country"],
         "focus": entity["entity_id"] == chart.entity_id,
         "status": status,
-        "reason": _reason(status, listed, caught),
+        "of_run": entity["entity_id"] in chart.of_run,
+        "reason": _reason(chart, status, listed, caught),
         "listed": [
-            {
+            {"written": written(row["score"])}
+            | {
                 name: row.get(name)
                 for name in ("party_id", "list", "party_name", "matched_name", "score", "band")
             }
             for row in listed
         ],
         "regimes": [
-            {"held": format_share(row["low"], row["high"])}
+            {"held": format_share(row["low"], row["high"]), "ways": ways(row["path"])}
             | {name: row[name] for name in ("regime", "status", "low", "high", "cause", "path", "root_lists")}
             for row in caught
         ],
     }
 
 
-def _reason(status: str, listed: list[dict[str, Any]], caught: list[dict[str, Any]]) -> str:
+def _reason(chart: Chart, status: str, listed: list[dict[str, Any]], caught: list[dict[str, Any]]) -> str:
     if status in ("listed", "resembles"):
         best = max(listed, key=lambda row: float(row["score"]))
         verb = "Listed" if status == "listed" else "Resembles a listed party"
-        return f"{verb}: {best['list']} {best['party_name']} (score {best['score']:.2f})"
+        anew = "" if best["matched_entity_id"] in chart.of_run else ", looked up now"
+        return f"{verb}: {best['list']} {best['party_name']} (score {written(best['score'])}{anew})"
     told = [f"{row['regime'].upper()} {format_share(row['low'], row['high'])}" for row in caught]
     return f"{REASONS[status]} ({', '.join(told)})" if told else ""
 
@@ -146,7 +151,7 @@ def _edge(chart: Chart, row: dict[str, Any]) -> dict[str, Any]:
 def _unknown_node(edge: dict[str, Any]) -> dict[str, Any]:
     return {
         "id": edge["source"], "label": "Undisclosed", "kind": "undisclosed", "country": None, "focus": False,
-        "status": "unknown", "reason": "Who holds this is not disclosed", "listed": [], "regimes": [],
+        "status": "unknown", "of_run": False, "reason": "Who holds this is not disclosed", "listed": [], "regimes": [],
         "owners": 0, "owned": 1,
     }  # fmt: skip
 

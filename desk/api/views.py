@@ -162,13 +162,30 @@ def party_view(desk: Desk, day: ListDay, party_id: str) -> dict[str, Any]:
 
 
 def rules_view(as_of: date, config: Config) -> dict[str, Any]:
-    """Return every rule with its status on a day, recorded overrides included, and the periods of its life."""
+    """Return every rule with its status on a day, recorded overrides included, the periods of its life, and for which
+    segments of the customers it weighs otherwise than for all."""
     lives: dict[str, list[dict[str, Any]]] = {}
     for row in periods().sort("rule_id", "effective_from", nulls_last=False).to_dicts():
         lives.setdefault(row["rule_id"], []).append(row)
-    own = config.rules
-    table = rules(as_of, frozenset(own.precautionary), own.periods).drop("inputs").to_dicts()
-    return {"as_of": as_of, "rules": [row | {"periods": lives.get(row["rule_id"], [])} for row in table]}
+    own, for_all = config.rules, frozenset(config.rules.precautionary)
+    table = rules(as_of, for_all, own.periods).drop("inputs").to_dicts()
+    of_segments: dict[str, list[dict[str, Any]]] = {}
+    for segment in config.segments:
+        lifted = rules(as_of, for_all | frozenset(segment.precautionary), own.periods)
+        for row in lifted.filter(pl.col("rule_id").is_in(set(segment.precautionary) - for_all)).to_dicts():
+            told = {
+                "segment": segment.name,
+                "recommendation": row["recommendation"],
+                "severity": row["severity"],
+            }
+            of_segments.setdefault(row["rule_id"], []).append(told)
+    return {
+        "as_of": as_of,
+        "rules": [
+            row | {"periods": lives.get(row["rule_id"], []), "segments": of_segments.get(row["rule_id"], [])}
+            for row in table
+        ],
+    }
 
 
 def runs_view(session: Session, as_of: date | None = None) -> dict[str, Any]:

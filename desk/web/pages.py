@@ -29,6 +29,7 @@ from desk.store.cases import Filter
 from desk.web import sign_in, steps
 from desk.web.explanation import explanation
 from desk.web.figures import by_reason, case_counts, life_lines, timings, trend
+from desk.web.history import folded
 from desk.web.page import page, render
 from lists.diff import diff
 from screening.law.tables import table
@@ -37,6 +38,8 @@ router = APIRouter()
 desk_pages = APIRouter(prefix="/desk")
 Offset = Annotated[int, Query(ge=0, le=10_000_000)]
 PAGE = 50
+EXPLAINED = 10
+"""Matches that the evidence pack takes apart, the highest scores first; all are in its table."""
 
 
 @router.get("/")
@@ -87,11 +90,13 @@ def evidence(request: Request, person: Reader, case_id: Id, as_of: date | None =
         )
     rules = {finding["rule_id"] for finding in view["case"]["content"]["findings"]}
     told = [row for row in (manifest or {}).get("rules", []) if row["rule_id"] in rules]
-    why = [
-        explanation(desk, view["case"]["as_of"], match) for match in view["case"]["content"]["matches"][:10]
-    ]
-    return view | {"run": manifest, "rules": told, "audit_head": verdict.head, "audit_sound": verdict.sound,
-                   "explanations": [found for found in why if found], "printed_at": desk.settings.clock()}  # fmt: skip
+    matches = view["case"]["content"]["matches"]
+    why = [explanation(desk, view["case"]["as_of"], match) for match in matches[:EXPLAINED]]
+    return view | {
+        "not_explained": max(0, len(matches) - EXPLAINED), "run": manifest, "rules": told,
+        "audit_head": verdict.head, "audit_sound": verdict.sound,
+        "explanations": [found for found in why if found], "printed_at": desk.settings.clock(),
+    }  # fmt: skip
 
 
 @desk_pages.get("/cases/{case_id}/why")
@@ -243,7 +248,8 @@ def shown_case(request: Request, case_id: str, as_of: date | None) -> dict[str, 
     }
     graph = desk.world.book is not None and view["customer_id"] in desk.world.customers
     return {
-        "case": view, "rule_rows": titles, "users": names, "four_eyes_from": desk.settings.four_eyes_from,
+        "case": view, "history": folded(view["history"]), "rule_rows": titles, "users": names,
+        "four_eyes_from": desk.settings.four_eyes_from,
         "unchecked": by_reason(view["content"]["not_checked"]), "has_graph": graph, "failed": None,
         "record": record_view(desk.world.book, view["customer_id"]),
         "today": desk.settings.clock().date().isoformat(),

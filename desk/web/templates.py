@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from importlib.resources import files
 from typing import Any
 
 from fastapi.templating import Jinja2Templates
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from desk.store.states import states
+from screening.ownership.paths import HOLDING, ways
 from screening.ownership.shares import format_share
+from screening.scores import written
 
 HALF_A_POINT = 0.005
-MOST_OF_ALL, LEAST_OF_ALL = 99.9, 0.1
-"""Percentages beyond which the digits say nothing."""
+LEFT_TO_RIGHT = "\u200e"
+TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+"""Embeddings, overrides and isolates of text direction: no name needs them."""
 
 
 def templates() -> Jinja2Templates:
@@ -28,8 +33,9 @@ def templates() -> Jinja2Templates:
         lstrip_blocks=True,
     )
     env.filters |= {
-        "words": words, "share": share, "moment": moment, "number": number, "score": score, "points": points,
-        "percent": percent, "sentence": sentence,
+        "words": words, "share": share, "moment": moment, "number": number, "score": score, "weight": weight,
+        "points": points,
+        "sentence": sentence, "name": name, "ways": ways,
     }  # fmt: skip
     env.globals["states"] = states()
     return Jinja2Templates(env=env)
@@ -68,12 +74,21 @@ def number(value: Any) -> str:
 
 
 def score(value: float | None) -> str:
-    """Write a score.
+    """Write a score; nothing where there is none.
 
     >>> score(0.97109)
     '0.97'
     """
-    return "" if value is None else f"{value:.2f}"
+    return "" if value is None else written(value)
+
+
+def weight(value: float) -> str:
+    """Write what a word or a measure counts.
+
+    >>> weight(1.0)
+    '1.00'
+    """
+    return f"{value:.2f}"
 
 
 def points(log_odds: float) -> str:
@@ -85,20 +100,6 @@ def points(log_odds: float) -> str:
     return "0.00" if abs(log_odds) < HALF_A_POINT else f"{log_odds:+.2f}"
 
 
-def percent(probability: float) -> str:
-    """Write a probability as a person reads it; what is all but sure is never written as sure.
-
-    >>> percent(0.9732), percent(0.99993), percent(0.00002), percent(0.005)
-    ('97%', '> 99.9%', '< 0.1%', '0.5%')
-    """
-    share = 100 * probability
-    if share > MOST_OF_ALL:
-        return f"> {MOST_OF_ALL}%"
-    if share < LEAST_OF_ALL:
-        return f"< {LEAST_OF_ALL}%"
-    return f"{share:.1f}%" if share < 1 or share > 99 else f"{share:.0f}%"
-
-
 def sentence(text: str) -> str:
     """Begin with a capital, and leave the rest.
 
@@ -106,3 +107,16 @@ def sentence(text: str) -> str:
     'Same country: RU'
     """
     return text[:1].upper() + text[1:]
+
+
+def name(text: Any) -> Markup:
+    """Set a name, or a sentence with names, apart from the text around it, whatever its direction; characters that turn
+    the direction of others are shown, because they hide what a name says. A path of ownership reads from left to right
+    in any script.
+
+    >>> name("<b>\u202eevil")
+    Markup('<bdi>&lt;b&gt;<span class="turn">U+202E</span>evil</bdi>')
+    """
+    straight = HOLDING.sub(rf"{LEFT_TO_RIGHT}\1{LEFT_TO_RIGHT}", str(text))
+    shown = TURNING.sub(lambda met: f'<span class="turn">U+{ord(met[0]):04X}</span>', str(escape(straight)))
+    return Markup(f"<bdi>{shown}</bdi>")  # noqa: S704 - escaped above

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -11,6 +12,11 @@ import polars as pl
 
 from screening.ownership.cascade import Holdings
 from screening.ownership.shares import format_share
+
+MORE = "; ..."
+"""Ends a written set that holds only some of the paths."""
+HOLDING = re.compile(r"( <- [^ ]+ - )")
+"""What stands between two names of a written path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +73,20 @@ class PathSet:
         return len(self.paths)
 
     def __str__(self) -> str:
-        more = "" if self.complete else "; ..."
-        return "; ".join(str(path) for path in self.paths) + more
+        return "; ".join(str(path) for path in self.paths) + ("" if self.complete else MORE)
+
+
+def ways(text: str) -> list[list[str]]:
+    """Take a written set of paths apart: each as name, holding, name, ... from the entity upward.
+
+    >>> ways("B <- 50% - A; Co <- 50-75% - X; B <- 20% - Y; ...")
+    [['B', ' <- 50% - ', 'A; Co', ' <- 50-75% - ', 'X'], ['B', ' <- 20% - ', 'Y'], ['...']]
+    """
+    first, arrow, _ = text.partition(" <- ")
+    whole = text.removesuffix(MORE)
+    written = whole.split(f"; {first}{arrow}") if arrow else [whole]
+    every = [HOLDING.split(each) for each in (written[0], *(f"{first}{arrow}{rest}" for rest in written[1:]))]
+    return every if whole == text else [*every, [MORE.removeprefix("; ")]]
 
 
 def write_paths(holdings: Holdings, found: list[list[int]], entities: pl.DataFrame) -> tuple[Path, ...]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any, Literal
 
+import polars as pl
 from fastapi import APIRouter, Query, Request, Response
 
 from desk.api.bodies import Id, Words
+from desk.api.chart import Chart
 from desk.api.desk import Desk, desk_of
 from desk.api.elements import PAGE, expansion, overview
 from desk.api.exports import FORMATS
@@ -69,4 +71,28 @@ def graph_view(
         row | {"held": format_share(row["low"], row["high"])}
         for row in chart.restricted.filter(chart.restricted["entity_id"] == entity_id).to_dicts()
     ]
-    return drawn | {"as_of": day.as_of, "what_if": what_if, "whole": WHOLE, "verdicts": verdicts}
+    return drawn | {
+        "as_of": day.as_of, "what_if": what_if, "whole": WHOLE, "verdicts": verdicts,
+        "unreached": _unreached(chart), "marks": _marks(chart, desk.world.run_day),
+    }  # fmt: skip
+
+
+def _unreached(chart: Chart) -> str:
+    """Say what is known where no 50 percent rule reaches the entity."""
+    alerts = chart.hits.filter(pl.col("band") == "alert")["matched_entity_id"].unique()
+    above = len(alerts.filter(alerts != chart.entity_id))
+    if not above:
+        return "No listed party found above on this day."
+    return f"No 50 percent rule reaches it, but {above} above {'is' if above == 1 else 'are'} on a list."
+
+
+def _marks(chart: Chart, run_day: date) -> str:
+    """Say whether the names are as the run found them."""
+    every = chart.network.entities.height
+    anew = every - len(chart.of_run)
+    if not anew:
+        return f"Names as the run of {run_day} found them."
+    return (
+        f"{anew} of {every} names were looked up for this picture: the run of {run_day} did not meet them on this day "
+        "with these lists and files. Decisions on them do not count here."
+    )

@@ -53,16 +53,27 @@ async function ask(extra = {}) {
   }
 }
 
+// Characters that turn the direction of others hide what a name says: they are shown.
+function plain(text) {
+  return text.replace(/[\u202a-\u202e\u2066-\u2069]/g, (met) => `[U+${met.codePointAt(0).toString(16).toUpperCase()}]`);
+}
+
 function cut(text, most) {
   return text.length > most ? `${text.slice(0, most - 1)}\u2026` : text;
+}
+
+// Chinese, Japanese and Korean characters are about twice as wide as others.
+function width(text) {
+  return [...text].reduce((sum, char) => sum + (/[\u1100-\u11ff\u2e80-\ud7af\uf900-\ufaff\uff00-\uffef]/.test(char) ? 1.7 : 1), 0);
 }
 
 function box(node) {
   const lists = [...new Set(node.listed.map((hit) => hit.list))];
   const held = node.regimes.map((r) => `${r.regime.toUpperCase()} ${r.held}`);
   const second = [node.country, ...(lists.length ? lists : held)].filter(Boolean).join(" \u00b7 ");
-  const text = second ? `${cut(node.label, 60)}\n${second}` : cut(node.label, 60);
-  const lines = Math.ceil(Math.min(node.label.length, 60) / 22) + (second ? Math.ceil(second.length / 26) : 0);
+  const name = cut(plain(node.label), 60);
+  const text = second ? `${name}\n${second}` : name;
+  const lines = Math.ceil(width(name) / 22) + (second ? Math.ceil(second.length / 26) : 0);
   return { group: "nodes", data: { ...node, text, height: Math.max(50, 16 * lines + 18) } };
 }
 
@@ -86,7 +97,7 @@ function fit() {
 
 function element(name, text, attributes = {}) {
   const made = document.createElement(name);
-  if (text) made.textContent = text;
+  if (text) made.textContent = plain(text);
   for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
   return made;
 }
@@ -94,6 +105,17 @@ function element(name, text, attributes = {}) {
 function facts(pairs) {
   const list = element("dl");
   for (const [name, value] of pairs) if (value) list.append(element("dt", name), element("dd", value));
+  return list;
+}
+
+// One path a line; each name stands apart, so that scripts written from right to left do not turn the chain round.
+function chain(ways) {
+  const list = element("ul", "", { class: "chain plain" });
+  for (const way of ways) {
+    const line = element("li");
+    line.append(...way.map((part, place) => (place % 2 ? part : element("bdi", part))));
+    list.append(line);
+  }
   return list;
 }
 
@@ -108,11 +130,12 @@ function tell(node) {
   about.replaceChildren(element("h2", data.label), element("p", [data.kind, data.country, data.id].filter(Boolean).join(" \u00b7 "), { class: "muted" }));
   if (data.reason) about.append(element("p", data.reason));
   for (const hit of data.listed) {
-    const line = element("p", `${hit.list} `);
+    const line = element("p", `${hit.list} ${hit.written} `);
     line.append(element("a", hit.party_name, { href: `/desk/parties/${encodeURIComponent(hit.party_id)}?as_of=${asOf}` }));
     about.append(line);
   }
-  about.append(facts(data.regimes.map((r) => [`${r.regime.toUpperCase()}: ${r.status}, ${r.held}`, r.path])));
+  if (data.listed.length && !data.of_run) about.append(element("p", "This name was looked up now; the run did not meet it, and decisions on it do not count here.", { class: "muted small" }));
+  for (const r of data.regimes) about.append(element("p", `${r.regime.toUpperCase()}: ${r.status}, ${r.held}`, { class: "muted small" }), chain(r.ways));
   const tools = element("p", "", { class: "tools" });
   for (const [direction, label, count] of [["owners", "Owners", data.owners], ["owned", "Holdings", data.owned]]) {
     const left = count - shown(data.id, direction);
@@ -151,10 +174,10 @@ function suppose(id) {
   return draw();
 }
 
-function verdicts(rows) {
+function verdicts({ verdicts: rows, unreached }) {
   const words = rows.map((row) => element("span", `${row.regime.toUpperCase()}: ${row.status}, ${row.held}`, { class: `status ${row.status}` }));
   if (whatIf) words.unshift(element("span", "What if", { class: "state proposed" }));
-  document.getElementById("verdicts").replaceChildren(...(words.length ? words : [element("span", "No listed party found above on this day.", { class: "muted" })]));
+  document.getElementById("verdicts").replaceChildren(...(words.length ? words : [element("span", unreached, { class: "muted" })]));
 }
 
 async function draw() {
@@ -163,7 +186,8 @@ async function draw() {
     cy.elements().remove();
     opened.clear();
     add(found);
-    verdicts(found.verdicts);
+    verdicts(found);
+    document.getElementById("marks").textContent = found.marks;
     arrange();
     tell(cy.getElementById(found.focus));
   } catch (error) {

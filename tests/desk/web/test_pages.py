@@ -6,6 +6,7 @@ import re
 import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from math import exp
 from pathlib import Path
 from typing import Any
@@ -17,11 +18,15 @@ from fastapi.testclient import TestClient
 
 from desk.api.desk import Desk
 from desk.api.throttle import SignInThrottle
+from desk.api.views import rules_view
 from desk.api.world import World
 from desk.store import import_run
 from desk.store.states import ROLES, permissions
 from desk.web.explanation import STEPS_WIDTH, explanation
+from desk.web.history import folded
+from desk.web.templates import name
 from lists.store import Store
+from pipelines.config import Config
 from tests.desk.conftest import NOW, match
 
 SignedIn = Callable[[str], TestClient]
@@ -181,7 +186,7 @@ def test_explanation_adds_up_to_the_score_of_the_run(signed_in: SignedIn) -> Non
     params = {"party": pair["party_id"], "name": pair["query_name"]}
     text = client.get(f"/desk/cases/{case['case_id']}/why", params=params).text
     assert "Same country: CN" in text
-    assert text.count("&gt; 99.9%") >= 2  # after the last step, and the score
+    assert text.count("0.99+") >= 2  # after the last step, and the score
     assert "The run gave" not in text
     assert (
         client.get(f"/desk/cases/{case['case_id']}/why", params=params | {"party": "no"}).status_code == 404
@@ -281,3 +286,34 @@ def test_openapi_is_version_3_1_with_examples(signed_in: SignedIn) -> None:
     assert description["openapi"].startswith("3.1")
     assert description["components"]["schemas"]["MatchBody"]["properties"]["queries"]["examples"]
     assert "ProblemBody" in description["components"]["schemas"]
+
+
+def test_quiet_nights_stand_in_one_line_and_none_is_lost() -> None:
+    def night(seq: int, **changes: str) -> dict[str, Any]:
+        return {"seq": seq, "kind": "seen_again", "at": f"2026-11-{seq:02d}T03:00", "changes": changes}
+
+    opened, note = ({"seq": 1, "kind": "opened"}, {"seq": 5, "kind": "noted"})
+    history = [opened, *(night(n, as_of=f"2026-11-{n:02d}") for n in (2, 3, 4)), note, night(6)]
+    rows = folded(history)
+    told = [None, "unchanged on 3 nights, 2026-11-02 to 2026-11-04", None, "unchanged on 2026-11-06"]
+    assert [row["quiet"] for row in rows] == told
+    assert [line for row in rows for line in row["lines"]] == history
+
+
+def test_the_rules_tell_what_weighs_more_for_a_segment() -> None:
+    config = Config(
+        rules={"precautionary": ["G22"]}, segments=[{"name": "cloud", "precautionary": ["RF28", "G22"]}]
+    )
+    rows = {row["rule_id"]: row for row in rules_view(date(2026, 11, 22), config)["rules"]}
+    assert rows["RF28"]["recommendation"] == "ask"
+    assert [(row["segment"], row["recommendation"]) for row in rows["RF28"]["segments"]] == [
+        ("cloud", "licence_check")
+    ]
+    assert (rows["G22"]["precautionary"], rows["G22"]["segments"]) == (True, [])
+
+
+def test_names_cannot_turn_the_text_around_them() -> None:
+    path = name("شركة <- 60% - نفط")
+    assert path.count("\u200e") == 2  # the holding keeps its place between two names from right to left
+    assert "\u202e" not in name("\u202eevil\u2069")
+    assert name("<i>") == "<bdi>&lt;i&gt;</bdi>"
