@@ -301,9 +301,11 @@ def test_quiet_nights_stand_in_one_line_and_none_is_lost() -> None:
 
 
 def test_the_rules_tell_what_weighs_more_for_a_segment() -> None:
-    config = Config(
-        rules={"precautionary": ["G22"]}, segments=[{"name": "cloud", "precautionary": ["RF28", "G22"]}]
-    )
+    told = {
+        "rules": {"precautionary": ["G22"]},
+        "segments": [{"name": "cloud", "precautionary": ["RF28", "G22"]}],
+    }
+    config = Config.model_validate(told)
     rows = {row["rule_id"]: row for row in rules_view(date(2026, 11, 22), config)["rules"]}
     assert rows["RF28"]["recommendation"] == "ask"
     assert [(row["segment"], row["recommendation"]) for row in rows["RF28"]["segments"]] == [
