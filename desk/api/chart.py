@@ -6,6 +6,7 @@ adds one listed holder that is not there and changes nothing else.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -81,7 +82,12 @@ class Charts:
         key = (entity_id, day.as_of, day.names, what_if)
         network = self._world.network(day.as_of)
         floor = self._world.settings.config.ownership.remainder_floor
-        return self._kept.get(key, lambda: draw(network, entity_id, day, what_if, self._marks, floor))
+        return self._kept.get(key, lambda: draw(network, [entity_id], day, what_if, self._marks, floor))
+
+    def beyond(self, entity_ids: Sequence[str], day: ListDay) -> Chart:
+        """Return one chart of entities that stand outside another's: what holds for each of them on the day."""
+        network, floor = self._world.network(day.as_of), self._world.settings.config.ownership.remainder_floor
+        return draw(network, entity_ids, day, None, self._marks, floor)
 
     def clear(self) -> None:
         """Forget all, because the lists changed."""
@@ -89,13 +95,18 @@ class Charts:
 
 
 def draw(
-    network: OwnershipNetwork, entity_id: str, day: ListDay, what_if: str | None, marks: Marks, floor: int
+    network: OwnershipNetwork,
+    entity_ids: Sequence[str],
+    day: ListDay,
+    what_if: str | None,
+    marks: Marks,
+    floor: int,
 ) -> Chart:
-    """Mark who above an entity is listed and run the 50 percent test of each regime over them.
+    """Mark who above some entities is listed and run the 50 percent test of each regime over them.
 
-    `floor`: as `ownership.remainder_floor`. Raises UnknownEntity.
+    The chart is that of the first of them. `floor`: as `ownership.remainder_floor`. Raises UnknownEntity.
     """
-    above = network.upstream([entity_id])
+    above = network.upstream(entity_ids)
     entities, edges = part_above(network, above["entity_id"])
     if what_if is not None and what_if.startswith(REMAINDER):
         edges = pl.concat([edges, _remainder(edges, what_if)], how="diagonal")
@@ -104,10 +115,12 @@ def draw(
     listed = marked.hits
     if what_if is not None:
         if what_if not in part.entities["entity_id"]:
-            raise UnknownEntity(f"{what_if!r} does not stand above {entity_id!r}. Name an id of the chart.")
+            raise UnknownEntity(
+                f"{what_if!r} does not stand above {entity_ids[0]!r}. Name an id of the chart."
+            )
         listed = pl.concat([listed, _made_up(what_if)], how="diagonal")
     restricted = regimes.restricted_entities(part, listed, floor)
-    return Chart(entity_id, day, part, listed, restricted, what_if, frozenset(marked.of_run))
+    return Chart(entity_ids[0], day, part, listed, restricted, what_if, frozenset(marked.of_run))
 
 
 def _remainder(edges: pl.DataFrame, what_if: str) -> pl.DataFrame:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any, Literal
 
 import polars as pl
@@ -14,6 +16,7 @@ from screening.ownership.paths import ways
 from screening.ownership.shares import WHOLE, format_share
 from screening.scores import written
 
+Beyond = Callable[[Sequence[str]], Chart]
 PAGE = 10
 MOST = 80
 RANKS = ("restricted", "indeterminate", "minority")
@@ -43,14 +46,39 @@ def overview(chart: Chart, network: OwnershipNetwork) -> dict[str, Any]:
 
 
 def expansion(
-    chart: Chart, network: OwnershipNetwork, node: str, direction: Direction, offset: int, limit: int
+    chart: Chart,
+    network: OwnershipNetwork,
+    beyond: Beyond,
+    node: str,
+    direction: Direction,
+    offset: int,
+    limit: int,
 ) -> dict[str, Any]:
-    """Return one page of a node's owners or of what it owns, largest share first."""
+    """Return one page of a node's owners or of what it owns, largest share first.
+
+    `beyond`: gives the chart of entities that stand outside this one, who are marked as they stand themselves.
+    """
     page, total = network.neighbours(node, direction, offset, limit)
     other = "owner_id" if direction == "owners" else "owned_id"
     nodes = [node, *page[other].drop_nulls().unique(maintain_order=True)]
     left = max(0, total - offset - page.height)
-    return _elements(chart, network, nodes, page.to_dicts()) | {"total": total, "left": left}
+    inside = set(chart.network.entities["entity_id"])
+    outside = [name for name in nodes if name not in inside]
+    seen = _with(chart, beyond(outside)) if outside else chart
+    return _elements(seen, network, nodes, page.to_dicts()) | {"total": total, "left": left}
+
+
+def _with(chart: Chart, other: Chart) -> Chart:
+    """Return a chart with what another says of those who stand outside the first."""
+    inside = chart.network.entities["entity_id"].implode()
+    hits = other.hits.filter(~pl.col("matched_entity_id").is_in(inside))
+    caught = other.restricted.filter(~pl.col("entity_id").is_in(inside))
+    return replace(
+        chart,
+        hits=pl.concat([chart.hits, hits], how="diagonal"),
+        restricted=pl.concat([chart.restricted, caught]),
+        of_run=chart.of_run | other.of_run,
+    )
 
 
 def _elements(

@@ -63,6 +63,13 @@ def queue(session: Session, wanted: Filter) -> Page:
     return Page(list(session.scalars(page)), total)
 
 
+def of_customers(session: Session, customer_ids: Iterable[str]) -> list[dict[str, Any]]:
+    """Return the cases of customers, most severe first: case_id, customer_id, recommendation, state."""
+    fields = (Case.case_id, Case.customer_id, Case.recommendation, Case.state)
+    mine = select(*fields).where(Case.customer_id.in_(customer_ids))
+    return [dict(row._mapping) for row in session.execute(mine.order_by(Case.severity.desc(), Case.case_id))]
+
+
 def count_by(session: Session, column: Literal["state", "recommendation", "assignee"]) -> dict[str, int]:
     """Count the cases by state, or the unsettled ones by recommendation or assignee."""
     field = getattr(Case, column)

@@ -61,7 +61,9 @@ def queue(
     )
     with queue_on(desk, as_of) as session:
         found = cases.queue(session, wanted)
+        anywhere = Filter(None, words=q, limit=0)
         return {
+            "elsewhere": 0 if found.total or not q else cases.queue(session, anywhere).total,
             "cases": [cases.summary(case) for case in found.cases],
             "total": found.total, "offset": offset, "limit": PAGE, "today": desk.settings.clock().date().isoformat(),
             "filter": {"state": state, "recommendation": recommendation, "assignee": assignee, "q": q,

@@ -14,6 +14,7 @@ from desk.api.desk import Desk, desk_of
 from desk.api.elements import PAGE, expansion, overview
 from desk.api.exports import FORMATS
 from desk.api.identity import Reader
+from desk.store import cases
 from screening.ownership.shares import WHOLE, format_share
 
 router = APIRouter(prefix="/entities", tags=["ownership"])
@@ -65,8 +66,11 @@ def graph_view(
     drawn = (
         overview(chart, network)
         if node is None
-        else expansion(chart, network, node, direction, offset, limit)
+        else expansion(
+            chart, network, lambda ids: desk.charts.beyond(ids, day), node, direction, offset, limit
+        )
     )
+    _name_cases(desk, drawn["nodes"], day.as_of)
     verdicts = [
         row | {"held": format_share(row["low"], row["high"])}
         for row in chart.restricted.filter(chart.restricted["entity_id"] == entity_id).to_dicts()
@@ -75,6 +79,16 @@ def graph_view(
         "as_of": day.as_of, "what_if": what_if, "whole": WHOLE, "verdicts": verdicts,
         "unreached": _unreached(chart), "marks": _marks(chart, desk.world.run_day),
     }  # fmt: skip
+
+
+def _name_cases(desk: Desk, nodes: list[dict[str, Any]], as_of: date) -> None:
+    """Add to each node the cases of the customers that it is: case_id, customer_id, recommendation, state."""
+    among = desk.world.customers_among(pl.Series([node["id"] for node in nodes], dtype=pl.String), as_of)
+    customers = {} if among is None else dict(among[1].select("customer_id", "entity_id").iter_rows())
+    with desk.ledger.read() as session:
+        known = cases.of_customers(session, list(customers))
+    for node in nodes:
+        node["cases"] = [case for case in known if customers[case["customer_id"]] == node["id"]]
 
 
 def _unreached(chart: Chart) -> str:

@@ -70,7 +70,8 @@ function width(text) {
 function box(node) {
   const lists = [...new Set(node.listed.map((hit) => hit.list))];
   const held = node.regimes.map((r) => `${r.regime.toUpperCase()} ${r.held}`);
-  const second = [node.country, ...(lists.length ? lists : held)].filter(Boolean).join(" \u00b7 ");
+  const flagged = !node.focus && node.cases?.length ? ["has a case"] : [];
+  const second = [node.country, ...(lists.length ? lists : held), ...flagged].filter(Boolean).join(" \u00b7 ");
   const name = cut(plain(node.label), 60);
   const text = second ? `${name}\n${second}` : name;
   const lines = Math.ceil(width(name) / 22) + (second ? Math.ceil(second.length / 26) : 0);
@@ -144,6 +145,10 @@ function tell(node) {
   if (data.status !== "listed" && !data.focus) tools.append(button("What if this were listed?", () => suppose(data.id)));
   if (whatIf) tools.append(button("End the what-if", () => suppose("")));
   about.append(tools);
+  const links = element("p", "", { class: "tools" });
+  for (const found of data.cases ?? []) links.append(element("a", `Case of ${found.customer_id} (${found.recommendation.replaceAll("_", " ")})`, { href: `/desk/cases/${found.case_id}` }));
+  if (!data.focus && data.status !== "unknown") links.append(element("a", "Graph of this one", { href: `/desk/entities/${encodeURIComponent(data.id)}?as_of=${asOf}` }));
+  about.append(links);
 }
 
 function tellEdge(edge) {

@@ -75,3 +75,25 @@ def test_a_listed_owner_that_no_regime_counts_is_told(desk: Desk, analyst: TestC
     )
     told = [analyst.get(f"/entities/{each}/graph").json() for each in matches["customer_id"].unique().sort()]
     assert all(graph["verdicts"] or "on a list" in graph["unreached"] for graph in told)
+
+
+def test_who_stands_outside_is_marked_as_it_stands_itself(analyst: TestClient) -> None:
+    """The holdings of a holder: each as its own graph says, not as if nothing were known of it."""
+    opened = analyst.get("/entities/C064/graph").json()
+    holder = next(node for node in opened["nodes"] if node["owned"] > 1)
+    page = analyst.get(f"/entities/C064/graph?node={holder['id']}&direction=owned").json()
+    others = [node for node in page["nodes"] if node["id"] not in {row["id"] for row in opened["nodes"]}]
+    assert others
+    for node in others:
+        own = analyst.get(f"/entities/{node['id']}/graph").json()
+        focus = next(row for row in own["nodes"] if row["focus"])
+        assert (node["status"], node["reason"]) == (focus["status"], focus["reason"])
+    assert any(node["status"] != "plain" for node in others)
+
+
+def test_nodes_lead_to_their_cases(analyst: TestClient) -> None:
+    nodes = analyst.get("/entities/C062/graph").json()["nodes"]
+    focus = next(node for node in nodes if node["focus"])
+    assert [case["customer_id"] for case in focus["cases"]] == ["C062"]
+    assert analyst.get(f"/cases/{focus['cases'][0]['case_id']}").json()["customer_id"] == "C062"
+    assert all(node["cases"] == [] for node in nodes if node["kind"] == "undisclosed")

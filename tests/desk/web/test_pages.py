@@ -319,3 +319,11 @@ def test_names_cannot_turn_the_text_around_them() -> None:
     assert path.count("\u200e") == 2  # the holding keeps its place between two names from right to left
     assert "\u202e" not in name("\u202eevil\u2069")
     assert name("<i>") == "<bdi>&lt;i&gt;</bdi>"
+
+
+def test_an_empty_queue_says_where_else_to_look(signed_in: SignedIn) -> None:
+    client = signed_in("viewer")
+    text = client.get("/desk/cases", params={"q": "cascadia", "state": "escalated"}).text
+    assert "No case fits" in text
+    assert "/desk/lists?q=cascadia" in text
+    assert client.get("/desk/cases.json", params={"q": "cascadia", "state": "escalated"}).json()["elsewhere"] == 1
