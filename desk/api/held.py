@@ -18,10 +18,9 @@ import polars as pl
 from pipelines.inputs.book import Book
 from pipelines.stages.network import BookNetwork, all_entities, book_network, declared_parents
 from screening.ownership import OwnershipNetwork
-from screening.ownership.edges import check_entities
+from screening.ownership.edges import check_edges, check_entities
 from screening.ownership.identity import BEARERS, evidence
 from screening.ownership.parents import numbered
-from screening.ownership.ties import nodes_of
 
 OWN = ("activity", "connections", "transactions", "answers", "licences")
 DIRECTORY_ROWS = 100_000
@@ -123,9 +122,16 @@ def part_above(network: OwnershipNetwork, ids: Iterable[str]) -> tuple[pl.DataFr
 
 def _everybody(sent: Book) -> pl.DataFrame:
     """Return everybody whom a caller names, in whatever table: columns as ENTITIES."""
-    declared_edges, declared = declared_parents(sent.customers)
-    edges = pl.concat([sent.edges, declared_edges], how="diagonal")
-    return nodes_of(edges.lazy(), check_entities(all_entities(sent.customers, sent.entities, declared)))
+    _, declared = declared_parents(sent.customers)
+    edges = check_edges(sent.edges)
+    ends = [edges.select(entity_id=f"{end}_id", name=f"{end}_name") for end in ("owner", "owned")]
+    told = pl.concat([all_entities(sent.customers, sent.entities, declared), *ends], how="diagonal")
+    once = (
+        told.drop_nulls("entity_id")
+        .group_by("entity_id", maintain_order=True)
+        .agg(pl.all().drop_nulls().first())
+    )
+    return check_entities(once)
 
 
 def _linked(everybody: pl.DataFrame, held: Held) -> tuple[pl.DataFrame, tuple[dict[str, Any], ...]]:
