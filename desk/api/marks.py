@@ -1,5 +1,5 @@
-"""Who of a network is on a list: as the run found, where it looked at them on the same day with the same lists and
-files; else looked up now.
+"""Who of a network is on a list: as the run found, where it looked at them on the same day with the same lists,
+settings and files; else looked up now.
 
 The run weighs birth dates, addresses and numbers of customers, and knows which pairs people have set aside.
 """
@@ -43,13 +43,14 @@ class Marks:
         return Marked(best_first, of_run)
 
     def _is_of_run(self, day: ListDay) -> bool:
-        """Tell whether the run is of this day, of these lists and of the files of the server's book."""
+        """Tell whether the run is of this day, these lists, and the settings and files of the server."""
         told, book = self._world.run.manifest, self._world.book
         lists = {(row["list"], row["hash"]) for row in told["lists"]}
         files = {row["sha256"] for row in told["inputs"]}
         return (
             book is not None
             and told["as_of"] == day.as_of.isoformat()
+            and told["config_sha256"] == self._world.settings.config.sha256
             and lists == {(ref.list, ref.hash) for ref in day.listed.snapshots}
             and files >= {source.sha256 for source in book.sources}
         )

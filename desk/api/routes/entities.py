@@ -108,5 +108,5 @@ def _marks(chart: Chart, run_day: date) -> str:
         return f"Names as the run of {run_day} found them."
     return (
         f"{anew} of {every} names were looked up for this picture: the run of {run_day} did not meet them on this day "
-        "with these lists and files. Decisions on them do not count here."
+        "with these lists, settings and files. Decisions on them do not count here."
     )

@@ -326,4 +326,7 @@ def test_an_empty_queue_says_where_else_to_look(signed_in: SignedIn) -> None:
     text = client.get("/desk/cases", params={"q": "cascadia", "state": "escalated"}).text
     assert "No case fits" in text
     assert "/desk/lists?q=cascadia" in text
-    assert client.get("/desk/cases.json", params={"q": "cascadia", "state": "escalated"}).json()["elsewhere"] == 1
+    assert (
+        client.get("/desk/cases.json", params={"q": "cascadia", "state": "escalated"}).json()["elsewhere"]
+        == 1
+    )
