@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import polars as pl
@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from screening.compute.results import RESULT
 from screening.law import law_on
+from screening.law.boundaries import law_changed
 from screening.redflags.facts import Together, adding_up, assemble, holders, see_together, together
 
 DAY = date(2026, 11, 22)
@@ -134,6 +135,30 @@ def test_facts_do_not_depend_on_how_customers_are_divided(
         for part in (BOOK.filter(side), BOOK.filter(~side))
     ]
     assert pl.concat(parts).sort("customer_id").equals(whole)
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.lists(ACTIVITIES, min_size=1, max_size=8), st.lists(ORDERS, max_size=6), st.integers(1, 400))
+def test_of_own_rows_a_day_decides_nothing_while_the_law_stays(
+    activities: list[dict[str, Any]], orders: list[dict[str, Any]], days: int
+) -> None:
+    """A delta relies on it: it tells own rows, and what was seen together as of the day."""
+    later = DAY + timedelta(days=days)
+    activity, transactions = frame(activities, "activity_id"), frame(orders)
+    told = seen(activity, transactions)
+    first, second = (
+        assemble(
+            BOOK,
+            parents=PARENTS,
+            activity=activity,
+            transactions=transactions,
+            listed=LISTED,
+            as_of=day,
+            together=told,
+        )
+        for day in (DAY, later)
+    )
+    assert law_changed(DAY, later) or first.equals(second)
 
 
 def test_what_is_seen_together_is_narrow() -> None:
