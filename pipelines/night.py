@@ -33,6 +33,7 @@ from pipelines.stages.docket import Docket
 from pipelines.stages.hits import active
 from pipelines.stages.judging import judge_part
 from pipelines.stages.known import Known, by_customer, learn, nodes_of
+from pipelines.stages.lexis import vocabulary
 from pipelines.stages.looking import Looking, remembers
 from pipelines.stages.memory import Memory, party_hashes
 from pipelines.stages.network import BookNetwork, book_network
@@ -118,6 +119,7 @@ class Found:
     under: int  # pairs below the line
     contradicted: pl.DataFrame  # pairs that only contradicting evidence keeps under review
     parties: pl.DataFrame  # fingerprints of the parties in effect
+    words: pl.Series  # all words of all names, sorted
     looked: Sequence[Part]
 
 
@@ -130,7 +132,7 @@ class Comparing:
 
     @staticmethod
     def make(known: Comparing, name: str, rows: pl.DataFrame) -> Tables:
-        """Return the hits and fingerprints of customers or of others."""
+        """Return the hits, fingerprints and words of customers or of others."""
         if CUSTOMERS in name:
             return known.looking.customers(rows, nodes_of(rows, known.nodes))
         return known.looking.entities(rows)
@@ -213,6 +215,7 @@ def gather(night: Night, opened: Opened, pieces: Sequence[Piece]) -> Found:
         under=every.height - told.height - against.height,
         contradicted=against,
         parties=party_hashes(frames, parties),
+        words=vocabulary(part.table("words")["word"] for part in looked),
         looked=looked,
     )
 

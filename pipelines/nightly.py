@@ -42,6 +42,7 @@ from pipelines.stages.contradicted import contradicted
 from pipelines.stages.judged import Judged
 from pipelines.stages.judging import covered, judge
 from pipelines.stages.known import Known, by_customer, learn, nodes_of, of
+from pipelines.stages.lexis import numbered
 from pipelines.stages.network import book_network
 from pipelines.stages.suppression import reviews, set_aside, with_evidence
 from pipelines.stages.watch import Watch
@@ -164,7 +165,8 @@ def _looked(found: Found) -> Mapping[str, Iterable[pl.DataFrame]]:
         "below_line": [found.below],
         "contradicted": [found.contradicted],
         "parties": [found.parties],
-        "fingerprints": (part.table("fingerprints") for part in found.looked),
+        "fingerprints": (numbered(part, found.words) for part in found.looked),
+        "words": [found.words.to_frame()],
         "hits": [found.every.sort(KEYS["hits"])],
     }
 

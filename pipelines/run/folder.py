@@ -36,6 +36,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "hits": ("matched_entity_id", "party_id"),
     "parties": ("party_id",),
     "fingerprints": ("kind", "subject_id"),
+    "words": ("word",),
     "problems": ("table", "file", "row", "column", "reason"),
 }
 """The tables of a run and the columns they are sorted by."""

@@ -56,7 +56,7 @@ class Docket:
             rows = customers.range(number, LOOKED_AT)
             met = known.matches(rows)
             seen = digests(known, together, rows, met).select(
-                "customer_id", part.table("fingerprints")["hash"].alias("row"), "beside"
+                "customer_id", part.columns("fingerprints", "hash")["hash"].alias("row"), "beside"
             )
             pattern = recall.answers(seen) if recall else pl.lit(None, pl.UInt64).alias("pattern")
             return seen.with_columns(pattern), met

@@ -71,7 +71,7 @@ def match_subjects(
     )
     kept = pl.col("review_at") - below
     lowest = limits.select(kept.min().fill_null(1.0)).item()
-    queries = subjects.select("query_id", "record_id", "name", "party_type")
+    queries = subjects.drop("entity_id", "segment")
     found = search(index, queries, told, theirs, lowest)
     entities = subjects.select(
         "record_id",

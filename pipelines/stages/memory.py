@@ -6,18 +6,31 @@ stand; changed subjects meet every party, and unchanged ones only the parties th
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from lists.schema import ListFrames
+from pipelines.errors import RunDamaged
 from pipelines.hashing import HASH, marked, text_hashes
 from pipelines.run.folder import Run
 from pipelines.stages.hits import index_names
-from pipelines.stages.subjects import COUNTRIES, customer_names
+from pipelines.stages.lexis import SPELLED, names_of
+from pipelines.stages.subjects import (
+    COUNTRIES,
+    customer_names,
+    entity_names,
+    told_by_customers,
+    told_of_entities,
+)
 from pipelines.stages.watch import HITS, Watch
+from screening.names.tokens import as_lists
 
-FINGERPRINTS = {"kind": pl.String(), "subject_id": pl.String(), "entity_id": pl.String(), "hash": HASH}
+FINGERPRINT = {"kind": pl.String(), "subject_id": pl.String(), "entity_id": pl.String(), "hash": HASH}
+FINGERPRINTS = {**FINGERPRINT, "words": SPELLED["words"]}
 SEEN = (
     "name", "other_names", "party_type", "country", "hq_country", "incorporation_country", "address", "date_of_birth",
     "identifiers", "segment",
@@ -29,9 +42,12 @@ SEEN = (
 class Memory:
     """The subjects and hits of an earlier run that still count, and the parties that are new to it."""
 
-    subjects: pl.DataFrame  # as FINGERPRINTS
+    run: Run
+    doubled: pl.Series  # entity_id of whom several subjects of the run stand for
     hits: pl.DataFrame  # as HITS, against parties that did not change
-    changed: Watch  # over the parties that did
+    changed: Watch  # over the parties that did; it knows the vocabulary
+    vocabulary: Sequence[str]  # of the run
+    ids: NDArray[np.int32]  # of word n, counted from one, in the index of `changed`
 
     @classmethod
     def of(cls, run: Run, watch: Watch) -> Memory:
@@ -39,47 +55,59 @@ class Memory:
         known = run.table("parties").join(
             party_hashes(watch.frames, watch.parties), on=["party_id", "hash"], how="semi"
         )
-        subjects = run.table("fingerprints")
-        once = subjects.filter(pl.len().over("entity_id") == 1)
+        entities = run.columns("fingerprints", "entity_id")["entity_id"]
         hits = run.table("hits").join(known, on="party_id", how="semi").sort("matched_entity_id", "party_id")
-        return cls(once, hits, _without(watch, known))
+        vocabulary = run.table("words")["word"].to_list()
+        changed = _without(watch, known).knowing(vocabulary)
+        ids = np.append(np.int32(-1), changed.index.ids(vocabulary))
+        return cls(run, entities.filter(entities.is_duplicated()).unique(), hits, changed, vocabulary, ids)
 
-    def customers(
-        self, customers: pl.DataFrame, nodes: pl.DataFrame, hashes: pl.DataFrame, watch: Watch
-    ) -> pl.DataFrame:
-        """Return what `watch.customers` would; `hashes` are those of `customer_hashes`."""
-        same = self._same(hashes, nodes)
-        old = customers.join(
-            same, left_on="customer_id", right_on="subject_id", how="semi", maintain_order="left"
-        )
-        new = customers.join(
-            same, left_on="customer_id", right_on="subject_id", how="anti", maintain_order="left"
-        )
-        near = _worth_comparing(old, "customer_id", self.changed.resembling(customer_names(old)))
-        by_name, by_place = self.changed.names(near, nodes), self.changed.places(old, nodes)
-        return pl.concat([watch.customers(new, nodes), by_name, by_place, self._remembered(same)])
+    def same(self, hashes: pl.DataFrame, nodes: pl.DataFrame | None) -> pl.DataFrame:
+        """Return the subjects that did not change, of those with these hashes: columns of `FINGERPRINTS`.
 
-    def entities(self, entities: pl.DataFrame, hashes: pl.DataFrame, watch: Watch) -> pl.DataFrame:
-        """Return what `watch.entities` would; `hashes` are those of `entity_hashes`."""
-        same = self._same(hashes, None)
-        old = entities.join(same, on="entity_id", how="semi", maintain_order="left")
-        new = entities.join(same, on="entity_id", how="anti", maintain_order="left")
-        names = old.select("name", record_id="entity_id", party_type="kind").drop_nulls("name")
-        near = _worth_comparing(old, "entity_id", self.changed.resembling(names))
-        return pl.concat([watch.entities(new), self.changed.entities(near), self._remembered(same)])
-
-    def _same(self, hashes: pl.DataFrame, nodes: pl.DataFrame | None) -> pl.DataFrame:
-        """Return the subjects that did not change; a node that several customers share is always looked at anew."""
+        A node that several customers share is always looked at anew.
+        """
         ids = hashes["subject_id"]
-        near = self.subjects.filter(
-            pl.col("kind").is_in(hashes["kind"].unique().implode()),
-            pl.col("subject_id").is_between(pl.lit(ids.min()), pl.lit(ids.max())),
-        )
-        same = hashes.join(near, on=list(FINGERPRINTS), how="semi")
+        if ids.is_empty():
+            return pl.DataFrame(schema=FINGERPRINTS)
+        near = self.run.rows("fingerprints", "subject_id", str(ids.min()), str(ids.max()))
+        once = near.filter(~pl.col("entity_id").is_in(self.doubled.implode()))
+        same = hashes.join(once, on=list(FINGERPRINT), maintain_order="left")
         if nodes is None:
             return same
         shared = nodes.filter(pl.len().over("entity_id") > 1)
-        return same.join(shared, on="entity_id", how="anti")
+        return same.join(shared, on="entity_id", how="anti", maintain_order="left")
+
+    def customers(self, old: pl.DataFrame, nodes: pl.DataFrame, same: pl.DataFrame) -> pl.DataFrame:
+        """Return the hits of customers that are the `same`: those remembered and those of changed parties."""
+        names = self._spelled(customer_names(old), same)
+        near = self._near(names, told_by_customers(old))
+        compared = names.filter(pl.col("record_id").is_in(near.implode()))
+        by_name = self.changed.names(old.filter(pl.col("customer_id").is_in(near.implode())), nodes, compared)
+        return pl.concat([by_name, self.changed.places(old, nodes), self._remembered(same)])
+
+    def entities(self, old: pl.DataFrame, same: pl.DataFrame) -> pl.DataFrame:
+        """Return the hits of entities that are the `same`: those remembered and those of changed parties."""
+        names = self._spelled(entity_names(old), same)
+        near = self._near(names, told_of_entities(old))
+        compared = names.filter(pl.col("record_id").is_in(near.implode()))
+        by_name = self.changed.entities(old.filter(pl.col("entity_id").is_in(near.implode())), compared)
+        return pl.concat([by_name, self._remembered(same)])
+
+    def _near(self, names: pl.DataFrame, told: pl.DataFrame) -> pl.Series:
+        """Return who resembles a changed party by name, and who may be one by a number: record_id."""
+        return pl.concat([self.changed.resembling(names), self.changed.numbered(told)])
+
+    def _spelled(self, names: pl.DataFrame, same: pl.DataFrame) -> pl.DataFrame:
+        """Give names the words that the run remembers of them; nothing has to be read again. Raises RunDamaged."""
+        records = names.select(subject_id=pl.col("record_id").rle().struct.field("value"))
+        words = records.join(same, on="subject_id", how="left", maintain_order="left")["words"]
+        offsets, numbers = names_of(words)
+        if len(offsets) != names.height + 1:
+            raise RunDamaged(
+                f"{self.run.path}: the words of some names are missing. Run the screening again."
+            )
+        return names.with_columns(as_lists(offsets, self.ids[numbers]))
 
     def _remembered(self, same: pl.DataFrame) -> pl.DataFrame:
         return self.hits.join(same, left_on="matched_entity_id", right_on="entity_id", how="semi").select(
@@ -88,7 +116,7 @@ class Memory:
 
 
 def customer_hashes(customers: pl.DataFrame, nodes: pl.DataFrame) -> pl.DataFrame:
-    """Return a fingerprint of each customer, of the columns that a comparison looks at: columns of `FINGERPRINTS`."""
+    """Return a fingerprint of each customer, of the columns that a comparison looks at: columns of `FINGERPRINT`."""
     rows = customers.join(nodes, on="customer_id", how="left", maintain_order="left")
     texts = rows.select(marked(_whole(name, rows)).alias(name) for name in SEEN)
     joined = texts.select(pl.concat_str(pl.all())).to_series()
@@ -96,7 +124,7 @@ def customer_hashes(customers: pl.DataFrame, nodes: pl.DataFrame) -> pl.DataFram
 
 
 def entity_hashes(entities: pl.DataFrame) -> pl.DataFrame:
-    """Return a fingerprint of each entity under all its names: columns of `FINGERPRINTS`, sorted."""
+    """Return a fingerprint of each entity under all its names: columns of `FINGERPRINT`, sorted."""
     texts = entities.select(
         "entity_id",
         text=pl.concat_str(
@@ -127,13 +155,11 @@ def party_hashes(frames: ListFrames, parties: pl.DataFrame) -> pl.DataFrame:
 def _without(watch: Watch, known: pl.DataFrame) -> Watch:
     """Return the watch over all parties but the known ones."""
     parties = watch.parties.join(known, on="party_id", how="anti", maintain_order="left")
-    return Watch.of(watch.frames, parties, watch.settings, watch.below)
-
-
-def _worth_comparing(rows: pl.DataFrame, key: str, resembling: pl.Series) -> pl.DataFrame:
-    """Keep whoever resembles a party by name, and whoever may be one by a number."""
-    called = pl.col(key).is_in(resembling.implode())
-    return rows.filter(called | (pl.col("identifiers").list.len() > 0).fill_null(False))
+    those = {
+        table: rows.join(parties, on="party_id", how="semi", maintain_order="left")
+        for table, rows in watch.frames.tables().items()
+    }
+    return Watch.of(ListFrames(**those), parties, watch.settings, watch.below)
 
 
 def _whole(name: str, rows: pl.DataFrame) -> pl.Expr:
@@ -151,5 +177,5 @@ def _hashed(kind: str, subject: pl.Series, entity: pl.Series, texts: pl.Series) 
             "entity_id": entity,
             "hash": text_hashes(texts),
         },
-        schema=FINGERPRINTS,
+        schema=FINGERPRINT,
     )

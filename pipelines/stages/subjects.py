@@ -17,6 +17,7 @@ SUBJECTS = {
     "name": pl.String(),
     "party_type": pl.String(),
     "segment": pl.String(),  # of a customer
+    "words": pl.List(pl.UInt32()),  # ids of the words of the name, as an index reads them; only where it has
 }
 RELATED = dict.fromkeys(("entity_id", "name", "role", "customer_id"), pl.String())
 COUNTRIES = ("country", "hq_country", "incorporation_country")
@@ -24,17 +25,20 @@ PERSONAL = ("director", "signatory", "beneficial_owner")
 """Connections whose value is a name to screen (OFAC FAQ 398: no SDN may sign or be dealt with)."""
 
 
-def customer_subjects(customers: pl.DataFrame, nodes: pl.DataFrame) -> pl.DataFrame:
-    """Return one row a name of a customer; other names are names to screen as well. Columns of `SUBJECTS`.
+def customer_subjects(names: pl.DataFrame, nodes: pl.DataFrame) -> pl.DataFrame:
+    """Return each name of a customer once, in the columns of `SUBJECTS`.
 
-    `nodes`: customer_id, entity_id.
+    `names`: as `customer_names` [, words]. `nodes`: customer_id, entity_id.
     """
     of_nodes = nodes.select("entity_id", record_id="customer_id")
-    return _numbered(customer_names(customers).join(of_nodes, on="record_id", maintain_order="left"))
+    return _numbered(names.join(of_nodes, on="record_id", maintain_order="left"))
 
 
 def customer_names(customers: pl.DataFrame) -> pl.DataFrame:
-    """Return record_id, name, party_type and segment, one row a name of a customer."""
+    """Return record_id, name, party_type and segment, one row a name of a customer, in their order.
+
+    Other names are names to screen as well.
+    """
     names = pl.concat_list(pl.concat_list("name"), pl.col("other_names").fill_null([]))
     return customers.select("party_type", "segment", record_id="customer_id", name=names).explode("name")
 
@@ -85,12 +89,13 @@ def related_people(connections: pl.DataFrame | None, as_of: date) -> pl.DataFram
     ).unique(maintain_order=True)
 
 
-def entity_subjects(entities: pl.DataFrame) -> pl.DataFrame:
-    """Return one row a named entity to screen, in the columns of `SUBJECTS`."""
-    return _numbered(_names(entities))
+def entity_subjects(names: pl.DataFrame) -> pl.DataFrame:
+    """Return each name of an entity once, in the columns of `SUBJECTS`. `names`: as `entity_names` [, words]."""
+    return _numbered(names)
 
 
-def _names(entities: pl.DataFrame) -> pl.DataFrame:
+def entity_names(entities: pl.DataFrame) -> pl.DataFrame:
+    """Return entity_id, name, party_type, segment and record_id, one row a name of an entity, in their order."""
     return entities.filter(pl.col("name").is_not_null()).select(
         "entity_id",
         "name",
@@ -102,7 +107,11 @@ def _names(entities: pl.DataFrame) -> pl.DataFrame:
 
 def _numbered(rows: pl.DataFrame) -> pl.DataFrame:
     distinct = rows.unique(["record_id", "name"], keep="first", maintain_order=True).sort("record_id", "name")
-    return distinct.with_row_index("query_id").cast({"query_id": pl.String}).select(list(SUBJECTS))
+    return (
+        distinct.with_row_index("query_id")
+        .cast({"query_id": pl.String})
+        .select(column for column in SUBJECTS if column in rows.columns or column == "query_id")
+    )
 
 
 def owners_above(network: OwnershipNetwork, customers: Flags) -> pl.DataFrame:

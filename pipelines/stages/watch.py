@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
+import numpy as np
 import polars as pl
 
 from lists.schema import ListFrames
 from pipelines.config import Matching
 from pipelines.stages import hits, subjects
 from screening.matching import NameIndex, Particulars, thresholds
+from screening.matching.equality import named_by_number
 from screening.matching.wording import EVIDENCE
 
 HITS = {
@@ -64,27 +66,62 @@ class Watch:
         particulars = Particulars.of_parties(parties, frames.identifiers, frames.addresses)
         return cls(frames, parties, names, particulars, settings, below)
 
-    def customers(self, customers: pl.DataFrame, nodes: pl.DataFrame) -> pl.DataFrame:
-        """Return the hits of these customers by name and by address: the columns of `HITS`."""
-        return pl.concat([self.names(customers, nodes), self.places(customers, nodes)])
+    def knowing(self, words: list[str]) -> Watch:
+        """Return the same watch, which also knows these words."""
+        return replace(self, index=self.index.knowing(words))
 
-    def names(self, customers: pl.DataFrame, nodes: pl.DataFrame) -> pl.DataFrame:
-        """Return the hits of these customers by name or number: the columns of `HITS`."""
-        named = subjects.customer_subjects(customers, nodes)
-        return self._named(named, subjects.told_by_customers(customers))
+    def reading(self, names: pl.DataFrame) -> tuple[Watch, pl.DataFrame]:
+        """Read names for more than one use: returns the same watch, which knows their words, and the names with them.
+
+        `names`: record_id, name and more; the column `words` comes to it.
+        """
+        index, words = self.index.reading(names["name"])
+        return replace(self, index=index), names.with_columns(words)
+
+    def customers(
+        self, customers: pl.DataFrame, nodes: pl.DataFrame, names: pl.DataFrame | None = None
+    ) -> pl.DataFrame:
+        """Return the hits of these customers by name and by address: the columns of `HITS`.
+
+        `names`: theirs, as of `reading`, where they are read already.
+        """
+        return pl.concat([self.names(customers, nodes, names), self.places(customers, nodes)])
+
+    def names(
+        self, customers: pl.DataFrame, nodes: pl.DataFrame, names: pl.DataFrame | None = None
+    ) -> pl.DataFrame:
+        """Return the hits of these customers by name or number, as `customers` does."""
+        read = subjects.customer_names(customers) if names is None else names
+        return self._named(subjects.customer_subjects(read, nodes), subjects.told_by_customers(customers))
 
     def places(self, customers: pl.DataFrame, nodes: pl.DataFrame) -> pl.DataFrame:
         """Return the hits of these customers by address: the columns of `HITS`."""
         found = hits.address_hits(customers, nodes, self.frames, self.parties)
         return pl.concat([pl.DataFrame(schema=HITS), found], how="diagonal")
 
-    def resembling(self, names: pl.DataFrame) -> pl.Series:
-        """Return the record_id of all who are called like a party at all; `names`: record_id, name, party_type."""
-        return self.index.match(names.rename({"record_id": "query_id"}), limit=1)["query_id"].unique()
+    def entities(self, entities: pl.DataFrame, names: pl.DataFrame | None = None) -> pl.DataFrame:
+        """Return the hits of these entities by name: the columns of `HITS`.
 
-    def entities(self, entities: pl.DataFrame) -> pl.DataFrame:
-        """Return the hits of these entities by name: the columns of `HITS`."""
-        return self._named(subjects.entity_subjects(entities), subjects.told_of_entities(entities))
+        `names`: theirs, as of `reading`, where they are read already.
+        """
+        read = subjects.entity_names(entities) if names is None else names
+        return self._named(subjects.entity_subjects(read), subjects.told_of_entities(entities))
+
+    def resembling(self, names: pl.DataFrame) -> pl.Series:
+        """Return the record_id of all who are called like a party at all; `names`: as for `names` and `entities`."""
+        found = self.index.find(names)
+        return names["record_id"][np.unique(found.query)].unique()
+
+    def numbered(self, told: pl.DataFrame) -> pl.Series:
+        """Return the record_id of all who have a number of a party that names it by itself.
+
+        `told`: what is known of them beside their names, by record_id.
+        """
+        if not self.particulars.identifiers or told.schema["identifiers"] == pl.Null:
+            return pl.Series(dtype=pl.String)
+        bearers = told.filter(pl.col("identifiers").list.len() > 0)
+        numbers = Particulars.of_subjects(bearers.drop("address", "date_of_birth", strict=False))
+        return named_by_number(numbers, self.particulars)["record_id"].unique()
 
     def together(self, found: list[pl.DataFrame]) -> pl.DataFrame:
         """Put hits together, as `together` does."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,11 +17,15 @@ from screening.matching.gather import Cut
 from screening.matching.rows import country_codes, party_kinds, persons
 from screening.matching.words import Words, followed_by, make_words
 from screening.names.tables import settings
-from screening.names.tokens import Tokens, tokenize
-from screening.names.vocabulary import describe
+from screening.names.tokens import Tokens, cut, from_lists, tokenize
+from screening.names.vocabulary import Vocabulary, describe
 
 if TYPE_CHECKING:
     from screening.matching.index import NameIndex
+
+
+_MANY = 10_000
+"""Words that are worth a second thread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +38,12 @@ class Batch:
 
 
 def encode(index: NameIndex, rows: pl.DataFrame) -> Batch:
-    """Write queries (columns name, party_type, country) in the words of an index."""
-    tokens, fresh = tokenize(rows["name"], index.known, persons(rows))
-    new = describe(fresh)
-    vocabulary = index.vocabulary.followed_by(new)
-    words = make_words(new, index.spellings.search(new.folds), index.book.join_keys, index.book.size)
+    """Write queries (columns name, party_type, country [, words]) in the words of an index."""
+    if "words" in rows.columns:
+        tokens, fresh = cut(*from_lists(rows["words"]), persons(rows)), list[str]()
+    else:
+        tokens, fresh = tokenize(rows["name"], index.known, persons(rows))
+    vocabulary, words = described(index, fresh)
     return Batch(
         lay_out(
             tokens,
@@ -44,9 +51,28 @@ def encode(index: NameIndex, rows: pl.DataFrame) -> Batch:
             party_kinds(rows, tokens, vocabulary),
             country_codes(rows["country"], index.country_codes),
         ),
-        followed_by(index.words, words) if fresh else index.words,
+        words,
         _cut(index, rows["name"], tokens, fresh),
     )
+
+
+def described(index: NameIndex, fresh: list[str]) -> tuple[Vocabulary, Words]:
+    """Describe the words of an index and, after them, new ones, each compared with those of the list."""
+    if not fresh:
+        return index.vocabulary, index.words
+    size = len(fresh) if len(fresh) < _MANY else (len(fresh) + 1) // 2
+    with ThreadPoolExecutor(2) as pool:
+        slices = [fresh[first : first + size] for first in range(0, len(fresh), size)]
+        new = [*pool.map(partial(_compared, index), slices)]
+    vocabulary, words = index.vocabulary, index.words
+    for described, compared in new:
+        vocabulary, words = vocabulary.followed_by(described), followed_by(words, compared)
+    return vocabulary, words
+
+
+def _compared(index: NameIndex, fresh: list[str]) -> tuple[Vocabulary, Words]:
+    new = describe(fresh)
+    return new, make_words(new, index.spellings.search(new.folds), index.book.join_keys, index.book.size)
 
 
 def _cut(index: NameIndex, names: pl.Series, tokens: Tokens, fresh: list[str]) -> Cut:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 import os
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -13,7 +14,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from screening.errors import InvalidFrame
-from screening.matching.batch import encode
+from screening.matching.batch import described, encode
 from screening.matching.book import Book, Names, file_names, lay_out
 from screening.matching.explanation import Explanation, explain_pairs
 from screening.matching.gather import count_entries, scratch
@@ -23,7 +24,7 @@ from screening.matching.score import gates, models
 from screening.matching.words import Words, make_words
 from screening.names.lexicon import lexicon
 from screening.names.neighbours import SpellingIndex
-from screening.names.tokens import Tokens, tokenize
+from screening.names.tokens import Tokens, as_lists, read_words, tokenize
 from screening.names.vocabulary import Vocabulary, describe
 
 _HITS = {
@@ -116,6 +117,43 @@ class NameIndex:
             spelled_ids=stands_for[by_letters],
         )
 
+    def reading(self, names: pl.Series) -> tuple[NameIndex, pl.Series]:
+        """Read names whose words are wanted more than once: returns the same index, which knows these words as well,
+        and the words of each name, a list of ids.
+
+        The returned index, and any that comes of it, takes them as column `words` beside the names and neither reads
+        nor compares them again. What is found is the same.
+
+        >>> index = NameIndex.build(pl.DataFrame({"party_id": ["EL-1"], "name": ["Huawei Technologies"]}))
+        >>> index, words = index.reading(pl.Series(["Hauwei Co"]))
+        >>> index.match(pl.DataFrame({"query_id": ["c1"], "name": ["Hauwei Co"], "words": words}))["party_id"].to_list()
+        ['EL-1']
+        """
+        size = max(1, _size(len(names)))
+        slices = [names[first : first + size] for first in range(0, max(1, len(names)), size)]
+        with ThreadPoolExecutor(_cores()) as pool:
+            read = [*pool.map(lambda each: read_words(each, self.known), slices)]
+        knowing = self.knowing([word for _, _, fresh in read for word in fresh])
+        lists = []
+        for offsets, words, fresh in read:
+            known = len(self.known)
+            ids = np.concatenate([np.arange(known, dtype=np.int32), knowing.ids(fresh)])
+            lists.append(as_lists(offsets, ids[words]))
+        return knowing, pl.concat(lists)
+
+    def knowing(self, words: Iterable[str]) -> NameIndex:
+        """Return the same index, which also knows these words: they are compared with those of the list now."""
+        fresh = [word for word in dict.fromkeys(words) if word not in self.known]
+        if not fresh:
+            return self
+        vocabulary, told = described(self, fresh)
+        ids = {word: i for i, word in enumerate(fresh, len(self.known))}
+        return replace(self, known=self.known | ids, vocabulary=vocabulary, words=told)
+
+    def ids(self, words: Sequence[str]) -> NDArray[np.int32]:
+        """Return the ids of known words."""
+        return np.fromiter(map(self.known.__getitem__, words), np.int32, len(words))
+
     def match(self, queries: pl.DataFrame, limit: int | None = 10, min_score: float = 0.0) -> pl.DataFrame:
         """Match names against the list.
 
@@ -202,13 +240,11 @@ class NameIndex:
         if rows.is_empty() or self.rows.is_empty():
             rows_of, figures = np.empty(0, dtype=np.int64), np.empty(0)
             return Found(rows_of, rows_of, figures, figures)
-        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
-        pieces = max(math.ceil(len(rows) / _TOGETHER), min(cores, 1 + len(rows) // _A_THREAD))
-        if pieces == 1:
+        size = _size(len(rows))
+        if size >= len(rows):
             return self._search(rows, 0, limit, least)
-        size = math.ceil(len(rows) / pieces)
         firsts = range(0, len(rows), size)
-        with ThreadPoolExecutor(cores) as pool:
+        with ThreadPoolExecutor(_cores()) as pool:
             every = [
                 *pool.map(lambda first: self._search(rows[first : first + size], first, limit, least), firsts)
             ]
@@ -227,6 +263,15 @@ class NameIndex:
             ordered = query[order]
             order = order[np.arange(len(order)) - np.searchsorted(ordered, ordered) < limit]
         return Found(query[order] + np.int64(first), name[order], score[order], similarity[order])
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
+
+
+def _size(names: int) -> int:
+    """Return how many of so many names a thread takes at a time."""
+    return math.ceil(names / max(math.ceil(names / _TOGETHER), min(_cores(), 1 + names // _A_THREAD)))
 
 
 def _spelled_words(tokens: Tokens, vocabulary: Vocabulary) -> tuple[NDArray[np.int64], NDArray[np.int32]]:

@@ -19,6 +19,8 @@ _KINDS = {
     "aircraft": CRAFT,
     "address": PLACE,
 }
+_READ = ("words",)
+"""Columns that are passed on as they are: the ids of the words of each name, where they are read already."""
 
 
 def checked(frame: pl.DataFrame, required: tuple[str, ...], optional: tuple[str, ...]) -> pl.DataFrame:
@@ -41,7 +43,7 @@ def checked(frame: pl.DataFrame, required: tuple[str, ...], optional: tuple[str,
         "party_type": text["party_type"].str.strip_chars().str.to_lowercase(),
         "country": text["country"].str.strip_chars().str.to_uppercase().replace("", None),
     }
-    return frame.select(**text | read)
+    return frame.select(*(column for column in _READ if column in frame.columns), **text | read)
 
 
 def persons(rows: pl.DataFrame) -> NDArray[np.bool_]:

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 import polars as pl
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from screening.names.clean import clean
@@ -43,12 +44,22 @@ class Tokens:
 def tokenize(
     names: pl.Series, known: dict[str, int], persons: NDArray[np.bool_] | None = None
 ) -> tuple[Tokens, list[str]]:
-    """Cut names into tokens; known phrases become the one token that stands for them.
-
-    In the names of `persons` single letters are initials, never a legal form (`Ivanov S.A.`).
+    """Cut names, those of `persons` as such, into tokens; known phrases become the one token that stands for them.
 
     `known` maps the tokens of a vocabulary, whose first tokens are those of the lexicon, to their ids. Words
     it lacks get the next ids and are returned, in order of first appearance.
+    """
+    offsets, words, fresh = read_words(names, known)
+    return cut(offsets, words, persons), fresh
+
+
+def read_words(
+    names: pl.Series, known: dict[str, int]
+) -> tuple[NDArray[np.int64], NDArray[np.int32], list[str]]:
+    """Read the words of names: cleaned, slips corrected, torn words put together. A name's words depend on it alone.
+
+    Returns offsets and ids of the words (name i has words[offsets[i]:offsets[i + 1]]), and the words that `known`, as
+    for `tokenize`, lacks.
     """
     parts = clean(names).str.split(" ")
     encoded = parts.explode().to_arrow().dictionary_encode()
@@ -62,15 +73,39 @@ def tokenize(
     local[unknown] = [fresh[distinct[i]] for i in unknown]
     offsets = np.zeros(len(names) + 1, dtype=np.int64)
     np.cumsum(parts.list.len().to_numpy(), out=offsets[1:])
-    offsets, words = rejoin(offsets, encoded.indices.to_numpy(zero_copy_only=False), distinct, local)
-    persons = np.zeros(len(names), np.bool_) if persons is None else persons
+    return *rejoin(offsets, encoded.indices.to_numpy(zero_copy_only=False), distinct, local), missing
+
+
+def cut(
+    offsets: NDArray[np.int64], words: NDArray[np.int32], persons: NDArray[np.bool_] | None = None
+) -> Tokens:
+    """Cut names whose words are read into tokens. The first ids of the words' vocabulary are those of the lexicon.
+
+    In the names of `persons` single letters are initials, never a legal form (`Ivanov S.A.`).
+    """
+    persons = np.zeros(len(offsets) - 1, np.bool_) if persons is None else persons
     offsets, ids, begin, phrase = _merge(offsets, words, np.arange(len(words) + 1), lexicon().words, persons)
     spelling = np.where(phrase > 0, -phrase, words[begin[:-1]]).astype(np.int32)
     _, merged, first, phrase = _merge(offsets, ids, np.arange(len(ids) + 1), lexicon().names, persons)
     short = np.flatnonzero(phrase)
-    return Tokens(
-        offsets, ids, begin, spelling, words, merged[short], first[short], first[short + 1]
-    ), missing
+    return Tokens(offsets, ids, begin, spelling, words, merged[short], first[short], first[short + 1])
+
+
+def as_lists(offsets: NDArray[np.int64], words: NDArray[np.int32]) -> pl.Series:
+    """Return the words of names as a column, a list of ids a name; `from_lists` undoes it.
+
+    >>> as_lists(np.array([0, 2, 3]), np.array([7, 8, 9], np.int32)).to_list()
+    [[7, 8], [9]]
+    """
+    lists = pl.Series(pa.LargeListArray.from_arrays(offsets, words.astype(np.uint32)))
+    return lists.rename("words")
+
+
+def from_lists(column: pl.Series) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    """Return offsets and ids of a column of words."""
+    lists = column.rechunk().to_arrow()
+    offsets = lists.offsets.to_numpy().astype(np.int64)
+    return offsets - offsets[0], lists.flatten().to_numpy().astype(np.int32)
 
 
 def written_words(names: pl.Series) -> list[list[str]]:

@@ -18,7 +18,7 @@ def customers(*rows: dict[str, object]) -> pl.DataFrame:
 def test_other_names_are_screened_too() -> None:
     book = customers({"customer_id": "c", "name": "Alpha", "other_names": ["Beta", "Alpha"]})
     nodes = pl.DataFrame({"customer_id": ["c"], "entity_id": ["c"]})
-    found = subjects.customer_subjects(book, nodes)
+    found = subjects.customer_subjects(subjects.customer_names(book), nodes)
     assert found.select("entity_id", "name").rows() == [("c", "Alpha"), ("c", "Beta")]
     assert found["query_id"].n_unique() == 2
 

@@ -68,6 +68,32 @@ def test_any_division_in_any_order(
     assert content(from_bytes(to_bytes(INDEX)).match(asked, limit=None)) == content(whole)
 
 
+@settings(max_examples=60, deadline=None)
+@given(
+    nights=st.lists(st.lists(queries, max_size=8), min_size=1, max_size=3),
+    rows=st.lists(queries, min_size=1, max_size=12),
+)
+def test_words_may_be_read_before(
+    nights: list[list[tuple[str, str | None, str | None]]], rows: list[tuple[str, str | None, str | None]]
+) -> None:
+    """Whatever else the index has read by then, and whoever read the words."""
+    index, asked = INDEX, frame(rows)
+    for night in nights:
+        index, _ = index.reading(frame(night)["name"])
+    index, words = index.reading(asked["name"])
+    told = list(index.known)
+    assert content(index.match(asked.with_columns(words), limit=None)) == content(
+        INDEX.match(asked, limit=None)
+    )
+    other = INDEX.knowing(reversed(told))
+    same = pl.Series(
+        "words", [other.ids([told[i] for i in ids]).tolist() for ids in words], dtype=words.dtype
+    )
+    assert content(other.match(asked.with_columns(same), limit=None)) == content(
+        INDEX.match(asked, limit=None)
+    )
+
+
 def test_threads_and_pieces_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = frame([(name, None, None) for name in NAMES * 20])
     whole = content(INDEX.match(asked, limit=3))
@@ -75,6 +101,8 @@ def test_threads_and_pieces_change_nothing(monkeypatch: pytest.MonkeyPatch) -> N
         monkeypatch.setattr(room, "_TOGETHER", together)
         monkeypatch.setattr(room, "_A_THREAD", a_thread)
         assert content(INDEX.match(asked, limit=3)) == whole
+        index, words = INDEX.reading(asked["name"])
+        assert content(index.match(asked.with_columns(words), limit=3)) == whole
 
 
 def test_on_real_lists_and_customers(shared: Path) -> None:
