@@ -23,7 +23,7 @@ from pipelines.progress import Clock, Progress
 from pipelines.run.folder import Run, check_free, open_run
 from pipelines.run.manifest import Basis
 from pipelines.run.record import basis_of
-from pipelines.run.staging import Part, Staging, occupied, room_for
+from pipelines.run.staging import Part, Staging, occupied, room_for, write_scratch
 from pipelines.shelf import Shelf
 from pipelines.stages import hits, subjects
 from pipelines.stages.below import above_line, below_line
@@ -182,7 +182,7 @@ def _lay_around(everybody: pl.DataFrame, staging: Staging, rows: int) -> Mapping
     with room_for(folder):
         for number, piece in enumerate(subjects.divided(everybody, rows)):
             path = folder / f"{number:05d}.parquet"
-            piece.write_parquet(path)
+            write_scratch(path, piece)
             laid[path] = piece.height
     return laid
 

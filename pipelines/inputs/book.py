@@ -29,7 +29,7 @@ from pipelines.inputs.files import SourceFile
 from pipelines.inputs.ownership import read_ownership
 from pipelines.inputs.ownership.layouts import Keep
 from pipelines.inputs.reading import Reading, read_table
-from pipelines.run.staging import Staging, room_for
+from pipelines.run.staging import Staging, room_for, write_scratch
 
 T = TypeVar("T")
 
@@ -121,7 +121,7 @@ def open_book(files: BookFiles, config: Config, staging: Staging, rows: int) -> 
 
     def keep(batch: pl.DataFrame) -> pl.LazyFrame:
         path = edges / f"{len(list(edges.iterdir())):06d}.parquet"
-        batch.write_parquet(path)
+        write_scratch(path, batch)
         return pl.scan_parquet(path)
 
     with room_for(edges):

@@ -12,10 +12,11 @@ from pathlib import Path
 import polars as pl
 
 from pipelines.errors import InputRejected
+from pipelines.inputs.cleaning import bare, holding_nul, rising
 from pipelines.inputs.contracts import CUSTOMERS
 from pipelines.inputs.files import ROW, SourceFile, readable, scan_text_table, unchanged
-from pipelines.inputs.reading import MAX_TEXT, PROBLEMS, check, map_columns, repeated
-from pipelines.run.staging import Part, Staging, write_table
+from pipelines.inputs.reading import MAX_TEXT, PROBLEMS, check, clean, map_columns, repeated
+from pipelines.run.staging import Part, Staging, sync, write_scratch, write_table
 
 BATCH_ROWS = 100_000
 KEY = CUSTOMERS.key[0]
@@ -37,11 +38,11 @@ class Customers:
 
     def range(self, number: int, columns: Sequence[str] = tuple(CUSTOMERS.schema())) -> pl.DataFrame:
         """Return the customers of one range, sorted by customer_id, which is among the columns wanted."""
-        return self._scan(number).select(columns).collect().sort(KEY)
+        return _sorted(self._scan(number).select(columns).collect())
 
     def some(self, number: int, ids: pl.Series) -> pl.DataFrame:
         """Return those of the customers of one range, sorted by customer_id."""
-        return self._scan(number).filter(pl.col(KEY).is_in(ids.implode())).collect().sort(KEY)
+        return _sorted(self._scan(number).filter(pl.col(KEY).is_in(ids.implode())).collect())
 
     def ranges(self, columns: Sequence[str] = tuple(CUSTOMERS.schema())) -> Iterator[pl.DataFrame]:
         """Yield the ranges one after the other."""
@@ -60,9 +61,9 @@ def lay_down(
     Raises InputRejected for a file that cannot be read as customers, or that changes while it is read.
     """
     if not staging.holds("customers"):
-        cleaned = map_columns(scan_text_table(path, marked=True), CUSTOMERS, columns, defaults, path.name)
+        mapped = map_columns(scan_text_table(path, marked=True), CUSTOMERS, columns, path.name)
         with staging.laying("customers") as folder, unchanged(path) as sha256:
-            _lay(cleaned, path, sha256, folder, rows)
+            _lay(mapped, defaults, path, sha256, folder, rows)
     part = Part(staging.root / "customers")
     sizes = dict(part.table("sizes").iter_rows())
     return Customers(
@@ -70,33 +71,58 @@ def lay_down(
     )
 
 
-def _lay(cleaned: pl.LazyFrame, path: Path, sha256: str, folder: Path, rows: int) -> None:
+def _lay(
+    mapped: pl.LazyFrame, defaults: Mapping[str, str], path: Path, sha256: str, folder: Path, rows: int
+) -> None:
     """Write the ranges, the problems and what is to be said of the file."""
-    with readable(path):
-        keys = cleaned.select(ROW, pl.when(pl.col(KEY).str.len_chars() <= MAX_TEXT).then(KEY)).collect()
+    keys = _keys(mapped, defaults, path)
     again = repeated(keys, CUSTOMERS)
-    starts = keys[KEY].drop_nulls().unique().sort().gather_every(rows)
+    starts = _once(keys[KEY].drop_nulls()).gather_every(rows)
     source = SourceFile(path.name, sha256, path.stat().st_size, keys.height)
     del keys
     problems = [pl.DataFrame(schema=PROBLEMS)]
     sizes = dict.fromkeys(range(max(1, len(starts))), 0)
     for number in sizes:
         (folder / f"{number:05d}").mkdir()
-    for batch_number, batch in enumerate(_batches(cleaned, path)):
-        good, found = check(batch, CUSTOMERS, source, again)
+    for batch_number, batch in enumerate(_batches(mapped, path)):
+        good, found = check(clean(batch, CUSTOMERS, defaults), CUSTOMERS, source, again)
         problems.append(found)
         ranges = good.with_columns(range=starts.search_sorted(good[KEY], side="right").cast(pl.Int64) - 1)
         for (number,), group in ranges.partition_by("range", as_dict=True, include_key=False).items():
             sizes[number] += group.height
-            write_table(folder / f"{number:05d}" / f"{batch_number:06d}.parquet", group.drop(ROW))
+            _write(folder / f"{number:05d}" / f"{batch_number:06d}.parquet", group.drop(ROW))
     write_table(folder / "problems.parquet", pl.concat(problems))
     write_table(folder / "sizes.parquet", pl.DataFrame({"range": list(sizes), "rows": list(sizes.values())}))
     write_table(folder / "source.parquet", pl.DataFrame([_row(source)]))
 
 
-def _batches(cleaned: pl.LazyFrame, path: Path) -> Iterator[pl.DataFrame]:
+def _keys(mapped: pl.LazyFrame, defaults: Mapping[str, str], path: Path) -> pl.DataFrame:
+    """Read the keys alone, cleaned; null where there is none that can be one."""
     with readable(path):
-        yield from cleaned.collect_batches(chunk_size=BATCH_ROWS, maintain_order=True)
+        keys = mapped.select(ROW, KEY).collect()
+    cleaned = bare(keys, [KEY], holding_nul(keys, [KEY]))
+    key = pl.coalesce(KEY, pl.lit(defaults.get(KEY), pl.String))
+    return cleaned.with_columns(pl.when(key.str.len_chars() <= MAX_TEXT).then(key).alias(KEY))
+
+
+def _sorted(customers: pl.DataFrame) -> pl.DataFrame:
+    return customers if customers[KEY].is_sorted() else customers.sort(KEY)
+
+
+def _once(keys: pl.Series) -> pl.Series:
+    """Return each key once, sorted."""
+    return keys if rising(keys) else keys.unique().sort()
+
+
+def _batches(mapped: pl.LazyFrame, path: Path) -> Iterator[pl.DataFrame]:
+    with readable(path):
+        yield from mapped.collect_batches(chunk_size=BATCH_ROWS, maintain_order=True)
+
+
+def _write(path: Path, customers: pl.DataFrame) -> None:
+    """Write customers so that they survive a power cut, quickly rather than small: they are gone with the job."""
+    write_scratch(path, customers)
+    sync(path)
 
 
 def _row(source: SourceFile) -> dict[str, object]:

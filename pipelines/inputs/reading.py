@@ -13,7 +13,8 @@ from pathlib import Path
 import polars as pl
 
 from pipelines.errors import InputRejected
-from pipelines.inputs.contracts import Column, Contract
+from pipelines.inputs.cleaning import NUL, bare, holding_nul, rising
+from pipelines.inputs.contracts import DTYPES, Column, Contract
 from pipelines.inputs.files import NESTED, ROW, SEVERAL, SourceFile, read_text_table
 from pipelines.inputs.jsonlines import MORE, NO_OBJECT
 from screening.matching.births import readable
@@ -65,38 +66,56 @@ def read_table(
     Raises InputRejected when the file lacks a required column, naming the columns it has.
     """
     text, source = read_text_table(path)
-    cleaned = map_columns(text.lazy(), contract, columns or {}, defaults or {}, path.name).collect()
+    mapped = map_columns(text.lazy(), contract, columns or {}, path.name).collect()
+    cleaned = clean(mapped, contract, defaults or {})
     frame, problems = check(cleaned, contract, source, repeated(cleaned, contract))
     return Reading(frame.drop(ROW), problems, (source,))
 
 
 def map_columns(
-    text: pl.LazyFrame,
-    contract: Contract,
-    columns: Mapping[str, str],
-    defaults: Mapping[str, str],
-    file: str,
+    text: pl.LazyFrame, contract: Contract, columns: Mapping[str, str], file: str
 ) -> pl.LazyFrame:
-    """Name a file's columns as ours and clean their text: no NULs, no outer blanks, blank is null, then the default.
+    """Rename the file's columns to ours and add the absent optional ones as null.
 
     Raises InputRejected when the file lacks a required column, naming the columns it has.
     """
-    renamed = _renamed(text, contract, dict(columns), file)
-    held = [
-        pl.when(pl.col(column.name).str.contains("\x00", literal=True)).then(pl.lit(column.name))
-        for column in contract.columns
+    have = text.collect_schema().names()
+    known = {column.name for column in contract.columns}
+    unknown = sorted(set(columns) - known)
+    absent = sorted(source for source in columns.values() if source not in have)
+    taken = {name: columns.get(name, name) for name in known}
+    missing = [
+        column.name for column in contract.columns if column.required and taken[column.name] not in have
     ]
-    marked = renamed.with_columns(
-        pl.concat_str(held, separator=", ", ignore_nulls=True).replace("", None).alias(CLEANED)
+    problems = [f"no column of ours is called {name!r}" for name in unknown]
+    problems += [f"the file has no column {name!r}" for name in absent]
+    problems += [
+        f"{name} is required: name its column in the config, [columns.{contract.table}]" for name in missing
+    ]
+    if problems:
+        shown = ", ".join(name for name in have if name not in (ROW, MORE))
+        raise InputRejected(
+            f"{file}: cannot be read as {contract.table}. Its columns: {shown[:500]}", problems
+        )
+    return text.select(
+        ROW,
+        (pl.col(MORE) if MORE in have else pl.lit(None, dtype=pl.String)).alias(MORE),
+        *(
+            (pl.col(source) if source in have else pl.lit(None, dtype=pl.String)).alias(name)
+            for name, source in sorted(taken.items())
+        ),
     )
-    cleaned = marked.with_columns(
-        pl.col(column.name).str.replace_all("\x00", "", literal=True).str.strip_chars()
-        for column in contract.columns
-    )
-    present = cleaned.with_columns(
-        pl.when(pl.col(column.name) != "").then(column.name).alias(column.name) for column in contract.columns
-    )
-    return present.with_columns(pl.col(name).fill_null(value) for name, value in defaults.items())
+
+
+def clean(mapped: pl.DataFrame, contract: Contract, defaults: Mapping[str, str]) -> pl.DataFrame:
+    """Clean the text of rows from `map_columns`: no NULs, no outer blanks, blank is null, then the default."""
+    names = [column.name for column in contract.columns]
+    held = holding_nul(mapped, names)
+    told = [pl.when(pl.col(name).str.contains(NUL, literal=True)).then(pl.lit(name)) for name in held]
+    marks = pl.concat_str(told, separator=", ", ignore_nulls=True).replace("", None)
+    marked = mapped.with_columns((marks if held else pl.lit(None, pl.String)).alias(CLEANED))
+    filled = (pl.col(name).fill_null(value) for name, value in defaults.items())
+    return bare(marked, names, held).with_columns(filled)
 
 
 def repeated(cleaned: pl.DataFrame, contract: Contract) -> pl.Series:
@@ -104,24 +123,28 @@ def repeated(cleaned: pl.DataFrame, contract: Contract) -> pl.Series:
     if not contract.key:
         return pl.Series(dtype=pl.Int64)
     key = pl.col(contract.key[0])
+    if rising(cleaned[contract.key[0]]):
+        return pl.Series(dtype=pl.Int64)
     return cleaned.filter(key.is_not_null() & ~key.is_first_distinct())[ROW]
 
 
 def check(
     cleaned: pl.DataFrame, contract: Contract, source: SourceFile, again: pl.Series
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Type every column of a frame from `map_columns`; return the usable rows, still numbered, and every problem.
+    """Type every column of a frame from `clean`; return the usable rows, still numbered, and every problem.
 
     `again`: numbers of the rows that repeat a key.
     """
     bent = cleaned[MORE].null_count() < len(cleaned)
     whole = cleaned.filter(pl.col(MORE).is_null()) if bent else cleaned
-    typed = whole.select(ROW, *(_typed(column).alias(column.name) for column in contract.columns))
-    problems = pl.concat(
-        [_problem_rows(whole, typed, column) for column in contract.columns]
-        + [_repeats(cleaned, contract, again), ragged(cleaned), _nuls(cleaned)]
-    )
-    problems = problem_rows(problems, contract.table, source.name)
+    typed = whole.select(ROW, *(_typed(column, whole).alias(column.name) for column in contract.columns))
+    found = [
+        *(_problem_rows(whole, typed, column) for column in contract.columns),
+        *(_repeats(cleaned, contract, again), ragged(cleaned), _nuls(cleaned)),
+    ]
+    if not any(map(len, found)):
+        return typed, pl.DataFrame(schema=PROBLEMS)
+    problems = problem_rows(pl.concat(found), contract.table, source.name)
     bad = problems.filter(pl.col("consequence") == "row_set_aside").select(pl.col("row").unique())
     good = typed.join(bad, left_on=ROW, right_on="row", how="anti", maintain_order="left")
     return good, problems
@@ -159,42 +182,16 @@ def ragged(rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _renamed(text: pl.LazyFrame, contract: Contract, columns: dict[str, str], file: str) -> pl.LazyFrame:
-    """Rename the file's columns to ours and add the absent optional ones as null."""
-    have = text.collect_schema().names()
-    known = {column.name for column in contract.columns}
-    unknown = sorted(set(columns) - known)
-    absent = sorted(source for source in columns.values() if source not in have)
-    taken = {name: columns.get(name, name) for name in known}
-    missing = [
-        column.name for column in contract.columns if column.required and taken[column.name] not in have
-    ]
-    problems = [f"no column of ours is called {name!r}" for name in unknown]
-    problems += [f"the file has no column {name!r}" for name in absent]
-    problems += [
-        f"{name} is required: name its column in the config, [columns.{contract.table}]" for name in missing
-    ]
-    if problems:
-        shown = ", ".join(name for name in have if name not in (ROW, MORE))
-        raise InputRejected(
-            f"{file}: cannot be read as {contract.table}. Its columns: {shown[:500]}", problems
-        )
-    return text.select(
-        ROW,
-        (pl.col(MORE) if MORE in have else pl.lit(None, dtype=pl.String)).alias(MORE),
-        *(
-            (pl.col(source) if source in have else pl.lit(None, dtype=pl.String)).alias(name)
-            for name, source in sorted(taken.items())
-        ),
-    )
-
-
-def _typed(column: Column) -> pl.Expr:
-    """Return the expression that types one column; what cannot be typed becomes null."""
-    text = pl.col(column.name)
+def _typed(column: Column, cleaned: pl.DataFrame) -> pl.Expr:
+    """Return the expression that types one column of these rows; what cannot be typed becomes null."""
+    written = cleaned[column.name]
+    if written.null_count() == len(written):
+        return pl.lit(None, DTYPES[column.kind])
+    value = pl.col(column.name)
     if column.kind == "texts":
-        text = text.str.strip_prefix(SEVERAL)
-    value = pl.when(text.str.len_chars() <= MAX_TEXT, ~text.str.contains(INSIDE)).then(text)
+        value = value.str.strip_prefix(SEVERAL)
+    if (written.str.len_bytes() > MAX_TEXT).any() or written.str.contains(INSIDE).any():
+        value = pl.when(value.str.len_chars() <= MAX_TEXT, ~value.str.contains(INSIDE)).then(value)
     lower = value.str.to_lowercase()
     match column.kind:
         case "date":

@@ -172,6 +172,11 @@ def write_table(path: Path, frame: pl.DataFrame, metadata: Mapping[str, str] | N
     sync(path)
 
 
+def write_scratch(path: Path, frame: pl.DataFrame) -> None:
+    """Write rows that only this job reads again, and whole: quickly rather than small."""
+    frame.write_parquet(path, compression="lz4", statistics=False)
+
+
 def write_whole(path: Path, content: bytes) -> None:
     """Write a small file so that it is there whole or not at all."""
     half = path.with_name(f"{path.name}.tmp")

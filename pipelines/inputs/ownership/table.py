@@ -8,6 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from pipelines.errors import InputRejected
+from pipelines.inputs.cleaning import bare, holding_nul
 from pipelines.inputs.files import ROW, readable, scan_text_table
 from pipelines.inputs.jsonlines import MORE
 from pipelines.inputs.ownership.checks import type_edges
@@ -18,6 +19,8 @@ from screening.ownership.edges import EDGES
 COLUMNS = (*EDGES, "share_percent")
 JOINED = ";"
 """Separates several entities in one field; no publisher's id holds it."""
+UNUSUAL = "[;%]"
+"""Without one of these nothing is joined, and no share written, in a field."""
 TELLING = ("owner_id", "owner_name")
 SHARE = r"[\[(]\s*([0-9.]+|nan)\s*%\s*[\])]\s*$"
 """A share written behind an id or a name: "Some Holding Co [55.0%]", "Other Ltd (nan%)"."""
@@ -99,8 +102,8 @@ def _inside(raw: pl.LazyFrame, columns: list[str]) -> bool:
 def _clean(mapped: pl.DataFrame) -> pl.DataFrame:
     """Strip text of blanks and NULs; what is blank then becomes null. Ids are text whatever the file holds."""
     frame = mapped.with_columns(pl.col("owner_id", "owned_id", "share_percent").cast(pl.String))
-    text = pl.col(pl.String).str.replace_all("\x00", "", literal=True).str.strip_chars()
-    return frame.with_columns(text).with_columns(pl.col(pl.String).replace("", None))
+    texts = [name for name, kind in frame.schema.items() if kind == pl.String]
+    return bare(frame, texts, holding_nul(frame, texts))
 
 
 def _apart(rows: pl.DataFrame, end: str) -> pl.DataFrame:
@@ -110,6 +113,9 @@ def _apart(rows: pl.DataFrame, end: str) -> pl.DataFrame:
     with their own holder only the holder stays: "A; B" held by A says who stands behind the two, not that A holds B.
     """
     name, other = pl.col(f"{end}_name"), pl.col("owned_id" if end == "owner" else "owner_id")
+    unusual = pl.col(f"{end}_id", f"{end}_name").str.contains(UNUSUAL).any()
+    if not rows.select(pl.any_horizontal(unusual)).item():
+        return rows.with_columns(pl.lit(value=False).alias(f"{end}_joint"))
     ids = pl.col(f"{end}_id").str.split(JOINED)
     names = name.str.split(JOINED)
     nameless = ids.list.eval(pl.lit(None, dtype=pl.String))

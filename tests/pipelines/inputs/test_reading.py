@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pipelines.errors import InputRejected
 from pipelines.inputs.contracts import ACTIVITY, CUSTOMERS
 from pipelines.inputs.files import ROW, SourceFile
-from pipelines.inputs.reading import MAX_TEXT, check, map_columns, read_table, repeated
+from pipelines.inputs.reading import MAX_TEXT, check, clean, map_columns, read_table, repeated
 
 SOURCE = SourceFile("book.csv", "0" * 64, 0, 0)
 
@@ -92,7 +92,7 @@ values = st.text(st.characters(codec="utf-8"), max_size=12)
 def test_no_row_is_lost(rows: list[tuple[str, str, str]]) -> None:
     text = pl.DataFrame(rows, schema=["customer_id", "name", "country"], orient="row").cast(pl.String)
     numbered = text.with_row_index(ROW, offset=2).cast({ROW: pl.Int64}).lazy()
-    cleaned = map_columns(numbered, CUSTOMERS, {}, {}, "book.csv").collect()
+    cleaned = clean(map_columns(numbered, CUSTOMERS, {}, "book.csv").collect(), CUSTOMERS, {})
     good, problems = check(cleaned, CUSTOMERS, SOURCE, repeated(cleaned, CUSTOMERS))
     aside = problems.filter(pl.col("consequence") == "row_set_aside")["row"].n_unique()
     assert good.height + aside == len(rows)
