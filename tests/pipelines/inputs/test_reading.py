@@ -6,7 +6,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.errors import InputRejected
@@ -88,6 +88,7 @@ def test_broken_files_are_refused_with_the_name(tmp_path: Path, content: bytes) 
 values = st.text(st.characters(codec="utf-8"), max_size=12)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(values, values, values), max_size=12))
 def test_no_row_is_lost(rows: list[tuple[str, str, str]]) -> None:
     text = pl.DataFrame(rows, schema=["customer_id", "name", "country"], orient="row").cast(pl.String)
