@@ -94,6 +94,13 @@ def test_a_single_transaction(deal: dict[str, Any], rule_id: str, speaks: bool) 
     assert (rule_id in rules_of(leads(transactions=[{**DEAL, **deal}]))) == speaks
 
 
+def test_a_day_before_all_control_dates_is_a_day_like_others() -> None:
+    book = pl.DataFrame({"customer_id": ["c"], "name": ["Firm"]})
+    deals = pl.DataFrame([{"customer_id": "c", **DEAL, "amount": 5.0}])
+    for orders in (None, deals):
+        assert assemble(book, transactions=orders, as_of=date(2000, 1, 1)).height == 1
+
+
 def test_orders_that_jump_after_a_control_date() -> None:
     before = [{**DEAL, "date": "2022-01-10", "amount": 100.0}]
     after = [{**DEAL, "date": f"2022-0{m}-10", "amount": 100.0} for m in (3, 5, 7)]
