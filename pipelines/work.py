@@ -1,4 +1,4 @@
-"""The parts of a stage, and who does them: this process one after the other, or others; the result is the same.
+"""The parts of a stage, and who does them: this process, a few side by side, or others; the result is the same.
 
 A part is made from what is known to everybody and from its own rows, so both can be sent to where the work is done.
 """
@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 from typing import Protocol, TypeVar
 
 import polars as pl
 
+from pipelines.abreast import abreast
 from pipelines.progress import Clock
 from pipelines.run.staging import Part, Staging
 
@@ -38,8 +40,12 @@ class Workers(Protocol):
 
 
 def here(make: Make[K], known: K, pieces: Sequence[Piece]) -> Iterator[tuple[Piece, Tables]]:
-    """Make the pieces in this process, one after the other."""
-    return ((piece, make(known, piece.name, piece.read())) for piece in pieces)
+    """Make the pieces in this process, a few side by side; they come in their order."""
+
+    def made(piece: Piece) -> tuple[Piece, Tables]:
+        return piece, make(known, piece.name, piece.read())
+
+    return abreast(partial(made, piece) for piece in pieces)
 
 
 def finish(

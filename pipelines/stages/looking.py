@@ -21,7 +21,8 @@ class Looking:
     """A watch, and what is remembered of earlier nights.
 
     The watch comes to know the words of all names that it sees, so that each word is compared with the lists once; what
-    it finds does not depend on that.
+    it finds does not depend on that. Parts may be made side by side: each keeps to the watch that read its names, since
+    another numbers their words in another way.
     """
 
     watch: Watch
@@ -32,34 +33,40 @@ class Looking:
         hashes = customer_hashes(customers, nodes)
         same = self._same(hashes, nodes)
         new, old = _parted(customers, "customer_id", same)
-        names = self._reading(subjects.customer_names(new))
-        found = [self.watch.customers(new, nodes, names)]
+        watch, names = self._reading(subjects.customer_names(new))
+        found = [watch.customers(new, nodes, names)]
         if self.memory:
             found.append(self.memory.customers(old, nodes, same))
-        return self._tables(found, hashes, names, same)
+        return self._tables(watch, found, hashes, names, same)
 
     def entities(self, entities: pl.DataFrame) -> Tables:
         """Return the hits of entities, and the fingerprints and words under which they are remembered."""
         hashes = entity_hashes(entities)
         same = self._same(hashes, None)
         new, old = _parted(entities, "entity_id", same)
-        names = self._reading(subjects.entity_names(new))
-        found = [self.watch.entities(new, names)]
+        watch, names = self._reading(subjects.entity_names(new))
+        found = [watch.entities(new, names)]
         if self.memory:
             found.append(self.memory.entities(old, same))
-        return self._tables(found, hashes, names, same)
+        return self._tables(watch, found, hashes, names, same)
 
     def _same(self, hashes: pl.DataFrame, nodes: pl.DataFrame | None) -> pl.DataFrame:
         return self.memory.same(hashes, nodes) if self.memory else pl.DataFrame(schema=FINGERPRINTS)
 
-    def _reading(self, names: pl.DataFrame) -> pl.DataFrame:
-        self.watch, read = self.watch.reading(names)
-        return read
+    def _reading(self, names: pl.DataFrame) -> tuple[Watch, pl.DataFrame]:
+        watch, read = self.watch.reading(names)
+        self.watch = watch
+        return watch, read
 
     def _tables(
-        self, found: list[pl.DataFrame], hashes: pl.DataFrame, names: pl.DataFrame, same: pl.DataFrame
+        self,
+        watch: Watch,
+        found: list[pl.DataFrame],
+        hashes: pl.DataFrame,
+        names: pl.DataFrame,
+        same: pl.DataFrame,
     ) -> Tables:
-        lexis = Lexis.of(names, list(self.watch.index.known))
+        lexis = Lexis.of(names, list(watch.index.known))
         if self.memory:
             lexis = lexis.followed_by(Lexis.using(same.select(list(SPELLED)), self.memory.vocabulary))
         spelled = hashes.join(lexis.subjects, on="subject_id", how="left", maintain_order="left")

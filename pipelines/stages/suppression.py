@@ -51,12 +51,15 @@ _PAIR = ["matched_entity_id", "party_id", "evidence_hash"]
 
 
 def with_evidence(found: pl.DataFrame) -> pl.DataFrame:
-    """Add `evidence_hash` to hits: what a reviewer sees of the pair, in sixteen characters."""
+    """Add `evidence_hash` to hits: what a reviewer sees of the pair, in 32 characters.
+
+    Fewer would not do: who shapes both could find evidence to be turned down and evidence to hide with one hash.
+    """
     seen = found.select(
         pl.struct(pl.col("score").round(6), *[c for c in EVIDENCE if c != "score"]).struct.json_encode()
     )
     texts = seen.to_series().to_list()
-    hashes = [hashlib.blake2b(text.encode(), digest_size=8).hexdigest() for text in texts]
+    hashes = [hashlib.blake2b(text.encode(), digest_size=16).hexdigest() for text in texts]
     return found.with_columns(pl.Series("evidence_hash", hashes, dtype=pl.String))
 
 

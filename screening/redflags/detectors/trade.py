@@ -129,7 +129,7 @@ def _goods(deals: pl.DataFrame) -> pl.DataFrame:
 def _jump(inputs: Inputs) -> pl.DataFrame:
     """G03: volume in the year after a control date against the year before it."""
     deals = inputs.transactions.filter(pl.col("amount") > 0)
-    parts = [results(deals.clear(), "G03", "jump")]  # before the first control date there is nothing to compare
+    parts = [results(deals.clear(), "G03", "jump")]  # there is no control date before the first
     for day in (
         table("control_dates")
         .filter(pl.col("effective_from").str.to_date() <= inputs.law.as_of)["effective_from"]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from pathlib import Path
+from threading import Barrier
 
 import polars as pl
 import pytest
@@ -11,6 +13,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from lists.schema import ListFrames, empty
+from pipelines.abreast import abreast
 from pipelines.config import Matching
 from pipelines.errors import RunDamaged
 from pipelines.inputs.contracts import CUSTOMERS
@@ -148,6 +151,31 @@ def test_every_pair_is_found(
         for table, rows in whole.items():
             assert delta[table].equals(rows), table
         run = kept(delta, tmp_path)
+
+
+def test_parts_side_by_side_keep_to_their_own_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    watch = listed({0: ("organization", ["SUKHOI"]), 1: ("organization", ["ROSOBORONEXPORT"])})
+    parts = [
+        book({i: (each, None, None, None, None) for i, each in enumerate(told)})
+        for told in (["Vexora Zorblax", "Sukhoy"], ["Orion", "Rosoboron Export", "Suk hoi"])
+    ]
+
+    def look(looking: Looking, part: pl.DataFrame) -> Tables:
+        return looking.customers(part, part.select("customer_id", entity_id="customer_id"))
+
+    alone = [look(Looking(watch, None), part) for part in parts]
+    both_have_read, reading = Barrier(2), Looking._reading
+
+    def waits(self: Looking, names: pl.DataFrame) -> tuple[Watch, pl.DataFrame]:
+        read = reading(self, names)
+        both_have_read.wait(timeout=60)
+        return read
+
+    monkeypatch.setattr(Looking, "_reading", waits)
+    looking = Looking(watch, None)
+    for part, found in zip(alone, abreast(partial(look, looking, part) for part in parts), strict=True):
+        for table, rows in part.items():
+            assert found[table].equals(rows), table
 
 
 def test_words_that_are_missing_are_told(tmp_path: Path) -> None:
