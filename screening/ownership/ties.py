@@ -57,13 +57,6 @@ def described(entities: pl.DataFrame, ids: pl.Series, ties: pl.DataFrame) -> pl.
     return nodes.select(*ENTITIES)
 
 
-def ids_of(edges: pl.LazyFrame, entities: pl.DataFrame) -> pl.Series:
-    """Return the id of everybody whom the edges or the entity table name, sorted."""
-    ends = [edges.select(pl.col(f"{end}_id").drop_nulls().unique()).collect().to_series() for end in ENDS]
-    every = pl.concat([*(ids.alias("entity_id") for ids in ends), entities["entity_id"]])
-    return every.unique().sort()
-
-
 def written(ties: pl.DataFrame, ids: pl.Series) -> pl.DataFrame:
     """Write ties as the edge table has them: columns of `EDGES`, then `owner` and `owned`."""
     owner = ties["owner"].set(ties["owner"] == len(ids), None)

@@ -14,7 +14,6 @@ from pipelines.inputs.ownership.entities import ENTITIES
 from pipelines.inputs.ownership.layouts import Found, Keep, read_entities, read_file
 from pipelines.inputs.reading import PROBLEMS
 from screening.ownership.edges import EDGES
-from screening.ownership.ties import ids_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +37,6 @@ class OwnershipReading:
         """Rows that could not be used."""
         rows = self.problems.filter(pl.col("consequence") == "row_set_aside")
         return rows.select("file", "row").unique().height
-
-    @property
-    def undescribed(self) -> pl.Series:
-        """Ids on which edges stand but of which no record says more, sorted: dangling where all should be known."""
-        ends = ids_of(self.stored, self.entities.clear())
-        return ends.filter(~ends.is_in(self.entities["entity_id"].implode()))
 
 
 def read_ownership(

@@ -152,7 +152,6 @@ def test_entities(tmp_path: Path) -> None:
         ("a", "CN", ["lei:1", "reg:2"])
     ]
     assert read.problems["reason"].to_list() == ["stands in an earlier row already", "required and blank"]
-    assert read.undescribed.to_list() == ["b"]
     parents = OwnershipNetwork.from_edges(read.edges, read.entities).ultimate_parents()
     assert parents.filter(pl.col("entity_id") == "b")["hq_country"].item() == "CN"
 
