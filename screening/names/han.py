@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from threading import Lock
 from typing import Any
 
 import polars as pl
 
 from screening.names.tables import table
+
+_LOADING = Lock()
+"""The modules of pypinyin import each other: two threads that load them at once deadlock."""
 
 HAN = r"[\u4E00-\u9FFF\u3400-\u4DBF]"
 
@@ -24,9 +28,10 @@ def simplify(text: str) -> str:
 
 @cache
 def _converter() -> Any:
-    from opencc import OpenCC  # noqa: PLC0415  heavy: only who screens Chinese script pays for it
+    with _LOADING:
+        from opencc import OpenCC  # noqa: PLC0415  heavy: only who screens Chinese script pays for it
 
-    return OpenCC("t2s")
+        return OpenCC("t2s")
 
 
 _DIGITS = {sign: value for value, sign in enumerate("〇一二三四五六七八九")} | {"零": 0}
@@ -61,8 +66,9 @@ def _value(numeral: str) -> int:
 @cache
 def readings() -> dict[int, str]:
     """Return the usual toneless pinyin of every character, between blanks, for `str.translate`."""
-    from pypinyin.constants import PINYIN_DICT  # noqa: PLC0415
-    from pypinyin.contrib.tone_convert import to_normal  # noqa: PLC0415
+    with _LOADING:
+        from pypinyin.constants import PINYIN_DICT  # noqa: PLC0415
+        from pypinyin.contrib.tone_convert import to_normal  # noqa: PLC0415
 
     plain: dict[str, str] = {}
 
