@@ -13,16 +13,17 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+import numpy as np
 import polars as pl
 
-from pipelines.inputs.book import Book
+from pipelines.inputs.book import OWN, Book
 from pipelines.stages.network import BookNetwork, all_entities, book_network, declared_parents
+from screening.matching.filed import spread
 from screening.ownership import OwnershipNetwork
 from screening.ownership.edges import check_edges, check_entities
 from screening.ownership.identity import BEARERS, evidence
 from screening.ownership.parents import numbered
 
-OWN = ("activity", "connections", "transactions", "answers", "licences")
 DIRECTORY_ROWS = 100_000
 """Entities whose evidence is written out at once; kept is only its hash."""
 COMMON = 1_000
@@ -49,9 +50,11 @@ class Held:
     def who_may_be(self, keys: pl.Series) -> pl.DataFrame:
         """Return the evidence of the entities that may bear these keys, as `_keyed`."""
         wanted = keys.unique().sort()
-        starts, ends = (self.directory["key"].search_sorted(wanted, side) for side in ("left", "right"))
-        ranges = [range(start, end) for start, end in zip(starts, ends, strict=True)]
-        rows = [row for each in ranges if self.by_name or len(each) <= COMMON for row in each]
+        first, last = (
+            self.directory["key"].search_sorted(wanted, side).to_numpy() for side in ("left", "right")
+        )
+        told = np.full(len(wanted), self.by_name) | (last - first <= COMMON)
+        _, rows = spread(first[told], last[told])
         return _keyed(self.owned.network.entities[self.directory["node"].gather(rows).unique()])
 
     @cached_property

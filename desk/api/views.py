@@ -22,11 +22,10 @@ from desk.store.states import moves_from
 from desk.store.tables import ImportedRun
 from lists.schema import TABLES
 from pipelines.config import Config
-from pipelines.inputs.book import Book
+from pipelines.inputs.book import OWN, Book
 from screening.law.tables import periods
 from screening.redflags import rules
 
-RECORD = ("activity", "connections", "transactions", "answers", "licences")
 STALE_DAYS = 7
 RUN_FIELDS = (
     "counts", "timings", "warnings", "lists", "inputs", "rules", "code_version", "config_sha256", "lists_mode",
@@ -81,7 +80,7 @@ def record_view(book: Book | None, customer_id: str) -> dict[str, Any] | None:
         name: rows.filter(
             pl.col("entity_id" if name == "connections" else "customer_id") == customer_id
         ).head(100)
-        for name in RECORD
+        for name in OWN
         if (rows := getattr(book, name)) is not None
     }
     told = {name: _told_columns(rows) for name, rows in tables.items() if not rows.is_empty()}

@@ -33,7 +33,9 @@ from pipelines.run.staging import Staging, room_for, write_scratch
 
 T = TypeVar("T")
 
-FACTS = ("entities", "activity", "connections", "transactions", "answers", "licences", "watchlists")
+OWN = ("activity", "connections", "transactions", "answers", "licences")
+"""The inputs with rows of a customer's own."""
+FACTS = ("entities", *OWN, "watchlists")
 """The inputs beside customers and ownership that rules look at, of which there may be one file each."""
 TABLES = (*FACTS, "suppressions", "renames")
 """The inputs of which there may be one file each."""

@@ -60,10 +60,12 @@ def described(index: NameIndex, fresh: list[str]) -> tuple[Vocabulary, Words]:
     """Describe the words of an index and, after them, new ones, each compared with those of the list."""
     if not fresh:
         return index.vocabulary, index.words
-    size = len(fresh) if len(fresh) < _MANY else (len(fresh) + 1) // 2
-    with ThreadPoolExecutor(2) as pool:
-        slices = [fresh[first : first + size] for first in range(0, len(fresh), size)]
-        new = [*pool.map(partial(_compared, index), slices)]
+    if len(fresh) < _MANY:
+        new = [_compared(index, fresh)]
+    else:
+        half = len(fresh) // 2
+        with ThreadPoolExecutor(2) as pool:
+            new = [*pool.map(partial(_compared, index), (fresh[:half], fresh[half:]))]
     vocabulary, words = index.vocabulary, index.words
     for described, compared in new:
         vocabulary, words = vocabulary.followed_by(described), followed_by(words, compared)

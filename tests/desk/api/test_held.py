@@ -10,9 +10,9 @@ import pytest
 from fastapi.testclient import TestClient
 
 from desk.api.desk import Desk
-from desk.api.held import OWN, Held, beside
+from desk.api.held import Held, beside
 from desk.api.onboarding import NIGHT_ONLY
-from pipelines.inputs.book import Book
+from pipelines.inputs.book import OWN, Book
 from pipelines.stages.network import book_network
 from tests.desk.api.conftest import DAY
 
