@@ -12,12 +12,13 @@ from datetime import date
 
 import polars as pl
 
-from lists import dates, licensing, schema
+from lists import schema
 from lists.identity import normalized, party_ids
-from lists.naming import first_name, further_names, unfold
-from lists.places import country_code, unknown_country
+from lists.normalize import dates, licensing
+from lists.normalize.countries import country_code, unknown_country
+from lists.normalize.names import first_name, further_names, unfold
+from lists.normalize.scripts import script
 from lists.reference import reference
-from lists.scripts import script
 from lists.tabular import REJECTED, Table
 
 ENTRIES: Mapping[str, pl.DataType] = {

@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from lists.dates import EARLIEST
+from lists.normalize.dates import EARLIEST
 from lists.reference import settings
 from lists.schema import TABLES, ListFrames
 

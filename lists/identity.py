@@ -6,7 +6,7 @@ from hashlib import blake2b
 
 import polars as pl
 
-from lists.notices import first_notice
+from lists.normalize.notices import first_notice
 
 _ID_BYTES = 6
 _BY_NOTICE = ("DPL", "DTC")

@@ -11,9 +11,9 @@ import polars as pl
 
 from lists import checks
 from lists.assembly import Parsed
-from lists.dates import from_name
 from lists.errors import ExpectationFailed, ListError, MalformedList, UnknownLayout
 from lists.fetch import SourceFile, beside, find_files, open_file
+from lists.normalize.dates import from_name
 from lists.schema import ListFrames
 from lists.snapshot import FileAccount, Manifest
 from lists.sources.registry import Source, source_of

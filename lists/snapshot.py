@@ -116,3 +116,12 @@ def count(frames: ListFrames, quarantine: pl.DataFrame, defects: pl.DataFrame) -
 def with_content(manifest: Manifest, counts: Mapping[str, int], tables: Mapping[str, str]) -> Manifest:
     """Return the manifest with counts and the hashes of its tables."""
     return replace(manifest, counts=dict(counts), tables=dict(tables))
+
+
+@dataclass(frozen=True, slots=True)
+class ListSet:
+    """The lists as known on a day: the tables over all lists, the snapshots they came from, what to know of them."""
+
+    frames: ListFrames
+    snapshots: tuple[SnapshotRef, ...]
+    warnings: tuple[str, ...]

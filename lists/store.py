@@ -20,22 +20,13 @@ import polars as pl
 from lists.assembly import DEFECTS
 from lists.errors import SnapshotDamaged, SnapshotNotFound
 from lists.schema import SCHEMA_VERSION, TABLES, ListFrames
-from lists.snapshot import Manifest, SnapshotRef, count, with_content
+from lists.snapshot import ListSet, Manifest, SnapshotRef, count, with_content
 from lists.tabular import REJECTED
 
 MANIFEST = "manifest.json"
 _INCOMING = ".incoming-"
 _AGENCIES = ("OFAC", "BIS", "State")
 _SCHEMA_KEY = "headwater_schema_version"
-
-
-@dataclass(frozen=True, slots=True)
-class ListSet:
-    """The lists as known on a day: the tables over all lists, the snapshots they came from, what to know of them."""
-
-    frames: ListFrames
-    snapshots: tuple[SnapshotRef, ...]
-    warnings: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

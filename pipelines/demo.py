@@ -8,10 +8,10 @@ from pathlib import Path
 
 from lists.refresh import refresh
 from lists.store import Store
-from pipelines.config import Config
 from pipelines.errors import PipelineError
 from pipelines.inputs.book import BookFiles
-from pipelines.job import Job
+from pipelines.job.config import Config
+from pipelines.job.definition import Job
 
 SAMPLE = "sample"
 PUBLISHED = date(2026, 11, 20)

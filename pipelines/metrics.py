@@ -13,7 +13,7 @@ from prometheus_client import CollectorRegistry, Gauge, write_to_textfile
 
 from pipelines.errors import PipelineError
 from pipelines.run import Manifest
-from pipelines.segments import by_segment
+from screening.book.segments import by_segment
 from screening.law import table
 
 COUNTS = {

@@ -11,17 +11,17 @@ from typing import Any
 import polars as pl
 
 from lists.store import Store
-from pipelines.config import Config
+from pipelines.index_cache import open_screener
 from pipelines.inputs.ownership import read_ownership
-from pipelines.shelf import Shelf
-from pipelines.stages import hits, regimes
-from pipelines.stages.below import above_line
-from pipelines.stages.watch import Watch
+from pipelines.job.config import Config
+from screening.book import regimes
+from screening.book.below_line import above_line
+from screening.book.matches import join_parties
 from screening.errors import UnknownEntity
 from screening.ownership import OwnershipNetwork
-from screening.ownership.identity import merge
-from screening.ownership.proximity import nearby
+from screening.ownership.entity_resolution import merge
 from screening.ownership.shares import format_share
+from screening.ownership.views.proximity import nearby
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +101,9 @@ def _screen(
 ) -> pl.DataFrame:
     """Screen the given entities by name."""
     frames = Store(store).load(as_of, config.lists or None).frames
-    parties = hits.active(frames, pl.lit(as_of))
-    index = Shelf(store).index(hits.index_names(frames, parties))
-    watch = Watch.of(frames, parties, config.matching, index=index)
+    screener = open_screener(store, frames, as_of, config.matching)
     people = network.entities.filter(pl.col("entity_id").is_in(entity_ids.implode()))
-    return above_line(watch.together([watch.entities(people)]))
+    return above_line(join_parties([screener.entities(people)], screener.parties))
 
 
 def _owners(

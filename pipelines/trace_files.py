@@ -10,8 +10,8 @@ import orjson
 
 from pipelines.errors import PipelineError
 from pipelines.trace import Trace
-from screening.ownership.export import bods, ftm, graphml
-from screening.ownership.picture import svg
+from screening.ownership.views.export import bods, ftm, graphml
+from screening.ownership.views.svg import svg
 
 FAN = 12
 """Most owners and holdings drawn at one entity; the boxes say how many more there are."""

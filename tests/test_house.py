@@ -59,7 +59,7 @@ def test_screening_is_pure(root: Path) -> None:
 def test_lower_floors_work_without_the_desk(root: Path) -> None:
     code = (
         "import sys; sys.modules['desk'] = None\n"
-        "import pipelines.nightly, screening.matching, screening.ownership, screening.redflags, lists.store"
+        "import pipelines.job.run, screening.matching, screening.ownership, screening.redflags, lists.store"
     )
     subprocess.run([sys.executable, "-c", code], cwd=root, check=True)
 

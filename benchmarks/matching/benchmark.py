@@ -97,9 +97,13 @@ def summary(found: pl.DataFrame, threshold: float) -> pl.DataFrame:
         part = found.filter(pl.col("family").str.contains(pattern))
         if part.height:
             rows.append((group, part.height, float((part["score"] >= threshold).mean())))
-    resembling = found.filter(~pl.col("family").str.contains("unlike"))
+    name_candidates = found.filter(~pl.col("family").str.contains("unlike"))
     rows.append(
-        ("all but unlike aliases", resembling.height, float((resembling["score"] >= threshold).mean()))
+        (
+            "all but unlike aliases",
+            name_candidates.height,
+            float((name_candidates["score"] >= threshold).mean()),
+        )
     )
     rows.append(("all", found.height, float((found["score"] >= threshold).mean())))
     return pl.DataFrame(rows, schema=["group", "cases", "recall"], orient="row")

@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from screening.matching.align import COLUMNS, MOST_PAIRS, align
 from screening.matching.batch import encode
-from screening.matching.book import EITHER, PERSON
-from screening.matching.gather import count_entries, enter, leave, scratch
+from screening.matching.candidates import count_entries, enter, leave, scratch
+from screening.matching.features import measure
 from screening.matching.index import NameIndex
-from screening.matching.measure import measure
+from screening.matching.postings import EITHER, PERSON
 from screening.matching.score import FEATURES
 
 

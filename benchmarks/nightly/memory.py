@@ -18,8 +18,8 @@ from threading import Event, Thread
 from time import perf_counter, process_time
 
 from pipelines.inputs.book import BookFiles
-from pipelines.job import Job
-from pipelines.nightly import run
+from pipelines.job.definition import Job
+from pipelines.job.run import run
 
 AS_OF = date(2026, 11, 21)
 EVERY = 0.02

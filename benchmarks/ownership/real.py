@@ -14,12 +14,12 @@ from pathlib import Path
 import polars as pl
 
 from lists.store import Store
-from pipelines.config import Matching
 from pipelines.inputs.ownership import OwnershipReading, read_ownership
-from pipelines.stages import regimes
-from pipelines.stages.below import above_line
-from pipelines.stages.watch import Watch
+from screening.book import regimes
+from screening.book.below_line import above_line
+from screening.book.screener import Screener
 from screening.ownership import OwnershipNetwork
+from screening.policy import Matching
 
 AS_OF = date(2026, 11, 15)
 STEEL = {
@@ -32,7 +32,7 @@ STEEL = {
 
 
 def main(folder: Path, store: Path) -> None:
-    watch = Watch.over(Store(store).load(AS_OF).frames, AS_OF, Matching())
+    watch = Screener.over(Store(store).load(AS_OF).frames, AS_OF, Matching())
     gleif = folder / "ownership" / "gleif"
     worlds = {
         "GLEIF, the small subset": read_ownership(
@@ -47,7 +47,7 @@ def main(folder: Path, store: Path) -> None:
         show(held, watch)
 
 
-def show(held: OwnershipReading, watch: Watch) -> None:
+def show(held: OwnershipReading, watch: Screener) -> None:
     network = OwnershipNetwork.from_edges(held.edges, held.entities, AS_OF)
     ends = pl.concat([held.edges["owner_id"], held.edges["owned_id"]]).drop_nulls().unique()
     inside = network.entities.filter(pl.col("entity_id").is_in(ends.implode()))

@@ -13,10 +13,10 @@ from pathlib import Path
 import polars as pl
 
 from pipelines.demo import demo_job
-from pipelines.nightly import run
+from pipelines.job.run import run
 from pipelines.run import open_run
+from screening.documents import letters
 from screening.redflags import rules
-from screening.redflags.papers import letters
 
 DAYS = (date(2025, 5, 1), date(2025, 10, 15), date(2026, 1, 15), date(2026, 11, 22))
 SHOWN = ("BIS_AFFILIATES", "RF29", "RF28", "HQ_D5_MACAU", "COUNTRY_CAP", "SDN_50", "EL_LISTING", "G20")

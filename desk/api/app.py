@@ -16,9 +16,9 @@ from desk.api.desk import Desk
 from desk.api.guard import Guard
 from desk.api.problems import RESPONSES, ProblemBody, register
 from desk.api.routes import cases, entities, health, match, people, reference, screen
+from desk.api.server_data import ServerData
 from desk.api.settings import Settings
 from desk.api.throttle import RateLimit, SignInThrottle
-from desk.api.world import World
 from desk.store import Ledger
 from desk.web import pages
 from desk.web.templates import templates
@@ -64,7 +64,7 @@ def static_folder() -> Path:
 
 
 def _desk(settings: Settings) -> Desk:
-    world = World(settings)
+    world = ServerData(settings)
     limits = settings.limits
     desk = Desk(
         settings,

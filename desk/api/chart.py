@@ -12,11 +12,11 @@ from functools import cached_property
 
 import polars as pl
 
-from desk.api.held import part_above
-from desk.api.listday import ListDay
-from desk.api.marks import Marks
-from desk.api.world import Kept, World
-from pipelines.stages import regimes
+from desk.api.book_lookup import part_above
+from desk.api.day_lists import ListDay
+from desk.api.listed_entities import Marks
+from desk.api.server_data import LruCache, ServerData
+from screening.book import regimes
 from screening.errors import UnknownEntity
 from screening.ownership import OwnershipNetwork
 from screening.ownership.shares import WHOLE
@@ -72,10 +72,10 @@ class Chart:
 class Charts:
     """Makes charts, and keeps some."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: ServerData) -> None:
         self._world = world
         self._marks = Marks(world)
-        self._kept: Kept[Chart] = Kept(CHARTS_KEPT)
+        self._kept: LruCache[Chart] = LruCache(CHARTS_KEPT)
 
     def of(self, entity_id: str, day: ListDay, what_if: str | None = None) -> Chart:
         """Return the chart of an entity on a day. Raises UnknownEntity for it, or for a what-if not above it."""

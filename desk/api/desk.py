@@ -14,9 +14,9 @@ from fastapi.templating import Jinja2Templates
 
 from desk.api.chart import Charts
 from desk.api.metrics import Metrics
+from desk.api.server_data import ServerData
 from desk.api.settings import Settings
 from desk.api.throttle import RateLimit, SignInThrottle
-from desk.api.world import World
 from desk.store import Ledger, import_run
 from desk.store.people import Person
 from lists.errors import ListError
@@ -31,7 +31,7 @@ class Desk:
     """Settings, data, decisions, limits, counters and pages of one server."""
 
     settings: Settings
-    world: World
+    world: ServerData
     ledger: Ledger
     charts: Charts
     rate: RateLimit

@@ -8,9 +8,9 @@ from typing import Any
 
 import polars as pl
 
-from desk.api.bodies import EntityQuery
-from desk.api.listday import ListDay
+from desk.api.day_lists import ListDay
 from desk.api.problems import Problem
+from desk.api.schemas import EntityQuery
 from screening.matching import search
 
 PARTY_TYPES = {
@@ -34,12 +34,12 @@ IDENTIFIERS = {
 """Properties that are compared beside the name, and what the customers file calls them."""
 QUERIES = {
     "query_id": pl.String(),
-    "record_id": pl.String(),
+    "subject_id": pl.String(),
     "name": pl.String(),
     "party_type": pl.String(),
 }
 TOLD = {
-    "record_id": pl.String(),
+    "subject_id": pl.String(),
     "country": pl.String(),
     "hq_country": pl.String(),
     "incorporation_country": pl.String(),
@@ -65,9 +65,9 @@ def match_queries(
     asked = pl.DataFrame([(str(i), *row) for i, row in enumerate(rows)], schema=QUERIES, orient="row")
     told = pl.DataFrame([(key, *_told(query)) for key, query in queries.items()], schema=TOLD, orient="row")
     results: dict[str, dict[str, dict[str, Any]]] = {key: {} for key in queries}
-    found = search(day.index, asked, told, day.particulars, cutoff).filter(pl.col("score") >= cutoff)
+    found = search(day.index, asked, told, day.attributes, cutoff).filter(pl.col("score") >= cutoff)
     for hit in found.iter_rows(named=True):
-        best = results[hit["record_id"]]
+        best = results[hit["subject_id"]]
         if len(best) < limit:
             party = day.party(hit["party_id"])
             if not lists or party["list"] in lists:

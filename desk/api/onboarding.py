@@ -11,14 +11,15 @@ from typing import Any
 import orjson
 import polars as pl
 
-from desk.api.bodies import ScreenBody
-from desk.api.held import Beside, Held, beside
-from desk.api.listday import ListDay
+from desk.api.book_lookup import BookLookup, CompletedRequest, beside
+from desk.api.day_lists import ListDay
 from desk.api.matching import lists_used
-from pipelines.config import Config
-from pipelines.inputs.book import FACTS, Book, BookFiles, read_book
-from pipelines.nightly import Screened, screen
+from desk.api.schemas import ScreenBody
+from pipelines.inputs.book import FACTS, BookFiles, read_book
+from pipelines.job.config import Config
+from screening.book.screen import Screened, screen
 from screening.cases import case_id
+from screening.tables.book import Book
 
 TABLES = tuple(name for name in FACTS if name != "watchlists")  # those are the house's, not the customer's
 SHOWN = (
@@ -37,16 +38,16 @@ def screen_one(
     day: ListDay,
     config: Config,
     watchlists: pl.DataFrame | None = None,
-    held: Held | None = None,
+    held: BookLookup | None = None,
 ) -> dict[str, Any]:
     """Screen one customer with its owners and activity; `held` is looked in for what was not sent.
 
     Raises InputRejected with every fault of what was sent.
     """
     sent = replace(_book(body, config), watchlists=watchlists)
-    found = beside(sent, held, day.as_of) if held else Beside(sent)
+    found = beside(sent, held, day.as_of) if held else CompletedRequest(sent)
     book, customer_id = found.book, str(sent.customers["customer_id"][0])
-    screened = screen(book, day.listed, day.as_of, config, day.watch(config.matching), only=customer_id)
+    screened = screen(book, day.listed, day.as_of, config, day.screener(config.matching), only=customer_id)
     used = {"book": held is not None, "customer_in_book": found.same_as, "filled_from_book": found.filled,
             "tables": _used(sent, book), "alike_in_book": found.alike}  # fmt: skip
     return _answer(body, day, screened, sent.problems["reason"].to_list() + _doubts(found)) | {"inputs": used}
@@ -64,7 +65,7 @@ def _used(sent: Book, book: Book) -> list[dict[str, Any]]:
     ]
 
 
-def _doubts(found: Beside) -> list[str]:
+def _doubts(found: CompletedRequest) -> list[str]:
     """Say what the book was not asked, and who of it is called like somebody sent without being known as the same."""
     uses = any(rows is not None and rows.height for rows in (found.book.activity, found.book.transactions))
     return [NIGHT_ONLY] * uses + [

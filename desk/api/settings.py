@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from desk.store.decisions import FOUR_EYES_FROM
-from pipelines.config import Config
 from pipelines.inputs.book import BookFiles
+from pipelines.job.config import Config
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ import polars as pl
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from desk.api.day_lists import ListDay
 from desk.api.desk import Desk
-from desk.api.listday import ListDay
 from desk.api.problems import Problem
 from desk.store import cases, suppression
 from desk.store.ledger import image
@@ -21,10 +21,11 @@ from desk.store.retention import retention
 from desk.store.states import moves_from
 from desk.store.tables import ImportedRun
 from lists.schema import TABLES
-from pipelines.config import Config
-from pipelines.inputs.book import OWN, Book
+from pipelines.inputs.book import OWN
+from pipelines.job.config import Config
 from screening.law.tables import periods
 from screening.redflags import rules
+from screening.tables.book import Book
 
 STALE_DAYS = 7
 RUN_FIELDS = (

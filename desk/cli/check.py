@@ -18,7 +18,7 @@ def config() -> None:
 @app.command("check")
 def check(file: Annotated[Path, typer.Argument(help="The TOML file to check.")]) -> None:
     """Say that a configuration file can be used, or list everything that is wrong with it."""
-    from pipelines.config import load_config
+    from pipelines.job.config import load_config
 
     settings = load_config(file)
     typer.echo(f"{file.name}: usable (sha256 {settings.sha256[:12]}).")

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from desk.cli.order import FLAGGED, Order, takes_order
+from desk.cli.screen_options import FLAGGED, Order, takes_order
 
 
 @takes_order

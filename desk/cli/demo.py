@@ -17,8 +17,8 @@ def demo(
     as_of: AsOf = None,
 ) -> None:
     """Refresh lists, screen 300 customers, trace owners, open cases: all on a bundled sample world."""
-    from desk.cli.order import run_and_report
     from desk.cli.output import console
+    from desk.cli.screen_options import run_and_report
     from pipelines.demo import demo_job
 
     job = demo_job(out, day(as_of))

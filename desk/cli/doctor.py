@@ -11,7 +11,7 @@ import typer
 from desk.cli.options import AsOf, ConfigFile, MaybeStore, day
 
 if TYPE_CHECKING:
-    from pipelines.config import Config
+    from pipelines.job.config import Config
 
 
 def doctor(
@@ -33,8 +33,8 @@ def doctor(
     from dataclasses import asdict
 
     from desk.cli.output import emit
-    from pipelines.config import Config, load_config
     from pipelines.errors import ConfigInvalid
+    from pipelines.job.config import Config, load_config
 
     checks = _packages()
     settings = Config()

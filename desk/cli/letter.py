@@ -26,7 +26,7 @@ def letter(
     from desk.cli.output import console, emit, is_terminal, safe
     from pipelines.run import open_run
     from pipelines.run.lookup import find_case
-    from screening.redflags.papers import letters
+    from screening.documents import letters
 
     opened = open_run(run)
     found = find_case(opened, case)

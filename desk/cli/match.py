@@ -33,34 +33,29 @@ def match(
 
     from desk.cli.output import console, emit, is_terminal
     from lists.store import Store as ListStore
-    from pipelines.config import Matching
-    from pipelines.shelf import Shelf
-    from pipelines.stages.hits import active, index_names
-    from pipelines.stages.watch import Watch
+    from pipelines.index_cache import open_screener
     from screening.matching import search
-    from screening.matching.wording import in_words
+    from screening.matching.evidence.text import in_words
+    from screening.policy import Matching
 
     wanted = [line.strip() for line in sys.stdin if line.strip()] if names == ["-"] else names
     today = day(as_of)
-    frames = ListStore(store).load(today).frames
-    parties = active(frames, pl.lit(today))
-    index = Shelf(store).index(index_names(frames, parties))
-    watch = Watch.of(frames, parties, Matching(), index=index)
-    asked = pl.DataFrame({"record_id": [f"{row:09}" for row in range(len(wanted))], "name": wanted})
-    told = asked.select(
-        "record_id",
+    screener = open_screener(store, ListStore(store).load(today).frames, today, Matching())
+    asked = pl.DataFrame({"subject_id": [f"{row:09}" for row in range(len(wanted))], "name": wanted})
+    attributes = asked.select(
+        "subject_id",
         country=pl.lit(country.upper() if country else None, pl.String),
         date_of_birth=pl.lit(born, pl.String),
         address=pl.lit(address, pl.String),
         identifiers=pl.lit(number or [], pl.List(pl.String)),
     )
-    queries = asked.with_columns(query_id="record_id")
-    found = search(index, queries, told, watch.particulars, 0.0)
+    queries = asked.with_columns(query_id="subject_id")
+    found = search(screener.index, queries, attributes, screener.attributes, 0.0)
     hits = (
-        found.group_by("record_id", maintain_order=True)
+        found.group_by("subject_id", maintain_order=True)
         .head(limit)
         .join(
-            parties.select(
+            screener.parties.select(
                 "party_id", "list", "countries", "programs", pl.col("primary_name").alias("party_name")
             ),
             on="party_id", how="left", maintain_order="left",
@@ -75,6 +70,6 @@ def match(
         title=f"Best matches as of {today}; a score is a lead, not an answer",
     )
     if why and is_terminal():
-        for best in hits.unique("record_id", keep="first", maintain_order=True).to_dicts():
+        for best in hits.unique("subject_id", keep="first", maintain_order=True).to_dicts():
             pair = (best["query_name"], best["party_id"])
-            console().print(str(watch.index.explain(*pair, matched_name=best["matched_name"])))
+            console().print(str(screener.index.explain(*pair, matched_name=best["matched_name"])))

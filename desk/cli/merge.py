@@ -31,18 +31,18 @@ def merge(
 ) -> None:
     """Put shards together: the run that one machine would have written, byte for byte."""
     from desk.cli.delta import tell_changes
-    from desk.cli.order import FLAGGED, report
     from desk.cli.progress import stages
+    from desk.cli.screen_options import FLAGGED, report
+    from pipelines.job.recompute import find_inputs
+    from pipelines.parallel.shards import merge as put_together
+    from pipelines.parallel.shards import open_shard
     from pipelines.run import Run
-    from pipelines.scale.shards import merge as put_together
-    from pipelines.scale.shards import open_shard
-    from pipelines.verify import find_inputs
 
     opened = [open_shard(path) for path in shards]
     elsewhere = {"store": store, "since": since}
     moved: dict[str, Any] = {name: path for name, path in elsewhere.items() if path}
     if inputs:
-        moved["files"] = find_inputs(Run(opened[0].path, opened[0].told["basis"]), inputs)
+        moved["files"] = find_inputs(Run(opened[0].path, opened[0].content["basis"]), inputs)
     with stages() as progress:
         manifest = put_together(opened, out, moved, progress)
     report(out, manifest, metrics)

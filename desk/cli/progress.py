@@ -14,7 +14,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from desk.cli import logs
 
 if TYPE_CHECKING:
-    from pipelines.progress import Progress as Telling
+    from pipelines.job.progress import Progress as Telling
 
 
 @contextmanager

@@ -45,7 +45,7 @@ def refresh(
     from lists.errors import SnapshotNotFound
     from lists.refresh import refresh as refresh_lists
     from lists.store import Store as ListStore
-    from pipelines.shelf import make_ready
+    from pipelines.index_cache import make_ready
 
     paths = [*(sources or []), *map(Path, [] if download else more or [])]
     if download == bool(paths):

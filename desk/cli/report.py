@@ -36,8 +36,8 @@ def report(
     from desk.cli.output import console, emit, is_terminal, safe
     from pipelines.run import open_run
     from pipelines.run.lookup import find_case
+    from screening.documents import blocking_report, rejection_report, told_by_case
     from screening.law.tables import texts
-    from screening.redflags.papers import blocking_report, rejection_report, told_by_case
 
     said = _facts(kind, fact or [])
     opened = open_run(run)
@@ -61,7 +61,7 @@ def report(
 
 def _facts(kind: Kind, pairs: list[str]) -> dict[str, str]:
     """Read FIELD=TEXT. Raises typer.BadParameter for what is none, and for fields that the report does not have."""
-    from screening.redflags.papers import fields_of
+    from screening.documents import fields_of
 
     fields = [name for name in fields_of(kind) if name != "acted_on"]
     facts = {name: text for name, _, text in (pair.partition("=") for pair in pairs)}

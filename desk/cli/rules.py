@@ -8,7 +8,7 @@ from desk.cli.options import AsOf, ConfigFile, day
 def rules(as_of: AsOf = None, config: ConfigFile = None) -> None:
     """List every rule with its citation, its status on the day, and what it recommends then."""
     from desk.cli.output import emit
-    from pipelines.config import load_config
+    from pipelines.job.config import load_config
     from screening.redflags import rules as rules_on
 
     today, settings = day(as_of), load_config(config).rules

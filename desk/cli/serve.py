@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from desk.cli.order import File
+from desk.cli.screen_options import File
 
 if TYPE_CHECKING:
     from desk.api import Settings
@@ -106,8 +106,8 @@ def _own(
 ) -> Settings:  # fmt: skip
     from desk.api import Settings
     from desk.store.ledger import address
-    from pipelines.config import load_config
     from pipelines.inputs.book import BookFiles
+    from pipelines.job.config import load_config
 
     assert run is not None
     assert store is not None
@@ -122,7 +122,7 @@ def _demo(folder: Path) -> Settings:
     from desk.api import Settings
     from desk.cli.progress import stages
     from pipelines.demo import demo_job
-    from pipelines.nightly import run
+    from pipelines.job.run import run
 
     job = demo_job(folder, datetime.now(UTC).date())
     with stages() as progress:

@@ -27,7 +27,7 @@ def trace(
 ) -> None:
     """Print everybody above an entity, its ultimate parent, and, with --store, what the 50 percent rules say."""
     from desk.cli.output import emit
-    from pipelines.config import load_config
+    from pipelines.job.config import load_config
     from pipelines.trace import trace_entity
 
     found = trace_entity(entity, ownership, entities, store, day(as_of), load_config(config), hops)

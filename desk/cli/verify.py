@@ -62,9 +62,9 @@ def check_run(
 
     from desk.cli.output import emit
     from desk.cli.progress import stages
-    from pipelines.config import load_config
+    from pipelines.job.config import load_config
+    from pipelines.job.recompute import Verdict, check_files, find_inputs, recompute
     from pipelines.run import open_run
-    from pipelines.verify import Verdict, check_files, find_inputs, recompute
 
     opened = open_run(run)
     verdicts = [Verdict("files", "equal", f"{check_files(opened)} files as written")]

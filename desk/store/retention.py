@@ -13,7 +13,7 @@ from typing import Any
 
 import polars as pl
 
-from screening.redflags.papers import keep_until
+from screening.documents import keep_until
 
 TRIGGERS = {
     "case_closed": ("closed_on", "the case was settled"),

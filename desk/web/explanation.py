@@ -9,8 +9,8 @@ from typing import Any
 
 import polars as pl
 
+from desk.api.day_lists import ListDay
 from desk.api.desk import Desk
-from desk.api.listday import ListDay
 from screening.errors import InvalidFrame
 from screening.matching.explanation import Explanation
 from screening.matching.waterfall import Step, waterfall

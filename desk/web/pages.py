@@ -9,11 +9,11 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
-from desk.api.bodies import FormDay, Id, Words
 from desk.api.desk import desk_of
 from desk.api.identity import Admin, Auditor, Reader
 from desk.api.problems import Problem
 from desk.api.routes.entities import graph_view
+from desk.api.schemas import FormDay, Id, Words
 from desk.api.views import (
     case_view,
     lists_view,
@@ -26,7 +26,7 @@ from desk.api.views import (
 )
 from desk.store import audit, cases, people
 from desk.store.cases import Filter
-from desk.web import sign_in, steps
+from desk.web import case_forms, sign_in
 from desk.web.explanation import explanation
 from desk.web.figures import by_reason, case_counts, life_lines, timings, trend
 from desk.web.history import folded
@@ -259,5 +259,5 @@ def shown_case(request: Request, case_id: str, as_of: date | None) -> dict[str, 
 
 
 router.include_router(sign_in.router)
-router.include_router(steps.router)
+router.include_router(case_forms.router)
 router.include_router(desk_pages)

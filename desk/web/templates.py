@@ -12,8 +12,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from desk.store.states import states
-from screening.ownership.paths import HOLDING, ways
 from screening.ownership.shares import format_share
+from screening.ownership.views.paths import HOLDING, ways
 from screening.scores import written
 
 HALF_A_POINT = 0.005

@@ -9,14 +9,14 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from lists import dates
 from lists.assembly import Draft, Parsed, parsed
-from lists.codes import list_code
 from lists.fetch import SourceFile
 from lists.identity import namesake_key, normalized
-from lists.naming import listed_names
-from lists.notices import citations
-from lists.places import country_code
+from lists.normalize import dates
+from lists.normalize.countries import country_code
+from lists.normalize.list_codes import list_code
+from lists.normalize.names import listed_names
+from lists.normalize.notices import citations
 from lists.tabular import ROW, Table, header_of, read_table, split_off, with_columns
 
 NEEDED = {"source list", "name", "country", "federal register notice", "effective date"}

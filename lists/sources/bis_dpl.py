@@ -10,12 +10,12 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from lists import dates
 from lists.assembly import Draft, Parsed, parsed
 from lists.fetch import SourceFile
 from lists.identity import namesake_key, normalized
-from lists.notices import citations, first_notice
-from lists.places import country_code
+from lists.normalize import dates
+from lists.normalize.countries import country_code
+from lists.normalize.notices import citations, first_notice
 from lists.tabular import ROW, Table, header_of, read_table, split_off, with_columns
 
 COLUMNS = (

@@ -14,11 +14,11 @@ from datetime import date
 import polars as pl
 
 from lists.assembly import NAMES, RELATIONS, Draft, Parsed, parsed
-from lists.dates import parse_one
 from lists.fetch import SourceFile
 from lists.identity import namesake_key
-from lists.notices import citations, first_notice_date
-from lists.places import country_code
+from lists.normalize.countries import country_code
+from lists.normalize.dates import parse_one
+from lists.normalize.notices import citations, first_notice_date
 from lists.sources.bis_entry import read_entry
 from lists.tabular import table_of
 from lists.xml import Element, elements, root_name, text

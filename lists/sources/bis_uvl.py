@@ -9,7 +9,7 @@ import polars as pl
 from lists.assembly import Draft, Parsed, parsed
 from lists.fetch import SourceFile
 from lists.identity import namesake_key, normalized
-from lists.places import country_code
+from lists.normalize.countries import country_code
 from lists.tabular import ROW, Table, header_of, read_table, split_off
 
 COLUMNS = ("country", "name", "address")

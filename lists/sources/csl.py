@@ -10,13 +10,13 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from lists import dates
 from lists.assembly import Draft, Parsed, parsed
-from lists.codes import list_code
 from lists.fetch import SourceFile
 from lists.identity import namesake_key
-from lists.notices import citations
-from lists.remarks import read_remarks
+from lists.normalize import dates
+from lists.normalize.list_codes import list_code
+from lists.normalize.notices import citations
+from lists.normalize.remarks import read_remarks
 from lists.sources.ofac import PARTY_TYPES
 from lists.tabular import ROW, Table, header_of, read_table, split_off, with_columns
 

@@ -12,10 +12,10 @@ from typing import Any
 
 import polars as pl
 
-from lists import dates
 from lists.assembly import ADDRESSES, IDENTIFIERS, NAMES, RELATIONS, Draft, Parsed, parsed
 from lists.fetch import SourceFile
 from lists.jsonrecords import Records, read_lines
+from lists.normalize import dates
 from lists.reference import reference
 from lists.tabular import table_of
 

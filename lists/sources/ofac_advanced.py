@@ -11,9 +11,9 @@ from collections.abc import Sequence
 import polars as pl
 
 from lists.assembly import ADDRESSES, NAMES, Draft, Parsed, parsed
-from lists.codes import list_code
 from lists.fetch import SourceFile
-from lists.remarks import Facts, read_facts
+from lists.normalize.list_codes import list_code
+from lists.normalize.remarks import Facts, read_facts
 from lists.sources.ofac import PARTY_TYPES, non_sdn_list
 from lists.sources.ofac_advanced_records import Records
 from lists.tabular import Table, table_of

@@ -14,7 +14,7 @@ import polars as pl
 from lists.assembly import Draft, Parsed, parsed
 from lists.errors import MalformedList
 from lists.fetch import SourceFile
-from lists.remarks import read_remarks
+from lists.normalize.remarks import read_remarks
 from lists.sources.ofac import PARTY_TYPES, non_sdn_list
 from lists.tabular import ROW, Table, read_table, rejected, split_off
 

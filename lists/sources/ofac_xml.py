@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 import polars as pl
 
 from lists.assembly import ADDRESSES, NAMES, Draft, Parsed, parsed
-from lists.dates import parse_one
 from lists.errors import MalformedList
 from lists.fetch import SourceFile
-from lists.remarks import read_facts, read_remarks
+from lists.normalize.dates import parse_one
+from lists.normalize.remarks import read_facts, read_remarks
 from lists.sources.ofac import PARTY_TYPES, full_name, non_sdn_list
 from lists.tabular import table_of
 from lists.xml import Element, child_text, elements, root_name, text

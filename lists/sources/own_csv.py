@@ -27,12 +27,12 @@ from typing import Any
 
 import polars as pl
 
-from lists import dates
 from lists.assembly import Draft, Parsed, parsed
 from lists.errors import MalformedList
 from lists.fetch import SourceFile
 from lists.identity import namesake_key
-from lists.places import country_code
+from lists.normalize import dates
+from lists.normalize.countries import country_code
 from lists.schema import LIST_CODES, PARTY_TYPES
 from lists.tabular import ROW, Table, read_table, split_off, with_columns
 

@@ -11,14 +11,14 @@ from typing import Any
 
 import polars as pl
 
-from lists import dates
 from lists.assembly import NAMES, Draft, Parsed, parsed
-from lists.dates import parse_one
 from lists.fetch import SourceFile
 from lists.identity import namesake_key
 from lists.jsonrecords import read_records
-from lists.notices import citations, first_notice_date
-from lists.places import country_code
+from lists.normalize import dates
+from lists.normalize.countries import country_code
+from lists.normalize.dates import parse_one
+from lists.normalize.notices import citations, first_notice_date
 from lists.tabular import ROW, table_of
 
 _LISTS = {

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from lists import dates
 from lists.assembly import Draft, Parsed, parsed
 from lists.fetch import SourceFile
 from lists.identity import namesake_key
-from lists.notices import citations
+from lists.normalize import dates
+from lists.normalize.notices import citations
 from lists.tabular import ROW, Table, header_of, read_table, split_off, with_columns
 
 NAME = "debarred party full name and alias"

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 import polars as pl
 
-from pipelines.config import Config
 from pipelines.errors import InputRejected
-from pipelines.inputs.contracts import (
+from pipelines.inputs.customers import Customers, check_share, check_share_set_aside, lay_down
+from pipelines.inputs.ownership import read_ownership
+from pipelines.inputs.ownership.layouts import Keep
+from pipelines.inputs.reading import Reading, read_table
+from pipelines.job.config import Config
+from pipelines.run.staging import Staging, room_for, write_scratch
+from screening.tables.book import Book, InputFile
+from screening.tables.inputs import (
     ACTIVITY,
     ANSWERS,
     CONNECTIONS,
@@ -22,14 +28,8 @@ from pipelines.inputs.contracts import (
     SUPPRESSIONS,
     TRANSACTIONS,
     WATCHLISTS,
-    Contract,
 )
-from pipelines.inputs.customers import Customers, check_share, check_share_set_aside, lay_down
-from pipelines.inputs.files import SourceFile
-from pipelines.inputs.ownership import read_ownership
-from pipelines.inputs.ownership.layouts import Keep
-from pipelines.inputs.reading import Reading, read_table
-from pipelines.run.staging import Staging, room_for, write_scratch
+from screening.tables.table import Table
 
 T = TypeVar("T")
 
@@ -67,37 +67,10 @@ class BookFiles:
                 yield role, path
 
 
-@dataclass(frozen=True, slots=True)
-class Book:
-    """The checked inputs. A table that was not given is null; one that was given may be empty.
-
-    Where customers come in ranges, `customers` holds only those that others depend on; see `pipelines.stages.circle`.
-    """
-
-    customers: pl.DataFrame
-    stored: pl.LazyFrame  # the ownership edges, on disk where customers come in ranges
-    entities: pl.DataFrame
-    activity: pl.DataFrame | None
-    connections: pl.DataFrame | None
-    transactions: pl.DataFrame | None
-    answers: pl.DataFrame | None
-    problems: pl.DataFrame
-    sources: tuple[SourceFile, ...] = field(default=())
-    licences: pl.DataFrame | None = None
-    watchlists: pl.DataFrame | None = None
-    suppressions: pl.DataFrame | None = None
-    renames: pl.DataFrame | None = None
-
-    @property
-    def edges(self) -> pl.DataFrame:
-        """Return the ownership edges in memory."""
-        return self.stored.collect()
-
-
 def read_book(files: BookFiles, config: Config) -> Book:
     """Read every input of a job into memory. Raises InputRejected with the problems of all files together."""
 
-    def whole() -> tuple[pl.DataFrame, pl.DataFrame, SourceFile]:
+    def whole() -> tuple[pl.DataFrame, pl.DataFrame, InputFile]:
         reading = _read(files.customers, CUSTOMERS, config)
         check_share_set_aside(reading.problems, reading.sources[0], config.limits.max_rows_set_aside)
         return reading.frame.sort("customer_id"), reading.problems, reading.sources[0]
@@ -112,7 +85,7 @@ def open_book(files: BookFiles, config: Config, staging: Staging, rows: int) -> 
     """
     laid: list[Customers] = []
 
-    def in_ranges() -> tuple[pl.DataFrame, pl.DataFrame, SourceFile]:
+    def in_ranges() -> tuple[pl.DataFrame, pl.DataFrame, InputFile]:
         columns, defaults = config.columns.customers, config.defaults.get("customers", {})
         customers = lay_down(files.customers, columns, defaults, staging, rows)
         check_share_set_aside(customers.problems, customers.source, config.limits.max_rows_set_aside)
@@ -134,7 +107,7 @@ def open_book(files: BookFiles, config: Config, staging: Staging, rows: int) -> 
 def _gather(
     files: BookFiles,
     config: Config,
-    read_customers: Callable[[], tuple[pl.DataFrame, pl.DataFrame, SourceFile]],
+    read_customers: Callable[[], tuple[pl.DataFrame, pl.DataFrame, InputFile]],
     keep: Keep,
 ) -> Book:
     """Read all files, so that one message tells the problems of all."""
@@ -149,8 +122,8 @@ def _gather(
 
     customers = attempt(read_customers)
     readings = {
-        contract.table: attempt(partial(_read, path, contract, config)) if path else None
-        for contract, path in _tables(files)
+        table.name: attempt(partial(_read, path, table, config)) if path else None
+        for table, path in _tables(files)
     }
     held = attempt(
         lambda: read_ownership(
@@ -175,7 +148,7 @@ def _gather(
     )
 
 
-def _tables(files: BookFiles) -> tuple[tuple[Contract, Path | None], ...]:
+def _tables(files: BookFiles) -> tuple[tuple[Table, Path | None], ...]:
     return (
         (ACTIVITY, files.activity),
         (CONNECTIONS, files.connections),
@@ -188,11 +161,11 @@ def _tables(files: BookFiles) -> tuple[tuple[Contract, Path | None], ...]:
     )
 
 
-def _read(path: Path, contract: Contract, config: Config) -> Reading:
+def _read(path: Path, table: Table, config: Config) -> Reading:
     """Read one table and fill blank columns with the config's defaults for it."""
-    columns = getattr(config.columns, contract.table)
-    reading = read_table(path, contract, columns, config.defaults.get(contract.table, {}))
-    if contract is not CUSTOMERS:
+    columns = getattr(config.columns, table.name)
+    reading = read_table(path, table, columns, config.defaults.get(table.name, {}))
+    if table is not CUSTOMERS:
         limit = config.limits.max_other_rows_set_aside
         check_share(reading.problems, reading.sources[0], limit, "max_other_rows_set_aside")
     return reading

@@ -13,10 +13,11 @@ import polars as pl
 
 from pipelines.errors import InputRejected
 from pipelines.inputs.cleaning import bare, holding_nul, rising
-from pipelines.inputs.contracts import CUSTOMERS
-from pipelines.inputs.files import ROW, SourceFile, readable, scan_text_table, unchanged
+from pipelines.inputs.files import ROW, readable, scan_text_table, unchanged
 from pipelines.inputs.reading import MAX_TEXT, PROBLEMS, check, clean, map_columns, repeated
 from pipelines.run.staging import Part, Staging, sync, write_scratch, write_table
+from screening.tables.book import InputFile
+from screening.tables.inputs import CUSTOMERS
 
 BATCH_ROWS = 100_000
 KEY = CUSTOMERS.key[0]
@@ -29,7 +30,7 @@ class Customers:
     part: Part
     sizes: Mapping[int, int]  # rows of each range
     problems: pl.DataFrame
-    source: SourceFile
+    source: InputFile
 
     @property
     def count(self) -> int:
@@ -67,7 +68,7 @@ def lay_down(
     part = Part(staging.root / "customers")
     sizes = dict(part.table("sizes").iter_rows())
     return Customers(
-        part, sizes, part.table("problems"), SourceFile(**part.table("source").row(0, named=True))
+        part, sizes, part.table("problems"), InputFile(**part.table("source").row(0, named=True))
     )
 
 
@@ -78,7 +79,7 @@ def _lay(
     keys = _keys(mapped, defaults, path)
     again = repeated(keys, CUSTOMERS)
     starts = _once(keys[KEY].drop_nulls()).gather_every(rows)
-    source = SourceFile(path.name, sha256, path.stat().st_size, keys.height)
+    source = InputFile(path.name, sha256, path.stat().st_size, keys.height)
     del keys
     problems = [pl.DataFrame(schema=PROBLEMS)]
     sizes = dict.fromkeys(range(max(1, len(starts))), 0)
@@ -125,18 +126,18 @@ def _write(path: Path, customers: pl.DataFrame) -> None:
     sync(path)
 
 
-def _row(source: SourceFile) -> dict[str, object]:
+def _row(source: InputFile) -> dict[str, object]:
     return {"name": source.name, "sha256": source.sha256, "size": source.size, "rows": source.rows}
 
 
-def check_share_set_aside(problems: pl.DataFrame, source: SourceFile, limit: float) -> None:
+def check_share_set_aside(problems: pl.DataFrame, source: InputFile, limit: float) -> None:
     """Refuse a customers file of which too much cannot be used: it is probably the wrong file. Raises InputRejected."""
     if not source.rows:
         raise InputRejected(f"{source.name}: holds no customers. Check the file.")
     check_share(problems, source, limit, "max_rows_set_aside")
 
 
-def check_share(problems: pl.DataFrame, source: SourceFile, limit: float, setting: str) -> None:
+def check_share(problems: pl.DataFrame, source: InputFile, limit: float, setting: str) -> None:
     """Refuse a file of which more than the share `limit` cannot be used. Raises InputRejected naming the first rows."""
     aside = problems.filter(pl.col("consequence") == "row_set_aside")
     count = aside["row"].n_unique()

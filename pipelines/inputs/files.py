@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
@@ -18,6 +17,7 @@ from pipelines.errors import InputRejected
 from pipelines.hashing import file_hash
 from pipelines.inputs.jsonlines import LINES, MORE, broken_lines, mended_lines
 from pipelines.inputs.packed import check_packed
+from screening.tables.book import InputFile
 
 ROW = "__row"
 """Row number in the file as its reader counts: the header of a CSV or XLSX is row 1."""
@@ -28,24 +28,14 @@ SEVERAL, NESTED = "\x1f", "\x1e"
 """How the text of a field begins that held a list, or something else that is nested."""
 
 
-@dataclass(frozen=True, slots=True)
-class SourceFile:
-    """One input file as it was read: its name (not its path), SHA-256, size in bytes and rows."""
-
-    name: str
-    sha256: str
-    size: int
-    rows: int
-
-
-def read_text_table(path: Path) -> tuple[pl.DataFrame, SourceFile]:
+def read_text_table(path: Path) -> tuple[pl.DataFrame, InputFile]:
     """Read `path` into a frame of text columns plus the row number; lists are marked and joined with "; ".
 
     Raises InputRejected for a file that is absent, of an unknown format, empty of columns or unreadable.
     """
     with unchanged(path) as sha256, readable(path):
         text = scan_text_table(path, marked=True).collect()
-    return text, SourceFile(path.name, sha256, path.stat().st_size, text.height)
+    return text, InputFile(path.name, sha256, path.stat().st_size, text.height)
 
 
 def scan_text_table(path: Path, *, marked: bool = False) -> pl.LazyFrame:

@@ -14,10 +14,11 @@ import polars as pl
 
 from pipelines.errors import InputRejected
 from pipelines.inputs.cleaning import NUL, bare, holding_nul, rising
-from pipelines.inputs.contracts import DTYPES, Column, Contract
-from pipelines.inputs.files import NESTED, ROW, SEVERAL, SourceFile, read_text_table
+from pipelines.inputs.files import NESTED, ROW, SEVERAL, read_text_table
 from pipelines.inputs.jsonlines import MORE, NO_OBJECT
-from screening.matching.births import readable
+from screening.matching.evidence.birth_dates import readable
+from screening.tables.book import InputFile
+from screening.tables.table import DTYPES, Column, Table
 
 PROBLEMS = {
     "table": pl.String(),
@@ -46,7 +47,7 @@ class Reading:
 
     frame: pl.DataFrame
     problems: pl.DataFrame
-    sources: tuple[SourceFile, ...]
+    sources: tuple[InputFile, ...]
 
     @property
     def set_aside(self) -> int:
@@ -57,46 +58,40 @@ class Reading:
 
 def read_table(
     path: Path,
-    contract: Contract,
+    table: Table,
     columns: Mapping[str, str] | None = None,
     defaults: Mapping[str, str] | None = None,
 ) -> Reading:
-    """Read one file under a contract; `columns` maps our names to the file's, `defaults` fill what is blank.
+    """Read one file under a table; `columns` maps our names to the file's, `defaults` fill what is blank.
 
     Raises InputRejected when the file lacks a required column, naming the columns it has.
     """
     text, source = read_text_table(path)
-    mapped = map_columns(text.lazy(), contract, columns or {}, path.name).collect()
-    cleaned = clean(mapped, contract, defaults or {})
-    frame, problems = check(cleaned, contract, source, repeated(cleaned, contract))
+    mapped = map_columns(text.lazy(), table, columns or {}, path.name).collect()
+    cleaned = clean(mapped, table, defaults or {})
+    frame, problems = check(cleaned, table, source, repeated(cleaned, table))
     return Reading(frame.drop(ROW), problems, (source,))
 
 
-def map_columns(
-    text: pl.LazyFrame, contract: Contract, columns: Mapping[str, str], file: str
-) -> pl.LazyFrame:
+def map_columns(text: pl.LazyFrame, table: Table, columns: Mapping[str, str], file: str) -> pl.LazyFrame:
     """Rename the file's columns to ours and add the absent optional ones as null.
 
     Raises InputRejected when the file lacks a required column, naming the columns it has.
     """
     have = text.collect_schema().names()
-    known = {column.name for column in contract.columns}
+    known = {column.name for column in table.columns}
     unknown = sorted(set(columns) - known)
     absent = sorted(source for source in columns.values() if source not in have)
     taken = {name: columns.get(name, name) for name in known}
-    missing = [
-        column.name for column in contract.columns if column.required and taken[column.name] not in have
-    ]
+    missing = [column.name for column in table.columns if column.required and taken[column.name] not in have]
     problems = [f"no column of ours is called {name!r}" for name in unknown]
     problems += [f"the file has no column {name!r}" for name in absent]
     problems += [
-        f"{name} is required: name its column in the config, [columns.{contract.table}]" for name in missing
+        f"{name} is required: name its column in the config, [columns.{table.name}]" for name in missing
     ]
     if problems:
         shown = ", ".join(name for name in have if name not in (ROW, MORE))
-        raise InputRejected(
-            f"{file}: cannot be read as {contract.table}. Its columns: {shown[:500]}", problems
-        )
+        raise InputRejected(f"{file}: cannot be read as {table.name}. Its columns: {shown[:500]}", problems)
     return text.select(
         ROW,
         (pl.col(MORE) if MORE in have else pl.lit(None, dtype=pl.String)).alias(MORE),
@@ -107,9 +102,9 @@ def map_columns(
     )
 
 
-def clean(mapped: pl.DataFrame, contract: Contract, defaults: Mapping[str, str]) -> pl.DataFrame:
+def clean(mapped: pl.DataFrame, table: Table, defaults: Mapping[str, str]) -> pl.DataFrame:
     """Clean the text of rows from `map_columns`: no NULs, no outer blanks, blank is null, then the default."""
-    names = [column.name for column in contract.columns]
+    names = [column.name for column in table.columns]
     held = holding_nul(mapped, names)
     told = [pl.when(pl.col(name).str.contains(NUL, literal=True)).then(pl.lit(name)) for name in held]
     marks = pl.concat_str(told, separator=", ", ignore_nulls=True).replace("", None)
@@ -118,18 +113,18 @@ def clean(mapped: pl.DataFrame, contract: Contract, defaults: Mapping[str, str])
     return bare(marked, names, held).with_columns(filled)
 
 
-def repeated(cleaned: pl.DataFrame, contract: Contract) -> pl.Series:
+def repeated(cleaned: pl.DataFrame, table: Table) -> pl.Series:
     """Return the numbers of the rows whose key stood in an earlier row already."""
-    if not contract.key:
+    if not table.key:
         return pl.Series(dtype=pl.Int64)
-    key = pl.col(contract.key[0])
-    if rising(cleaned[contract.key[0]]):
+    key = pl.col(table.key[0])
+    if rising(cleaned[table.key[0]]):
         return pl.Series(dtype=pl.Int64)
     return cleaned.filter(key.is_not_null() & ~key.is_first_distinct())[ROW]
 
 
 def check(
-    cleaned: pl.DataFrame, contract: Contract, source: SourceFile, again: pl.Series
+    cleaned: pl.DataFrame, table: Table, source: InputFile, again: pl.Series
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Type every column of a frame from `clean`; return the usable rows, still numbered, and every problem.
 
@@ -137,14 +132,14 @@ def check(
     """
     bent = cleaned[MORE].null_count() < len(cleaned)
     whole = cleaned.filter(pl.col(MORE).is_null()) if bent else cleaned
-    typed = whole.select(ROW, *(_typed(column, whole).alias(column.name) for column in contract.columns))
+    typed = whole.select(ROW, *(_typed(column, whole).alias(column.name) for column in table.columns))
     found = [
-        *(_problem_rows(whole, typed, column) for column in contract.columns),
-        *(_repeats(cleaned, contract, again), ragged(cleaned), _nuls(cleaned)),
+        *(_problem_rows(whole, typed, column) for column in table.columns),
+        *(_repeats(cleaned, table, again), ragged(cleaned), _nuls(cleaned)),
     ]
     if not any(map(len, found)):
         return typed, pl.DataFrame(schema=PROBLEMS)
-    problems = problem_rows(pl.concat(found), contract.table, source.name)
+    problems = problem_rows(pl.concat(found), table.name, source.name)
     bad = problems.filter(pl.col("consequence") == "row_set_aside").select(pl.col("row").unique())
     good = typed.join(bad, left_on=ROW, right_on="row", how="anti", maintain_order="left")
     return good, problems
@@ -254,9 +249,9 @@ def _problem_rows(cleaned: pl.DataFrame, typed: pl.DataFrame, column: Column) ->
     )
 
 
-def _repeats(cleaned: pl.DataFrame, contract: Contract, again: pl.Series) -> pl.DataFrame:
+def _repeats(cleaned: pl.DataFrame, table: Table, again: pl.Series) -> pl.DataFrame:
     """List the rows whose key stood in an earlier row already."""
-    key = contract.key[0] if contract.key else contract.columns[0].name
+    key = table.key[0] if table.key else table.columns[0].name
     return cleaned.filter(pl.col(ROW).is_in(again.implode())).select(
         ROW,
         pl.lit(key).alias("column"),

@@ -14,8 +14,8 @@ from typing import Any
 
 import polars as pl
 
-from pipelines.abreast import abreast
 from pipelines.hashing import file_hash
+from pipelines.parallel.threads import run_threads
 from pipelines.run.folder import MANIFEST, READY
 from pipelines.run.manifest import SCHEMA_VERSION, Manifest
 from pipelines.run.staging import Staging, sync, write_table, write_whole
@@ -47,7 +47,7 @@ def lay_out(
     """
     with staging.laying(READY) as folder:
         outputs: dict[str, dict[str, Any]] = {name: {"rows": 0, "files": {}} for name in sorted(tables)}
-        for file in abreast(_files(folder, tables, manifest)):
+        for file in run_threads(_files(folder, tables, manifest)):
             outputs[file.table]["rows"] += file.rows
             outputs[file.table]["files"][str(file.path)] = file.sha256
         for name in tables:

@@ -34,9 +34,9 @@ class Basis:
     @property
     def run_id(self) -> str:
         """Hash of all that decides the result: inputs, lists, rules, config and code."""
-        return value_hash(self.told())[:16]
+        return value_hash(self.to_dict())[:16]
 
-    def told(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """Return the fields by name."""
         return asdict(self)
 

@@ -41,7 +41,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Laid:
+class FrameFolder:
     """Frames of one table that lie in a folder, to be read again one at a time in the order they were added."""
 
     folder: Path

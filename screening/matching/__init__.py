@@ -1,8 +1,8 @@
 """Which listed parties a name may stand for, with a score that can be explained."""
 
+from screening.matching.evidence.attributes import Attributes
 from screening.matching.index import NameIndex
-from screening.matching.particulars import Particulars
 from screening.matching.search import search
 from screening.matching.thresholds import thresholds
 
-__all__ = ["NameIndex", "Particulars", "search", "thresholds"]
+__all__ = ["Attributes", "NameIndex", "search", "thresholds"]

@@ -16,7 +16,7 @@ MOST_PAIRS = 256
 
 
 @compiled
-def align(query, name, queries, listed, worth_q, worth_n, words, book, work, found):  # type: ignore[no-untyped-def]
+def align(query, name, queries, listed, worth_q, worth_n, words, postings, work, found):  # type: ignore[no-untyped-def]
     """Pair the units of a query with those of a name, the weightiest first, each position at most once.
 
     Writes one row of `found` per pair and returns how many, with the taken positions of both as bits.
@@ -45,7 +45,7 @@ def align(query, name, queries, listed, worth_q, worth_n, words, book, work, fou
                 options += 1
             entry = work.following[entry]
     for at in range(listed.join_offsets[name], listed.join_offsets[name + 1]):
-        entry = work.head[book.join_units[at]]
+        entry = work.head[postings.join_units[at]]
         begin, span = listed.join_first[at], listed.join_span[at]
         while entry >= 0:
             own, theirs = 0.0, 0.0

@@ -12,8 +12,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from screening.matching.book import Names, lay_out
-from screening.matching.gather import Cut
+from screening.matching.candidates import Cut
+from screening.matching.postings import Names, lay_out
 from screening.matching.rows import country_codes, party_kinds, persons
 from screening.matching.words import Words, followed_by, make_words
 from screening.names.tables import settings
@@ -42,7 +42,7 @@ def encode(index: NameIndex, rows: pl.DataFrame) -> Batch:
     if "words" in rows.columns:
         tokens, fresh = cut(*from_lists(rows["words"]), persons(rows)), list[str]()
     else:
-        tokens, fresh = tokenize(rows["name"], index.known, persons(rows))
+        tokens, fresh = tokenize(rows["name"], index.word_ids, persons(rows))
     vocabulary, words = described(index, fresh)
     return Batch(
         lay_out(
@@ -74,7 +74,9 @@ def described(index: NameIndex, fresh: list[str]) -> tuple[Vocabulary, Words]:
 
 def _compared(index: NameIndex, fresh: list[str]) -> tuple[Vocabulary, Words]:
     new = describe(fresh)
-    return new, make_words(new, index.spellings.search(new.folds), index.book.join_keys, index.book.size)
+    return new, make_words(
+        new, index.spellings.search(new.folds), index.postings.join_keys, index.postings.size
+    )
 
 
 def _cut(index: NameIndex, names: pl.Series, tokens: Tokens, fresh: list[str]) -> Cut:
@@ -84,10 +86,10 @@ def _cut(index: NameIndex, names: pl.Series, tokens: Tokens, fresh: list[str]) -
     for length in settings("weights")["field_lengths"]:
         is_cut |= lengths == length
     ids, counts = [np.empty(0, np.int32)], np.zeros(len(names), dtype=np.int64)
-    known = list(index.known) if is_cut.any() else []
+    word_ids = list(index.word_ids) if is_cut.any() else []
     for row in np.flatnonzero(is_cut):
         last = tokens.words[tokens.begin[tokens.offsets[row + 1]] - 1]
-        word = known[last] if last < len(known) else fresh[last - len(known)]
+        word = word_ids[last] if last < len(word_ids) else fresh[last - len(word_ids)]
         if len(word) > 2:
             first, end = bisect_left(index.spelled_words, word), bisect_left(index.spelled_words, word + "~")
             ids.append(np.unique(index.spelled_ids[first:end]))

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from screening.compiled import compiled
-from screening.matching.score import COUNTRY, FEATURES, WEAK, Model, judge, log_odds
+from screening.matching.score import COUNTRY, FEATURES, WEAK, Model, linear_log_odds, log_odds
 
 
 def contributions(measures: NDArray[np.float64], model: Model) -> NDArray[np.float64]:
@@ -36,7 +36,7 @@ def contributions(measures: NDArray[np.float64], model: Model) -> NDArray[np.flo
 
 @compiled
 def _fill(m, model, parts):  # type: ignore[no-untyped-def]
-    linear = judge(m, model)
+    linear = linear_log_odds(m, model)
     of_trees, of_sum = model.blend[1], model.blend[2]
     if linear < model.evidence[3]:
         of_sum += of_trees

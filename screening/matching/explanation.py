@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from screening.matching.align import COLUMNS, MOST_PAIRS, align
 from screening.matching.batch import Batch
-from screening.matching.book import EITHER, PERSON, Book, Names
+from screening.matching.candidates import Work, count_entries, enter, leave, scratch
 from screening.matching.contributions import contributions
-from screening.matching.gather import Work, count_entries, enter, leave, scratch
-from screening.matching.measure import measure
+from screening.matching.features import measure
+from screening.matching.postings import EITHER, PERSON, Names, Postings
 from screening.matching.score import FEATURES, MEASURES, models, score_pair
 from screening.names.tables import table
 from screening.names.tokens import written_words
@@ -82,15 +82,15 @@ def explain_pairs(
     parties: list[NDArray[np.int64]],
     rows: pl.DataFrame,
     listed: Names,
-    book: Book,
+    postings: Postings,
 ) -> list[Explanation]:
     """Explain query i of the batch by the best-scoring of the names `parties[i]` (rows of the list), for every i."""
-    most = max(1, count_entries(asked.names, asked.words, asked.cut, book.most_alike))
-    work = scratch(0, len(book.posting_persons), most)
+    most = max(1, count_entries(asked.names, asked.words, asked.cut, postings.most_alike))
+    work = scratch(0, len(postings.posting_persons), most)
     best = []
     for query, names in enumerate(parties):
-        entries = enter(query, asked.names, asked.words, asked.cut, book, work)
-        every = [_align(query, int(row), asked, listed, book, work) for row in names]
+        entries = enter(query, asked.names, asked.words, asked.cut, postings, work)
+        every = [_align(query, int(row), asked, listed, postings, work) for row in names]
         best.append(max(every, key=lambda each: each.score))
         leave(entries, work)
     found = rows[[each.row for each in best]]
@@ -119,7 +119,7 @@ def explain_pairs(
     ]
 
 
-def _align(query: int, row: int, asked: Batch, listed: Names, book: Book, work: Work) -> _Aligned:
+def _align(query: int, row: int, asked: Batch, listed: Names, postings: Postings, work: Work) -> _Aligned:
     """Align and score a pair as the kernel does."""
     batch, words, cut = asked.names, asked.words, asked.cut
     as_person = bool(
@@ -128,9 +128,9 @@ def _align(query: int, row: int, asked: Batch, listed: Names, book: Book, work: 
     worth_q = batch.person if as_person else batch.organization
     worth_n = listed.person if as_person else listed.organization
     found, measures = np.empty((MOST_PAIRS, COLUMNS)), np.empty(FEATURES)
-    pairs, taken_q, taken_n = align(query, row, batch, listed, worth_q, worth_n, words, book, work, found)
+    pairs, taken_q, taken_n = align(query, row, batch, listed, worth_q, worth_n, words, postings, work, found)
     measure(
-        query, row, batch, listed, worth_q, worth_n, words, book, work, cut.is_cut[query], pairs, found,
+        query, row, batch, listed, worth_q, worth_n, words, postings, work, cut.is_cut[query], pairs, found,
         taken_q, taken_n, as_person, measures,
     )  # fmt: skip
     model = models()[0 if as_person else 1]

@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 
 from screening.errors import InvalidFrame
 from screening.matching.batch import described, encode
-from screening.matching.book import Book, Names, file_names, lay_out
+from screening.matching.candidates import count_entries, scratch
 from screening.matching.explanation import Explanation, explain_pairs
-from screening.matching.gather import count_entries, scratch
 from screening.matching.kernel import match_batch
+from screening.matching.postings import Names, Postings, build_postings, lay_out
 from screening.matching.rows import checked, country_codes, party_kinds, persons
 from screening.matching.score import gates, models
 from screening.matching.words import Words, make_words
@@ -64,12 +64,12 @@ class NameIndex:
 
     rows: pl.DataFrame  # party_id, party_type, quality, country, name: one row a name, persons first
     parties: pl.Series  # sorted
-    known: dict[str, int]  # the words of the vocabulary, in order
+    word_ids: dict[str, int]  # the words of the vocabulary, in order
     vocabulary: Vocabulary
     spellings: SpellingIndex
     words: Words
     names: Names
-    book: Book
+    postings: Postings
     country_codes: dict[str, int]
     spelled_words: list[str]  # sorted, with the token that each stands for
     spelled_ids: NDArray[np.int32]
@@ -95,7 +95,7 @@ class NameIndex:
         word, stands_for = _spelled_words(tokens, vocabulary)
         spellings = SpellingIndex.file(vocabulary.folds.take(word), stands_for)
         parties = rows["party_id"].unique().sort()
-        book = file_names(
+        postings = build_postings(
             laid_out,
             len(words),
             party=parties.search_sorted(rows["party_id"]).to_numpy().astype(np.int32),
@@ -106,18 +106,20 @@ class NameIndex:
         return cls(
             rows=rows,
             parties=parties,
-            known={token: i for i, token in enumerate(words)},
+            word_ids={token: i for i, token in enumerate(words)},
             vocabulary=vocabulary,
             spellings=spellings,
-            words=make_words(vocabulary, spellings.search(vocabulary.folds), book.join_keys, book.size),
+            words=make_words(
+                vocabulary, spellings.search(vocabulary.folds), postings.join_keys, postings.size
+            ),
             names=laid_out,
-            book=book,
+            postings=postings,
             country_codes=codes,
             spelled_words=[words[word[i]] for i in by_letters],
             spelled_ids=stands_for[by_letters],
         )
 
-    def reading(self, names: pl.Series) -> tuple[NameIndex, pl.Series]:
+    def tokenize_names(self, names: pl.Series) -> tuple[NameIndex, pl.Series]:
         """Read names whose words are wanted more than once: returns the same index, which knows these words as well,
         and the words of each name, a list of ids.
 
@@ -132,27 +134,27 @@ class NameIndex:
         size = max(1, _size(len(names)))
         slices = [names[first : first + size] for first in range(0, max(1, len(names)), size)]
         with ThreadPoolExecutor(_cores()) as pool:
-            read = [*pool.map(lambda each: read_words(each, self.known), slices)]
-        knowing = self.knowing([word for _, _, fresh in read for word in fresh])
+            read = [*pool.map(lambda each: read_words(each, self.word_ids), slices)]
+        with_tokens = self.with_tokens([word for _, _, fresh in read for word in fresh])
         lists = []
         for offsets, words, fresh in read:
-            known = len(self.known)
-            ids = np.concatenate([np.arange(known, dtype=np.int32), knowing.ids(fresh)])
+            word_ids = len(self.word_ids)
+            ids = np.concatenate([np.arange(word_ids, dtype=np.int32), with_tokens.ids(fresh)])
             lists.append(as_lists(offsets, ids[words]))
-        return knowing, pl.concat(lists)
+        return with_tokens, pl.concat(lists)
 
-    def knowing(self, words: Iterable[str]) -> NameIndex:
+    def with_tokens(self, words: Iterable[str]) -> NameIndex:
         """Return the same index, which also knows these words: they are compared with those of the list now."""
-        fresh = [word for word in dict.fromkeys(words) if word not in self.known]
+        fresh = [word for word in dict.fromkeys(words) if word not in self.word_ids]
         if not fresh:
             return self
         vocabulary, told = described(self, fresh)
-        ids = {word: i for i, word in enumerate(fresh, len(self.known))}
-        return replace(self, known=self.known | ids, vocabulary=vocabulary, words=told)
+        ids = {word: i for i, word in enumerate(fresh, len(self.word_ids))}
+        return replace(self, word_ids=self.word_ids | ids, vocabulary=vocabulary, words=told)
 
     def ids(self, words: Sequence[str]) -> NDArray[np.int32]:
         """Return the ids of known words."""
-        return np.fromiter(map(self.known.__getitem__, words), np.int32, len(words))
+        return np.fromiter(map(self.word_ids.__getitem__, words), np.int32, len(words))
 
     def match(self, queries: pl.DataFrame, limit: int | None = 10, min_score: float = 0.0) -> pl.DataFrame:
         """Match names against the list.
@@ -221,13 +223,13 @@ class NameIndex:
                 f"no party {unknown[0]!r} in the index: give a party_id of the names it was built from"
             )
         names = self._names_of(asked)
-        return explain_pairs(encode(self, asked), asked["name"], names, self.rows, self.names, self.book)
+        return explain_pairs(encode(self, asked), asked["name"], names, self.rows, self.names, self.postings)
 
     def _names_of(self, asked: pl.DataFrame) -> list[NDArray[np.int64]]:
         """Return the rows of each party's names; only of `matched_name` where it is one of them."""
         party = self.parties.search_sorted(asked["party_id"]).to_numpy()
-        order = np.argsort(self.book.party, kind="stable")
-        first, last = (np.searchsorted(self.book.party[order], party, side) for side in ("left", "right"))
+        order = np.argsort(self.postings.party, kind="stable")
+        first, last = (np.searchsorted(self.postings.party[order], party, side) for side in ("left", "right"))
         found = []
         for a, b, wanted in zip(first, last, asked["matched_name"], strict=True):
             own = order[a:b]
@@ -253,12 +255,12 @@ class NameIndex:
     def _search(self, rows: pl.DataFrame, first: int, limit: int | None, least: float) -> Found:
         """Run the kernel over rows of which the first is number `first`; sorted by query, best first."""
         batch, most = encode(self, rows), -1 if limit is None else limit
-        entries = max(1, count_entries(batch.names, batch.words, batch.cut, self.book.most_alike))
+        entries = max(1, count_entries(batch.names, batch.words, batch.cut, self.postings.most_alike))
         query, name, score, similarity = match_batch(
-            batch.names, self.names, batch.words, batch.cut, self.book,
-            scratch(len(self.rows), len(self.book.posting_persons), entries), models(), gates(), most, least,
+            batch.names, self.names, batch.words, batch.cut, self.postings,
+            scratch(len(self.rows), len(self.postings.posting_persons), entries), models(), gates(), most, least,
         )  # fmt: skip
-        order = np.lexsort((self.book.party[name], -score, query))
+        order = np.lexsort((self.postings.party[name], -score, query))
         if limit is not None:
             ordered = query[order]
             order = order[np.arange(len(order)) - np.searchsorted(ordered, ordered) < limit]
@@ -278,12 +280,12 @@ def _spelled_words(tokens: Tokens, vocabulary: Vocabulary) -> tuple[NDArray[np.i
     """Every word that stands for a token of the list, and that token: words of the list, and known equivalents."""
     one_word = tokens.spelling >= 0
     trie = lexicon().words
-    known = np.flatnonzero(trie.root >= 0)
-    standing = trie.stands_for[trie.root[known]]
+    word_ids = np.flatnonzero(trie.root >= 0)
+    standing = trie.stands_for[trie.root[word_ids]]
     on_list = np.zeros(len(vocabulary), dtype=np.bool_)
     on_list[tokens.ids] = True
     useful = (standing >= 0) & on_list[standing]
-    words = np.concatenate([tokens.spelling[one_word], known[useful]])
+    words = np.concatenate([tokens.spelling[one_word], word_ids[useful]])
     targets = np.concatenate([tokens.ids[one_word], standing[useful]])
     pairs = np.unique(words * np.int64(len(vocabulary)) + targets)
     words, targets = pairs // len(vocabulary), pairs % len(vocabulary)

@@ -6,16 +6,16 @@ import numpy as np
 
 from screening.compiled import compiled
 from screening.matching.align import COLUMNS, MOST_PAIRS, align, passes
-from screening.matching.book import EITHER, PERSON
-from screening.matching.gather import enter, gather, leave, within_reach
-from screening.matching.measure import measure
+from screening.matching.candidates import enter, gather, leave, within_reach
+from screening.matching.features import measure
+from screening.matching.postings import EITHER, PERSON
 from screening.matching.score import FEATURES, score_pair
 
 CUT_NAMES = 0.2  # of a name's gate is left for a query that is cut off
 
 
 @compiled
-def match_batch(queries, listed, words, cut, book, work, model, gate, limit, least):  # type: ignore[no-untyped-def]
+def match_batch(queries, listed, words, cut, postings, work, model, gate, limit, least):  # type: ignore[no-untyped-def]
     """Match every query; `limit` parties each at most (below 0: all), none that scores below `least`.
 
     `model` and `gate` hold what counts for persons, then for organizations. Returns query, name (row of the
@@ -34,15 +34,15 @@ def match_batch(queries, listed, words, cut, book, work, model, gate, limit, lea
         if not (
             (
                 kind in (EITHER, PERSON)
-                and within_reach(query, queries, words, cut, book, queries.person, gate[0, 0])
+                and within_reach(query, queries, words, cut, postings, queries.person, gate[0, 0])
             )
             or (
                 kind != PERSON
-                and within_reach(query, queries, words, cut, book, queries.organization, gate[1, 0])
+                and within_reach(query, queries, words, cut, postings, queries.organization, gate[1, 0])
             )
         ):
             continue
-        entries = enter(query, queries, words, cut, book, work)
+        entries = enter(query, queries, words, cut, postings, work)
         for turn in range(2 if kind == EITHER else 1):
             as_person = kind == PERSON or (kind == EITHER and turn == 0)
             worth_q = queries.person if as_person else queries.organization
@@ -51,13 +51,13 @@ def match_batch(queries, listed, words, cut, book, work, model, gate, limit, lea
             if cut.is_cut[query]:
                 gates[1] *= CUT_NAMES
             names = gather(
-                query, queries, listed, worth_q, worth_n, words.person if as_person else words.organization, book,
+                query, queries, listed, worth_q, worth_n, words.person if as_person else words.organization, postings,
                 entries, 0 if kind != EITHER else turn + 1, gates, work,
             )  # fmt: skip
             for i in range(names):
                 name = work.touched[i]
                 pairs, taken_q, taken_n = align(
-                    query, name, queries, listed, worth_q, worth_n, words, book, work, found
+                    query, name, queries, listed, worth_q, worth_n, words, postings, work, found
                 )
                 if not (
                     passes(query, queries, worth_q, 0, pairs, found, gates[0])
@@ -65,8 +65,8 @@ def match_batch(queries, listed, words, cut, book, work, model, gate, limit, lea
                 ):
                     continue
                 measure(
-                    query, name, queries, listed, worth_q, worth_n, words, book, work, cut.is_cut[query], pairs, found,
-                    taken_q, taken_n, as_person, measures,
+                    query, name, queries, listed, worth_q, worth_n, words, postings, work, cut.is_cut[query], pairs,
+                    found, taken_q, taken_n, as_person, measures,
                 )  # fmt: skip
                 similarity, score = score_pair(measures, model[0] if as_person else model[1])
                 if score < least:
@@ -81,7 +81,7 @@ def match_batch(queries, listed, words, cut, book, work, model, gate, limit, lea
                 written += 1
         leave(entries, work)
         written = first + _best_of_parties(
-            book.party,
+            postings.party,
             limit,
             out_name[first:written],
             out_score[first:written],

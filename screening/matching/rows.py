@@ -7,7 +7,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from screening.errors import InvalidFrame
-from screening.matching.book import CRAFT, EITHER, ORGANIZATION, PERSON, PLACE
+from screening.matching.postings import CRAFT, EITHER, ORGANIZATION, PERSON, PLACE
 from screening.names.lexicon import GENERIC, LEGAL
 from screening.names.tokens import Tokens
 from screening.names.vocabulary import Vocabulary

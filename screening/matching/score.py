@@ -107,7 +107,7 @@ def _model(kind: str) -> Model:
 
 
 @compiled
-def judge(m, model):  # type: ignore[no-untyped-def]
+def linear_log_odds(m, model):  # type: ignore[no-untyped-def]
     """Log odds of a match by the weighted sum of the measures."""
     total = model.linear[FEATURES]
     for i in range(FEATURES):
@@ -116,7 +116,7 @@ def judge(m, model):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def ask_trees(m, model):  # type: ignore[no-untyped-def]
+def tree_log_odds(m, model):  # type: ignore[no-untyped-def]
     """Sum of the answers of all trees."""
     total = 0.0
     for root in model.roots:
@@ -130,11 +130,11 @@ def ask_trees(m, model):  # type: ignore[no-untyped-def]
 @compiled
 def log_odds(m, model):  # type: ignore[no-untyped-def]
     """Log odds of a match of measures `m`, before a weak alias is discounted."""
-    linear = judge(m, model)
+    linear = linear_log_odds(m, model)
     if linear < model.evidence[3]:
         total = model.blend[0] + model.blend[2] * linear + model.blend[1] * linear
     else:
-        total = model.blend[0] + model.blend[1] * ask_trees(m, model) + model.blend[2] * linear
+        total = model.blend[0] + model.blend[1] * tree_log_odds(m, model) + model.blend[2] * linear
     if m[COUNTRY] > 0.0:
         total += model.evidence[0]
     elif m[COUNTRY] < 0.0:

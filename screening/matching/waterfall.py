@@ -1,6 +1,6 @@
 """A score as steps that add up: where every pair starts, what the name adds, what is known beside it, and the score.
 
-The steps are log odds; their sum is the log odds of the score that `screening.matching.evidence` gives.
+The steps are log odds; their sum is the log odds of the score that `screening.matching.evidence.weighing` gives.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from typing import Any
 
 import polars as pl
 
+from screening.matching.evidence.weights import weights
 from screening.matching.explanation import Explanation
-from screening.matching.weights import weights
 from screening.names.tables import settings, table
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from screening.ownership.arrays import Adjacency, Positions
-from screening.ownership.ties import ENDS, written
+from screening.ownership.edge_store import ENDS, written
 
 if TYPE_CHECKING:
     import networkx as nx

@@ -11,15 +11,16 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from screening.ownership import cascade, parents
+from screening.ownership import edge_store as tie_table
 from screening.ownership import edges as edge_table
-from screening.ownership import ties as tie_table
+from screening.ownership import parents
 from screening.ownership.arrays import Adjacency, Positions, reach
+from screening.ownership.cascade import fixed_point
+from screening.ownership.cascade.result import CascadeResult
 from screening.ownership.exposure import look_through
 from screening.ownership.graph import Direction, neighbourhood, page
-from screening.ownership.paths import PathSet
-from screening.ownership.settlement import Settlement
 from screening.ownership.shares import WHOLE
+from screening.ownership.views.paths import PathSet
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -44,7 +45,7 @@ class OwnershipNetwork:
 
     entities: pl.DataFrame  # as ENTITIES, one row a node, sorted by entity_id
     ties: pl.DataFrame  # the edges in force on the day, as `ties.ties_of`
-    holdings: cascade.Holdings
+    holdings: fixed_point.Holdings
     conflicts: pl.DataFrame  # owner_id, owned_id, share_min, share_max: stakes on which the sources disagree
     by_owner: Adjacency
     by_owned: Adjacency
@@ -71,7 +72,7 @@ class OwnershipNetwork:
         return cls(
             nodes,
             ties,
-            cascade.Holdings.build(
+            fixed_point.Holdings.build(
                 nodes.height,
                 held["owner"].to_numpy(),
                 held["owned"].to_numpy(),
@@ -104,7 +105,7 @@ class OwnershipNetwork:
     def cascade(
         self, listed: Iterable[str], threshold: int = 500_000, remainder_floor: int = REMAINDER_FLOOR
     ) -> pl.DataFrame:
-        """Run the 50 percent cascade of one regime from the `listed` entities; see `Settlement.frame`.
+        """Run the 50 percent cascade of one regime from the `listed` entities; see `CascadeResult.frame`.
 
         Listed ids that the network does not hold own nothing here and are passed over.
         """
@@ -112,13 +113,13 @@ class OwnershipNetwork:
 
     def settle(
         self, listed: Iterable[str], threshold: int = 500_000, remainder_floor: int = REMAINDER_FLOOR
-    ) -> Settlement:
+    ) -> CascadeResult:
         """Run the cascade and keep what it settled to, so that many entities can be explained from one
         run."""
         seeds = self.places(listed)
-        point = cascade.settle(self.holdings, seeds, threshold, remainder_floor)
+        point = fixed_point.settle(self.holdings, seeds, threshold, remainder_floor)
         names = self.entities.select("entity_id", "name")
-        return Settlement(names, self.holdings, point, seeds, threshold, remainder_floor)
+        return CascadeResult(names, self.holdings, point, seeds, threshold, remainder_floor)
 
     def paths(
         self,

@@ -11,7 +11,7 @@ import polars as pl
 
 from screening.law.tables import table
 from screening.ownership.arrays import Flags, Ints
-from screening.ownership.cascade import Holdings
+from screening.ownership.cascade.fixed_point import Holdings
 from screening.ownership.shares import WHOLE
 
 if TYPE_CHECKING:

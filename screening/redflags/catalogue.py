@@ -9,7 +9,8 @@ from types import MappingProxyType
 import polars as pl
 
 from screening.law import Law
-from screening.redflags.families import (
+from screening.redflags.rule import RuleCode, Source
+from screening.redflags.rules import (
     conduct,
     diversion,
     embargo,
@@ -21,10 +22,9 @@ from screening.redflags.families import (
     ownership,
     training,
 )
-from screening.redflags.rule import RuleCode, Source
-from screening.redflags.sources.cascade import Cascade
-from screening.redflags.sources.hits import Hits
-from screening.redflags.sources.reported import Answers, Results
+from screening.redflags.signals.cascade import Cascade
+from screening.redflags.signals.hits import Hits
+from screening.redflags.signals.reported import Answers, Results
 
 FAMILIES = (
     listing, ownership, headquarters, embargo, military, training, conduct, diversion, ledgers, identity,

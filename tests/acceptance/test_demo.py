@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from pipelines.demo import demo_job, sample_folder
-from pipelines.nightly import run
+from pipelines.job.run import run
 from pipelines.run import Run, open_run
 
 TODAY = date(2026, 11, 22)

@@ -11,10 +11,10 @@ import pytest
 from lists.refresh import refresh
 from lists.schema import ListFrames
 from lists.store import Store
-from pipelines.config import Matching
 from pipelines.demo import sample_folder
-from pipelines.stages.watch import Watch
+from screening.book.screener import Screener
 from screening.matching import search
+from screening.policy import Matching
 
 DAY = date(2026, 11, 22)
 ALONE = 40
@@ -40,14 +40,14 @@ def asked(frames: ListFrames, count: int) -> tuple[pl.DataFrame, pl.DataFrame]:
         .join(kinds.select("party_id", "country"), on="party_id", how="left")
         .join(numbers, on="party_id", how="left")
         .join(places, on="party_id", how="left")
-        .select("country", "date_of_birth", "identifiers", "address", record_id=pl.format("r{}", "row"))
+        .select("country", "date_of_birth", "identifiers", "address", subject_id=pl.format("r{}", "row"))
     )
-    queries = names.select("name", "party_type", query_id="row", record_id=pl.format("r{}", "row"))
+    queries = names.select("name", "party_type", query_id="row", subject_id=pl.format("r{}", "row"))
     return queries, told
 
 
 @pytest.fixture(params=["sample", "real"])
-def watch(request: pytest.FixtureRequest, tmp_path: Path) -> Watch:
+def screener(request: pytest.FixtureRequest, tmp_path: Path) -> Screener:
     store = Store(tmp_path / "store")
     if request.param == "real":
         shared = request.getfixturevalue("shared")
@@ -55,15 +55,15 @@ def watch(request: pytest.FixtureRequest, tmp_path: Path) -> Watch:
     else:
         report = refresh([sample_folder() / "lists"], store, published=DAY, partial=True)
     assert not report.failed, report
-    return Watch.over(store.load(DAY).frames, DAY, Matching())
+    return Screener.on_day(store.load(DAY).frames, DAY, Matching())
 
 
-def test_a_look_up_is_the_batch(watch: Watch) -> None:
-    queries, told = asked(watch.frames, 3_000)
-    batch = search(watch.index, queries, told, watch.particulars, 0.5)
+def test_a_look_up_is_the_batch(screener: Screener) -> None:
+    queries, told = asked(screener.frames, 3_000)
+    batch = search(screener.index, queries, told, screener.attributes, 0.5)
     kinds = batch["evidence"].explode().struct.field("kind").drop_nulls()
     assert {"name", "birth", "country", "address", "identifier"} <= {*kinds}
-    for record in queries["record_id"].head(ALONE):
-        own = pl.col("record_id") == record
-        found = search(watch.index, queries.filter(own), told.filter(own), watch.particulars, 0.5)
+    for record in queries["subject_id"].head(ALONE):
+        own = pl.col("subject_id") == record
+        found = search(screener.index, queries.filter(own), told.filter(own), screener.attributes, 0.5)
         assert found.equals(batch.filter(own)), record

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import polars as pl
 
-from pipelines.config import Config, Override, Rules
 from pipelines.demo import demo_job
-from pipelines.nightly import run
+from pipelines.job.config import Config
+from pipelines.job.run import run
 from pipelines.run import open_run
+from screening.policy import Override, Rules
 
 TODAY = date(2026, 11, 22)
 

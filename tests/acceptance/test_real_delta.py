@@ -12,8 +12,8 @@ import pytest
 from lists.refresh import refresh
 from lists.store import Store
 from pipelines.inputs.book import BookFiles
-from pipelines.job import Job
-from pipelines.nightly import run
+from pipelines.job.definition import Job
+from pipelines.job.run import run
 from pipelines.run import open_run
 from tests.acceptance.test_real_lists import CONFIG, GEM, GLEIF
 

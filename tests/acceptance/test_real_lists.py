@@ -10,10 +10,10 @@ import pytest
 
 from lists.refresh import refresh
 from lists.store import Store
-from pipelines.config import Columns, Config
 from pipelines.inputs.book import BookFiles
-from pipelines.job import Job
-from pipelines.nightly import run
+from pipelines.job.config import Columns, Config
+from pipelines.job.definition import Job
+from pipelines.job.run import run
 from pipelines.run import Run, open_run
 
 TODAY = date(2026, 11, 22)

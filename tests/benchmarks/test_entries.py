@@ -16,8 +16,8 @@ import pytest
 from lists.refresh import refresh
 from lists.store import Store
 from pipelines.demo import demo_job, sample_folder
-from pipelines.job import Job
-from pipelines.nightly import run
+from pipelines.job.definition import Job
+from pipelines.job.run import run
 
 PAIRS = """name1,name2,is_match,schema
 Huawei Technologies,Huawei Tech Co Ltd,true,Company

@@ -19,8 +19,8 @@ from desk.cli.app import app as command
 from desk.store import decisions
 from desk.store.cases import find
 from pipelines.inputs.book import BookFiles
-from pipelines.job import Job
-from pipelines.nightly import run
+from pipelines.job.definition import Job
+from pipelines.job.run import run
 from pipelines.run import Run, open_run
 from tests.desk.api.conftest import make_app, world  # noqa: F401 - fixtures
 from tests.desk.conftest import NOW

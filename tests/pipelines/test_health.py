@@ -12,7 +12,7 @@ import pytest
 
 from pipelines.demo import demo_job
 from pipelines.health import run_checks
-from pipelines.nightly import run
+from pipelines.job.run import run
 
 NOW = datetime.now(UTC)
 DAY = timedelta(days=1)

@@ -10,12 +10,13 @@ import polars as pl
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from pipelines.config import Config, Segment
 from pipelines.demo import demo_job
 from pipelines.errors import PipelineError
+from pipelines.job.config import Config
+from pipelines.job.run import run
 from pipelines.metrics import write_metrics
-from pipelines.nightly import run
 from pipelines.run import Manifest
+from screening.policy import Segment
 
 MOMENT = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 

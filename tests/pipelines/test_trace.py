@@ -8,8 +8,8 @@ from pathlib import Path
 import orjson
 import pytest
 
-from pipelines.config import Config
 from pipelines.demo import demo_job, sample_folder
+from pipelines.job.config import Config
 from pipelines.trace import Trace, trace_entity
 from pipelines.trace_files import write_neighbourhood
 from screening.errors import UnknownEntity

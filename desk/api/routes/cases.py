@@ -8,9 +8,9 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request
 
-from desk.api.bodies import AssignBody, DueBody, HoldBody, Id, MoveBody, NoteBody, ReasonBody, Words
 from desk.api.desk import desk_of
 from desk.api.identity import Approver, Holder, Reader, Worker
+from desk.api.schemas import AssignBody, DueBody, HoldBody, Id, MoveBody, NoteBody, ReasonBody, Words
 from desk.api.views import case_view, queue_on
 from desk.store import Change, Person, cases, decisions
 from desk.store.cases import Filter

@@ -8,12 +8,12 @@ from typing import Annotated, Any, Literal
 import polars as pl
 from fastapi import APIRouter, Query, Request, Response
 
-from desk.api.bodies import Id, Words
 from desk.api.chart import Chart
 from desk.api.desk import Desk, desk_of
-from desk.api.elements import PAGE, expansion, overview
 from desk.api.exports import FORMATS
+from desk.api.graph_json import PAGE, expansion, overview
 from desk.api.identity import Reader
+from desk.api.schemas import Id, Words
 from desk.store import cases
 from screening.ownership.shares import WHOLE, format_share
 

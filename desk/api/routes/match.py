@@ -14,12 +14,12 @@ from fastapi.responses import StreamingResponse
 from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
 
-from desk.api.bodies import EntityQuery, MatchAnswers, MatchBody
+from desk.api.day_lists import ListDay
 from desk.api.desk import Desk, desk_of
 from desk.api.identity import Screener
-from desk.api.listday import ListDay
 from desk.api.matching import check_queries, lists_used, match_queries
 from desk.api.problems import Problem
+from desk.api.schemas import EntityQuery, MatchAnswers, MatchBody
 from lists.schema import LIST_CODES
 
 router = APIRouter(tags=["screening"])

@@ -6,9 +6,9 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 
-from desk.api.bodies import Id, TokenBody, UserBody
 from desk.api.desk import desk_of
 from desk.api.identity import Admin, Auditor, Reader
+from desk.api.schemas import Id, TokenBody, UserBody
 from desk.store import audit, cases, people
 from desk.store.states import permissions
 

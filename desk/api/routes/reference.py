@@ -7,9 +7,9 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 
-from desk.api.bodies import Id, Words
 from desk.api.desk import desk_of
 from desk.api.identity import Admin, Reader
+from desk.api.schemas import Id, Words
 from desk.api.views import lists_view, parties_view, party_view, rules_view, runs_view
 from lists.diff import diff
 

@@ -8,10 +8,10 @@ from typing import Annotated
 import orjson
 from fastapi import APIRouter, Query, Request, Response
 
-from desk.api.bodies import ScreenAnswer, ScreenBody
 from desk.api.desk import desk_of
 from desk.api.identity import Screener
 from desk.api.onboarding import screen_one
+from desk.api.schemas import ScreenAnswer, ScreenBody
 
 router = APIRouter(tags=["screening"])
 UseBook = Annotated[bool, Query(description="Look in the server's book for what is not sent.")]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from pipelines.inputs.contracts import Column, Contract
+from screening.tables.table import Column, Table
 
-ENTITIES = Contract(
+ENTITIES = Table(
     "entities",
     (
         Column("entity_id", required=True),

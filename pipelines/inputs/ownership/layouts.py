@@ -13,7 +13,7 @@ import polars as pl
 
 from pipelines.errors import InputRejected
 from pipelines.hashing import file_hash
-from pipelines.inputs.files import ROW, SourceFile, unchanged
+from pipelines.inputs.files import ROW, unchanged
 from pipelines.inputs.ownership import gleif
 from pipelines.inputs.ownership.bods import read_bods
 from pipelines.inputs.ownership.checks import type_edges
@@ -26,6 +26,7 @@ from pipelines.inputs.ownership.table import edge_batches
 from pipelines.inputs.packed import check_packed
 from pipelines.inputs.reading import PROBLEMS, read_table
 from screening.ownership.edges import EDGES
+from screening.tables.book import InputFile
 
 HEAD = 1 << 16
 READERS = {"bods": read_bods, "psc": read_psc, "ftm": read_ftm}
@@ -40,7 +41,7 @@ class Found:
     edges: pl.LazyFrame
     entities: pl.DataFrame
     problems: pl.DataFrame
-    source: SourceFile
+    source: InputFile
 
 
 def read_file(path: Path, columns: Mapping[str, str], keep: Keep = pl.DataFrame.lazy) -> Found:
@@ -72,7 +73,7 @@ def _table(path: Path, columns: Mapping[str, str], keep: Keep) -> Found:
             edges.append(keep(batch))
             problems.append(noted)
             rows += count
-    source = SourceFile(path.name, sha256, path.stat().st_size, rows)
+    source = InputFile(path.name, sha256, path.stat().st_size, rows)
     return Found(pl.concat(edges), pl.DataFrame(schema=ENTITIES.schema()), pl.concat(problems), source)
 
 
@@ -169,5 +170,5 @@ def _found(path: Path, raw: pl.DataFrame | None, entities: pl.DataFrame, noted: 
     )
     rows = (raw.height if raw is not None else 0) + entities.height
     every = pl.concat([noted.cast(pl.Schema(PROBLEMS)), problems]).sort("row", "column", "reason")
-    source = SourceFile(path.name, file_hash(path), path.stat().st_size, rows)
+    source = InputFile(path.name, file_hash(path), path.stat().st_size, rows)
     return Found(edges.lazy(), entities, every, source)

@@ -9,11 +9,11 @@ from pathlib import Path
 import polars as pl
 
 from pipelines.errors import InputRejected
-from pipelines.inputs.files import SourceFile
 from pipelines.inputs.ownership.entities import ENTITIES
 from pipelines.inputs.ownership.layouts import Found, Keep, read_entities, read_file
 from pipelines.inputs.reading import PROBLEMS
 from screening.ownership.edges import EDGES
+from screening.tables.book import InputFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class OwnershipReading:
     stored: pl.LazyFrame
     entities: pl.DataFrame
     problems: pl.DataFrame
-    sources: tuple[SourceFile, ...]
+    sources: tuple[InputFile, ...]
 
     @property
     def edges(self) -> pl.DataFrame:

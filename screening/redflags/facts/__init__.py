@@ -2,6 +2,14 @@
 
 from screening.redflags.facts.assembly import assemble
 from screening.redflags.facts.columns import conform, schema
-from screening.redflags.facts.together import Together, adding_up, holders, see_together
+from screening.redflags.facts.group_totals import GroupTotals, adding_activities, holders, total_by_group
 
-__all__ = ["Together", "adding_up", "assemble", "conform", "holders", "schema", "see_together"]
+__all__ = [
+    "GroupTotals",
+    "adding_activities",
+    "assemble",
+    "conform",
+    "holders",
+    "schema",
+    "total_by_group",
+]

@@ -10,10 +10,10 @@ import polars as pl
 from screening.errors import InvalidFrame
 from screening.law import law_on
 from screening.redflags.facts.columns import conform, nested
+from screening.redflags.facts.group_totals import GroupTotals, counts_together, seated, total_by_group
 from screening.redflags.facts.inputs import Inputs, conform_activity, conform_input
 from screening.redflags.facts.leads import leads
 from screening.redflags.facts.parents import parents_of
-from screening.redflags.facts.together import Together, counts_together, seated, see_together
 from screening.redflags.facts.use import uses
 
 _OWN = (
@@ -37,7 +37,7 @@ def assemble(
     edges: pl.DataFrame | None = None,
     licences: pl.DataFrame | None = None,
     watchlists: pl.DataFrame | None = None,
-    together: Together | None = None,
+    totals: GroupTotals | None = None,
 ) -> pl.DataFrame:
     """Return the facts frame of a book, sorted by customer_id. A table that is None was not given: unknown.
 
@@ -47,7 +47,7 @@ def assemble(
     `screening/data/inputs.csv`, as are the four below. `as_of` is needed as soon as activity, connections or
     transactions are given. `lists_missing`: codes of lists that were not loaded. `listed`: every entity screening found
     on a list, customer or not. `edges`: all recorded holdings, ended ones too. `licences`: the register of licences.
-    `watchlists`: names of lists the user supplies. `together`: what the whole book tells together, where these
+    `watchlists`: names of lists the user supplies. `totals`: what adds up over the whole book, where these
     customers are a part of it. Raises `InvalidFrame` when customers have no usable key.
 
     >>> book = pl.DataFrame({"customer_id": ["c1"], "name": ["Acme"], "hq_country": ["US"]})
@@ -77,27 +77,27 @@ def assemble(
             **{name: conform_input(name, rows) for name, rows in dated.items() if name != "activity"},
         )
         answered, registered = conform_input("answers", answers), conform_input("licences", licences)
-        frame = _with_inputs(frame, inputs, together or _all(inputs), answered, registered)
+        frame = _with_inputs(frame, inputs, totals or _all(inputs), answered, registered)
     if answers is not None:
         frame = _with_entries(frame, "answers", conform_input("answers", answers))
     return conform(frame.sort("customer_id"))
 
 
-def _all(inputs: Inputs) -> Together:
+def _all(inputs: Inputs) -> GroupTotals:
     """See these customers together."""
     adding = inputs.activity.filter(counts_together())
-    return see_together(seated(inputs.customers), adding, inputs.transactions, inputs.listed, inputs.law)
+    return total_by_group(seated(inputs.customers), adding, inputs.transactions, inputs.listed, inputs.law)
 
 
 def _with_inputs(
-    frame: pl.DataFrame, inputs: Inputs, together: Together, answers: pl.DataFrame, licences: pl.DataFrame
+    frame: pl.DataFrame, inputs: Inputs, totals: GroupTotals, answers: pl.DataFrame, licences: pl.DataFrame
 ) -> pl.DataFrame:
     """Add what the tables beside the customer record say."""
     if "activity" in inputs.given:
-        frame = frame.join(together.training, on="customer_id", how="left")
+        frame = frame.join(totals.training, on="customer_id", how="left")
     frame = uses(frame, inputs, answers, licences)
     if inputs.given:
-        frame = _with_entries(frame, "results", leads(inputs, together.results))
+        frame = _with_entries(frame, "results", leads(inputs, totals.results))
     return frame
 
 

@@ -7,9 +7,9 @@ import polars as pl
 from screening.compute import exceptions, validated
 from screening.compute.deployments import deployments
 from screening.compute.results import RESULT
-from screening.redflags.detectors import contact, fleet, stakes, trade
+from screening.redflags.facts.group_totals import seated
 from screening.redflags.facts.inputs import Inputs
-from screening.redflags.facts.together import seated
+from screening.redflags.leads import contact, fleet, stakes, trade
 
 
 def leads(inputs: Inputs, together: pl.DataFrame) -> pl.DataFrame:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from screening.redflags.detectors.contact import ip_country
 from screening.redflags.facts.inputs import Inputs
+from screening.redflags.leads.contact import ip_country
 
 
 def uses(frame: pl.DataFrame, inputs: Inputs, answers: pl.DataFrame, licences: pl.DataFrame) -> pl.DataFrame:

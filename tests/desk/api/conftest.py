@@ -15,7 +15,7 @@ from desk.api.desk import Desk
 from desk.store import people
 from desk.store.states import ROLES
 from pipelines.demo import demo_job
-from pipelines.nightly import run
+from pipelines.job.run import run
 from tests.desk.conftest import NOW
 
 PASSWORD = "a password for tests"

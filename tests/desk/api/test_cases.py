@@ -206,7 +206,7 @@ def test_newer_lists_are_taken_into_use_without_dropping_a_request(
 
 
 def test_damaged_store_leaves_the_lists_in_place(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    from desk.api.listday import Source
+    from desk.api.day_lists import Source
     from lists.errors import SnapshotDamaged
 
     def broken(*_: object) -> None:

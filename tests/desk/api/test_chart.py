@@ -9,7 +9,8 @@ import polars as pl
 from fastapi import FastAPI
 
 from desk.api.desk import Desk
-from pipelines.config import Config, Limit, Matching, Segment
+from pipelines.job.config import Config
+from screening.policy import Limit, Matching, Segment
 
 FOUND = ("matched_entity_id", "party_id", "band", "score")
 

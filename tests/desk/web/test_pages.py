@@ -17,16 +17,16 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from desk.api.desk import Desk
+from desk.api.server_data import ServerData
 from desk.api.throttle import SignInThrottle
 from desk.api.views import rules_view
-from desk.api.world import World
 from desk.store import import_run
 from desk.store.states import ROLES, permissions
 from desk.web.explanation import STEPS_WIDTH, explanation
 from desk.web.history import folded
 from desk.web.templates import name
 from lists.store import Store
-from pipelines.config import Config
+from pipelines.job.config import Config
 from tests.desk.conftest import NOW, match
 
 SignedIn = Callable[[str], TestClient]
@@ -246,7 +246,7 @@ def test_store_of_another_version_is_told_on_a_page(
     manifest = next(copy.glob("SDN/*/manifest.json"))
     told = orjson.loads(manifest.read_bytes())
     manifest.write_bytes(orjson.dumps(told | {"absent": ["alt.csv"]}))
-    monkeypatch.setattr(World, "store", Store(copy))
+    monkeypatch.setattr(ServerData, "store", Store(copy))
     client = signed_in("viewer")
     reader = client.get("/desk/lists/changes", headers={"accept": "text/html"})
     assert reader.status_code == 500

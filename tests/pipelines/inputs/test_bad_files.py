@@ -10,17 +10,17 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipelines.config import Config
 from pipelines.demo import sample_folder
 from pipelines.errors import InputRejected
 from pipelines.inputs import packed
 from pipelines.inputs.book import BookFiles, open_book, read_book
-from pipelines.inputs.contracts import CUSTOMERS
 from pipelines.inputs.files import MAX_COLUMNS, read_text_table
 from pipelines.inputs.ownership import read_ownership
 from pipelines.inputs.packed import check_packed
 from pipelines.inputs.reading import read_table
+from pipelines.job.config import Config
 from pipelines.run.staging import Staging
+from screening.tables.inputs import CUSTOMERS
 
 HEAD = "customer_id,name\n"
 

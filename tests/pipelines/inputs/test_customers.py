@@ -10,10 +10,10 @@ import pytest
 from pipelines.errors import InputRejected
 from pipelines.inputs import customers as module
 from pipelines.inputs import reading
-from pipelines.inputs.contracts import CUSTOMERS
 from pipelines.inputs.customers import check_share_set_aside, lay_down
 from pipelines.inputs.reading import MAX_TEXT, read_table
 from pipelines.run.staging import Staging
+from screening.tables.inputs import CUSTOMERS
 
 ROWS = [
     ("c5", "Echo"), ("c1", "Alpha\0"), ("c5", "Echo again"), ("c3", ""), ("", "Nameless"), ("c2", "x" * (MAX_TEXT + 1)),

@@ -10,11 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.errors import InputRejected
-from pipelines.inputs.contracts import ACTIVITY, CUSTOMERS
-from pipelines.inputs.files import ROW, SourceFile
+from pipelines.inputs.files import ROW
 from pipelines.inputs.reading import MAX_TEXT, check, clean, map_columns, read_table, repeated
+from screening.tables.book import InputFile
+from screening.tables.inputs import ACTIVITY, CUSTOMERS
 
-SOURCE = SourceFile("book.csv", "0" * 64, 0, 0)
+SOURCE = InputFile("book.csv", "0" * 64, 0, 0)
 
 
 def write(path: Path, text: str) -> Path:

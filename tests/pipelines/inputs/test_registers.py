@@ -9,13 +9,14 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipelines.config import Columns, Config, Rules
 from pipelines.demo import demo_job
 from pipelines.inputs.book import read_book
-from pipelines.job import Job
-from pipelines.nightly import run
+from pipelines.job.config import Columns, Config
+from pipelines.job.definition import Job
+from pipelines.job.recompute import find_inputs, recompute
+from pipelines.job.run import run
 from pipelines.run import Run, open_run
-from pipelines.verify import find_inputs, recompute
+from screening.policy import Rules
 
 TODAY = date(2026, 11, 22)
 HELD = "Holder,licence_ref,rule_id,issued,expires\n{}\n"

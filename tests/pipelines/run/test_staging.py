@@ -13,7 +13,7 @@ import pytest
 
 from pipelines.errors import OutOfSpace, RunInProgress
 from pipelines.run import staging as module
-from pipelines.run.staging import Laid, Staging, occupied
+from pipelines.run.staging import FrameFolder, Staging, occupied
 
 FRAME = pl.DataFrame({"a": [1]})
 
@@ -89,7 +89,7 @@ def test_polars_says_a_full_disk_as_we_expect() -> None:
 
 
 def test_frames_lie_on_disk_and_are_read_one_at_a_time(tmp_path: Path) -> None:
-    laid = Laid(tmp_path / "laid")
+    laid = FrameFolder(tmp_path / "laid")
     assert list(laid) == []
     for number in range(12):
         laid.add(FRAME.with_columns(number=number))

@@ -10,9 +10,11 @@ import polars as pl
 import pytest
 
 from lists.refresh import RefreshReport, refresh
-from lists.store import ListSet, Store
-from pipelines.config import Config
-from pipelines.inputs.book import Book, BookFiles, read_book
+from lists.snapshot import ListSet
+from lists.store import Store
+from pipelines.inputs.book import BookFiles, read_book
+from pipelines.job.config import Config
+from screening.tables.book import Book
 
 PUBLISHED = date(2026, 11, 20)
 

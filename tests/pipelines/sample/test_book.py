@@ -7,8 +7,8 @@ from datetime import date
 import polars as pl
 import pytest
 
-from pipelines.inputs.book import Book
 from screening.ownership import OwnershipNetwork
+from screening.tables.book import Book
 
 OWNERS_NAMED_BY_LIST = 15
 

@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 
 from lists.refresh import RefreshReport
-from lists.store import ListSet
+from lists.snapshot import ListSet
 
 NULL = "-0- "
 OFAC = {"sdn": (12, 26), "add": (6, 34), "alt": (5, 30), "sdn_comments": (2, 1)}

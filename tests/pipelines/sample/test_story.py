@@ -6,8 +6,8 @@ from datetime import date
 
 import polars as pl
 
-from pipelines.inputs.book import Book
 from screening.redflags import rules
+from screening.tables.book import Book
 
 PLANTED = 107
 LISTINGS = {

@@ -79,13 +79,13 @@ def test_words_may_be_read_before(
     """Whatever else the index has read by then, and whoever read the words."""
     index, asked = INDEX, frame(rows)
     for night in nights:
-        index, _ = index.reading(frame(night)["name"])
-    index, words = index.reading(asked["name"])
-    told = list(index.known)
+        index, _ = index.tokenize_names(frame(night)["name"])
+    index, words = index.tokenize_names(asked["name"])
+    told = list(index.word_ids)
     assert content(index.match(asked.with_columns(words), limit=None)) == content(
         INDEX.match(asked, limit=None)
     )
-    other = INDEX.knowing(reversed(told))
+    other = INDEX.with_tokens(reversed(told))
     same = pl.Series(
         "words", [other.ids([told[i] for i in ids]).tolist() for ids in words], dtype=words.dtype
     )
@@ -101,7 +101,7 @@ def test_threads_and_pieces_change_nothing(monkeypatch: pytest.MonkeyPatch) -> N
         monkeypatch.setattr(room, "_TOGETHER", together)
         monkeypatch.setattr(room, "_A_THREAD", a_thread)
         assert content(INDEX.match(asked, limit=3)) == whole
-        index, words = INDEX.reading(asked["name"])
+        index, words = INDEX.tokenize_names(asked["name"])
         assert content(index.match(asked.with_columns(words), limit=3)) == whole
 
 

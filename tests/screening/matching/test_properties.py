@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from screening.matching import NameIndex
 from screening.matching.align import COLUMNS, MOST_PAIRS, align, passes
 from screening.matching.batch import encode
-from screening.matching.gather import count_entries, enter, leave, scratch
+from screening.matching.candidates import count_entries, enter, leave, scratch
 from screening.matching.score import DIRECTION, MEASURES, gates
 from screening.names.tables import table
 
@@ -63,16 +63,25 @@ def test_no_pair_that_passes_the_gates_is_lost(index: NameIndex, queries: list[s
         party_type=pl.lit("organization"), country=pl.lit(None, pl.String)
     )
     batch = encode(index, frame)
-    entries = max(1, count_entries(batch.names, batch.words, batch.cut, index.book.most_alike))
-    work, gate = scratch(len(index.rows), len(index.book.posting_persons), entries), gates()[1]
+    entries = max(1, count_entries(batch.names, batch.words, batch.cut, index.postings.most_alike))
+    work, gate = scratch(len(index.rows), len(index.postings.posting_persons), entries), gates()[1]
     expected = set()
     for query in range(len(queries)):
-        entered = enter(query, batch.names, batch.words, batch.cut, index.book, work)
+        entered = enter(query, batch.names, batch.words, batch.cut, index.postings, work)
         for row in range(len(index.rows)):
             found = np.empty((MOST_PAIRS, COLUMNS))
             worth_q, worth_n = batch.names.organization, index.names.organization
             pairs, _, _ = align(
-                query, row, batch.names, index.names, worth_q, worth_n, batch.words, index.book, work, found
+                query,
+                row,
+                batch.names,
+                index.names,
+                worth_q,
+                worth_n,
+                batch.words,
+                index.postings,
+                work,
+                found,
             )
             if (
                 pairs

@@ -8,8 +8,8 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from screening.matching import NameIndex, Particulars, search
-from screening.matching.evidence import lowest
+from screening.matching import Attributes, NameIndex, search
+from screening.matching.evidence.weighing import lowest
 
 TEXT = pl.String()
 LISTED = pl.DataFrame(
@@ -25,7 +25,7 @@ LISTED = pl.DataFrame(
     orient="row",
 )
 INDEX = NameIndex.build(LISTED)
-THEIRS = Particulars.of_parties(
+THEIRS = Attributes.of_parties(
     pl.DataFrame(
         {"party_id": ["P1", "P2", "P3", "P4", "P5"], "countries": [["RU"], ["RU", "FR"], [], None, ["RU"]]},
         schema={"party_id": TEXT, "countries": pl.List(TEXT)},
@@ -52,7 +52,7 @@ THEIRS = Particulars.of_parties(
     ).with_columns(street=pl.lit(None, TEXT), city=pl.lit("Moscow")),
 )
 TOLD = {
-    "record_id": TEXT,
+    "subject_id": TEXT,
     "date_of_birth": TEXT,
     "country": TEXT,
     "address": TEXT,
@@ -86,7 +86,7 @@ Record = tuple[list[str], str | None, str | None, str | None, str | None, list[s
 def frames(batch: list[Record]) -> tuple[pl.DataFrame, pl.DataFrame]:
     rows = [(f"r{number}", name, kind) for number, (names, kind, *_) in enumerate(batch) for name in names]
     queries = pl.DataFrame(
-        rows, schema=dict.fromkeys(("record_id", "name", "party_type"), TEXT), orient="row"
+        rows, schema=dict.fromkeys(("subject_id", "name", "party_type"), TEXT), orient="row"
     )
     told = [(f"r{number}", *rest) for number, (_, _, *rest) in enumerate(batch)]
     return queries.with_row_index("query_id"), pl.DataFrame(told, schema=TOLD, orient="row")
@@ -101,11 +101,11 @@ def test_a_record_gives_the_same_alone_and_in_any_order(
 ) -> None:
     queries, told = frames(batch)
     whole = search(INDEX, queries, told, THEIRS, least)
-    own = pl.col("record_id") == data.draw(st.sampled_from(told["record_id"].to_list()))
+    own = pl.col("subject_id") == data.draw(st.sampled_from(told["subject_id"].to_list()))
     alone = search(INDEX, queries.filter(own), told.filter(own), THEIRS, least)
     assert alone.equals(whole.filter(own))
     order = data.draw(st.permutations(range(len(batch))))
-    again = [queries.filter(record_id=f"r{number}") for number in order]
+    again = [queries.filter(subject_id=f"r{number}") for number in order]
     assert search(INDEX, pl.concat(again), told[order], THEIRS, least).equals(whole)
 
 
@@ -120,9 +120,9 @@ def test_names_that_no_evidence_can_lift_are_all_that_is_left_out(batch: list[Re
 
 def test_what_is_told_says_how_little_a_name_may_resemble() -> None:
     def told(**row: Any) -> pl.DataFrame:
-        return pl.DataFrame([{"record_id": "r", **row}], schema=TOLD)
+        return pl.DataFrame([{"subject_id": "r", **row}], schema=TOLD)
 
-    assert lowest(told(), 0.5) == lowest(pl.DataFrame({"record_id": ["r"]}), 0.5)
+    assert lowest(told(), 0.5) == lowest(pl.DataFrame({"subject_id": ["r"]}), 0.5)
     rising = [
         told(identifiers=["imo:1"]),
         told(address="Moscow", country="RU"),

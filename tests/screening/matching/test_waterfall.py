@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import expit
 
-from screening.matching import NameIndex, Particulars, search
+from screening.matching import Attributes, NameIndex, search
 from screening.matching.contributions import contributions
+from screening.matching.evidence.weights import weights
 from screening.matching.score import FEATURES, MEASURES, models, score_pair
 from screening.matching.waterfall import Step, waterfall
-from screening.matching.weights import weights
 from screening.names.tables import table
 
 TEXT = pl.String()
@@ -53,28 +53,28 @@ def index() -> NameIndex:
 
 
 @pytest.fixture(scope="module")
-def theirs() -> Particulars:
+def theirs() -> Attributes:
     parties = pl.DataFrame(
         [(row[0], row[4]) for row in LISTED], schema={"party_id": TEXT, "countries": pl.List(TEXT)}, orient="row"
     ).unique("party_id")  # fmt: skip
     numbers = dict.fromkeys(("party_id", "id_type", "id_value", "country"), TEXT)
     places = dict.fromkeys(("party_id", "raw", "street", "city", "postal_code", "country"), TEXT)
-    return Particulars.of_parties(
+    return Attributes.of_parties(
         parties, pl.DataFrame(NUMBERS, schema=numbers, orient="row"), pl.DataFrame(PLACES, schema=places, orient="row")
     )  # fmt: skip
 
 
-def found(index: NameIndex, theirs: Particulars, row: int) -> dict[str, Any]:
+def found(index: NameIndex, theirs: Attributes, row: int) -> dict[str, Any]:
     name, kind, told = SUBJECTS[row]
-    queries = pl.DataFrame({"query_id": ["q"], "record_id": ["c"], "name": [name], "party_type": [kind]})
+    queries = pl.DataFrame({"query_id": ["q"], "subject_id": ["c"], "name": [name], "party_type": [kind]})
     schema = {
-        "record_id": TEXT,
+        "subject_id": TEXT,
         "country": TEXT,
         "address": TEXT,
         "date_of_birth": TEXT,
         "identifiers": pl.List(TEXT),
     }
-    about = pl.DataFrame([{"record_id": "c", "identifiers": [], **told}], schema=schema)
+    about = pl.DataFrame([{"subject_id": "c", "identifiers": [], **told}], schema=schema)
     return search(index, queries, about, theirs, 0.0001).row(0, named=True)
 
 
@@ -86,7 +86,7 @@ def steps_of(index: NameIndex, hit: dict[str, Any], kind: str) -> tuple[Step, ..
 
 
 @pytest.mark.parametrize("row", range(len(SUBJECTS)))
-def test_the_steps_end_in_the_score(index: NameIndex, theirs: Particulars, row: int) -> None:
+def test_the_steps_end_in_the_score(index: NameIndex, theirs: Attributes, row: int) -> None:
     hit = found(index, theirs, row)
     steps = steps_of(index, hit, SUBJECTS[row][1])
     assert steps[-1].probability == pytest.approx(hit["score"], abs=1e-9)
@@ -97,7 +97,7 @@ def test_the_steps_end_in_the_score(index: NameIndex, theirs: Particulars, row: 
         assert step.text
 
 
-def test_the_cases_meet_every_kind_of_step(index: NameIndex, theirs: Particulars) -> None:
+def test_the_cases_meet_every_kind_of_step(index: NameIndex, theirs: Attributes) -> None:
     hits = [found(index, theirs, row) for row in range(len(SUBJECTS))]
     kinds = {
         step.kind
@@ -109,7 +109,7 @@ def test_the_cases_meet_every_kind_of_step(index: NameIndex, theirs: Particulars
     assert any(part["kind"] == "name" and "weak" in part["text"] for hit in hits for part in hit["evidence"])
 
 
-def test_what_namesakes_share_is_named_and_not_counted(index: NameIndex, theirs: Particulars) -> None:
+def test_what_namesakes_share_is_named_and_not_counted(index: NameIndex, theirs: Attributes) -> None:
     steps = waterfall(None, found(index, theirs, 2)["evidence"])
     country = next(step for step in steps if step.kind == "country")
     assert (country.log_odds, country.verdict) == (0.0, "open")

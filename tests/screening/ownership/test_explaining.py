@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given, settings
 
 from screening.ownership import OwnershipNetwork
-from screening.ownership.settlement import Settlement
+from screening.ownership.cascade.result import CascadeResult
 from tests.screening.ownership.test_cascade import parse
 from tests.screening.ownership.worlds import Holding, edges_of, worlds
 
 
-def settled(text: str, *listed: str) -> Settlement:
+def settled(text: str, *listed: str) -> CascadeResult:
     return OwnershipNetwork.from_edges(parse(text)).settle(listed)
 
 

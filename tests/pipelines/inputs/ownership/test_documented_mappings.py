@@ -6,8 +6,8 @@ from pathlib import Path
 
 import polars as pl
 
-from pipelines.config import Config
 from pipelines.inputs.ownership import read_ownership
+from pipelines.job.config import Config
 
 FILES = (
     "gem/Iron-Steel-map-file-2025-03-25.csv",

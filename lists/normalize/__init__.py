@@ -1,0 +1,1 @@
+"""Raw text of the publishers to columns: names, countries, notices, licensing, scripts, dates."""

@@ -1,0 +1,1 @@
+"""What an earlier run lets a job skip, and why that is safe."""

@@ -1,0 +1,94 @@
+"""Comparing names with the help of an earlier run, where there is one that can be trusted for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from pipelines.delta.previous_matches import FINGERPRINTS, PreviousMatches, customer_hashes, entity_hashes
+from pipelines.delta.vocabulary import SUBJECT_WORDS, SubjectWords
+from pipelines.job.config import Config
+from pipelines.parallel.tasks import Tables
+from pipelines.run.folder import Run
+from pipelines.run.manifest import SCHEMA_VERSION, Basis
+from screening.book.screener import Screener
+from screening.book.subjects import customer_names, entity_names
+
+
+@dataclass(slots=True)
+class IncrementalScreener:
+    """A screener, and the matches of an earlier run.
+
+    The screener takes the words of all names into its vocabulary, so that each word is compared with the lists once;
+    what it finds does not depend on that. Parts may be made side by side: each uses the screener that tokenized its
+    names, since another numbers their words in another way.
+    """
+
+    screener: Screener
+    previous: PreviousMatches | None
+
+    def customers(self, customers: pl.DataFrame, nodes: pl.DataFrame) -> Tables:
+        """Return the matches of customers, and the fingerprints and words by which a later delta recognizes them."""
+        hashes = customer_hashes(customers, nodes)
+        unchanged = self._unchanged(hashes, nodes)
+        new, old = _split(customers, "customer_id", unchanged)
+        screener, names = self._tokenize(customer_names(new))
+        found = [screener.customers(new, nodes, names)]
+        if self.previous:
+            found.append(self.previous.customers(old, nodes, unchanged))
+        return self._tables(screener, found, hashes, names, unchanged)
+
+    def entities(self, entities: pl.DataFrame) -> Tables:
+        """Return the matches of entities, and the fingerprints and words by which a later delta recognizes them."""
+        hashes = entity_hashes(entities)
+        unchanged = self._unchanged(hashes, None)
+        new, old = _split(entities, "entity_id", unchanged)
+        screener, names = self._tokenize(entity_names(new))
+        found = [screener.entities(new, names)]
+        if self.previous:
+            found.append(self.previous.entities(old, unchanged))
+        return self._tables(screener, found, hashes, names, unchanged)
+
+    def _unchanged(self, hashes: pl.DataFrame, nodes: pl.DataFrame | None) -> pl.DataFrame:
+        return self.previous.unchanged(hashes, nodes) if self.previous else pl.DataFrame(schema=FINGERPRINTS)
+
+    def _tokenize(self, names: pl.DataFrame) -> tuple[Screener, pl.DataFrame]:
+        screener, tokenized = self.screener.tokenize_names(names)
+        self.screener = screener
+        return screener, tokenized
+
+    def _tables(
+        self,
+        screener: Screener,
+        found: list[pl.DataFrame],
+        hashes: pl.DataFrame,
+        names: pl.DataFrame,
+        unchanged: pl.DataFrame,
+    ) -> Tables:
+        words = SubjectWords.from_names(names, list(screener.index.word_ids))
+        if self.previous:
+            earlier = SubjectWords.compact(unchanged.select(list(SUBJECT_WORDS)), self.previous.vocabulary)
+            words = words.followed_by(earlier)
+        spelled = hashes.join(words.subjects, on="subject_id", how="left", maintain_order="left")
+        return {
+            "hits": pl.concat(found),
+            "fingerprints": spelled.with_columns(pl.col("words").fill_null([])).select(list(FINGERPRINTS)),
+            "words": words.vocabulary.to_frame(),
+        }
+
+
+def _split(rows: pl.DataFrame, key: str, unchanged: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Split rows into those of subjects that changed and those that did not."""
+    is_unchanged = rows[key].is_in(unchanged["subject_id"].implode())
+    return rows.filter(~is_unchanged), rows.filter(is_unchanged)
+
+
+def can_reuse(run: Run, basis: Basis, config: Config) -> bool:
+    """Tell whether the matches of an earlier run were made by the same code with the same score bands."""
+    manifest = run.manifest
+    return bool(
+        manifest["schema_version"] == SCHEMA_VERSION
+        and manifest["code_sha256"] == basis.code_sha256
+        and manifest["config"]["matching"] == config.matching.model_dump(mode="json")
+    )

@@ -1,0 +1,85 @@
+"""The tables of all assessments: those made now, and those of an earlier run that stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import polars as pl
+
+from pipelines.delta.changes import COMPARED, brief, changes
+from pipelines.delta.plan import AssessmentPlan
+from pipelines.delta.previous_assessments import CarriedOver
+from pipelines.run.folder import Run
+from pipelines.run.layout import merged
+from pipelines.run.staging import Part
+from screening.book.assess import rule_coverage
+from screening.book.context import BookContext
+from screening.redflags import shares_of
+from screening.tables.outputs import KEYS
+
+
+@dataclass(frozen=True)
+class AssessedBook:
+    """Everybody's assessment. Tables come as frames that follow each other in the order of their key."""
+
+    plan: AssessmentPlan
+    parts: Sequence[Part]  # the assessments made now
+    previous: Run | None
+
+    def tables(self, context: BookContext) -> Mapping[str, Iterable[pl.DataFrame]]:
+        """Return the tables of judgements, cases and what belongs to them, and of a delta how the cases changed."""
+        shares = shares_of(self._judgements())
+        patterns = self._patterns(shares)
+        tables: dict[str, Iterable[pl.DataFrame]] = {
+            "cases": self._whole("cases"),
+            "findings": self._whole("findings"),
+            "matches": (each.sort(KEYS["matches"]) for each in self.plan.matches),
+            "judgements": self._judgements(),
+            "patterns": [patterns],
+            "coverage": [rule_coverage(context, shares, patterns)],
+        }
+        if self._carried:
+            cases, findings = (
+                self._columns("cases", *COMPARED),
+                self._columns("findings", "customer_id", "rule_id"),
+            )
+            tables["changes"] = [changes(self._carried.replaced_cases(), brief(cases, findings))]
+        return tables
+
+    def counts(self) -> Mapping[str, int]:
+        """Count cases, those of each recommendation, and findings."""
+        carried = [self._carried.tally()] if self._carried else []
+        every = pl.concat([*self._made("tally"), *carried])
+        return dict(every.group_by("name").agg(pl.col("count").sum()).sort("name").iter_rows())
+
+    def flagged(self) -> pl.Series:
+        """Return the ids of all who have a case."""
+        carried = [self._carried.flagged["customer_id"]] if self._carried else []
+        return pl.concat([*carried, self._columns("cases", "customer_id")["customer_id"]])
+
+    @cached_property
+    def _carried(self) -> CarriedOver | None:
+        return CarriedOver.select(self.previous, self.plan.standing()) if self.previous else None
+
+    def _made(self, table: str) -> Iterator[pl.DataFrame]:
+        return (part.table(table) for part in self.parts)
+
+    def _columns(self, table: str, *columns: str) -> pl.DataFrame:
+        """Return some columns of one table of the assessments made now."""
+        return pl.concat([part.columns(table, *columns) for part in self.parts])
+
+    def _whole(self, table: str) -> Iterator[pl.DataFrame]:
+        """Yield one table of the assessments that stand and of those made now."""
+        carried = self._carried.parts(table) if self._carried and self.plan.previous else ()
+        return merged(carried, self._made(table), KEYS[table])
+
+    def _judgements(self) -> Iterator[pl.DataFrame]:
+        return self.plan.all_judgements(self._made("answers"))
+
+    def _patterns(self, used: pl.DataFrame) -> pl.DataFrame:
+        """Return the patterns that anybody has: those in `used`."""
+        previous = self.plan.previous
+        given = pl.concat([*self._made("patterns"), *([previous.patterns] if previous else [])])
+        return given.unique("pattern").join(used, on="pattern", how="semi").sort("pattern")

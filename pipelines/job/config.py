@@ -1,0 +1,124 @@
+"""The configuration of a job: one TOML file, checked whole before anything runs.
+
+Environment variables are not read: they would change a result without leaving a trace in the run's hash.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import (
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
+
+from pipelines.errors import ConfigInvalid
+from pipelines.hashing import value_hash
+from pipelines.job.config_lines import Place, lines_of
+from screening.policy import Policy, Section, check_lists
+from screening.tables.inputs import INPUTS
+
+T = TypeVar("T")
+
+
+def _check_columns(name: str, given: Mapping[str, str]) -> None:
+    """Raise ValueError for columns that are none of ours."""
+    ours = [column.name for column in INPUTS[name].columns]
+    unknown = sorted(set(given) - set(ours))
+    if unknown:
+        raise ValueError(f"{name} has no column {', '.join(unknown)}; it has {', '.join(ours)}")
+
+
+class Columns(Section):
+    """Our column names mapped to the file's, per input table."""
+
+    customers: dict[str, str] = Field(default_factory=dict)
+    ownership: dict[str, str] = Field(default_factory=dict)
+    entities: dict[str, str] = Field(default_factory=dict)
+    activity: dict[str, str] = Field(default_factory=dict)
+    connections: dict[str, str] = Field(default_factory=dict)
+    transactions: dict[str, str] = Field(default_factory=dict)
+    answers: dict[str, str] = Field(default_factory=dict)
+    licences: dict[str, str] = Field(default_factory=dict)
+    watchlists: dict[str, str] = Field(default_factory=dict)
+    suppressions: dict[str, str] = Field(default_factory=dict)
+    renames: dict[str, str] = Field(default_factory=dict)
+
+    @field_validator("*")
+    @classmethod
+    def _known_columns(cls, value: dict[str, str], field: ValidationInfo) -> dict[str, str]:
+        if field.field_name in INPUTS:
+            _check_columns(field.field_name, value)
+        return value
+
+
+class Limits(Section):
+    """When the job refuses to go on."""
+
+    max_rows_set_aside: float = Field(default=0.01, ge=0, le=1, description="share of the customers file")
+    max_other_rows_set_aside: float = Field(default=0.25, ge=0, le=1, description="share of any other table")
+
+
+class Config(Policy):
+    """Everything a job can be told beyond its files."""
+
+    columns: Columns = Columns()
+    defaults: dict[str, dict[str, str]] = Field(default_factory=dict)
+    lists: tuple[str, ...] = ()
+    limits: Limits = Limits()
+
+    @field_validator("defaults")
+    @classmethod
+    def _known_defaults(cls, value: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
+        for name, filled in value.items():
+            if name not in INPUTS:
+                raise ValueError(f"no such table {name!r}; there are {', '.join(INPUTS)}")
+            _check_columns(name, filled)
+        return value
+
+    @field_validator("lists")
+    @classmethod
+    def _known_lists(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        check_lists(value)
+        return value
+
+    @property
+    def sha256(self) -> str:
+        """Hash of the settings as they apply, defaults included."""
+        return value_hash(self.model_dump(mode="json"))
+
+
+def load_config(path: Path | None) -> Config:
+    """Read the configuration; no path means all defaults. Raises ConfigInvalid with every error, its file and line.
+
+    >>> load_config(None).ownership.remainder_floor
+    100000
+    """
+    if path is None:
+        return Config()
+    try:
+        text = path.read_text(encoding="utf-8")
+        return Config.model_validate(tomllib.loads(text))
+    except FileNotFoundError as error:
+        raise ConfigInvalid(f"{path}: no such file. Check the path given as --config.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigInvalid(f"{path.name}: not valid TOML.", [str(error)]) from error
+    except OSError as error:
+        raise ConfigInvalid(f"{path}: cannot be read ({error.strerror}).") from error
+    except ValidationError as error:
+        lines = lines_of(text)
+        problems = [_explain(problem, lines, path.name) for problem in error.errors()]
+        raise ConfigInvalid(f"{path.name}: {len(problems)} setting(s) cannot be used.", problems) from error
+
+
+def _explain(problem: Any, lines: Mapping[Place, int], file: str) -> str:
+    """Say where a setting stands, what is wrong with it and what is allowed."""
+    place = tuple(problem["loc"])
+    near = next((lines[place[:end]] for end in range(len(place), 0, -1) if place[:end] in lines), 1)
+    message = "no such setting" if problem["type"] == "extra_forbidden" else str(problem["msg"])
+    return f"{file}:{near}: {'.'.join(map(str, place))}: {message.removeprefix('Value error, ')}"

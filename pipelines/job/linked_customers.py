@@ -1,0 +1,58 @@
+"""Which customers others depend on: only they are held in memory all at once, whatever the size of the book."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import polars as pl
+
+from pipelines.inputs.customers import Customers
+from screening.arrays import slice_between
+from screening.ownership.directory import Directory
+from screening.tables.book import Book
+from screening.tables.inputs import CUSTOMERS
+
+NETWORK_COLUMNS = (
+    *("customer_id", "name", "party_type", "country", "hq_country", "incorporation_country"),
+    *("identifiers", "parent_name", "parent_country"),
+)
+"""Columns of a customer that the ownership network reads."""
+GROUP_COLUMNS = ("customer_id", "hq_country", "parent_name", "parent_country")
+"""Columns of a customer that decide which group it belongs to, and where its headquarters is."""
+
+
+def linked_customers(customers: Customers, book: Book, join_by_name: bool) -> pl.DataFrame:
+    """Return the customers that may stand in the network with somebody else, sorted: columns `NETWORK_COLUMNS`.
+
+    They have a holder or a holding, declare a parent, or bear an identifier that may make them one with an entity; all
+    customers where entities are joined by name.
+    """
+    every = [pl.Series("customer_id", dtype=pl.String)]
+    every.extend(part["customer_id"] for part in customers.ranges(("customer_id",)))
+    recorded = pl.Series(Directory.of(pl.concat(every)).mark(_recorded_ids(book)))
+    linked = [pl.DataFrame(schema=_schema(NETWORK_COLUMNS))]
+    declares = pl.col("parent_name").is_not_null() | (pl.col("identifiers").list.len() > 0)
+    start = 0
+    for part in customers.ranges(NETWORK_COLUMNS):
+        marked = part.with_columns(recorded=recorded.slice(start, part.height))
+        linked.append(marked.filter(pl.col("recorded") | declares | join_by_name).drop("recorded"))
+        start += part.height
+    return pl.concat(linked)
+
+
+def customers_by_id(customers: Customers, ids: pl.Series) -> Iterator[pl.DataFrame]:
+    """Yield the customers of these sorted ids, range by range: columns `GROUP_COLUMNS`."""
+    for part in customers.ranges(GROUP_COLUMNS):
+        near = ids[slice_between(ids, part["customer_id"])]
+        yield part.filter(pl.col("customer_id").is_in(near.implode()))
+
+
+def _recorded_ids(book: Book) -> Iterator[pl.Series]:
+    """Yield the ids that stand in the edges and among the entities."""
+    for batch in book.stored.select("owner_id", "owned_id").collect_batches():
+        yield from batch
+    yield book.entities["entity_id"]
+
+
+def _schema(columns: Sequence[str]) -> dict[str, pl.DataType]:
+    return {name: CUSTOMERS.schema()[name] for name in columns}

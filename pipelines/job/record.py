@@ -1,0 +1,92 @@
+"""Filling in `run.json`: what goes in, under which rules, what came out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from importlib.metadata import version
+from pathlib import Path
+
+import polars as pl
+
+from lists.snapshot import ListSet, SnapshotRef
+from pipelines.errors import InputRejected
+from pipelines.hashing import file_hash
+from pipelines.job.definition import Job
+from pipelines.run.code import code_hash
+from pipelines.run.manifest import Basis, Manifest
+from screening.book.segments import remarks
+from screening.redflags import rules
+from screening.tables.book import Book
+
+TOLD = ("rule_id", "status", "overridden_by", "precautionary", "citation")
+
+
+def basis_of(job: Job, listed: ListSet) -> Basis:
+    """Return everything that decides the result of a job, before it is done. Raises InputRejected."""
+    settings = job.config.rules
+    status = rules(job.as_of, frozenset(settings.precautionary), settings.periods).select(TOLD)
+    return Basis(
+        as_of=job.as_of.isoformat(),
+        lists_mode="latest" if job.latest_lists else "as-of",
+        code_version=version("headwater"),
+        code_sha256=code_hash(),
+        config_sha256=job.config.sha256,
+        files=tuple({"role": role, "sha256": _hash_of_given(path)} for role, path in job.files.named()),
+        lists=tuple(_snapshot(ref) for ref in listed.snapshots),
+        rules=tuple(status.to_dicts()),
+    )
+
+
+def describe(
+    basis: Basis,
+    job: Job,
+    customers: int,
+    book: Book,
+    tally: Mapping[str, int],
+    warnings: tuple[str, ...],
+) -> Manifest:
+    """Return the manifest of a screening before its tables are written.
+
+    `customers`: how many were screened. `tally`: what the ranges counted.
+    """
+    unsure = [str(rule["rule_id"]) for rule in basis.rules if rule["status"] == "scheduled_verify"]
+    said = [*warnings, *remarks(tally, job.config.segments)]
+    if unsure:
+        said.append(
+            f"{', '.join(unsure)}: scheduled to be in force on {job.as_of}; confirm in the Federal Register "
+            "before relying on it."
+        )
+    if job.latest_lists:
+        said.append("The newest lists were used, whatever the as-of date (--lists latest).")
+    return Manifest(
+        basis=basis,
+        inputs=tuple(asdict(source) for source in book.sources),
+        config=job.config.model_dump(mode="json"),
+        counts={
+            "customers": customers,
+            "ownership_edges": book.stored.select(pl.len()).collect().item(),
+            "activities": book.activity.height if book.activity is not None else 0,
+            "rows_set_aside": book.problems.filter(pl.col("consequence") == "row_set_aside").height,
+            **tally,
+        },
+        warnings=tuple(said),
+    )
+
+
+def _snapshot(ref: SnapshotRef) -> dict[str, object]:
+    """Name a snapshot so that it can be found again."""
+    return {
+        "list": ref.list,
+        "published": ref.published.isoformat(),
+        "hash": ref.hash,
+        "publisher": ref.publisher,
+        "partial": ref.partial,
+        "parties": ref.counts["parties"],
+    }
+
+
+def _hash_of_given(path: Path) -> str:
+    if not path.is_file():
+        raise InputRejected(f"{path}: no such file. Check the path.")
+    return file_hash(path)

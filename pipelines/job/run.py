@@ -1,0 +1,129 @@
+"""The nightly job: customers in, flagged cases out, every step in the order a reader would do it by hand.
+
+Customers come in ranges of customer_id. Each range leaves finished parts in the staging folder, so that memory is that
+of one range and a job that was killed goes on where it stopped. Two steps need the whole book: ownership, and what
+customers use and order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+import polars as pl
+
+from pipelines.delta.previous_matches import as_hits
+from pipelines.delta.tables import AssessedBook
+from pipelines.delta.vocabulary import renumbered_fingerprints
+from pipelines.job.definition import Job
+from pipelines.job.progress import Progress, silent
+from pipelines.job.record import describe
+from pipelines.job.steps import (
+    GatheredMatches,
+    OpenedBook,
+    RunningJob,
+    assess_all,
+    begin,
+    compare_names,
+    gather_matches,
+    plan_assessment,
+    prepare_assessment,
+    read_inputs,
+)
+from pipelines.parallel.tasks import Workers, run_locally
+from pipelines.run.folder import READY, put_in_place
+from pipelines.run.layout import lay_out
+from pipelines.run.manifest import Manifest
+from screening.book.context import BookContext
+from screening.book.segments import counted
+from screening.documents.licences import remarks
+from screening.tables.outputs import KEYS
+
+
+def run(job: Job, progress: Progress = silent, workers: Workers = run_locally) -> Manifest:
+    """Do the whole job and write the run folder; returns what `run.json` says.
+
+    `workers`: who compares names and assesses customers, part by part. Raises ListError, PipelineError or
+    ScreeningError; nothing is written to `job.out` then, and what is finished is kept beside it for the next start.
+    """
+    with begin(job, progress, workers) as running:
+        return complete(running)
+
+
+def complete(running: RunningJob) -> Manifest:
+    """Do what is left of a job that has begun, and put the run in its place."""
+    if not running.staging.holds(READY):
+        _compute(running)
+    return put_in_place(running.staging, running.job.out)
+
+
+def _compute(running: RunningJob) -> None:
+    """Do everything up to a run folder that only needs to be put in its place."""
+    opened, owned = read_inputs(running)
+    gathered = _match(running, opened)
+    task = prepare_assessment(running, opened, owned, gathered.combined.standing)
+    del owned
+    plan = plan_assessment(running, opened, task, gathered.parts)
+    parts = assess_all(running, task, plan.units(running.job.chunk))
+    running.clock.stage("writing the run")
+    assessed = AssessedBook(plan, parts, running.previous)
+    counts = {
+        **assessed.counts(),
+        "pairs_suppressed": gathered.combined.suppressed.height,
+        "pairs_below_line": gathered.combined.below_count,
+        "pairs_contradicted": gathered.combined.contradicted.height,
+        **_segment_counts(running, opened, gathered, assessed),
+    }
+    manifest = replace(_manifest(running, opened, counts), since=running.since)
+    tables = {
+        **_match_tables(gathered),
+        **_context_tables(task.context),
+        **assessed.tables(task.context),
+    }
+    lay_out(running.staging, manifest, tables, running.clock.done)
+
+
+def _match(running: RunningJob, opened: OpenedBook) -> GatheredMatches:
+    """Compare all names; the index is let go of when that is done."""
+    units = opened.name_units()
+    compare_names(running, opened, units)
+    return gather_matches(running, opened, units)
+
+
+def _segment_counts(
+    running: RunningJob, opened: OpenedBook, gathered: GatheredMatches, assessed: AssessedBook
+) -> Mapping[str, int]:
+    """Count customers, those with a case, and those whose own name is an alert, by the segments of the settings."""
+    segments = running.job.config.segments
+    if not segments:
+        return {}
+    customers = pl.concat(opened.customers.ranges(("customer_id", "segment")))
+    alerted = gathered.combined.standing.filter(pl.col("band") == "alert")["subject_id"]
+    return counted(customers, {"cases": assessed.flagged(), "alerts": alerted}, segments)
+
+
+def _manifest(running: RunningJob, opened: OpenedBook, counts: Mapping[str, int]) -> Manifest:
+    warnings = running.lists.warnings + opened.warnings + remarks(opened.book.licences, running.job.as_of)
+    return describe(running.basis, running.job, opened.customers.count, opened.book, counts, warnings)
+
+
+def _match_tables(gathered: GatheredMatches) -> Mapping[str, Iterable[pl.DataFrame]]:
+    """Return the tables of matches and of what a delta reads of them, as frames in the order of their key."""
+    combined = gathered.combined
+    return {
+        "suppressed": [combined.suppressed],
+        "below_line": [gathered.below],
+        "contradicted": [combined.contradicted],
+        "parties": [gathered.parties],
+        "fingerprints": (renumbered_fingerprints(part, gathered.words) for part in gathered.parts),
+        "words": [gathered.words.to_frame()],
+        "hits": [as_hits(combined.every).sort(KEYS["hits"])],
+    }
+
+
+def _context_tables(context: BookContext) -> Mapping[str, Iterable[pl.DataFrame]]:
+    """Return the tables of the whole book's context."""
+    return {
+        "restricted": [context.restricted.sort(KEYS["restricted"])],
+        "problems": [context.book.problems.sort(KEYS["problems"], maintain_order=True)],
+    }

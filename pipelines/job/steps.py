@@ -1,0 +1,245 @@
+"""A screening job under way: its inputs opened, and its two steps that are divided into parts.
+
+Names are compared part by part, each against all lists; then, when the context of the whole book is built, customers
+are assessed part by part. What a part needs beside its own rows is one object, so that parts can be made elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+import polars as pl
+
+from lists.snapshot import ListSet
+from pipelines.delta.incremental import IncrementalScreener, can_reuse
+from pipelines.delta.plan import AssessmentPlan
+from pipelines.delta.previous_assessments import PreviousAssessments
+from pipelines.delta.previous_matches import PreviousMatches, party_hashes
+from pipelines.delta.vocabulary import merge_vocabularies
+from pipelines.hashing import value_hash
+from pipelines.index_cache import open_screener
+from pipelines.inputs.book import open_book
+from pipelines.inputs.customers import Customers
+from pipelines.job.definition import Job
+from pipelines.job.linked_customers import customers_by_id, linked_customers
+from pipelines.job.progress import Clock, Progress
+from pipelines.job.record import basis_of
+from pipelines.parallel.tasks import Tables, Workers, WorkUnit, finish, finished_parts, run_locally
+from pipelines.run.folder import Run, check_free, open_run
+from pipelines.run.manifest import Basis
+from pipelines.run.staging import Part, Staging, occupied, room_for, write_scratch
+from screening.book.assess import assess_part
+from screening.book.below_line import below_line
+from screening.book.combined import CombinedMatches, combine_matches
+from screening.book.context import BookContext, build_context, customer_nodes, sort_usage
+from screening.book.matches import active_parties
+from screening.book.network import BookNetwork, build_network
+from screening.book.subjects import everybody_around, related_people, split_entities
+from screening.redflags.facts import GroupTotals
+from screening.tables.book import Book
+
+CUSTOMERS, AROUND = "customers", "around"
+
+
+@dataclass(frozen=True, slots=True)
+class RunningJob:
+    """A job that holds the place of its output."""
+
+    job: Job
+    basis: Basis
+    lists: ListSet
+    previous: Run | None
+    staging: Staging
+    clock: Clock
+    workers: Workers = run_locally
+
+    @property
+    def since(self) -> str | None:
+        """Id of the earlier run whose unchanged parts are taken over."""
+        return str(self.previous.manifest["run_id"]) if self.previous else None
+
+
+@contextmanager
+def begin(job: Job, progress: Progress, workers: Workers = run_locally) -> Iterator[RunningJob]:
+    """Take the place of the output, load the lists, open the staging folder. Raises RunInProgress, OutputOccupied."""
+    clock = Clock(progress)
+    with occupied(job.out):
+        check_free(job.out)
+        clock.stage("reading lists")
+        lists = job.lists()
+        basis = basis_of(job, lists)
+        previous = open_run(job.since) if job.since else None
+        key = [basis.run_id, job.chunk, previous.manifest["run_id"] if previous else None]
+        yield RunningJob(job, basis, lists, previous, Staging.open(job.out, value_hash(key)), clock, workers)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedBook:
+    """The inputs of a job: customers in ranges, everything else in memory."""
+
+    customers: Customers
+    book: Book
+    nodes: pl.DataFrame  # customer_id, entity_id of the customers who are one node with somebody else
+    warnings: tuple[str, ...]  # of the network
+    related: pl.DataFrame
+    around: Mapping[Path, int]  # files of everybody to screen beside the customers, and their rows
+
+    def name_units(self) -> list[WorkUnit]:
+        """Divide the names to compare: the ranges of customers, then those around them."""
+        customers = [
+            WorkUnit(f"names/{CUSTOMERS}-{number:05d}", size, partial(self.customers.range, number))
+            for number, size in self.customers.sizes.items()
+        ]
+        around = [
+            WorkUnit(f"names/{AROUND}-{path.stem}", size, partial(pl.read_parquet, path))
+            for path, size in self.around.items()
+        ]
+        return [*customers, *around]
+
+    def around_ids(self) -> pl.LazyFrame:
+        """Return who is screened beside the customers: entity_id."""
+        scans = (pl.scan_parquet(path).select("entity_id") for path in self.around)
+        return pl.concat([pl.LazyFrame(schema={"entity_id": pl.String}), *scans])
+
+
+@dataclass(frozen=True, slots=True)
+class GatheredMatches:
+    """The matches of all parts together, and what a later delta needs of them."""
+
+    combined: CombinedMatches
+    below: pl.DataFrame  # the day's sample of pairs under the review score
+    parties: pl.DataFrame  # fingerprints of the parties in effect
+    words: pl.Series  # all words of all names, sorted
+    parts: Sequence[Part]  # fingerprints and words of the subjects
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonTask:
+    """What it takes to compare the names of a part."""
+
+    screener: IncrementalScreener
+    nodes: pl.DataFrame
+
+    @staticmethod
+    def make(task: ComparisonTask, name: str, rows: pl.DataFrame) -> Tables:
+        """Return the matches, fingerprints and words of customers or of others."""
+        if CUSTOMERS in name:
+            return task.screener.customers(rows, customer_nodes(rows, task.nodes))
+        return task.screener.entities(rows)
+
+
+@dataclass(frozen=True, slots=True)
+class AssessmentTask:
+    """What it takes to assess a part of the customers."""
+
+    context: BookContext
+    totals: GroupTotals
+
+    @staticmethod
+    def make(task: AssessmentTask, name: str, rows: pl.DataFrame) -> Tables:
+        """Return the cases of a part of the customers and what belongs to them."""
+        return assess_part(task.context, rows, task.totals)
+
+
+def read_inputs(running: RunningJob) -> tuple[OpenedBook, BookNetwork]:
+    """Read the inputs and trace who stands in the network. Raises InputRejected.
+
+    The network is large, and of no use once the context is built: let go of it then.
+    """
+    job = running.job
+    running.clock.stage("reading customers and ownership")
+    customers, book = open_book(job.files, job.config, running.staging, job.chunk)
+    running.clock.stage("tracing ownership")
+    by_name = job.config.ownership.join_by_name
+    linked = replace(book, customers=linked_customers(customers, book, by_name))
+    book = sort_usage(replace(book, entities=book.entities.clear()))
+    owned = build_network(linked, job.as_of, by_name)
+    del linked
+    related = related_people(book.connections, job.as_of)
+    everybody = everybody_around(owned.network, owned.customers, related)
+    around = _write_around(everybody, running.staging, job.chunk)
+    opened = OpenedBook(customers, book, owned.nodes, owned.warnings, related, around)
+    return opened, owned.without_attributes()
+
+
+def _write_around(everybody: pl.DataFrame, staging: Staging, rows: int) -> Mapping[Path, int]:
+    """Write those around the customers to files of about `rows`, which are read when it is their turn."""
+    folder = staging.scratch(AROUND)
+    written = {}
+    with room_for(folder):
+        for number, part in enumerate(split_entities(everybody, rows)):
+            path = folder / f"{number:05d}.parquet"
+            write_scratch(path, part)
+            written[path] = part.height
+    return written
+
+
+def compare_names(running: RunningJob, opened: OpenedBook, units: Sequence[WorkUnit]) -> None:
+    """Compare the names of these units, as far as they are not compared yet."""
+    if all(running.staging.holds(unit.name) for unit in units):
+        return  # shards put together need no index
+    previous, config = running.previous, running.job.config
+    running.clock.stage("building the name index")
+    screener = open_screener(
+        running.job.store, running.lists.frames, running.job.as_of, config.matching, config.matching.below
+    )
+    running.clock.stage("matching names")
+    reusable = previous and can_reuse(previous, running.basis, config)
+    matches = PreviousMatches.read(previous, screener) if previous and reusable else None
+    task = ComparisonTask(IncrementalScreener(screener, matches), opened.nodes)
+    finish(units, ComparisonTask.make, task, running.staging, running.workers, running.clock)
+
+
+def gather_matches(running: RunningJob, opened: OpenedBook, units: Sequence[WorkUnit]) -> GatheredMatches:
+    """Put together what was found in all units."""
+    job, nodes, frames = running.job, opened.nodes, running.lists.frames
+    parts, parties = finished_parts(units, running.staging), active_parties(frames, pl.lit(job.as_of))
+    found = [part.table("hits") for part in parts]
+    combined = combine_matches(found, parties, opened.book, nodes, job.as_of)
+    return GatheredMatches(
+        combined,
+        below=below_line(combined.every, nodes, opened.around_ids(), job.config.below_line, job.as_of),
+        parties=party_hashes(frames, parties),
+        words=merge_vocabularies(part.table("words")["word"] for part in parts),
+        parts=parts,
+    )
+
+
+def prepare_assessment(
+    running: RunningJob, opened: OpenedBook, owned: BookNetwork, standing: pl.DataFrame
+) -> AssessmentTask:
+    """Run the 50 percent rules over the network, and total what adds up over a group or a country."""
+    job = running.job
+    running.clock.stage("applying the 50 percent rules")
+    context = build_context(
+        opened.book, owned, standing, opened.related, running.lists, job.as_of, job.config
+    )
+    running.clock.stage("seeing users together")
+    adding = context.adding_activities()
+    users = customers_by_id(opened.customers, adding["customer_id"].unique().sort())
+    return AssessmentTask(context, context.group_totals(users, adding))
+
+
+def plan_assessment(
+    running: RunningJob, opened: OpenedBook, task: AssessmentTask, parts: Sequence[Part]
+) -> AssessmentPlan:
+    """Find who is to be assessed. `parts`: of the compared names, those of the customers first."""
+    running.clock.stage("finding who was touched")
+    previous = running.previous
+    earlier = PreviousAssessments.read(previous, running.basis, running.job.config) if previous else None
+    customer_parts = parts[: len(opened.customers.sizes)]
+    folder = running.staging.scratch("docket")
+    return AssessmentPlan.draw_up(
+        task.context, task.totals, opened.customers, customer_parts, earlier, folder
+    )
+
+
+def assess_all(running: RunningJob, task: AssessmentTask, units: Sequence[WorkUnit]) -> Sequence[Part]:
+    """Assess the customers of these units, as far as they are not assessed yet."""
+    running.clock.stage("evaluating rules")
+    finish(units, AssessmentTask.make, task, running.staging, running.workers, running.clock)
+    return finished_parts(units, running.staging)

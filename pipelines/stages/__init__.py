@@ -1,1 +1,0 @@
-"""The stages of a screening job between files in and files out; each takes frames and returns frames."""

@@ -1,0 +1,60 @@
+"""From the context of a book to findings and cases, one part of the customers at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from screening.book.context import BookContext, rows_of
+from screening.book.segments import by_precaution
+from screening.cases import assemble_cases, with_case_id
+from screening.redflags import assess, coverage, plan_on
+from screening.redflags.facts import GroupTotals
+from screening.tables.outputs import KEYS
+
+
+def assess_part(
+    context: BookContext, customers: pl.DataFrame, totals: GroupTotals
+) -> Mapping[str, pl.DataFrame]:
+    """Assess a part of the customers: the tables of `assess_customers`, sorted, and tally (name, count)."""
+    tables = assess_customers(context, customers, context.customer_matches(customers), totals)
+    cases, findings = tables["cases"].sort(KEYS["cases"]), tables["findings"].sort(KEYS["findings"])
+    return {**tables, "cases": cases, "findings": findings, "tally": count_cases(cases, findings)}
+
+
+def assess_customers(
+    context: BookContext, customers: pl.DataFrame, matches: pl.DataFrame, totals: GroupTotals
+) -> Mapping[str, pl.DataFrame]:
+    """Assess customers, each by its own facts: cases, findings, answers (customer_id, pattern) and patterns.
+
+    `matches`: as `context.customer_matches` returns them. `totals`: what adds up over groups, of these customers at
+    least.
+    """
+    facts = context.facts(customers, matches, totals)
+    assessed = [
+        assess(rows, context.as_of, precautionary, keep="material", overrides=context.overrides)
+        for precautionary, rows in by_precaution(facts, context.precautionary, context.segments)
+    ]
+    findings = pl.concat(each.findings for each in assessed).sort(KEYS["findings"])
+    unchecked = pl.concat(each.unchecked for each in assessed)
+    restricted = rows_of(context.restricted_customers, customers)
+    return {
+        "cases": assemble_cases(customers, findings, matches, restricted, unchecked),
+        "findings": with_case_id(findings.drop("material")),
+        "answers": pl.concat(each.answers for each in assessed),
+        "patterns": pl.concat(each.patterns for each in assessed),
+    }
+
+
+def rule_coverage(context: BookContext, shares: pl.DataFrame, patterns: pl.DataFrame) -> pl.DataFrame:
+    """Count how many customers each rule could and could not be evaluated for. `shares`: as from `shares_of`."""
+    plan = plan_on(context.as_of, context.precautionary, context.overrides)
+    return coverage(shares, patterns, plan)
+
+
+def count_cases(cases: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFrame:
+    """Count cases, those of each recommendation, and findings for `run.json`: name, count."""
+    kinds = cases.group_by(name=pl.format("cases_{}", "recommendation")).agg(count=pl.len().cast(pl.Int64))
+    whole = pl.DataFrame({"name": ["cases", "findings"], "count": [cases.height, findings.height]})
+    return pl.concat([whole, kinds]).sort("name")

@@ -1,0 +1,128 @@
+"""The ownership network of a book: what the user recorded, what customers declare, one node for one entity."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+import polars as pl
+
+from screening.ownership import OwnershipNetwork
+from screening.ownership.arrays import Flags
+from screening.ownership.directory import Directory
+from screening.ownership.edges import find
+from screening.ownership.entity_resolution import merge
+from screening.tables.book import Book
+
+DECLARED = "declared:"
+"""Prefix of the entity ids made for parents that a customer declares by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class BookNetwork:
+    """`network`: everybody in the book. `nodes`: customer_id, entity_id of the customers who are one node with somebody
+    else, sorted; every other customer is the node of its own id. `customers`: marks the nodes that are customers.
+    `warnings`: what in the records cannot be right."""
+
+    network: OwnershipNetwork
+    nodes: pl.DataFrame
+    customers: Flags
+    warnings: tuple[str, ...]
+
+    def without_attributes(self) -> BookNetwork:
+        """Return the network with only the columns of its entities that paths and parents need: id, name, countries."""
+        entities = self.network.entities.select("entity_id", "name", "hq_country", "incorporation_country")
+        return replace(self, network=replace(self.network, entities=entities))
+
+    def by_customer(self, table: pl.DataFrame) -> pl.DataFrame:
+        """Give a table keyed by `entity_id` one row a customer instead: the column becomes `customer_id`; sorted."""
+        ids = self.network.entities["entity_id"]
+        mine = table.filter(pl.Series(self.customers[find(ids, table["entity_id"])], dtype=pl.Boolean))
+        alone = mine.join(self.nodes, on="entity_id", how="anti", maintain_order="left")
+        shared = self.nodes.join(mine, on="entity_id", maintain_order="left").drop("entity_id")
+        every = pl.concat([alone.rename({"entity_id": "customer_id"}), shared], how="diagonal")
+        return every.sort("customer_id", maintain_order=True)
+
+
+def build_network(book: Book, as_of: date, by_name: bool = False) -> BookNetwork:
+    """Build the network on a day. A customer is the node of its id or of a shared identifier; by name on request."""
+    declared_edges, declared = declared_parents(book.customers)
+    edges = pl.concat([book.stored, declared_edges.lazy()], how="diagonal")
+    ids = book.customers.select("customer_id")
+    entities = all_entities(book.customers, book.entities, declared)
+    del book  # the largest tables are held once at a time
+    merged = merge(edges, entities, keep=ids["customer_id"], by_name=by_name)
+    del entities
+    moved = merged.aliases.select(pl.col("alias_id").alias("customer_id"), "entity_id").join(
+        ids, on="customer_id", how="semi"
+    )
+    there = ids.join(moved, left_on="customer_id", right_on="entity_id", how="semi")
+    nodes = pl.concat([moved, there.with_columns(entity_id="customer_id")]).sort("customer_id")
+    network = OwnershipNetwork.from_edges(merged.stored, merged.entities, as_of)
+    standing = pl.concat([ids["customer_id"], moved["entity_id"]])
+    customers = Directory.of(network.entities["entity_id"]).mark([standing])
+    return BookNetwork(network, nodes, customers, _warnings(network, merged.shared.height))
+
+
+def declared_parents(customers: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Turn `parent_name` and `parent_country` into edges of control with unknown share, and their entities.
+
+    Customers who declare a parent of the same name and country share one entity.
+    """
+    declared = customers.filter(pl.col("parent_name").is_not_null()).with_columns(
+        owner_id=pl.concat_str(
+            pl.lit(DECLARED),
+            pl.col("parent_name").str.to_lowercase().str.replace_all(r"\s+", " "),
+            pl.lit("@"),
+            pl.col("parent_country").fill_null("?"),
+        )
+    )
+    edges = declared.select(
+        "owner_id",
+        pl.col("customer_id").alias("owned_id"),
+        pl.lit(0, dtype=pl.Int64).alias("share_min"),
+        pl.lit(1_000_000, dtype=pl.Int64).alias("share_max"),
+        pl.col("parent_name").alias("owner_name"),
+        pl.col("name").alias("owned_name"),
+        pl.lit("control").alias("interest"),
+        pl.lit("declared by the customer").alias("source"),
+    )
+    entities = declared.select(
+        pl.col("owner_id").alias("entity_id"),
+        pl.col("parent_name").alias("name"),
+        pl.col("parent_country").alias("hq_country"),
+    ).unique("entity_id", keep="first", maintain_order=True)
+    return edges, entities
+
+
+def all_entities(customers: pl.DataFrame, entities: pl.DataFrame, declared: pl.DataFrame) -> pl.DataFrame:
+    """Describe everybody the network should know: what the user's entity table says, then customers, then declared
+    parents. Where a customer is an entity too, the customer's own fields fill the blanks."""
+    own = customers.select(
+        pl.col("customer_id").alias("entity_id"),
+        "name",
+        pl.col("party_type").alias("kind"),
+        "country",
+        "hq_country",
+        "incorporation_country",
+        "identifiers",
+    )
+    stacked = pl.concat([entities, own, declared], how="diagonal")
+    again = (
+        stacked["entity_id"].hash().is_duplicated()
+    )  # who only shares the hash is a group of its own below
+    several = stacked.filter(again).group_by("entity_id", maintain_order=True)
+    return pl.concat([stacked.filter(~again), several.agg(pl.all().drop_nulls().first())])
+
+
+def _warnings(network: OwnershipNetwork, shared: int) -> tuple[str, ...]:
+    """Say what in the ownership records cannot be right."""
+    counted = (
+        (network.oversubscribed().height, "entities have recorded holders of more than 100 percent in all."),
+        (
+            network.conflicts.height,
+            "holdings are reported differently by two sources; the wider range counts.",
+        ),
+        (shared, "identifiers are borne by too many entities to name one; nobody was merged by them."),
+    )
+    return tuple(f"{count} {text}" for count, text in counted if count)

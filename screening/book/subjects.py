@@ -1,0 +1,137 @@
+"""Who is compared with the lists: the customers, everybody above them in the ownership network, the people around them.
+
+Each is a subject with an id of its own (`subject_id`), a role, and one or several names.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import polars as pl
+
+from screening.ownership import OwnershipNetwork
+from screening.ownership.arrays import Flags
+
+SUBJECTS = {
+    "query_id": pl.String(),  # one for each name of a subject
+    "subject_id": pl.String(),  # whose attributes are compared: the customer's own, or the entity's
+    "entity_id": pl.String(),  # its node in the ownership network
+    "name": pl.String(),
+    "party_type": pl.String(),
+    "segment": pl.String(),  # of a customer
+    "words": pl.List(
+        pl.UInt32()
+    ),  # ids of the words of the name in an index; only where the names were tokenized
+}
+RELATED = dict.fromkeys(("entity_id", "name", "role", "customer_id"), pl.String())
+COUNTRIES = ("country", "hq_country", "incorporation_country")
+PERSONAL = ("director", "signatory", "beneficial_owner")
+"""Connections whose value is a name to screen (OFAC FAQ 398: no SDN may sign or be dealt with)."""
+
+
+def customer_subjects(names: pl.DataFrame, nodes: pl.DataFrame) -> pl.DataFrame:
+    """Return each name of a customer once, in the columns of `SUBJECTS`.
+
+    `names`: as `customer_names` [, words]. `nodes`: customer_id, entity_id.
+    """
+    by_subject = nodes.select("entity_id", subject_id="customer_id")
+    return _queries(names.join(by_subject, on="subject_id", maintain_order="left"))
+
+
+def customer_names(customers: pl.DataFrame) -> pl.DataFrame:
+    """Return subject_id, name, party_type and segment, one row for each name of a customer, in their order.
+
+    The column `other_names` holds names to screen as well.
+    """
+    names = pl.concat_list(pl.concat_list("name"), pl.col("other_names").fill_null([]))
+    return customers.select("party_type", "segment", subject_id="customer_id", name=names).explode("name")
+
+
+def customer_attributes(customers: pl.DataFrame) -> pl.DataFrame:
+    """Return what is compared of customers beside their names, by subject_id."""
+    return customers.rename({"customer_id": "subject_id"})
+
+
+def entity_subjects(names: pl.DataFrame) -> pl.DataFrame:
+    """Return each name of an entity once, in the columns of `SUBJECTS`. `names`: as `entity_names` [, words]."""
+    return _queries(names)
+
+
+def entity_names(entities: pl.DataFrame) -> pl.DataFrame:
+    """Return entity_id, name, party_type, segment and subject_id, one row a name, in their order."""
+    return entities.filter(pl.col("name").is_not_null()).select(
+        "entity_id",
+        "name",
+        pl.col("kind").alias("party_type"),
+        pl.lit(None, pl.String).alias("segment"),
+        subject_id="entity_id",
+    )
+
+
+def entity_attributes(entities: pl.DataFrame) -> pl.DataFrame:
+    """Return what is compared of entities beside their names, by subject_id; of several rows of one, the first."""
+    once = entities.sort("entity_id", "name").unique("entity_id", keep="first", maintain_order=True)
+    return once.rename({"entity_id": "subject_id"})
+
+
+def everybody_around(network: OwnershipNetwork, customers: Flags, related: pl.DataFrame) -> pl.DataFrame:
+    """Return everybody to screen beside the customers, one row for each name: columns of `owners_above`, sorted.
+
+    `customers`: marks the nodes that are customers. `related`: as `related_people`.
+    """
+    people = related.select("entity_id", "name").unique()
+    return pl.concat([owners_above(network, customers), people], how="diagonal").sort("entity_id", "name")
+
+
+def owners_above(network: OwnershipNetwork, customers: Flags) -> pl.DataFrame:
+    """Return everybody upstream of the marked nodes, to the end, but for those nodes themselves.
+
+    Columns: entity_id, name, kind, those of `COUNTRIES`, identifiers.
+    """
+    above = network.above(np.flatnonzero(customers)) >= 0
+    return network.entities[np.flatnonzero(above & ~customers)].select(
+        "entity_id",
+        "name",
+        "kind",
+        *COUNTRIES,
+        "identifiers",
+    )
+
+
+def related_people(connections: pl.DataFrame | None, as_of: date) -> pl.DataFrame:
+    """Return who acts for or stands behind whom on the day: entity_id, name, role, customer_id; one row a connection.
+
+    A person is one entity for all customers that name it in the same role.
+    """
+    if connections is None:
+        return pl.DataFrame(schema=RELATED)
+    day = pl.lit(as_of)
+    current = (pl.col("start").is_null() | (pl.col("start") <= day)) & (
+        pl.col("end").is_null() | (pl.col("end") >= day)
+    )
+    people = connections.filter(pl.col("kind").is_in(PERSONAL) & current)
+    return people.select(
+        pl.concat_str("kind", pl.lit(":"), pl.col("value").str.to_lowercase()).alias("entity_id"),
+        pl.col("value").alias("name"),
+        pl.col("kind").alias("role"),
+        pl.col("entity_id").alias("customer_id"),
+    ).unique(maintain_order=True)
+
+
+def split_entities(entities: pl.DataFrame, count: int) -> list[pl.DataFrame]:
+    """Split rows sorted by entity_id into parts of `count` entities; all names of one entity stay in one part."""
+    part = (pl.col("entity_id").rle_id() // count).alias("part")
+    return entities.with_columns(part).partition_by("part", maintain_order=True, include_key=False)
+
+
+def _queries(rows: pl.DataFrame) -> pl.DataFrame:
+    """Give each distinct name of a subject a query id; sorted by subject and name."""
+    distinct = rows.unique(["subject_id", "name"], keep="first", maintain_order=True).sort(
+        "subject_id", "name"
+    )
+    return (
+        distinct.with_row_index("query_id")
+        .cast({"query_id": pl.String})
+        .select(column for column in SUBJECTS if column in rows.columns or column == "query_id")
+    )

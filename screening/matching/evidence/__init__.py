@@ -1,0 +1,1 @@
+"""What records tell beside their names, compared and weighed."""

@@ -1,0 +1,1 @@
+"""Ownership as people read it: paths, distances, pictures, and the formats of other tools."""

@@ -1,0 +1,105 @@
+"""Why an entity is caught: the holdings that suffice, as paths that print as one line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+import numpy as np
+import polars as pl
+
+from screening.ownership.cascade.fixed_point import Holdings
+from screening.ownership.shares import format_share
+
+MORE = "; ..."
+"""Ends a written set that holds only some of the paths."""
+HOLDING = re.compile(r"( <- [^ ]+ - )")
+"""What stands between two names of a written path."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One holding on a path, in parts per million."""
+
+    owned_id: str
+    owner_id: str
+    share_min: int
+    share_max: int
+    owned_name: str
+    owner_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """A chain of holdings from an entity up to a listed party.
+
+    >>> first = Step("c", "a", 500_000, 500_000, "Customer", "A")
+    >>> print(Path((first, Step("a", "x", 0, 1_000_000, "A", "Listed X"))))
+    Customer <- 50% - A <- undisclosed - Listed X
+    """
+
+    steps: tuple[Step, ...]
+
+    @property
+    def root_id(self) -> str:
+        """The listed party at the end."""
+        return self.steps[-1].owner_id
+
+    def __str__(self) -> str:
+        links = (
+            f" <- {format_share(step.share_min, step.share_max)} - {step.owner_name}" for step in self.steps
+        )
+        return self.steps[0].owned_name + "".join(links)
+
+
+@dataclass(frozen=True, slots=True)
+class PathSet:
+    """Holdings that together make an entity's status, none of them to spare where it is restricted.
+
+    `complete` is false when more paths exist than were asked for. Iterates over its paths.
+    """
+
+    entity_id: str
+    status: str
+    paths: tuple[Path, ...]
+    complete: bool
+
+    def __iter__(self) -> Iterator[Path]:
+        return iter(self.paths)
+
+    def __len__(self) -> int:
+        return len(self.paths)
+
+    def __str__(self) -> str:
+        return "; ".join(str(path) for path in self.paths) + ("" if self.complete else MORE)
+
+
+def ways(text: str) -> list[list[str]]:
+    """Take a written set of paths apart: each as name, holding, name, ... from the entity upward.
+
+    >>> ways("B <- 50% - A; Co <- 50-75% - X; B <- 20% - Y; ...")
+    [['B', ' <- 50% - ', 'A; Co', ' <- 50-75% - ', 'X'], ['B', ' <- 20% - ', 'Y'], ['...']]
+    """
+    first, arrow, _ = text.partition(" <- ")
+    whole = text.removesuffix(MORE)
+    written = whole.split(f"; {first}{arrow}") if arrow else [whole]
+    every = [HOLDING.split(each) for each in (written[0], *(f"{first}{arrow}{rest}" for rest in written[1:]))]
+    return every if whole == text else [*every, [MORE.removeprefix("; ")]]
+
+
+def write_paths(holdings: Holdings, found: list[list[int]], entities: pl.DataFrame) -> tuple[Path, ...]:
+    """Turn chains of holdings into paths with ids and names; `entities`: entity_id, name in the order of
+    nodes."""
+    edges = np.array([edge for chain in found for edge in chain], dtype=np.int64)
+    columns = []
+    for node in (holdings.owned[edges], holdings.owner[edges]):
+        ids = entities["entity_id"].gather(node)
+        columns.append((ids.to_list(), entities["name"].gather(node).fill_null(ids).to_list()))
+    (owned, owned_name), (owner, owner_name) = columns
+    low, high = holdings.share_min[edges].tolist(), holdings.share_max[edges].tolist()
+    steps = iter(
+        [Step(*fields) for fields in zip(owned, owner, low, high, owned_name, owner_name, strict=True)]
+    )
+    return tuple(Path(tuple(islice(steps, len(chain)))) for chain in found)

@@ -1,0 +1,238 @@
+"""Leads from transactions: roles, routes, payers, goods, volumes, payment and items made for somebody else."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import polars as pl
+
+from screening.compute.results import grouped, results
+from screening.law import figure, table
+from screening.redflags.facts.inputs import Inputs
+from screening.redflags.leads import watchlists
+from screening.redflags.leads.word_patterns import plain_name, speaks_of
+
+LAST_STOPS = ("intermediate_consignee", "ultimate_consignee", "end_user")
+CASH_LIKE = ("cash", "crypto", "prepaid", "stablecoin", "money_order", "gift_card")
+OWN_PLACES = ("country", "hq_country", "incorporation_country", "ultimate_parent_hq_country")
+
+
+def detect(inputs: Inputs) -> pl.DataFrame:
+    """Return what a customer's own transactions lead to: RF05, RF09, RF10, RF19, G03, G07, G12-G16, item marks."""
+    deals = inputs.transactions.join(inputs.customers, on="customer_id")
+    return pl.concat(
+        [
+            _payment(deals),
+            _last_stop(deals),
+            _routes(deals),
+            _payers(deals, inputs),
+            _goods(deals),
+            _jump(inputs),
+            _items(deals, inputs),
+            _designs(deals),
+            watchlists.detect(inputs, deals),
+        ]
+    )
+
+
+def _outside(place: pl.Expr) -> pl.Expr:
+    """A place that is none of the customer's own; unknown places are not outside."""
+    own = [pl.col(c).is_not_null() & (pl.col(c) == place) for c in OWN_PLACES]
+    return place.is_not_null() & ~pl.any_horizontal(own)
+
+
+def _payment(deals: pl.DataFrame) -> pl.DataFrame:
+    """RF05: cash or something like cash."""
+    rows = deals.filter(pl.col("payment_method").is_in(CASH_LIKE))
+    return results(
+        rows,
+        "RF05",
+        "cash_like",
+        subject=pl.col("payment_method"),
+        figure=pl.col("amount"),
+        period=pl.col("date"),
+    )
+
+
+def _last_stop(deals: pl.DataFrame) -> pl.DataFrame:
+    """RF09 and G07: a forwarder, or a trading or resale firm, as the last stop."""
+    who, role = pl.col("counterparty"), pl.col("role").is_in(["ultimate_consignee", "end_user"])
+    forwarder = speaks_of(who, "forwarder")
+    dealer = speaks_of(who, "trading", "reseller") & ~forwarder
+    quoted = {"subject": who, "place": pl.col("ship_to_country"), "period": pl.col("date")}
+    return pl.concat(
+        [
+            results(deals.filter(role & forwarder), "RF09", "forwarder", **quoted),
+            results(deals.filter(role & forwarder), "G07", "forwarder", **quoted),
+            results(deals.filter(role & dealer), "G07", "dealer", **quoted),
+        ]
+    )
+
+
+def _routes(deals: pl.DataFrame) -> pl.DataFrame:
+    """RF10: goods to one foreign place, money from another. G13: through a place known for transshipment."""
+    goes, pays = pl.col("ship_to_country"), pl.col("payer_country")
+    third = deals.filter(_outside(goes) & _outside(pays) & (goes != pays))
+    known = deals.join(
+        table("transshipment").group_by("iso2").agg(pl.col("concern").sort().str.join(", ")),
+        left_on="ship_to_country",
+        right_on="iso2",
+    ).filter(_outside(goes) | speaks_of(pl.col("counterparty"), "forwarder"))
+    return pl.concat(
+        [
+            results(third, "RF10", "three_places", place=goes, subject=pays, period=pl.col("date")),
+            results(
+                known,
+                "G13",
+                "route",
+                place=goes,
+                subject=pl.col("counterparty"),
+                figure=pl.col("concern"),
+                period=pl.col("date"),
+            ),
+        ]
+    )
+
+
+def _payers(deals: pl.DataFrame, inputs: Inputs) -> pl.DataFrame:
+    """G12: a payer in a country that is neither the customer's nor the destination."""
+    pays = pl.col("payer_country")
+    orders = inputs.activity.filter(pays.is_not_null()).join(inputs.customers, on="customer_id")
+    both = pl.concat(
+        [
+            deals.filter(_outside(pays) & (pays != pl.col("ship_to_country")).fill_null(True)).select(
+                "customer_id", pays, day="date"
+            ),
+            orders.filter(_outside(pays) & (pays != pl.col("site_country")).fill_null(True)).select(
+                "customer_id", pays, day="start"
+            ),
+        ]
+    )
+    return results(both, "G12", "third_country", place=pays, period=pl.col("day"))
+
+
+def _goods(deals: pl.DataFrame) -> pl.DataFrame:
+    """G14: goods on the Common High Priority List."""
+    hs6 = pl.col("hs_code").str.replace_all(r"\D", "").str.slice(0, 6)
+    rows = deals.with_columns(hs6=hs6).join(table("priority_goods"), on="hs6")
+    return results(
+        rows,
+        "G14",
+        "listed_goods",
+        subject=pl.col("hs6"),
+        figure=pl.col("tier"),
+        place=pl.col("ship_to_country"),
+        period=pl.col("date"),
+    )
+
+
+def _jump(inputs: Inputs) -> pl.DataFrame:
+    """G03: volume in the year after a control date against the year before it."""
+    deals = inputs.transactions.filter(pl.col("amount") > 0)
+    parts = [results(deals.clear(), "G03", "jump")]  # there is no control date before the first
+    for day in (
+        table("control_dates")
+        .filter(pl.col("effective_from").str.to_date() <= inputs.law.as_of)["effective_from"]
+        .str.to_date()
+    ):
+        year, when = timedelta(days=365), pl.col("date")
+        sums = deals.group_by("customer_id").agg(
+            before=pl.col("amount").filter((when >= day - year) & (when < day)).sum(),
+            after=pl.col("amount").filter((when >= day) & (when < day + year)).sum(),
+            times=((when >= day) & (when < day + year)).sum(),
+        )
+        rows = sums.filter(
+            pl.col("before") > 0,
+            pl.col("after") >= figure("jump_factor") * pl.col("before"),
+            pl.col("times") >= figure("jump_transactions"),
+        )
+        parts.append(
+            results(
+                rows,
+                "G03",
+                "jump",
+                subject=grouped(pl.col("before").round(0).cast(pl.Int64)),
+                figure=grouped(pl.col("after").round(0).cast(pl.Int64)),
+                period=pl.lit(day.isoformat()),
+            )
+        )
+    return pl.concat(parts)
+
+
+def _items(deals: pl.DataFrame, inputs: Inputs) -> pl.DataFrame:
+    """Return the marks in the item text."""
+    there = inputs.law.places.d5_or_macau
+    parts = []
+    for rule_id, branch, pattern in table("item_marks").select("rule_id", "branch", "pattern").iter_rows():
+        rows = deals.filter(pl.col("item").str.contains(pattern).fill_null(False))
+        if rule_id in ("RF14", "RF26"):
+            onward = pl.col("ship_to_country").is_in(there) | pl.col("hq_country").is_in(there)
+            rows = rows.filter(onward.fill_null(False))
+        parts.append(
+            results(
+                rows,
+                rule_id,
+                branch,
+                subject=pl.col("item"),
+                place=pl.col("ship_to_country"),
+                period=pl.col("date"),
+            )
+        )
+    return pl.concat(parts)
+
+
+ORDERED = ("customer_id", "date", "item")
+"""Columns of transactions that tell who ordered what."""
+
+
+def taken_over(transactions: pl.DataFrame, listed: pl.DataFrame) -> pl.DataFrame:
+    """Return RF25 and G18: an item that was ordered before by somebody who is listed now.
+
+    An item few customers ever ordered counts as made for the first of them. `transactions`: `ORDERED`.
+    """
+    listed = listed.filter(pl.col("band").fill_null("alert") == "alert").select(
+        pl.col("matched_entity_id").alias("listed_id"), "party_name", "list"
+    )
+    orders = transactions.with_columns(made=plain_name(pl.col("item"))).filter(
+        pl.col("made").str.len_chars() > 0
+    )
+    rare = (
+        orders.group_by("made")
+        .agg(who=pl.col("customer_id").n_unique())
+        .filter((pl.col("who") > 1) & (pl.col("who") <= figure("custom_item_customers")))
+    )
+    rare_orders = orders.join(rare, on="made")
+    theirs = rare_orders.select(listed_id="customer_id", made="made", first="date").join(
+        listed, on="listed_id"
+    )
+    rows = rare_orders.join(theirs, on="made").filter(
+        pl.col("customer_id") != pl.col("listed_id"), pl.col("date") >= pl.col("first")
+    )
+    quoted = {
+        "subject": pl.col("item"),
+        "figure": pl.format("{} ({})", "party_name", "list"),
+        "period": pl.col("date"),
+    }
+    return pl.concat(
+        [results(rows, "RF25", "taken_over", **quoted), results(rows, "G18", "taken_over", **quoted)]
+    )
+
+
+def _designs(deals: pl.DataFrame) -> pl.DataFrame:
+    """RF19: a chip of 50 billion transistors or more, with or without word on high-bandwidth memory."""
+    large = deals.filter(pl.col("transistors") >= 50e9)
+    memory = (
+        pl.when(pl.col("hbm") == "yes")
+        .then(pl.lit("design"))
+        .when(pl.col("hbm") == "no")
+        .then(pl.lit("without_memory"))
+        .otherwise(pl.lit("memory_unknown"))
+    )
+    return results(
+        large,
+        "RF19",
+        memory,
+        subject=pl.col("item"),
+        figure=grouped(pl.col("transistors").cast(pl.Int64)),
+        period=pl.col("date"),
+    )

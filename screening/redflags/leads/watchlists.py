@@ -1,0 +1,43 @@
+"""Leads from lists that the user supplies: suppliers to Russia in registers of others, parties that a BIS letter names.
+
+A name is on such a list where it has the same words in any order, whatever the case and marks. Nothing is guessed: a
+list to be compared as those of the agencies are belongs into the list store, as one of the user's own.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from screening.compute.results import no_results, results
+from screening.redflags.facts.inputs import Inputs
+from screening.redflags.leads.word_patterns import plain_name
+
+
+def detect(inputs: Inputs, deals: pl.DataFrame) -> pl.DataFrame:
+    """Return the leads G15 (a counterparty) and G16 (a counterparty or the customer). `deals`: the transactions."""
+    if inputs.watchlists.is_empty():
+        return no_results()
+    met = named(deals, "counterparty", inputs.watchlists)
+    own = named(inputs.customers, "name", inputs.watchlists)
+    letter = pl.col("list") == "bis_letter"
+    return pl.concat(
+        [
+            results(rows, rule_id, "named", subject=pl.col(column), figure=pl.col("source"))
+            for rows, rule_id, column in (
+                (met.filter(pl.col("list") == "tip"), "G15", "counterparty"),
+                (met.filter(letter), "G16", "counterparty"),
+                (own.filter(letter), "G16", "name"),
+            )
+        ]
+    )
+
+
+def named(rows: pl.DataFrame, column: str, watchlists: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows whose name in `column` is on a list, with its `list` and `source`.
+
+    >>> told = pl.DataFrame({"list": ["tip"], "name": ["BUYER Ltd."], "source": ["register of 2026"]})
+    >>> named(pl.DataFrame({"counterparty": ["Ltd Buyer", "Seller", "-"]}), "counterparty", told).rows()
+    [('Ltd Buyer', 'tip', 'register of 2026')]
+    """
+    watch = watchlists.select("list", "source", key=plain_name(pl.col("name"))).filter(pl.col("key") != "")
+    return rows.with_columns(key=plain_name(pl.col(column))).join(watch, on="key").drop("key")

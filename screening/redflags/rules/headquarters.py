@@ -1,0 +1,95 @@
+"""Rules on where a customer or its ultimate parent sits, by the Country Groups of the day.
+
+"Headquartered" is not defined in the EAR; an offshore holding address is never taken for it. Headquarters and
+ultimate parent headquarters are separate facts, each with its own unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from screening.law import Law
+from screening.redflags.rule import ALWAYS, Branches, RuleCode
+from screening.redflags.rules.asking import answered, lead, opened
+from screening.redflags.rules.listing import remote_only
+
+HQ = pl.col("hq_country")
+PARENT_HQ = pl.col("ultimate_parent_hq_country")
+
+
+def within(place: pl.Expr, codes: frozenset[str]) -> pl.Expr:
+    """Return whether a place is one of the codes; an unknown place is not."""
+    return place.is_in(codes).fill_null(False)
+
+
+def settled(law: Law) -> frozenset[str]:
+    """Return the codes that can be taken for a headquarters as they stand."""
+    return law.places.known - law.places.offshore
+
+
+def parent_settled(law: Law) -> pl.Expr:
+    """Return whether the ultimate parent's headquarters is known."""
+    return within(PARENT_HQ, settled(law)) & ~pl.col("parent_unknown").fill_null(False)
+
+
+def d5_or_macau(law: Law) -> pl.Expr:
+    """Return whether the customer or its ultimate parent is headquartered in D:5 or Macau."""
+    there = law.places.d5_or_macau
+    return within(HQ, there) | within(PARENT_HQ, there)
+
+
+def _d5_or_macau(law: Law) -> Branches:
+    """15 CFR 744.23(a)(3): raised on headquarters alone; item and destination are the question."""
+    there = law.places.d5_or_macau
+    active = pl.col("has_activity").fill_null(False)
+    own, parent = within(HQ, settled(law)), parent_settled(law)
+    unreadable = (HQ.is_not_null() & ~within(HQ, law.places.known)) | (
+        PARENT_HQ.is_not_null() & ~within(PARENT_HQ, law.places.known)
+    )
+    eased = within(HQ, frozenset({"CN", "HK", "MO"})) if law.in_force("CN_H200") else pl.lit(False)
+    return {
+        "remote": d5_or_macau(law) & remote_only(),
+        "own_headquarters_china": eased,
+        "own_headquarters": within(HQ, there),
+        "parent_headquarters": within(PARENT_HQ, there),
+        "bad_code": unreadable,
+        "elsewhere": own & parent,
+        "unknown_with_activity": active,
+        "parent_unknown": own,
+        "unknown": ALWAYS,
+    }
+
+
+def _parent_elsewhere(law: Law) -> Branches:
+    """G20: the account sits elsewhere than the parent in D:5 or Macau."""
+    there = law.places.d5_or_macau
+    account = pl.coalesce("country", "hq_country")
+    return {
+        "parent_in_d5": within(PARENT_HQ, there) & account.is_not_null() & ~within(account, there),
+        "parent_unknown": ~parent_settled(law),
+        "quiet": ALWAYS,
+    }
+
+
+def _large_chip(law: Law) -> Branches:
+    """Red Flag 19: 50 billion transistors with high-bandwidth memory for a D:5 or Macau company."""
+    there = d5_or_macau(law)
+    known = within(HQ, settled(law)) & parent_settled(law)
+    ordered = lead("RF19", "design") | lead("RF19", "memory_unknown")
+    return {
+        "design": lead("RF19", "design") & there,
+        "memory_unknown": lead("RF19", "memory_unknown") & there,
+        **opened("RF19"),
+        "seat_unknown": ordered & ~known,
+        "elsewhere": ordered,
+        "without_memory": lead("RF19", "without_memory"),
+        "answered_no": answered("RF19", "no"),
+        "not_answered": ALWAYS,
+    }
+
+
+def codes() -> Mapping[str, RuleCode]:
+    """Return the code of the rules on headquarters."""
+    return {"HQ_D5_MACAU": _d5_or_macau, "G20": _parent_elsewhere, "RF19": _large_chip}

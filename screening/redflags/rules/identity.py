@@ -1,0 +1,71 @@
+"""Completeness of the customer record under the proposed IaaS customer identification rule (89 FR 5698).
+
+A proposal: opens a case only with its precautionary switch. A U.S. customer with U.S. owners is outside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from screening.law import Law
+from screening.redflags.rule import ALWAYS, Branches, RuleCode
+from screening.redflags.rules.headquarters import within
+
+_KINDS = {
+    "beneficial owners": ("beneficial_owner",),
+    "means of payment": ("bank",),
+    "e-mail": ("email",),
+    "telephone": ("phone",),
+    "IP addresses of access": ("ip",),
+}
+
+
+def missing_fields() -> Mapping[str, pl.Expr]:
+    """Return the fields the proposed 15 CFR 7.302 asks for, each with whether it is missing."""
+    kinds = pl.col("connection_kinds").fill_null([])
+    by_kind = {
+        field: ~pl.any_horizontal(kinds.list.contains(kind) for kind in wanted)
+        for field, wanted in _KINDS.items()
+    }
+    by_kind["means of payment"] &= pl.col("payer_countries").is_null()
+    return {
+        "name": pl.col("name").is_null(),
+        "address": pl.col("address").is_null(),
+        "jurisdiction of organisation": pl.coalesce("incorporation_country", "country").is_null(),
+        **by_kind,
+    }
+
+
+def _completeness(law: Law) -> Branches:
+    own, parent = pl.coalesce("incorporation_country", "country"), pl.col("ultimate_parent_hq_country")
+    american = within(own, law.places.united_states) & within(parent, law.places.united_states)
+    return {
+        "us_customer": american & ~pl.col("parent_unknown").fill_null(True),
+        "incomplete": pl.any_horizontal(missing_fields().values()),
+        "complete": ALWAYS,
+    }
+
+
+def codes() -> Mapping[str, RuleCode]:
+    """Return the code of the identification rule."""
+    return {"IAAS_CIP": _completeness}
+
+
+class MissingFields:
+    """The text of IAAS_CIP names the fields that are missing."""
+
+    @property
+    def rules(self) -> frozenset[str]:
+        """Return the one rule."""
+        return frozenset({"IAAS_CIP"})
+
+    def signals(self, sheet: pl.DataFrame, law: Law) -> pl.DataFrame:
+        """Return nothing further: the conditions read the facts themselves."""
+        return sheet.select("row").head(0)
+
+    def details(self, rows: pl.DataFrame, rule_id: str, branch: str, law: Law) -> pl.DataFrame:
+        """Return `missing_fields` in words."""
+        named = [pl.when(gone).then(pl.lit(field)) for field, gone in missing_fields().items()]
+        return rows.select("row", missing_fields=pl.concat_str(named, separator=", ", ignore_nulls=True))

@@ -1,0 +1,30 @@
+"""Compute ledgers as rules: their results were worked out in `screening.compute`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+
+import polars as pl
+
+from screening.law import Law
+from screening.redflags.rule import ALWAYS, Branches, RuleCode
+from screening.redflags.rules.asking import detected, leads_of
+
+LEDGERS = (
+    "COUNTRY_CAP", "NVEU_CAP", "UVEU_25", "UVEU_7", "UVEU_50", "VEU_ELIGIBILITY", "LPP_CAP", "AIA_REPORT", "ACM",
+)  # fmt: skip
+
+
+def _ledger(law: Law, rule_id: str) -> Branches:
+    return {
+        **leads_of(rule_id),
+        "no_data": pl.col("has_activity").is_null(),
+        "nothing_to_count": ALWAYS,
+    }
+
+
+def codes() -> Mapping[str, RuleCode]:
+    """Return the code of the ledger rules."""
+    ledgers = {rule_id: partial(_ledger, rule_id=rule_id) for rule_id in LEDGERS}
+    return {**ledgers, "G23": partial(detected, rule_id="G23", source="has_activity")}

@@ -1,0 +1,50 @@
+"""Hits on the lists: the list decides what a hit means (`screening/data/lists.csv`).
+
+Renting compute is by itself no export (and so no Entity List transaction), but it must be shown that nothing else
+passes: remote use without evidence counts as items. Weight never sinks below `hold` for Entity List and Military
+End-User List hits, nor below `stop_confirm` for denied persons and blocked ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+
+import polars as pl
+
+from screening.law import Law, table
+from screening.redflags.rule import ALWAYS, Branches, RuleCode
+from screening.redflags.signals.hits import ALERT, REVIEW, listing_rules
+
+ITEM_RULES = ("EL_LISTING", "EL_ADDRESS", "MEU_LIST", "SDN_EAR_744_8")
+"""Rules on items: for them it matters whether anything but remote use is provided."""
+
+
+def remote_only() -> pl.Expr:
+    """Return whether the customer is shown to rent compute and nothing else."""
+    return (pl.col("provision") == "remote_only") & pl.col("provision_evidence").is_not_null()
+
+
+def _hit(law: Law, rule_id: str, list_code: str) -> Branches:
+    strength = pl.col(f"hit_{rule_id}")
+    listed = strength == ALERT
+    absent = pl.col("lists_missing").str.split(" ").list.contains(list_code).fill_null(False)
+    branches: dict[str, pl.Expr] = {}
+    if rule_id == "SDN_EAR_744_8":
+        # 15 CFR 744.8: an Entity List entry for the same party takes precedence.
+        branches["entity_list_governs"] = listed & (pl.col("hit_EL_LISTING") == ALERT)
+    if rule_id in ITEM_RULES:
+        branches["listed_remote"] = listed & remote_only()
+    return branches | {
+        "listed": listed,
+        "related": pl.col(f"related_{rule_id}"),
+        "possible": strength == REVIEW,
+        "not_screened": pl.col("hits").is_null() | absent,
+        "no_hit": ALWAYS,
+    }
+
+
+def codes() -> Mapping[str, RuleCode]:
+    """Return the code of every list rule."""
+    lists = {**dict(table("lists").select("rule_id", "list").iter_rows()), "OTHER_LIST": ""}
+    return {rule_id: partial(_hit, rule_id=rule_id, list_code=lists[rule_id]) for rule_id in listing_rules()}

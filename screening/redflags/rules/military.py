@@ -1,0 +1,52 @@
+"""Military and military-intelligence end users beyond the list (15 CFR 744.21, 744.22), and defence ties.
+
+The Military End-User List is not exhaustive: in the countries of the rule, name and line of business raise the
+question, and activity makes it due. A word is a lead; a person decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+
+import polars as pl
+
+from screening.law import Law, table
+from screening.redflags.leads.word_patterns import speaks_of
+from screening.redflags.rule import ALWAYS, Branches, RuleCode
+from screening.redflags.rules.asking import answered, asked, opened
+from screening.redflags.rules.headquarters import HQ, PARENT_HQ, d5_or_macau, within
+
+_WORDS = {"MEU_RULE": ("military", "defence_school"), "MIEU_RULE": ("military_intelligence",)}
+
+
+def _speaks(*kinds: str) -> pl.Expr:
+    return speaks_of(pl.col("name"), *kinds) | speaks_of(pl.col("segment"), *kinds)
+
+
+def _end_user(law: Law, rule_id: str) -> Branches:
+    scope = frozenset(law.covered(table("military_scopes")).filter(pl.col("rule_id") == rule_id)["iso2"])
+    # Hong Kong is China here as elsewhere; Macau is not.
+    scope |= {"HK"} if "CN" in scope else frozenset()
+    places = (HQ, PARENT_HQ, pl.col("country"), pl.col("incorporation_country"))
+    here = pl.any_horizontal(within(place, scope) for place in places)
+    firm = pl.col("party_type").fill_null("") != "person"
+    return {
+        "elsewhere": ~here & pl.any_horizontal(place.is_not_null() for place in places),
+        "marks": here & _speaks(*_WORDS[rule_id]),
+        **opened(rule_id),
+        "answered_no": answered(rule_id, "no"),
+        "place_unknown": ~here,
+        "due": firm & pl.col("has_activity").fill_null(False),
+        "in_scope": ALWAYS,
+    }
+
+
+def _ties(law: Law) -> Branches:
+    return asked(law, "G24", {"marks": d5_or_macau(law) & _speaks("military", "defence_school")})
+
+
+def codes() -> Mapping[str, RuleCode]:
+    """Return the code of the rules on military end users."""
+    rules = {rule_id: partial(_end_user, rule_id=rule_id) for rule_id in _WORDS}
+    return {**rules, "G24": _ties}

@@ -1,0 +1,112 @@
+"""What stands beside a name: two customers have the same number only where all of it is the same."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, cast
+
+import polars as pl
+import pytest
+
+from pipelines.delta import fingerprints
+from pipelines.delta.fingerprints import READ_COLUMNS, other_fingerprints
+from screening.book.context import BookContext
+from screening.ownership.parents import BASES
+from screening.redflags.facts import GroupTotals
+from screening.tables.book import Book
+from screening.tables.inputs import CUSTOMERS
+
+TODAY = date(2026, 11, 22)
+NOBODY = GroupTotals(
+    pl.DataFrame(schema={"customer_id": pl.String}), pl.DataFrame(schema={"customer_id": pl.String})
+)
+LOW = {"customer_id": pl.String(), "low": pl.Int64()}
+PARENT = {
+    "customer_id": pl.String(),
+    "parent_id": pl.String(),
+    "parent_name": pl.String(),
+    "parent_hq_country": pl.String(),
+    "basis": pl.String(),
+    "unknown": pl.Boolean(),
+}
+
+
+@dataclass
+class Context:
+    """What the digests ask of `BookContext`."""
+
+    above: list[tuple[Any, ...]] = field(default_factory=list)  # rows of PARENT
+    restricted_customers: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=LOW))
+    as_of: date = TODAY
+    book: Book = field(default_factory=lambda: cast(Book, Tables()))
+
+    def ultimate_parents(self, customers: pl.DataFrame) -> pl.DataFrame:
+        return pl.DataFrame(self.above, schema=PARENT, orient="row")
+
+
+@dataclass
+class Tables:
+    answers: None = None
+    licences: None = None
+    watchlists: None = None
+    connections: None = None
+    activity: None = None
+    transactions: None = None
+
+
+def number(monkeypatch: pytest.MonkeyPatch, context: Context, **row: Any) -> dict[str, int]:
+    """Return what stands beside customer c."""
+    monkeypatch.setattr(
+        fingerprints, "_stakes", lambda *_: pl.DataFrame(schema={"customer_id": pl.String, "x": pl.String})
+    )
+    schema = {name: CUSTOMERS.schema()[name] for name in READ_COLUMNS}
+    customers = pl.DataFrame([{"customer_id": "c", "name": "Kite", "hq_country": "US", **row}], schema=schema)
+    matches = pl.DataFrame(schema={"customer_id": pl.String, "x": pl.String})
+    found: dict[str, int] = other_fingerprints(cast(BookContext, context), NOBODY, customers, matches)[
+        "beside"
+    ][0]
+    return found
+
+
+OWN = ("c", "c", "Kite", "US", "no_majority", False)
+"""The customer is its own parent, under the name and country of its row."""
+
+
+def test_every_difference_is_another_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    restricted_customers = pl.DataFrame({"customer_id": ["c"], "low": [500_000]})
+    numbers = [
+        number(monkeypatch, Context()),
+        number(monkeypatch, Context(), parent_name="Kite"),
+        number(monkeypatch, Context(), parent_country="US"),
+        number(monkeypatch, Context(), incorporated_on=date(2020, 1, 1)),
+        number(monkeypatch, Context(), incorporated_on=date(2020, 1, 2)),
+        number(monkeypatch, Context(), incorporated_on=TODAY),
+        number(monkeypatch, Context(restricted_customers=restricted_customers)),
+        number(monkeypatch, Context(restricted_customers=restricted_customers, above=[OWN])),
+        *(
+            number(monkeypatch, Context([(*OWN[:4], basis, unknown)]))
+            for basis in BASES
+            for unknown in (True, False)
+        ),
+        number(monkeypatch, Context([("c", "c", "Kite Ltd", "US", *OWN[4:])])),
+        number(monkeypatch, Context([("c", "c", "Kite", "CN", *OWN[4:])])),
+        number(monkeypatch, Context([("c", "c", "Kite", None, *OWN[4:])])),
+        number(monkeypatch, Context([("c", "c", None, "US", *OWN[4:])])),
+        number(monkeypatch, Context([("c", "d", "Kite", "US", *OWN[4:])])),
+        number(monkeypatch, Context([("c", None, None, None, "no_owner_on_record", True)])),
+    ]
+    assert len({(each["high"], each["low"]) for each in numbers}) == len(numbers)
+
+
+def test_the_day_counts_where_it_decides_how_young_a_firm_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    def on(day: date) -> dict[str, int]:
+        return number(monkeypatch, Context(as_of=day), incorporated_on=date(2020, 1, 1))
+
+    assert on(TODAY) == on(date(2026, 11, 23))
+    assert on(date(2020, 1, 2)) != on(TODAY)
+    assert on(date(2019, 1, 2)) not in (on(date(2020, 1, 2)), on(TODAY))
+
+
+def test_with_nothing_beside_the_name_both_halves_are_zero(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert number(monkeypatch, Context()) == {"high": 0, "low": 0}

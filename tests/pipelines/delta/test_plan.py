@@ -1,0 +1,86 @@
+"""Those to be judged are put together in parts, however thinly they are spread over the ranges."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from pipelines.delta.plan import JUDGEMENTS, AssessmentPlan
+from pipelines.inputs.customers import Customers
+from pipelines.inputs.reading import PROBLEMS
+from pipelines.run.layout import merged
+from pipelines.run.staging import Part
+from screening.tables.book import InputFile
+from screening.tables.inputs import CUSTOMERS
+
+ROW, BESIDE = {"high": 1, "low": 2}, {"high": 3, "low": 4}
+RANGES = (("a", "b", "c"), ("d", "e", "f"), ("g", "h", "i"))
+
+
+@pytest.fixture
+def customers(tmp_path: Path) -> Customers:
+    for number, ids in enumerate(RANGES):
+        (tmp_path / f"{number:05d}").mkdir()
+        rows = pl.DataFrame({"customer_id": ids, "name": ids})
+        blank = [
+            pl.lit(None, dtype).alias(c) for c, dtype in CUSTOMERS.schema().items() if c not in rows.columns
+        ]
+        whole = rows.with_columns(blank).select(list(CUSTOMERS.schema()))
+        whole.write_parquet(tmp_path / f"{number:05d}" / "0.parquet")
+    sizes = {number: len(ids) for number, ids in enumerate(RANGES)}
+    return Customers(Part(tmp_path), sizes, pl.DataFrame(schema=PROBLEMS), InputFile("c.csv", "", 0, 9))
+
+
+def plan(customers: Customers, due: str) -> AssessmentPlan:
+    """Who is in `due` has no pattern; the others' stands."""
+    judgements = [
+        pl.DataFrame(
+            [(each, ROW, BESIDE, None if each in due else 7) for each in ids], schema=JUDGEMENTS, orient="row"
+        )
+        for ids in RANGES
+    ]
+    return AssessmentPlan(customers, judgements, [], None)
+
+
+@pytest.mark.parametrize(
+    ("due", "parts"),
+    [
+        ("", [[]]),
+        ("bfg", [["b", "f", "g"]]),
+        ("abcdefghi", [["a", "b", "c"], ["d", "e", "f"], ["g", "h", "i"]]),
+        ("bcdi", [["b", "c", "d"], ["i"]]),
+    ],
+    ids=["nobody", "a few", "everybody", "one more than a part holds"],
+)
+def test_parts_are_filled(customers: Customers, due: str, parts: list[list[str]]) -> None:
+    units = plan(customers, due).units(3)
+    assert [unit.read()["customer_id"].to_list() for unit in units] == parts
+    assert [unit.size for unit in units] == [len(part) for part in parts]
+    assert [unit.name for unit in units] == [f"judged/{number:05d}" for number in range(len(parts))]
+
+
+@pytest.mark.parametrize("parts", [["fb"], ["b", "f"], ["", "fb", ""]], ids=["one", "two", "empty ones"])
+def test_who_was_not_judged_keeps_the_pattern(customers: Customers, parts: list[str]) -> None:
+    """However those judged tonight were divided, and in whatever order a part tells of them."""
+    schema = {"customer_id": pl.String, "pattern": pl.UInt64}
+    answers = [
+        pl.DataFrame([(each, {"b": 8, "f": 9}[each]) for each in part], schema=schema, orient="row")
+        for part in parts
+    ]
+    settled = pl.concat(plan(customers, "bf").all_judgements(answers))
+    assert settled["pattern"].to_list() == [7, 8, 7, 7, 7, 9, 7, 7, 7]
+    assert settled["customer_id"].to_list() == list("abcdefghi")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("ace,gi", "bd,f,h"), ("", "a,b"), ("a,b", ""), ("c,d", "a,b"), ("a,b", "c,d"), ("b,,d", "a,c,e")],
+)
+def test_two_tables_become_one_in_order(one: str, other: str) -> None:
+    def frames(text: str) -> list[pl.DataFrame]:
+        return [pl.DataFrame({"k": list(part)}, schema={"k": pl.String}) for part in text.split(",")]
+
+    found = pl.concat(merged(frames(one), frames(other), ["k"]))["k"].to_list()
+    assert found == sorted((one + other).replace(",", ""))
