@@ -5,7 +5,7 @@ ScreeningError
 ├── UnknownEntity    the ownership network holds no such entity
 ├── UnknownRule      a switch or an override names a rule that the rule table does not hold
 ├── OverrideError    an override of a rule's period lacks its status, citation, person or date
-└── PaperError       a record lacks what makes it one: question, answer, evidence, person or second person
+└── DocumentError    a record lacks what makes it one: question, answer, evidence, person or second person
 """
 
 from __future__ import annotations
@@ -37,5 +37,5 @@ class OverrideError(ScreeningError):
     """An override of a rule's period lacks its status, citation, person or date."""
 
 
-class PaperError(ScreeningError):
+class DocumentError(ScreeningError):
     """A record lacks its question, answer, evidence, person or second person."""

@@ -16,7 +16,7 @@ from pipelines.demo import demo_job
 from pipelines.job.run import run
 from pipelines.run import open_run
 from screening.documents import letters
-from screening.redflags import rules
+from screening.redflags import rules_on
 
 DAYS = (date(2025, 5, 1), date(2025, 10, 15), date(2026, 1, 15), date(2026, 11, 22))
 SHOWN = ("BIS_AFFILIATES", "RF29", "RF28", "HQ_D5_MACAU", "COUNTRY_CAP", "SDN_50", "EL_LISTING", "G20")
@@ -25,7 +25,7 @@ LETTERS = ("C035", "C055", "C090")
 
 def rule_table() -> list[str]:
     """Return one line a rule: id, title, degree, status on each of the four days."""
-    frames = [rules(day).filter(pl.col("degree") != "context") for day in DAYS]
+    frames = [rules_on(day).filter(pl.col("degree") != "context") for day in DAYS]
     lines = ["| rule | what | how far computed | " + " | ".join(map(str, DAYS)) + " |", "|---" * 7 + "|"]
     for place, row in enumerate(frames[0].to_dicts()):
         statuses = [frame["status"][place] for frame in frames]
@@ -52,7 +52,7 @@ def four_days(found: dict[date, pl.DataFrame]) -> list[str]:
         cells = []
         for day in DAYS:
             raised = found[day].filter(pl.col("rule_id") == rule_id, pl.col("outcome") == "raised")
-            status = rules(day).row(by_predicate=pl.col("rule_id") == rule_id, named=True)["status"]
+            status = rules_on(day).row(by_predicate=pl.col("rule_id") == rule_id, named=True)["status"]
             weight = raised.sort("severity")["recommendation"].last() if raised.height else "-"
             cells.append(", ".join([f"{raised.height} raised", status, str(weight)]))
         lines.append(f"| {rule_id} | {' | '.join(cells)} |")

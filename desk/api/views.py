@@ -24,7 +24,7 @@ from lists.schema import TABLES
 from pipelines.inputs.book import OWN
 from pipelines.job.config import Config
 from screening.law.tables import periods
-from screening.redflags import rules
+from screening.redflags import rules_on
 from screening.tables.book import Book
 
 STALE_DAYS = 7
@@ -168,10 +168,10 @@ def rules_view(as_of: date, config: Config) -> dict[str, Any]:
     for row in periods().sort("rule_id", "effective_from", nulls_last=False).to_dicts():
         lives.setdefault(row["rule_id"], []).append(row)
     own, for_all = config.rules, frozenset(config.rules.precautionary)
-    table = rules(as_of, for_all, own.periods).drop("inputs").to_dicts()
+    table = rules_on(as_of, for_all, own.periods).drop("inputs").to_dicts()
     of_segments: dict[str, list[dict[str, Any]]] = {}
     for segment in config.segments:
-        lifted = rules(as_of, for_all | frozenset(segment.precautionary), own.periods)
+        lifted = rules_on(as_of, for_all | frozenset(segment.precautionary), own.periods)
         for row in lifted.filter(pl.col("rule_id").is_in(set(segment.precautionary) - for_all)).to_dicts():
             told = {
                 "segment": segment.name,

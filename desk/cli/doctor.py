@@ -72,9 +72,9 @@ def _packages() -> list[dict[str, Any]]:
 
 def _rules(today: date, config: Config) -> list[dict[str, Any]]:
     """A rule that is only scheduled to be in force needs a person to confirm it, by an override in the config."""
-    from screening.redflags import rules
+    from screening.redflags import rules_on
 
-    table = rules(today, overrides=config.rules.periods)
+    table = rules_on(today, overrides=config.rules.periods)
     waiting = [row for row in table.to_dicts() if row["status"] == "scheduled_verify"]
     return [
         {

@@ -36,7 +36,7 @@ def report(
     from desk.cli.output import console, emit, is_terminal, safe
     from pipelines.run import open_run
     from pipelines.run.lookup import find_case
-    from screening.documents import blocking_report, rejection_report, told_by_case
+    from screening.documents import blocking_report, case_fields, rejection_report
     from screening.law.tables import texts
 
     said = _facts(kind, fact or [])
@@ -44,7 +44,7 @@ def report(
     found = find_case(opened, case)
     matches = opened.table("matches").filter(pl.col("customer_id") == found["customer_id"])
     reference = f"case {found['case_id']}, run {opened.manifest['run_id']}"
-    facts = {"reference": reference, **told_by_case(kind, found, matches), **said}
+    facts = {"reference": reference, **case_fields(kind, found, matches), **said}
     make = {Kind.block: blocking_report, Kind.reject: rejection_report}[kind]
     draft = make(facts, on.date())
     why = str(texts("reports")["words"]["founded" if facts["basis"] else "unfounded"])
@@ -61,9 +61,9 @@ def report(
 
 def _facts(kind: Kind, pairs: list[str]) -> dict[str, str]:
     """Read FIELD=TEXT. Raises typer.BadParameter for what is none, and for fields that the report does not have."""
-    from screening.documents import fields_of
+    from screening.documents import report_fields
 
-    fields = [name for name in fields_of(kind) if name != "acted_on"]
+    fields = [name for name in report_fields(kind) if name != "acted_on"]
     facts = {name: text for name, _, text in (pair.partition("=") for pair in pairs)}
     wrong = [pair for pair in pairs if pair.partition("=")[0] not in fields or "=" not in pair]
     if wrong:

@@ -9,7 +9,7 @@ def rules(as_of: AsOf = None, config: ConfigFile = None) -> None:
     """List every rule with its citation, its status on the day, and what it recommends then."""
     from desk.cli.output import emit
     from pipelines.job.config import load_config
-    from screening.redflags import rules as rules_on
+    from screening.redflags import rules_on
 
     today, settings = day(as_of), load_config(config).rules
     emit(

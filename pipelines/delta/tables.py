@@ -16,7 +16,7 @@ from pipelines.run.layout import merged
 from pipelines.run.staging import Part
 from screening.book.assess import rule_coverage
 from screening.book.context import BookContext
-from screening.redflags import shares_of
+from screening.redflags import count_patterns
 from screening.tables.outputs import KEYS
 
 
@@ -30,7 +30,7 @@ class AssessedBook:
 
     def tables(self, context: BookContext) -> Mapping[str, Iterable[pl.DataFrame]]:
         """Return the tables of judgements, cases and what belongs to them, and of a delta how the cases changed."""
-        shares = shares_of(self._judgements())
+        shares = count_patterns(self._judgements())
         patterns = self._patterns(shares)
         tables: dict[str, Iterable[pl.DataFrame]] = {
             "cases": self._whole("cases"),

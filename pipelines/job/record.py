@@ -16,7 +16,7 @@ from pipelines.job.definition import Job
 from pipelines.run.code import code_hash
 from pipelines.run.manifest import Basis, Manifest
 from screening.book.segments import remarks
-from screening.redflags import rules
+from screening.redflags import rules_on
 from screening.tables.book import Book
 
 TOLD = ("rule_id", "status", "overridden_by", "precautionary", "citation")
@@ -25,7 +25,7 @@ TOLD = ("rule_id", "status", "overridden_by", "precautionary", "citation")
 def basis_of(job: Job, listed: ListSet) -> Basis:
     """Return everything that decides the result of a job, before it is done. Raises InputRejected."""
     settings = job.config.rules
-    status = rules(job.as_of, frozenset(settings.precautionary), settings.periods).select(TOLD)
+    status = rules_on(job.as_of, frozenset(settings.precautionary), settings.periods).select(TOLD)
     return Basis(
         as_of=job.as_of.isoformat(),
         lists_mode="latest" if job.latest_lists else "as-of",

@@ -48,7 +48,7 @@ def assess_customers(
 
 
 def rule_coverage(context: BookContext, shares: pl.DataFrame, patterns: pl.DataFrame) -> pl.DataFrame:
-    """Count how many customers each rule could and could not be evaluated for. `shares`: as from `shares_of`."""
+    """Count how many customers each rule could and could not be evaluated for. `shares`: as from `count_patterns`."""
     plan = plan_on(context.as_of, context.precautionary, context.overrides)
     return coverage(shares, patterns, plan)
 

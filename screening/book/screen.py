@@ -19,7 +19,7 @@ from screening.book.network import build_network
 from screening.book.screener import Screener
 from screening.book.subjects import everybody_around, related_people
 from screening.policy import Policy
-from screening.redflags import shares_of
+from screening.redflags import count_patterns
 from screening.tables.book import Book
 from screening.tables.outputs import KEYS
 
@@ -65,7 +65,7 @@ def screen(
         "cases": assessed["cases"].sort(KEYS["cases"]),
         "findings": assessed["findings"],
         "matches": matches.sort(KEYS["matches"]),
-        "coverage": rule_coverage(context, shares_of([assessed["answers"]]), assessed["patterns"]),
+        "coverage": rule_coverage(context, count_patterns([assessed["answers"]]), assessed["patterns"]),
         "restricted": context.restricted,
         "caught": rows_of(context.restricted_customers, customers),
         "problems": book.problems,

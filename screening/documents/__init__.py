@@ -10,9 +10,9 @@ from screening.documents.provider import Provider
 from screening.documents.reports import (
     Report,
     blocking_report,
-    fields_of,
+    case_fields,
     rejection_report,
-    told_by_case,
+    report_fields,
     training_report,
 )
 from screening.documents.resolution import Resolution, resolve
@@ -24,14 +24,14 @@ __all__ = [
     "Resolution",
     "blocking_report",
     "business_days_after",
-    "fields_of",
+    "case_fields",
     "keep_until",
     "letters",
     "licence_states",
     "next_annual_report",
     "rejection_report",
+    "report_fields",
     "resolve",
-    "told_by_case",
     "training_report",
     "without_licence",
 ]

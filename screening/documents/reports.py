@@ -58,17 +58,17 @@ def training_report(facts: Mapping[str, object], knew_on: date) -> Report:
     return _draft("training", facts, knew_on + timedelta(days=TRAINING_DAYS))
 
 
-def fields_of(kind: str) -> Mapping[str, str]:
+def report_fields(kind: str) -> Mapping[str, str]:
     """Return the fields of a report by name, with their labels.
 
-    >>> fields_of("block")["acted_on"]
+    >>> report_fields("block")["acted_on"]
     'Day of blocking'
     """
     pairs: list[list[str]] = texts("reports")[kind]["fields"]  # type: ignore[assignment]
     return {name: label for label, name in pairs}
 
 
-def told_by_case(kind: str, case: Mapping[str, Any], matches: pl.DataFrame) -> dict[str, object]:
+def case_fields(kind: str, case: Mapping[str, Any], matches: pl.DataFrame) -> dict[str, object]:
     """Return what a case tells of the fields of a block or reject report: customer, party, programs, basis.
 
     `case`: name, findings (rule_id, outcome, reason). `matches`: party_id, list, party_name, programs, score, of the
@@ -77,7 +77,7 @@ def told_by_case(kind: str, case: Mapping[str, Any], matches: pl.DataFrame) -> d
     >>> case = {"name": "Acme", "findings": [{"rule_id": "SDN_BLOCK", "outcome": "raised", "reason": "Name matches."}]}
     >>> match = pl.DataFrame({"party_id": ["SDN-36"], "list": ["SDN"], "party_name": ["ACME"], "programs": [["CUBA"]],
     ...     "score": [1.0]})
-    >>> told_by_case("block", case, match)
+    >>> case_fields("block", case, match)
     {'customer': 'Acme', 'party': 'ACME (SDN-36)', 'programs': ['CUBA'], 'basis': 'Name matches.'}
     """
     page = texts("reports")[kind]

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 
-from screening.errors import PaperError
+from screening.errors import DocumentError
 
 DECISIONS = (
     "settled",
@@ -65,7 +65,7 @@ def resolve(
     agreed_by: str | None = None,
     replaces: str | None = None,
 ) -> Resolution:
-    """Return the record of a decision on a finding (a row of the findings). Raises `PaperError`, naming every gap.
+    """Return the record of a decision on a finding (a row of the findings). Raises `DocumentError`, naming every gap.
 
     >>> row = {"customer_id": "c", "rule_id": "RF28", "rule_status": "codified_not_enforced", "recommendation": "ask",
     ...     "question": "Export?"}
@@ -89,7 +89,7 @@ def resolve(
         if bad
     ]
     if gaps:
-        raise PaperError(
+        raise DocumentError(
             f"{finding['rule_id']} of {finding['customer_id']} cannot be settled: {'; '.join(gaps)}"
         )
     return Resolution(

@@ -16,11 +16,11 @@ import polars as pl
 
 from screening.law import Law, PeriodOverride
 from screening.law.periods import check_rules
-from screening.redflags.catalogue import SOURCES, with_details
 from screening.redflags.facts.columns import conform, schema
-from screening.redflags.patterns import coverage, patterns_of, shares_of
+from screening.redflags.patterns import count_patterns, coverage, find_patterns
 from screening.redflags.plan import Plan, plan_on
-from screening.redflags.rule import Branch, constants_of
+from screening.redflags.registry import SIGNALS, with_text_columns
+from screening.redflags.rule import Branch, rule_constants
 from screening.redflags.unchecked import unchecked
 from screening.redflags.weights import Weight
 from screening.redflags.wording import evidence, sentence
@@ -64,7 +64,7 @@ class Assessment:
     @property
     def coverage(self) -> pl.DataFrame:
         """Per rule, outcome and branch the number of customers: columns of `COVERAGE`."""
-        return coverage(shares_of([self.answers]), self.patterns, self.plan)
+        return coverage(count_patterns([self.answers]), self.patterns, self.plan)
 
 
 def assess(
@@ -126,7 +126,7 @@ def evaluate(
 def _assess_slice(part: pl.DataFrame, plan: Plan, keep: str) -> tuple[pl.DataFrame, ...]:
     """Return findings, what was not checked, answers and patterns of one slice."""
     sheet = part.with_row_index("row")
-    for source in SOURCES:
+    for source in SIGNALS:
         sheet = sheet.join(source.signals(sheet, plan.law), on="row", how="left", maintain_order="left")
     chosen = sheet.select("row", *plan.chosen)
     findings = [pl.DataFrame(schema=dict(FINDINGS))]
@@ -137,7 +137,7 @@ def _assess_slice(part: pl.DataFrame, plan: Plan, keep: str) -> tuple[pl.DataFra
             if keep == "all" or weight.opens_case(branch):
                 findings.append(_write(sheet.filter(column == position), weight, branch, plan.law))
     written = pl.concat(findings)
-    answers, patterns = patterns_of(chosen)
+    answers, patterns = find_patterns(chosen)
     flagged = written.filter("material").select("customer_id").unique()
     rows = sheet.with_columns(answers["pattern"]).join(flagged, on="customer_id", how="semi")
     return (
@@ -150,7 +150,7 @@ def _assess_slice(part: pl.DataFrame, plan: Plan, keep: str) -> tuple[pl.DataFra
 
 def _write(rows: pl.DataFrame, weight: Weight, branch: Branch, law: Law) -> pl.DataFrame:
     """Write the findings of one branch of one rule."""
-    rows, added = with_details(rows, weight.rule_id, branch.name, law)
+    rows, added = with_text_columns(rows, weight.rule_id, branch.name, law)
     shown = [c for c in weight.inputs if not schema()[c].is_nested()]
     shown += [c for c in added if c not in UNSHOWN]
     return rows.select(_finding(weight, branch, tuple(shown)))
@@ -159,7 +159,7 @@ def _write(rows: pl.DataFrame, weight: Weight, branch: Branch, law: Law) -> pl.D
 @lru_cache(maxsize=4096)
 def _finding(weight: Weight, branch: Branch, shown: tuple[str, ...]) -> list[pl.Expr]:
     """Return the columns of a finding; `shown` names the columns of its evidence."""
-    constants = constants_of(weight.rule_id)
+    constants = rule_constants(weight.rule_id)
     opens = weight.opens_case(branch)
     recommendation, severity = weight.weigh(branch) if opens else ("note", 0)
     reason = f"{branch.reason} {weight.banner}".strip() if opens else branch.reason

@@ -26,7 +26,7 @@ COVERAGE: Mapping[str, pl.DataType] = {
 }
 
 
-def patterns_of(chosen: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+def find_patterns(chosen: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return the pattern of each row (row, pattern; sorted) and the distinct patterns (columns of `PATTERNS`).
 
     `chosen`: row, and a column for each rule of the plan with the position of the branch that spoke.
@@ -42,10 +42,10 @@ def patterns_of(chosen: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     return each.explode("row").sort("row").cast({"pattern": pl.UInt64}), known.sort("pattern")
 
 
-def shares_of(answers: Iterable[pl.DataFrame]) -> pl.DataFrame:
+def count_patterns(answers: Iterable[pl.DataFrame]) -> pl.DataFrame:
     """Count the customers of each pattern: pattern, customers. `answers`: pattern, one row a customer, in any division.
 
-    >>> shares_of([pl.DataFrame({"pattern": [7, 7]}), pl.DataFrame({"pattern": [7]})]).rows()
+    >>> count_patterns([pl.DataFrame({"pattern": [7, 7]}), pl.DataFrame({"pattern": [7]})]).rows()
     [(7, 3)]
     """
     counted = [part.group_by("pattern").agg(customers=pl.len()) for part in answers]
@@ -55,7 +55,7 @@ def shares_of(answers: Iterable[pl.DataFrame]) -> pl.DataFrame:
 def coverage(shares: pl.DataFrame, patterns: pl.DataFrame, plan: Plan) -> pl.DataFrame:
     """Return how many customers each rule answered how, sorted: columns of `COVERAGE`.
 
-    `shares`: as from `shares_of`. `patterns`: as `PATTERNS`; one may stand twice.
+    `shares`: as from `count_patterns`. `patterns`: as `PATTERNS`; one may stand twice.
     """
     found = patterns.unique("pattern").join(shares, on="pattern")
     customers = found["customers"].to_numpy()

@@ -9,8 +9,8 @@ from functools import lru_cache
 import polars as pl
 
 from screening.law import Law, PeriodOverride, law_on
-from screening.redflags.catalogue import codes
-from screening.redflags.rule import Branch, branch_of, choose
+from screening.redflags.registry import computed_rules
+from screening.redflags.rule import Branch, choose, read_branch
 from screening.redflags.weights import Weight, weights_on
 
 
@@ -37,11 +37,14 @@ def plan_on(
     """
     law = law_on(as_of, overrides)
     weights = weights_on(as_of, precautionary, overrides, only)
-    tables = {weight.rule_id: codes()[weight.rule_id](law) for weight in weights}
+    tables = {weight.rule_id: computed_rules()[weight.rule_id](law) for weight in weights}
     return Plan(
         law=law,
         rules=tuple(
-            (weight, tuple(branch_of(weight.rule_id, weight.family, name) for name in tables[weight.rule_id]))
+            (
+                weight,
+                tuple(read_branch(weight.rule_id, weight.family, name) for name in tables[weight.rule_id]),
+            )
             for weight in weights
         ),
         chosen=tuple(choose(branches).alias(rule_id) for rule_id, branches in tables.items()),

@@ -2,7 +2,7 @@
 
 A rule is an ordered table of branches: each has a condition over the facts, the first that holds is the rule's
 answer, and the last one holds always. What a branch means (outcome, weight, missing column, reason, question) is
-data, in `screening/data/texts/<family>.toml`. So code says *when*, and text says *what*.
+data, in `screening/data/law/texts/<family>.toml`. So code says *when*, and text says *what*.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ ALWAYS = pl.lit(True)
 Branches = Mapping[str, pl.Expr]
 """Branch -> condition, in order; the first true one counts, a null condition is not true."""
 
-RuleCode = Callable[[Law], Branches]
+Rule = Callable[[Law], Branches]
 
 
 class Source(Protocol):
@@ -61,10 +61,10 @@ class Branch:
     lead: bool = False
 
 
-def branch_of(rule_id: str, family: str, name: str) -> Branch:
+def read_branch(rule_id: str, family: str, name: str) -> Branch:
     """Return the data of a branch: the rule's own words over its family's (`_`) over the common ones.
 
-    >>> branch_of("RF28", "training", "below").outcome
+    >>> read_branch("RF28", "training", "below").outcome
     'not_raised'
     """
     book = texts(family)
@@ -74,28 +74,28 @@ def branch_of(rule_id: str, family: str, name: str) -> Branch:
 
 
 @cache
-def family_of(rule_id: str) -> str:
+def rule_family(rule_id: str) -> str:
     """Return the family of a rule, which is the name of its page of texts.
 
-    >>> family_of("RF29")
+    >>> rule_family("RF29")
     'ownership'
     """
     return str(rules().row(by_predicate=pl.col("rule_id") == rule_id, named=True)["family"])
 
 
 @cache
-def lead_names(rule_id: str) -> tuple[str, ...]:
+def lead_branches(rule_id: str) -> tuple[str, ...]:
     """Return the branches of a rule that detectors and ledgers may report, in the order of its page.
 
-    >>> lead_names("RF21")
+    >>> lead_branches("RF21")
     ('user_not_named', 'owner_unknown', 'stale_ownership')
     """
-    page = texts(family_of(rule_id)).get(rule_id, {})
+    page = texts(rule_family(rule_id)).get(rule_id, {})
     return tuple(name for name, fields in page.items() if fields.get("lead"))
 
 
 @cache
-def constants_of(rule_id: str) -> Mapping[str, str]:
+def rule_constants(rule_id: str) -> Mapping[str, str]:
     """Return the words that templates may name beside columns: the rule's and its list's own."""
     row = rules().row(by_predicate=pl.col("rule_id") == rule_id, named=True)
     words = {"title": row["title"], "citation": row["citation"]}

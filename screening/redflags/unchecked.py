@@ -6,10 +6,10 @@ from functools import cache
 
 import polars as pl
 
-from screening.redflags.catalogue import with_details
 from screening.redflags.patterns import open_lines
 from screening.redflags.plan import Plan
-from screening.redflags.rule import constants_of
+from screening.redflags.registry import with_text_columns
+from screening.redflags.rule import rule_constants
 from screening.redflags.wording import placeholders, sentence
 
 UNCODED = ("human", "planned")
@@ -28,7 +28,7 @@ def unchecked(rows: pl.DataFrame, chosen: pl.DataFrame, patterns: pl.DataFrame, 
     own = [pl.DataFrame(schema={"customer_id": pl.String, "text": pl.String})]
     for place, position, marked in open_lines(mine, plan):
         weight, branches = plan.rules[place]
-        branch, constants = branches[position], constants_of(weight.rule_id)
+        branch, constants = branches[position], rule_constants(weight.rule_id)
         if branch.name in UNCODED:
             _add(left, marked.nonzero()[0].tolist(), weight.rule_id)
         elif set(placeholders(branch.reason)) <= set(constants):
@@ -36,7 +36,7 @@ def unchecked(rows: pl.DataFrame, chosen: pl.DataFrame, patterns: pl.DataFrame, 
         else:
             spoken = chosen.filter(pl.col(weight.rule_id) == position).select("row")
             line = sentence(f"{weight.rule_id}: {branch.reason}", constants)
-            told, _ = with_details(
+            told, _ = with_text_columns(
                 rows.join(spoken, on="row", how="semi"), weight.rule_id, branch.name, plan.law
             )
             own.append(told.select("customer_id", text=line))
@@ -59,7 +59,7 @@ def unchecked(rows: pl.DataFrame, chosen: pl.DataFrame, patterns: pl.DataFrame, 
 @cache
 def _line(rule_id: str, reason: str) -> str:
     """Return a line that quotes nothing of the customer."""
-    return str(pl.select(sentence(f"{rule_id}: {reason}", constants_of(rule_id))).item())
+    return str(pl.select(sentence(f"{rule_id}: {reason}", rule_constants(rule_id))).item())
 
 
 def _add(lines: list[list[str]], places: list[int], text: str) -> None:

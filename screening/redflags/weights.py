@@ -47,7 +47,7 @@ class Weight:
         return recommendation, min(severity, _ceilings()[recommendation])
 
 
-def rules(
+def rules_on(
     as_of: date, precautionary: Collection[str] = frozenset(), overrides: Sequence[PeriodOverride] = ()
 ) -> pl.DataFrame:
     """Return every rule with its status and weight on a day, in the order of the rule table.
@@ -56,7 +56,7 @@ def rules(
     effective_to, overridden_by, precautionary, recommendation and severity as weighed that day,
     full_recommendation, full_severity.
 
-    >>> rules(date(2026, 11, 22)).filter(pl.col("rule_id") == "RF29")["status"].item()
+    >>> rules_on(date(2026, 11, 22)).filter(pl.col("rule_id") == "RF29")["status"].item()
     'scheduled_verify'
     """
     check_rules(precautionary)
@@ -83,7 +83,7 @@ def weights_on(
     """Return the weights of all rules that are evaluated, in the order of the rule table."""
     banners = dict(table("statuses").select("status", pl.col("banner").fill_null("")).iter_rows())
     wanted = pl.lit(True) if only is None else pl.col("rule_id").is_in(list(only))
-    evaluated = rules(as_of, precautionary, overrides).filter(wanted, pl.col("degree") != "context")
+    evaluated = rules_on(as_of, precautionary, overrides).filter(wanted, pl.col("degree") != "context")
     return [
         Weight(
             rule_id=row["rule_id"],

@@ -30,9 +30,9 @@ def story() -> pl.DataFrame:
 
 def computed(story: pl.DataFrame, run: Run) -> pl.DataFrame:
     """The planted rows whose rule has code today."""
-    from screening.redflags import rules
+    from screening.redflags import rules_on
 
-    rule_ids = rules(TODAY).filter(pl.col("degree") == "computed")["rule_id"]
+    rule_ids = rules_on(TODAY).filter(pl.col("degree") == "computed")["rule_id"]
     return story.filter(pl.col("rule_id").is_in(rule_ids.implode()))
 
 

@@ -6,22 +6,22 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from screening.law import figure
+from screening.law import policy_figure
 
 
 def young_since(as_of: date) -> pl.Expr:
     """Return the day after which a founding counts as young (Red Flag 4)."""
-    return pl.lit(as_of).dt.offset_by(f"-{int(figure('young_months'))}mo")
+    return pl.lit(as_of).dt.offset_by(f"-{int(policy_figure('young_months'))}mo")
 
 
 def just_founded_since(as_of: date) -> date:
     """Return the same as a number of days, for the marks of a shell (G10)."""
-    return as_of - timedelta(days=round(figure("young_months") * 30.4))
+    return as_of - timedelta(days=round(policy_figure("young_months") * 30.4))
 
 
 def stale_before(as_of: date) -> date:
     """Return the day before which records of ownership are old (Red Flag 21)."""
-    return as_of - timedelta(days=int(figure("stale_ownership_days")))
+    return as_of - timedelta(days=int(policy_figure("stale_ownership_days")))
 
 
 def age_marks(as_of: date) -> tuple[pl.Expr, ...]:

@@ -12,8 +12,8 @@ from screening.law import law_on
 from screening.redflags.facts.columns import conform, nested
 from screening.redflags.facts.group_totals import GroupTotals, counts_together, seated, total_by_group
 from screening.redflags.facts.inputs import Inputs, conform_activity, conform_input
-from screening.redflags.facts.leads import leads
-from screening.redflags.facts.parents import parents_of
+from screening.redflags.facts.parents import ultimate_parents
+from screening.redflags.facts.results import leads
 from screening.redflags.facts.use import uses
 
 _OWN = (
@@ -63,7 +63,7 @@ def assemble(
         raise InvalidFrame(f"facts from {', '.join(sorted(given))} depend on the day: give as_of")
     base = customers.with_columns(pl.col("customer_id").cast(pl.String))
     own = base.select("customer_id", *[c for c in _OWN if c in base.columns])
-    frame = own.join(parents_of(base, parents), on="customer_id", how="left")
+    frame = own.join(ultimate_parents(base, parents), on="customer_id", how="left")
     frame = frame.with_columns(lists_missing=pl.lit(" ".join(sorted(lists_missing)) or None, pl.String))
     for name, rows in (("hits", hits), ("restricted", restricted)):
         if rows is not None:

@@ -13,11 +13,11 @@ import polars as pl
 from screening.compute import allocations, exceptions, validated
 from screening.compute.deployments import deployments, with_chips
 from screening.compute.results import RESULT
-from screening.law import Law, figure
+from screening.law import Law, policy_figure
 from screening.redflags.facts.columns import read_columns
 from screening.redflags.facts.inputs import conform_activity, conform_input
-from screening.redflags.facts.operations import fine_tuning, is_job, jobs_of, training
-from screening.redflags.facts.parents import parents_of
+from screening.redflags.facts.operations import fine_tuning, is_job, training, training_jobs
+from screening.redflags.facts.parents import ultimate_parents
 from screening.redflags.leads.trade import ORDERED, taken_over
 
 SLICE = 100_000
@@ -58,7 +58,7 @@ def holders(customers: pl.DataFrame, parents: pl.DataFrame | None) -> pl.DataFra
     `customers`: customer_id, hq_country, parent_name, parent_country; `parents`: as of `assemble`.
     """
     seats = customers.select("customer_id", *(c for c in ("hq_country",) if c in customers.columns))
-    return seated(seats.join(parents_of(customers, parents), on="customer_id", how="left"))
+    return seated(seats.join(ultimate_parents(customers, parents), on="customer_id", how="left"))
 
 
 def seated(facts: pl.DataFrame) -> pl.DataFrame:
@@ -91,7 +91,7 @@ def total_by_group(
     `activity`: as from `adding_activities`; `holders`: as from there, of the customers in it. `transactions`, `listed`:
     as of `assemble`.
     """
-    jobs = jobs_of(activity, holders.select("customer_id", "group"))
+    jobs = training_jobs(activity, holders.select("customer_id", "group"))
     chips = deployments(activity, holders, law)
     found = [
         fine_tuning(jobs),
@@ -99,7 +99,7 @@ def total_by_group(
         allocations.company_allocation(chips, law),
         exceptions.low_processing(chips, law),
         exceptions.artificial_intelligence_authorization(chips, law),
-        validated.shares(chips, law, int(figure("uveu_from_tpp"))),
+        validated.shares(chips, law, int(policy_figure("uveu_from_tpp"))),
         taken_over(conform_input("transactions", transactions, ORDERED), conform_input("listed", listed)),
     ]
     return GroupTotals(training(jobs, law.as_of), pl.concat(found).unique().sort(list(RESULT)))

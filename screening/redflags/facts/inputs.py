@@ -34,7 +34,7 @@ class Inputs:
 
 
 @cache
-def columns_of(name: str) -> Mapping[str, str]:
+def input_columns(name: str) -> Mapping[str, str]:
     """Return the columns of an input table with their kinds.
 
     >>> list(columns_of("answers"))
@@ -49,7 +49,7 @@ def conform_input(name: str, frame: pl.DataFrame | None, only: Collection[str] |
     rows = pl.DataFrame(schema={"_": pl.Null}) if frame is None else frame
     read = rows.select(
         read_column(column, kind, rows.schema).alias(column)
-        for column, kind in columns_of(name).items()
+        for column, kind in input_columns(name).items()
         if only is None or column in only
     )
     return read.clear() if frame is None else read
@@ -65,7 +65,9 @@ def conform_activity(activity: pl.DataFrame | None, first: int = 0) -> pl.DataFr
         return conform_input("activity", None).with_columns(problem=pl.lit(None, pl.String))
     given = activity.schema
     counts = [
-        c for c, k in columns_of("activity").items() if k == "operations" and given.get(c, pl.Null) != pl.Null
+        c
+        for c, k in input_columns("activity").items()
+        if k == "operations" and given.get(c, pl.Null) != pl.Null
     ]
     unreadable = activity.with_columns(
         bad=pl.any_horizontal(
@@ -90,6 +92,6 @@ def conform_activity(activity: pl.DataFrame | None, first: int = 0) -> pl.DataFr
         activity_id=pl.coalesce("activity_id", pl.format("row {}", "_row")),
         model_id=pl.col("model_id").str.to_lowercase(),
     ).select(
-        *columns_of("activity"),
+        *input_columns("activity"),
         problem=pl.when(problem.is_not_null()).then(pl.format("activity {}: {}", "activity_id", problem)),
     )

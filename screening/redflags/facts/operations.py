@@ -24,7 +24,7 @@ FREE_ADDITION = 25 * 10**24
 def training(jobs: pl.DataFrame, as_of: date) -> pl.DataFrame:
     """Return the training facts of every customer that has a job: one row a customer.
 
-    `jobs` as from `jobs_of`. Of several models the one closest to the limit speaks for the customer. Columns as in
+    `jobs` as from `training_jobs`. Of several models the one closest to the limit speaks for the customer. Columns as in
     the facts table.
     """
     models = _models(jobs).join(_crossings(jobs, as_of), on=["group", "model"], how="left")
@@ -62,7 +62,7 @@ def training(jobs: pl.DataFrame, as_of: date) -> pl.DataFrame:
     )
 
 
-def jobs_of(activity: pl.DataFrame, groups: pl.DataFrame) -> pl.DataFrame:
+def training_jobs(activity: pl.DataFrame, groups: pl.DataFrame) -> pl.DataFrame:
     """Return one row a training or fine-tuning job: its own operations, its additions and what is wrong with it.
 
     `activity` as conformed; `groups`: customer_id, group (the ultimate parent, null for none).

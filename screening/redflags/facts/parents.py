@@ -14,7 +14,7 @@ _TRACED = {
 }
 
 
-def parents_of(customers: pl.DataFrame, parents: pl.DataFrame | None) -> pl.DataFrame:
+def ultimate_parents(customers: pl.DataFrame, parents: pl.DataFrame | None) -> pl.DataFrame:
     """Return customer_id, ultimate_parent_id, ultimate_parent_name, ultimate_parent_hq_country, basis, unknown.
 
     `parents` as from the ownership network, None where ownership was not read.

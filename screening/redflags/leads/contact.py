@@ -9,10 +9,10 @@ from __future__ import annotations
 import polars as pl
 
 from screening.compute.results import no_results, results
-from screening.law import figure, table
+from screening.law import policy_figure, table
 from screening.redflags.facts.age import just_founded_since
 from screening.redflags.facts.inputs import Inputs
-from screening.redflags.leads.word_patterns import plain_name, speaks_of
+from screening.redflags.leads.word_patterns import mentions, plain_name
 
 PEOPLE = ("director", "signatory", "beneficial_owner")
 
@@ -106,11 +106,9 @@ def _addresses(inputs: Inputs, uses: pl.DataFrame) -> pl.DataFrame:
     address = pl.col("address")
     return pl.concat(
         [
+            results(rows.filter(mentions(address, "nominee_address")), "G04", "desk_or_box", subject=address),
             results(
-                rows.filter(speaks_of(address, "nominee_address")), "G04", "desk_or_box", subject=address
-            ),
-            results(
-                rows.filter(speaks_of(address, "residential_address")), "G04", "dwelling", subject=address
+                rows.filter(mentions(address, "residential_address")), "G04", "dwelling", subject=address
             ),
         ]
     )
@@ -141,7 +139,7 @@ def _crowds(uses: pl.DataFrame, kinds: tuple[str, ...], at_least: int) -> pl.Dat
 
 def _crowded(uses: pl.DataFrame, inputs: Inputs) -> pl.DataFrame:
     """G09: many entities at one address."""
-    rows = _crowds(uses, ("address",), int(figure("shared_address")))
+    rows = _crowds(uses, ("address",), int(policy_figure("shared_address")))
     rows = rows.join(inputs.customers.select("customer_id"), on="customer_id")
     return results(rows, "G09", "shared", subject=pl.col("value"), figure=pl.col("entities"))
 
@@ -152,13 +150,13 @@ def _shell(uses: pl.DataFrame, inputs: Inputs) -> pl.DataFrame:
     firms = inputs.customers.filter(pl.col("party_type").fill_null("") != "person")
     marks = pl.concat(
         [
-            _crowds(uses, ("address",), int(figure("shared_address"))).select(
+            _crowds(uses, ("address",), int(policy_figure("shared_address"))).select(
                 "customer_id", mark=pl.lit("crowded address")
             ),
-            _crowds(uses, PEOPLE, int(figure("many_seats"))).select(
+            _crowds(uses, PEOPLE, int(policy_figure("many_seats"))).select(
                 "customer_id", mark=pl.lit("director of many firms")
             ),
-            firms.filter(speaks_of(pl.col("address"), "nominee_address")).select(
+            firms.filter(mentions(pl.col("address"), "nominee_address")).select(
                 "customer_id", mark=pl.lit("desk or box for an address")
             ),
             firms.filter(pl.col("incorporated_on") > young).select(
@@ -167,7 +165,7 @@ def _shell(uses: pl.DataFrame, inputs: Inputs) -> pl.DataFrame:
         ]
     )
     told = marks.unique().group_by("customer_id").agg(n=pl.len(), marks=pl.col("mark").sort().str.join(", "))
-    rows = told.filter(pl.col("n") >= figure("shell_marks")).join(
+    rows = told.filter(pl.col("n") >= policy_figure("shell_marks")).join(
         firms.select("customer_id"), on="customer_id"
     )
     return results(rows, "G10", "marks", subject=pl.col("marks"), figure=pl.col("n"))

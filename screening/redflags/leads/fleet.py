@@ -9,9 +9,9 @@ import polars as pl
 
 from screening.compute.deployments import ITEMS
 from screening.compute.results import grouped, results
-from screening.law import figure, table
+from screening.law import policy_figure, table
 from screening.redflags.facts.inputs import Inputs
-from screening.redflags.leads.word_patterns import control_date, speaks_of
+from screening.redflags.leads.word_patterns import control_date, mentions
 
 ADVANCED = pl.col("chip_class").is_in(["3A090.a", "3A090.b"])
 
@@ -43,7 +43,7 @@ def _first_order(inputs: Inputs, chips: pl.DataFrame) -> pl.DataFrame:
             inputs.transactions.filter(pl.col("date") < since).select("customer_id"),
         ]
     ).unique()
-    large = pl.col("kind").is_in(ITEMS) | (pl.col("tpp") >= pl.lit(int(figure("large_fleet_tpp"))))
+    large = pl.col("kind").is_in(ITEMS) | (pl.col("tpp") >= pl.lit(int(policy_figure("large_fleet_tpp"))))
     first = (
         chips.filter(pl.col("chip_class") == "3A090.a", large, pl.col("start") >= since)
         .sort("customer_id", "start", "activity_id")
@@ -84,7 +84,7 @@ def _hs6() -> pl.Expr:
 
 def _unsuited(about: pl.DataFrame) -> pl.DataFrame:
     """RF02: advanced accelerators for a line of business that has no use for them."""
-    rows = about.filter(pl.col("advanced") & speaks_of(pl.col("segment"), "no_compute_need"))
+    rows = about.filter(pl.col("advanced") & mentions(pl.col("segment"), "no_compute_need"))
     return results(rows, "RF02", "unsuited", subject=pl.col("segment"), figure=grouped(pl.col("units")))
 
 
@@ -93,7 +93,9 @@ def _unclear_user(inputs: Inputs, about: pl.DataFrame) -> pl.DataFrame:
     named = inputs.transactions.filter(pl.col("role") == "end_user").select("customer_id").unique()
     resells = inputs.activity.filter(pl.col("resale") == "yes").select("customer_id").unique()
     reseller = about.join(resells, on="customer_id").join(named, on="customer_id", how="anti")
-    owner = about.filter(pl.col("parent_unknown"), pl.col("tpp") >= pl.lit(int(figure("large_fleet_tpp"))))
+    owner = about.filter(
+        pl.col("parent_unknown"), pl.col("tpp") >= pl.lit(int(policy_figure("large_fleet_tpp")))
+    )
     tpp = grouped(pl.col("tpp"))
     return pl.concat(
         [

@@ -7,10 +7,10 @@ from datetime import timedelta
 import polars as pl
 
 from screening.compute.results import grouped, results
-from screening.law import figure, table
+from screening.law import policy_figure, table
 from screening.redflags.facts.inputs import Inputs
 from screening.redflags.leads import watchlists
-from screening.redflags.leads.word_patterns import plain_name, speaks_of
+from screening.redflags.leads.word_patterns import mentions, plain_name
 
 LAST_STOPS = ("intermediate_consignee", "ultimate_consignee", "end_user")
 CASH_LIKE = ("cash", "crypto", "prepaid", "stablecoin", "money_order", "gift_card")
@@ -57,8 +57,8 @@ def _payment(deals: pl.DataFrame) -> pl.DataFrame:
 def _last_stop(deals: pl.DataFrame) -> pl.DataFrame:
     """RF09 and G07: a forwarder, or a trading or resale firm, as the last stop."""
     who, role = pl.col("counterparty"), pl.col("role").is_in(["ultimate_consignee", "end_user"])
-    forwarder = speaks_of(who, "forwarder")
-    dealer = speaks_of(who, "trading", "reseller") & ~forwarder
+    forwarder = mentions(who, "forwarder")
+    dealer = mentions(who, "trading", "reseller") & ~forwarder
     quoted = {"subject": who, "place": pl.col("ship_to_country"), "period": pl.col("date")}
     return pl.concat(
         [
@@ -77,7 +77,7 @@ def _routes(deals: pl.DataFrame) -> pl.DataFrame:
         table("transshipment").group_by("iso2").agg(pl.col("concern").sort().str.join(", ")),
         left_on="ship_to_country",
         right_on="iso2",
-    ).filter(_outside(goes) | speaks_of(pl.col("counterparty"), "forwarder"))
+    ).filter(_outside(goes) | mentions(pl.col("counterparty"), "forwarder"))
     return pl.concat(
         [
             results(third, "RF10", "three_places", place=goes, subject=pays, period=pl.col("date")),
@@ -143,8 +143,8 @@ def _jump(inputs: Inputs) -> pl.DataFrame:
         )
         rows = sums.filter(
             pl.col("before") > 0,
-            pl.col("after") >= figure("jump_factor") * pl.col("before"),
-            pl.col("times") >= figure("jump_transactions"),
+            pl.col("after") >= policy_figure("jump_factor") * pl.col("before"),
+            pl.col("times") >= policy_figure("jump_transactions"),
         )
         parts.append(
             results(
@@ -199,7 +199,7 @@ def taken_over(transactions: pl.DataFrame, listed: pl.DataFrame) -> pl.DataFrame
     rare = (
         orders.group_by("made")
         .agg(who=pl.col("customer_id").n_unique())
-        .filter((pl.col("who") > 1) & (pl.col("who") <= figure("custom_item_customers")))
+        .filter((pl.col("who") > 1) & (pl.col("who") <= policy_figure("custom_item_customers")))
     )
     rare_orders = orders.join(rare, on="made")
     theirs = rare_orders.select(listed_id="customer_id", made="made", first="date").join(

@@ -1,4 +1,4 @@
-"""Words in names, lines of business and addresses, from `screening/data/words.csv`."""
+"""Words in names, lines of business and addresses, from `screening/data/names/concern_words.csv`."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from functools import cache
 import polars as pl
 
 from screening.law import table
+from screening.names.tables import table as words_table
 
 
 @cache
@@ -18,7 +19,7 @@ def pattern(*kinds: str) -> str:
     >>> bool(re.search(pattern("forwarder"), "Silk Gate Freight FZE"))
     True
     """
-    words = table("words").filter(pl.col("kind").is_in(kinds))["word"]
+    words = words_table("concern_words").filter(pl.col("kind").is_in(kinds))["word"]
     return (
         r"(?i)(?:^|[^\p{L}\p{N}])(?:".replace(r"\p{L}\p{N}", r"\w")
         + "|".join(map(re.escape, words))
@@ -26,7 +27,7 @@ def pattern(*kinds: str) -> str:
     )
 
 
-def speaks_of(column: pl.Expr, *kinds: str) -> pl.Expr:
+def mentions(column: pl.Expr, *kinds: str) -> pl.Expr:
     """Return whether a text column holds a word of the kinds; null does not."""
     return column.str.contains(pattern(*kinds)).fill_null(False)
 

@@ -11,7 +11,7 @@ from functools import partial
 import polars as pl
 
 from screening.law import Law
-from screening.redflags.rule import ALWAYS, Branches, RuleCode, lead_names
+from screening.redflags.rule import ALWAYS, Branches, Rule, lead_branches
 
 
 def lead(rule_id: str, name: str) -> pl.Expr:
@@ -19,9 +19,9 @@ def lead(rule_id: str, name: str) -> pl.Expr:
     return pl.col(f"lead_{rule_id}_{name}")
 
 
-def leads_of(rule_id: str) -> Branches:
+def lead_conditions(rule_id: str) -> Branches:
     """Return the leads of a rule, in the order of its page of texts."""
-    return {name: lead(rule_id, name) for name in lead_names(rule_id)}
+    return {name: lead(rule_id, name) for name in lead_branches(rule_id)}
 
 
 def answered(rule_id: str, answer: str) -> pl.Expr:
@@ -48,7 +48,7 @@ def asked(law: Law, rule_id: str, before: Branches | None = None) -> Branches:
     """Return a rule that a person answers: computed branches first, then leads, then the answer, else not answered."""
     return {
         **(before or {}),
-        **leads_of(rule_id),
+        **lead_conditions(rule_id),
         **opened(rule_id),
         "answered_no": answered(rule_id, "no"),
         "idle": idle(),
@@ -65,7 +65,7 @@ def detected(law: Law, rule_id: str, source: str, before: Branches | None = None
     nothing = {} if source in ("has_address", "ownership_traced") else {"nothing_on_record": ~told}
     return {
         **(before or {}),
-        **leads_of(rule_id),
+        **lead_conditions(rule_id),
         **opened(rule_id),
         "answered_no": answered(rule_id, "no"),
         "no_data": told.is_null(),
@@ -74,11 +74,11 @@ def detected(law: Law, rule_id: str, source: str, before: Branches | None = None
     }
 
 
-def ask(rule_id: str) -> RuleCode:
+def ask(rule_id: str) -> Rule:
     """Return the code of a rule that only leads and a person's answer decide."""
     return partial(asked, rule_id=rule_id)
 
 
-def detect(rule_id: str, source: str) -> RuleCode:
+def detect(rule_id: str, source: str) -> Rule:
     """Return the code of a rule that one detector settles."""
     return partial(detected, rule_id=rule_id, source=source)

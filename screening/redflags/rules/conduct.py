@@ -11,7 +11,7 @@ import polars as pl
 
 from screening.law import Law
 from screening.redflags.facts.age import young_since
-from screening.redflags.rule import ALWAYS, Branches, RuleCode
+from screening.redflags.rule import ALWAYS, Branches, Rule
 from screening.redflags.rules.asking import answered, ask, detect, idle, opened
 
 _ASKED = (
@@ -35,7 +35,7 @@ def _thin_background(law: Law) -> Branches:
     }
 
 
-def codes() -> Mapping[str, RuleCode]:
+def computed_rules() -> Mapping[str, Rule]:
     """Return the code of the red flags on conduct."""
     return {
         **{rule_id: ask(rule_id) for rule_id in _ASKED},

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 import polars as pl
 
 from screening.law import Law
-from screening.redflags.rule import Branches, RuleCode
+from screening.redflags.rule import Branches, Rule
 from screening.redflags.rules.asking import ask, detect, detected
-from screening.redflags.signals.hits import ALERT, REVIEW
+from screening.redflags.signals.matches import ALERT, REVIEW
 
 _ASKED = ("RF08", "RF10", "RF11", "RF14", "G06", "G11", "G15", "G16")
 _DETECTED = {
@@ -46,7 +46,7 @@ def _listed_people(law: Law) -> Branches:
     return detected(law, "G17", "has_connections", {"related_person": pl.col("related_person")})
 
 
-def codes() -> Mapping[str, RuleCode]:
+def computed_rules() -> Mapping[str, Rule]:
     """Return the code of the rules on diversion."""
     return {
         **{rule_id: ask(rule_id) for rule_id in _ASKED},

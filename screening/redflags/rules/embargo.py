@@ -12,8 +12,8 @@ from collections.abc import Mapping
 import polars as pl
 
 from screening.law import Law, table
-from screening.redflags.leads.word_patterns import speaks_of
-from screening.redflags.rule import ALWAYS, Branches, RuleCode
+from screening.redflags.leads.word_patterns import mentions
+from screening.redflags.rule import ALWAYS, Branches, Rule
 from screening.redflags.rules.asking import answered, idle, opened
 from screening.redflags.rules.headquarters import within
 
@@ -74,7 +74,7 @@ def _region(law: Law) -> Branches:
 
 def _government(law: Law) -> Branches:
     blocked = frozenset(law.covered(table("blocked_governments"))["iso2"])
-    government = speaks_of(pl.col("segment"), "government") | speaks_of(pl.col("name"), "government")
+    government = mentions(pl.col("segment"), "government") | mentions(pl.col("name"), "government")
     here = _seated(blocked)
     return {
         "government": here & government,
@@ -89,7 +89,7 @@ def _government(law: Law) -> Branches:
 def _russian_software(law: Law) -> Branches:
     """Determination under E.O. 14071: enterprise-management and design or manufacturing software for Russia."""
     here = _seated(frozenset({"RU"}))
-    software = speaks_of(pl.col("segment"), "software_russia") | speaks_of(
+    software = mentions(pl.col("segment"), "software_russia") | mentions(
         pl.col("provision_evidence"), "software_russia"
     )
     return {
@@ -104,7 +104,7 @@ def _russian_software(law: Law) -> Branches:
     }
 
 
-def codes() -> Mapping[str, RuleCode]:
+def computed_rules() -> Mapping[str, Rule]:
     """Return the code of the rules on embargoes."""
     return {
         "EMBARGO_COUNTRY": _country,

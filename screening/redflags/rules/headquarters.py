@@ -11,7 +11,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from screening.law import Law
-from screening.redflags.rule import ALWAYS, Branches, RuleCode
+from screening.redflags.rule import ALWAYS, Branches, Rule
 from screening.redflags.rules.asking import answered, lead, opened
 from screening.redflags.rules.listing import remote_only
 
@@ -90,6 +90,6 @@ def _large_chip(law: Law) -> Branches:
     }
 
 
-def codes() -> Mapping[str, RuleCode]:
+def computed_rules() -> Mapping[str, Rule]:
     """Return the code of the rules on headquarters."""
     return {"HQ_D5_MACAU": _d5_or_macau, "G20": _parent_elsewhere, "RF19": _large_chip}

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from screening.law import Law
-from screening.redflags.rule import ALWAYS, Branches, RuleCode
+from screening.redflags.rule import ALWAYS, Branches, Rule
 from screening.redflags.rules.headquarters import within
 
 _KINDS = {
@@ -48,7 +48,7 @@ def _completeness(law: Law) -> Branches:
     }
 
 
-def codes() -> Mapping[str, RuleCode]:
+def computed_rules() -> Mapping[str, Rule]:
     """Return the code of the identification rule."""
     return {"IAAS_CIP": _completeness}
 

@@ -8,8 +8,8 @@ from functools import partial
 import polars as pl
 
 from screening.law import Law
-from screening.redflags.rule import ALWAYS, Branches, RuleCode
-from screening.redflags.rules.asking import detected, leads_of
+from screening.redflags.rule import ALWAYS, Branches, Rule
+from screening.redflags.rules.asking import detected, lead_conditions
 
 LEDGERS = (
     "COUNTRY_CAP", "NVEU_CAP", "UVEU_25", "UVEU_7", "UVEU_50", "VEU_ELIGIBILITY", "LPP_CAP", "AIA_REPORT", "ACM",
@@ -18,13 +18,13 @@ LEDGERS = (
 
 def _ledger(law: Law, rule_id: str) -> Branches:
     return {
-        **leads_of(rule_id),
+        **lead_conditions(rule_id),
         "no_data": pl.col("has_activity").is_null(),
         "nothing_to_count": ALWAYS,
     }
 
 
-def codes() -> Mapping[str, RuleCode]:
+def computed_rules() -> Mapping[str, Rule]:
     """Return the code of the ledger rules."""
     ledgers = {rule_id: partial(_ledger, rule_id=rule_id) for rule_id in LEDGERS}
     return {**ledgers, "G23": partial(detected, rule_id="G23", source="has_activity")}

@@ -1,4 +1,4 @@
-"""Hits on the lists: the list decides what a hit means (`screening/data/lists.csv`).
+"""Hits on the lists: the list decides what a hit means (`screening/data/law/lists.csv`).
 
 Renting compute is by itself no export (and so no Entity List transaction), but it must be shown that nothing else
 passes: remote use without evidence counts as items. Weight never sinks below `hold` for Entity List and Military
@@ -13,8 +13,8 @@ from functools import partial
 import polars as pl
 
 from screening.law import Law, table
-from screening.redflags.rule import ALWAYS, Branches, RuleCode
-from screening.redflags.signals.hits import ALERT, REVIEW, listing_rules
+from screening.redflags.rule import ALWAYS, Branches, Rule
+from screening.redflags.signals.matches import ALERT, REVIEW, listing_rules
 
 ITEM_RULES = ("EL_LISTING", "EL_ADDRESS", "MEU_LIST", "SDN_EAR_744_8")
 """Rules on items: for them it matters whether anything but remote use is provided."""
@@ -44,7 +44,7 @@ def _hit(law: Law, rule_id: str, list_code: str) -> Branches:
     }
 
 
-def codes() -> Mapping[str, RuleCode]:
+def computed_rules() -> Mapping[str, Rule]:
     """Return the code of every list rule."""
     lists = {**dict(table("lists").select("rule_id", "list").iter_rows()), "OTHER_LIST": ""}
     return {rule_id: partial(_hit, rule_id=rule_id, list_code=lists[rule_id]) for rule_id in listing_rules()}

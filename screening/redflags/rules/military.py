@@ -12,8 +12,8 @@ from functools import partial
 import polars as pl
 
 from screening.law import Law, table
-from screening.redflags.leads.word_patterns import speaks_of
-from screening.redflags.rule import ALWAYS, Branches, RuleCode
+from screening.redflags.leads.word_patterns import mentions
+from screening.redflags.rule import ALWAYS, Branches, Rule
 from screening.redflags.rules.asking import answered, asked, opened
 from screening.redflags.rules.headquarters import HQ, PARENT_HQ, d5_or_macau, within
 
@@ -21,7 +21,7 @@ _WORDS = {"MEU_RULE": ("military", "defence_school"), "MIEU_RULE": ("military_in
 
 
 def _speaks(*kinds: str) -> pl.Expr:
-    return speaks_of(pl.col("name"), *kinds) | speaks_of(pl.col("segment"), *kinds)
+    return mentions(pl.col("name"), *kinds) | mentions(pl.col("segment"), *kinds)
 
 
 def _end_user(law: Law, rule_id: str) -> Branches:
@@ -46,7 +46,7 @@ def _ties(law: Law) -> Branches:
     return asked(law, "G24", {"marks": d5_or_macau(law) & _speaks("military", "defence_school")})
 
 
-def codes() -> Mapping[str, RuleCode]:
+def computed_rules() -> Mapping[str, Rule]:
     """Return the code of the rules on military end users."""
     rules = {rule_id: partial(_end_user, rule_id=rule_id) for rule_id in _WORDS}
     return {**rules, "G24": _ties}

@@ -13,7 +13,7 @@ import polars as pl
 
 from screening.law import Law
 from screening.redflags.facts.columns import exactly
-from screening.redflags.rule import ALWAYS, Branches, RuleCode
+from screening.redflags.rule import ALWAYS, Branches, Rule
 from screening.redflags.rules.asking import detected, lead
 from screening.redflags.rules.listing import remote_only
 
@@ -79,7 +79,7 @@ def _unclear_owner(law: Law) -> Branches:
     return detected(law, "RF21", "has_activity", trains)
 
 
-def codes() -> Mapping[str, RuleCode]:
+def computed_rules() -> Mapping[str, Rule]:
     """Return the code of the rules on ownership."""
     return {
         "SDN_50": _blocked,

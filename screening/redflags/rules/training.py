@@ -12,7 +12,7 @@ import polars as pl
 
 from screening.law import Law
 from screening.redflags.facts.columns import exactly
-from screening.redflags.rule import ALWAYS, Branches, RuleCode
+from screening.redflags.rule import ALWAYS, Branches, Rule
 from screening.redflags.rules.asking import lead
 from screening.redflags.rules.headquarters import HQ, PARENT_HQ, parent_settled, settled, within
 
@@ -126,7 +126,7 @@ def _on_the_way(law: Law) -> Branches:
     }
 
 
-def codes() -> Mapping[str, RuleCode]:
+def computed_rules() -> Mapping[str, Rule]:
     """Return the code of the rules on training."""
     return {
         "RF28": _red_flag_28,

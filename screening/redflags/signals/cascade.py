@@ -9,17 +9,17 @@ import polars as pl
 
 from screening.law import Law, table
 
-REGIME_OF = {"SDN_50": "ofac", "SSI_50": "ssi", "BIS_AFFILIATES": "bis", "RF29": "bis"}
+RULE_REGIMES = {"SDN_50": "ofac", "SSI_50": "ssi", "BIS_AFFILIATES": "bis", "RF29": "bis"}
 _STRENGTH = {"minority": 0, "indeterminate": 1, "restricted": 2}
 
 
-class Cascade:
+class CascadeSignals:
     """The column `restricted`."""
 
     @property
     def rules(self) -> frozenset[str]:
         """Return the rules on ownership by listed parties."""
-        return frozenset(REGIME_OF)
+        return frozenset(RULE_REGIMES)
 
     def signals(self, sheet: pl.DataFrame, law: Law) -> pl.DataFrame:
         """Return `<regime>_status`, `_cause`, `_unconfirmed` (rests on a possible match) and `_el_meu`."""
@@ -38,7 +38,7 @@ class Cascade:
 
     def details(self, rows: pl.DataFrame, rule_id: str, branch: str, law: Law) -> pl.DataFrame:
         """Return the strictest entry of the rule's regime, its lists joined, and its owners' strictest policy."""
-        mine = _entries(rows).filter(pl.col("regime") == REGIME_OF[rule_id])
+        mine = _entries(rows).filter(pl.col("regime") == RULE_REGIMES[rule_id])
         policies = table("license_policies").with_columns(pl.col("rank").cast(pl.Int64))
         strictest = (
             mine.select("row", "license_policies")

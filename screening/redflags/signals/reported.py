@@ -9,18 +9,18 @@ import polars as pl
 from screening.compute.results import QUOTED
 from screening.law import Law
 from screening.law.tables import rules
-from screening.redflags.rule import lead_names
+from screening.redflags.rule import lead_branches
 
 ANSWERS = ("yes", "no", "unknown", "refused", "contradicting")
 
 
-class Results:
+class ResultSignals:
     """The column `results`."""
 
     @property
     def rules(self) -> frozenset[str]:
         """Return the rules that have leads."""
-        return frozenset(rule_id for rule_id in _evaluated() if lead_names(rule_id))
+        return frozenset(rule_id for rule_id in _evaluated() if lead_branches(rule_id))
 
     def signals(self, sheet: pl.DataFrame, law: Law) -> pl.DataFrame:
         """Return one flag `lead_<rule>_<branch>` for each lead there can be."""
@@ -30,7 +30,7 @@ class Results:
             .any()
             .alias(f"lead_{rule_id}_{name}")
             for rule_id in sorted(self.rules)
-            for name in lead_names(rule_id)
+            for name in lead_branches(rule_id)
         ]
         return flat.group_by("row").agg(columns)
 
@@ -44,7 +44,7 @@ class Results:
         )
 
 
-class Answers:
+class AnswerSignals:
     """The column `answers`."""
 
     @property

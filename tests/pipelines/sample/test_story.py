@@ -6,7 +6,7 @@ from datetime import date
 
 import polars as pl
 
-from screening.redflags import rules
+from screening.redflags import rules_on
 from screening.tables.book import Book
 
 PLANTED = 107
@@ -51,7 +51,7 @@ def test_a_customer_without_a_case_raises_nothing(story: pl.DataFrame) -> None:
 
 
 def test_every_rule_is_raised_somewhere(story: pl.DataFrame, today: date) -> None:
-    known = set(rules(today).filter(pl.col("degree") != "context")["rule_id"])
+    known = set(rules_on(today).filter(pl.col("degree") != "context")["rule_id"])
     named = set(story["rule_id"].drop_nulls())
     raised = set(story.filter(pl.col("outcome") == "raised")["rule_id"])
     assert named <= known

@@ -9,13 +9,14 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from lists.reference import reference as lists_reference
 from screening.law import law_on
 from screening.law.countries import countries_on
 from screening.law.periods import status_on
 from screening.law.tables import periods, rules, table, texts
-from screening.redflags.catalogue import codes
 from screening.redflags.facts.columns import schema
-from screening.redflags.rule import OUTCOMES, branch_of, constants_of, family_of
+from screening.redflags.registry import computed_rules
+from screening.redflags.rule import OUTCOMES, read_branch, rule_constants, rule_family
 from screening.redflags.wording import placeholders
 
 DESIGN_IDS = """
@@ -78,17 +79,17 @@ def test_every_branch_has_words_and_every_word_a_branch() -> None:
         "missing_fields",
     }  # fmt: skip
     coded: set[tuple[str, str, str]] = set()
-    for rule_id, code in codes().items():
-        family = family_of(rule_id)
+    for rule_id, code in computed_rules().items():
+        family = rule_family(rule_id)
         for name in code(law):
-            branch = branch_of(rule_id, family, name)
+            branch = read_branch(rule_id, family, name)
             coded |= {(family, rule_id, name), (family, "_", name), ("common", "_", name)}
             assert branch.outcome in OUTCOMES
             assert branch.material in ("always", "when_switched_on", "never")
             assert branch.material == "never" or branch.outcome == "not_evaluable", (rule_id, name)
             opens = branch.material != "never" or branch.outcome == "raised"
             assert branch.question or not opens, (rule_id, name)
-            known = quotable | set(constants_of(rule_id))
+            known = quotable | set(rule_constants(rule_id))
             for text in (branch.reason, branch.question or ""):
                 assert set(placeholders(text)) <= known, (rule_id, name)
                 assert "{" not in placeholders_removed(text), (rule_id, name)
@@ -183,5 +184,6 @@ def test_statuses_equal_the_reference_timeline(shared: Path, day: date) -> None:
 
 
 def test_tags_equal_the_reference(shared: Path) -> None:
-    wanted = {row["tag"] for row in reference(shared, "sdn_744_8_tags.csv")}
-    assert set(table("sdn_744_8_tags")["tag"]) == wanted
+    """The tags of 15 CFR 744.8 are declared once, on the floor that reads the lists, with their day."""
+    wanted = {(row["tag"], row["effective_from"]) for row in reference(shared, "sdn_744_8_tags.csv")}
+    assert set(lists_reference("ear_744_8_tags").select("tag", "effective_from").rows()) == wanted

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from screening import documents
 from screening.documents.deadlines import federal_holidays
-from screening.errors import PaperError
+from screening.errors import DocumentError
 
 DAY = date(2026, 11, 22)
 FINDING = {
@@ -55,14 +55,14 @@ def test_a_record_keeps_question_answer_evidence_and_people() -> None:
     ],
 )
 def test_a_record_with_a_gap_is_refused(changes: dict[str, Any], says: str) -> None:
-    with pytest.raises(PaperError, match=says):
+    with pytest.raises(DocumentError, match=says):
         settle(**changes)
 
 
 def test_hold_and_stop_need_a_second_person() -> None:
     grave = {**FINDING, "recommendation": "stop_confirm"}
     for agreed in (None, "", "A. Officer"):
-        with pytest.raises(PaperError, match="second person"):
+        with pytest.raises(DocumentError, match="second person"):
             settle(grave, agreed_by=agreed)
     assert settle(grave, agreed_by="B. Officer").agreed_by == "B. Officer"
 

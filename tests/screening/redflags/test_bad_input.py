@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from screening.law import table
 from screening.redflags import FINDINGS, evaluate
 from screening.redflags.facts import assemble, schema
-from screening.redflags.facts.inputs import columns_of
+from screening.redflags.facts.inputs import input_columns
 from screening.redflags.rule import OUTCOMES
 
 DAY = date(2026, 11, 22)
@@ -52,7 +52,7 @@ TABLES = ("activity", "transactions", "connections", "answers", "listed", "edges
 def test_odd_tables_go_through(data: st.DataObject) -> None:
     name = data.draw(st.sampled_from(TABLES))
     columns = data.draw(
-        st.dictionaries(st.sampled_from(list(columns_of(name))), st.sampled_from(WEIRD), max_size=6)
+        st.dictionaries(st.sampled_from(list(input_columns(name))), st.sampled_from(WEIRD), max_size=6)
     )
     rows = pl.DataFrame({"customer_id": ["a", "b", "zzz"], **columns}, strict=False)
     book = pl.DataFrame({"customer_id": ["a", "b"], "name": ["A", None], "hq_country": ["US", "??"]})
@@ -62,7 +62,7 @@ def test_odd_tables_go_through(data: st.DataObject) -> None:
 
 @pytest.mark.parametrize("name", TABLES)
 def test_an_empty_table_is_a_given_one(name: str) -> None:
-    rows = pl.DataFrame(schema=dict.fromkeys(columns_of(name), pl.String))
+    rows = pl.DataFrame(schema=dict.fromkeys(input_columns(name), pl.String))
     facts = assemble(pl.DataFrame({"customer_id": ["a"]}), as_of=DAY, **{name: rows})  # type: ignore[arg-type]
     assert evaluate(facts, DAY)["customer_id"].unique().to_list() == ["a"]
 

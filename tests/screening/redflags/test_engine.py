@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from screening.errors import InvalidFrame, OverrideError, UnknownRule
-from screening.redflags import FINDINGS, PeriodOverride, assess, evaluate, overrides_hash, rules
+from screening.redflags import FINDINGS, PeriodOverride, assess, evaluate, overrides_hash, rules_on
 from screening.redflags.weights import strictest
 
 FOUR_DAYS = (date(2025, 5, 1), date(2025, 10, 15), date(2026, 1, 15), date(2026, 11, 22))
@@ -78,7 +78,7 @@ def test_one_row_a_customer_and_rule_in_order_with_the_promised_columns() -> Non
     assert dict(found.schema) == dict(FINDINGS)
     assert found.select("customer_id", "rule_id").is_unique().all()
     assert found.equals(found.sort("customer_id", "rule_id"))
-    listed = rules(FOUR_DAYS[0]).filter(pl.col("degree") != "context")
+    listed = rules_on(FOUR_DAYS[0]).filter(pl.col("degree") != "context")
     assert found.height == 2 * listed.height
 
 
@@ -150,7 +150,7 @@ def test_an_override_decides_the_status_and_is_hashed() -> None:
         "A. Officer",
         date(2026, 11, 11),
     )
-    row = rules(FOUR_DAYS[3], overrides=[decision]).row(
+    row = rules_on(FOUR_DAYS[3], overrides=[decision]).row(
         by_predicate=pl.col("rule_id") == "BIS_AFFILIATES", named=True
     )
     assert (row["status"], row["recommendation"], row["overridden_by"]) == (
@@ -158,16 +158,16 @@ def test_an_override_decides_the_status_and_is_hashed() -> None:
         "note",
         "A. Officer, 2026-11-11",
     )
-    assert rules(FOUR_DAYS[1], overrides=[decision]).equals(rules(FOUR_DAYS[1]))
+    assert rules_on(FOUR_DAYS[1], overrides=[decision]).equals(rules_on(FOUR_DAYS[1]))
     assert overrides_hash([decision]) != overrides_hash([])
 
 
 def test_a_faulty_override_names_every_fault() -> None:
     faulty = PeriodOverride("RF28", "off", date(2026, 1, 2), date(2026, 1, 1), " ", "", date(2026, 1, 1))
     with pytest.raises(OverrideError, match=r"unknown status 'off'.*no citation.*no person.*ends before"):
-        rules(FOUR_DAYS[0], overrides=[faulty])
+        rules_on(FOUR_DAYS[0], overrides=[faulty])
     with pytest.raises(UnknownRule):
-        rules(
+        rules_on(
             FOUR_DAYS[0], overrides=[PeriodOverride("X", "in_force", *FOUR_DAYS[:2], "c", "p", FOUR_DAYS[0])]
         )
 

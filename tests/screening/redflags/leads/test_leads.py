@@ -11,7 +11,7 @@ import pytest
 from screening.redflags import evaluate
 from screening.redflags.facts import assemble
 from screening.redflags.leads.contact import ip_country
-from screening.redflags.leads.word_patterns import plain_name, speaks_of
+from screening.redflags.leads.word_patterns import mentions, plain_name
 
 DAY = date(2026, 11, 22)
 CHIP = {"activity_id": "x", "kind": "order", "accelerator": "H100", "count": 512, "start": "2026-03-01"}
@@ -343,7 +343,7 @@ def test_fine_tuning_against_a_quarter_of_the_base(row: dict[str, Any], branch: 
 
 def test_words_stand_alone() -> None:
     said = pl.DataFrame({"w": ["Cargo Lines", "Cargotec", "AIR-CARGO", "embargo", None]})
-    assert said.select(speaks_of(pl.col("w"), "forwarder"))["w"].to_list() == [
+    assert said.select(mentions(pl.col("w"), "forwarder"))["w"].to_list() == [
         True,
         False,
         True,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import polars as pl
 
 from screening.compute.results import percent, results
-from screening.law import figure
+from screening.law import policy_figure
 from screening.redflags.facts.age import stale_before
 from screening.redflags.facts.inputs import Inputs
 
@@ -38,7 +38,7 @@ def _moved(held: pl.DataFrame) -> pl.DataFrame:
         pl.col("share_min").shift(1).over(keys).alias("was"), pl.col("end").shift(1).over(keys).alias("ended")
     )
     day = pl.coalesce("start", "ended")
-    near = (day - pl.col("listed_on")).dt.total_days().abs() <= figure("near_listing_days")
+    near = (day - pl.col("listed_on")).dt.total_days().abs() <= policy_figure("near_listing_days")
     rows = steps.filter(pl.col("was") >= HALF, pl.col("share_max") < HALF, near.fill_null(True)).rename(
         {"owned_id": "customer_id"}
     )
@@ -58,7 +58,9 @@ def _standing(restricted: pl.DataFrame) -> pl.DataFrame:
     """A listed share that stands just under half, whenever it came there."""
     low = pl.col("low")
     rows = restricted.filter(
-        pl.col("status").is_in(["minority", "indeterminate"]), low >= figure("just_under_half"), low < HALF
+        pl.col("status").is_in(["minority", "indeterminate"]),
+        low >= policy_figure("just_under_half"),
+        low < HALF,
     )
     return results(rows, "G19", "just_under", subject=pl.col("path"), figure=percent(low, pl.lit(1_000_000)))
 

@@ -11,6 +11,7 @@ from functools import cache
 
 import polars as pl
 
+from lists.reference import reference
 from screening.law import Law, table
 from screening.law.tables import rules
 
@@ -21,7 +22,7 @@ SAME_BUILDING = "building"
 """Band of an address in the building of a listed one, but not at it."""
 
 
-class Hits:
+class MatchSignals:
     """The column `hits`."""
 
     @property
@@ -72,7 +73,7 @@ def listing_rules() -> tuple[str, ...]:
 
 @cache
 def _tags() -> tuple[str, ...]:
-    return tuple(table("sdn_744_8_tags")["tag"])
+    return tuple(reference("ear_744_8_tags")["tag"])
 
 
 def entries(sheet: pl.DataFrame) -> pl.DataFrame:

@@ -9,7 +9,7 @@ from screening.compute.deployments import deployments
 from screening.compute.results import RESULT
 from screening.redflags.facts.group_totals import seated
 from screening.redflags.facts.inputs import Inputs
-from screening.redflags.leads import contact, fleet, stakes, trade
+from screening.redflags.leads import contact, edge_history, fleet, trade
 
 
 def leads(inputs: Inputs, together: pl.DataFrame) -> pl.DataFrame:
@@ -23,8 +23,8 @@ def leads(inputs: Inputs, together: pl.DataFrame) -> pl.DataFrame:
         validated.eligibility(chips, inputs.law),
         trade.detect(inputs),
         contact.detect(inputs),
-        stakes.detect(inputs, restricted),
-        stakes.stale(inputs, restricted),
+        edge_history.detect(inputs, restricted),
+        edge_history.stale(inputs, restricted),
     ]
     return pl.concat(parts).unique().sort(list(RESULT))
 
