@@ -67,7 +67,7 @@ def plain(address: pl.Expr) -> pl.Expr:
 @cache
 def address_words() -> dict[str, str]:
     """Return the table of equivalent address words."""
-    with (files("screening") / "data" / "address_words.csv").open("rb") as source:
+    with (files("screening") / "data" / "names" / "address_words.csv").open("rb") as source:
         table = pl.read_csv(source)
     return dict(zip(table["word"], table["means"], strict=True))
 

@@ -1,7 +1,7 @@
 """Total processing performance of chips, and the class that 3A090 gives them.
 
 TPP = 2 x MacTOPS x bit length, the highest over bit lengths, dense; performance density = TPP / die area in mm2 of
-non-planar logic (note 2 to 3A090). Figures of common parts stand in `screening/data/accelerators.csv` with how sure
+non-planar logic (note 2 to 3A090). Figures of common parts stand in `screening/data/law/accelerators.csv` with how sure
 they are; a TPP given with the record always goes before the table's.
 """
 

@@ -1,18 +1,18 @@
-"""The law as data: rules with dated periods, country groups, texts; read from `screening/data`, never from code."""
+"""The law as data: rules with dated periods, country groups, texts; read from `screening/data/law`, never from code."""
 
 from screening.law.countries import Countries, countries_on
 from screening.law.day import Law, law_on
 from screening.law.periods import PeriodOverride, overrides_hash, status_on
-from screening.law.tables import figure, table
+from screening.law.tables import policy_figure, table
 
 __all__ = [
     "Countries",
     "Law",
     "PeriodOverride",
     "countries_on",
-    "figure",
     "law_on",
     "overrides_hash",
+    "policy_figure",
     "status_on",
     "table",
 ]

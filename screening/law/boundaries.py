@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from functools import cache
-from importlib.resources import files
 
 import polars as pl
 
+from lists.reference import reference
 from screening.law.periods import PeriodOverride
-from screening.law.tables import table
+from screening.law.tables import table, table_names
 
 FIRST_DAYS = ("effective_from", "effective")
 LAST_DAY = "effective_to"
@@ -31,10 +31,8 @@ def law_changed(since: date, until: date, overrides: Sequence[PeriodOverride] = 
 @cache
 def _dated() -> tuple[date, ...]:
     """Every first day of a row of any table, and every day after a last one."""
-    home = files("screening").joinpath("data")
-    names = sorted(page.name.removesuffix(".csv") for page in home.iterdir() if page.name.endswith(".csv"))
     days: set[date] = set()
-    for rows in map(table, names):
+    for rows in (*map(table, table_names()), reference("ear_744_8_tags")):
         first = [day for column in FIRST_DAYS if column in rows.columns for day in _read(rows[column])]
         last = _read(rows[LAST_DAY]) if LAST_DAY in rows.columns else []
         days.update(_days(first, last))

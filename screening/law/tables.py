@@ -1,6 +1,7 @@
-"""The law as data: the tables under `screening/data`, read once and typed.
+"""The tables of `screening/data/law` and `screening/data/policy`, read once.
 
-Every table is a CSV or TOML file beside the package, so that a lawyer can read and a test can check it.
+What the law says and what a compliance team chooses are CSV and TOML files beside the package, so that a lawyer can
+read them and a test can check them. The folders' READMEs say what each file is and how to change it.
 """
 
 from __future__ import annotations
@@ -15,27 +16,52 @@ from typing import Any
 import polars as pl
 
 _DATA = files("screening").joinpath("data")
+_FOLDERS = ("law", "policy", ".")
+"""Where a table may stand; the names are unique across them."""
 
 
 @cache
 def table(name: str) -> pl.DataFrame:
-    """Return the table `screening/data/<name>.csv` as text columns; empty cells are null.
+    """Return the table `<name>.csv` of the law or of our policy; all columns are text, empty cells are null.
 
     >>> table("recommendations").columns
     ['recommendation', 'rank', 'severity_ceiling', 'meaning']
     """
-    content = _DATA.joinpath(f"{name}.csv").read_bytes()
-    return pl.read_csv(content, infer_schema=False)
+    pages = [_DATA.joinpath(folder, f"{name}.csv") for folder in _FOLDERS]
+    page = next((page for page in pages if page.is_file()), pages[0])
+    return pl.read_csv(page.read_bytes(), infer_schema=False)
+
+
+@cache
+def table_names(folder: str = "law") -> tuple[str, ...]:
+    """Return the names of the tables in a folder of `screening/data`, sorted.
+
+    >>> "rules" in table_names(), "rules" in table_names("policy")
+    (True, False)
+    """
+    names = [page.name for page in _DATA.joinpath(folder).iterdir()]
+    return tuple(sorted(name.removesuffix(".csv") for name in names if name.endswith(".csv")))
 
 
 @cache
 def texts(family: str) -> Mapping[str, Mapping[str, Mapping[str, Any]]]:
-    """Return the branches of a family: rule id (or `_` for all) -> branch -> outcome, texts and weight.
+    """Return `law/texts/<family>.toml`: rule id (or `_` for all) -> branch -> outcome, texts and weight.
 
     Empty for a family none of whose rules is computed.
     """
-    page = _DATA.joinpath("texts", f"{family}.toml")
+    page = _DATA.joinpath("law", "texts", f"{family}.toml")
     return tomllib.loads(page.read_text(encoding="utf-8")) if page.is_file() else {}
+
+
+@cache
+def policy(name: str) -> Mapping[str, Any]:
+    """Return the settings of `policy/<name>.toml`.
+
+    >>> policy("proximity")["budget"]
+    4
+    """
+    page = _DATA.joinpath("policy", f"{name}.toml").read_text(encoding="utf-8")
+    return MappingProxyType(tomllib.loads(page))
 
 
 @cache
@@ -59,15 +85,11 @@ def periods() -> pl.DataFrame:
     return table("rule_periods").with_columns(pl.col("effective_from", "effective_to").str.to_date())
 
 
-def figure(name: str) -> float:
-    """Return a figure that is our choice and not the law's, from `screening/data/policy.toml`.
+def policy_figure(name: str) -> float:
+    """Return a figure that is our choice and not the law's, from `policy/figures.toml`.
 
-    >>> figure("jump_factor")
+    >>> policy_figure("jump_factor")
     3
     """
-    return _policy()[name]
-
-
-@cache
-def _policy() -> Mapping[str, float]:
-    return MappingProxyType(tomllib.loads(_DATA.joinpath("policy.toml").read_text(encoding="utf-8")))
+    value: float = policy("figures")[name]
+    return value

@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Mapping
-from functools import cache
-from importlib.resources import files
-from types import MappingProxyType
-from typing import Any
-
 import polars as pl
 
 from screening.addresses import plain
+from screening.law.tables import policy
 from screening.ownership.network import OwnershipNetwork
 from screening.ownership.shares import WHOLE
 
@@ -25,16 +19,9 @@ LINKS = {
 CROWDS = {"kind": pl.String(), "value": pl.String(), "entities": pl.UInt32()}
 
 
-@cache
-def policy() -> Mapping[str, Any]:
-    """Return the costs, limits and phrases of `screening/data/proximity.toml`."""
-    text = files("screening").joinpath("data", "proximity.toml").read_text(encoding="utf-8")
-    return MappingProxyType(tomllib.loads(text))
-
-
 def ownership_links(network: OwnershipNetwork) -> pl.DataFrame:
     """Return every disclosed edge as two links, one each way; a larger stake is a stronger link."""
-    rules, cost = policy(), policy()["cost"]
+    rules, cost = policy("proximity"), policy("proximity")["cost"]
     stake = (
         pl.when(pl.col("share_min") >= rules["majority"])
         .then(cost["majority"])
@@ -70,7 +57,7 @@ def shared_links(connections: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]
 
     `connections`: entity_id, kind, value; those that count on the day.
     """
-    rules = policy()
+    rules = policy("proximity")
     key = (
         pl.when(pl.col("kind") == "address")
         .then(plain(pl.col("value")))

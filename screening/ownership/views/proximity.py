@@ -12,8 +12,9 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from screening.law.tables import policy
 from screening.ownership.network import OwnershipNetwork
-from screening.ownership.views.links import CROWDS, ownership_links, policy, shared_links
+from screening.ownership.views.links import CROWDS, ownership_links, shared_links
 
 NEARBY = {
     "entity_id": pl.String(),
@@ -53,7 +54,7 @@ def nearby(
     entity_ids: Iterable[str],
     connections: pl.DataFrame | None = None,
 ) -> Proximity:
-    """Find all listed parties within the budget of `screening/data/proximity.toml` of each entity.
+    """Find all listed parties within the budget of `screening/data/policy/proximity.toml` of each entity.
 
     `listed`: ids of listed or restricted entities. `connections`: entity_id, kind, value.
 
@@ -69,7 +70,7 @@ def nearby(
         links = pl.concat([links, shared])
     best = links.sort("cost", "kind", "text").unique(["from_id", "to_id"], keep="first", maintain_order=True)
     hubs = best.group_by(pl.col("from_id").alias("entity_id")).agg(pl.len().alias("links"))
-    hubs = hubs.filter(pl.col("links") > policy()["holdings"]).sort("entity_id")
+    hubs = hubs.filter(pl.col("links") > policy("proximity")["holdings"]).sort("entity_id")
     starts = pl.DataFrame({"listed_id": pl.Series(sorted(set(listed)), dtype=pl.String)})
     reached = _spread(best, starts, hubs)
     wanted = pl.DataFrame({"node": pl.Series(sorted(set(entity_ids)), dtype=pl.String)})
@@ -85,7 +86,7 @@ def _spread(links: pl.DataFrame, starts: pl.DataFrame, hubs: pl.DataFrame) -> pl
         *(pl.lit(None, dtype=pl.String).alias(name) for name in ("back", "kind", "text")),
     ).select(*_REACHED)
     settled, waiting = pl.DataFrame(schema=_REACHED), first
-    for distance in range(policy()["budget"] + 1):
+    for distance in range(policy("proximity")["budget"] + 1):
         due = (
             waiting.filter(pl.col("distance") == distance)
             .sort("hops", "back", "kind", "text", nulls_last=True)
@@ -105,7 +106,7 @@ def _spread(links: pl.DataFrame, starts: pl.DataFrame, hubs: pl.DataFrame) -> pl
             pl.col("text_of_link").alias("text"),
         )
         waiting = pl.concat([waiting, further]).filter(
-            pl.col("distance").is_between(distance + 1, policy()["budget"])
+            pl.col("distance").is_between(distance + 1, policy("proximity")["budget"])
         )
     return settled
 
