@@ -3,13 +3,15 @@
 from screening.law.countries import Countries, countries_on
 from screening.law.day import Law, law_on
 from screening.law.periods import PeriodOverride, overrides_hash, status_on
-from screening.law.tables import policy_figure, table
+from screening.law.tables import decimal_figure, figure, policy_figure, table
 
 __all__ = [
     "Countries",
     "Law",
     "PeriodOverride",
     "countries_on",
+    "decimal_figure",
+    "figure",
     "law_on",
     "overrides_hash",
     "policy_figure",

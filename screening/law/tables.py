@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
+from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
@@ -83,6 +84,35 @@ def rules() -> pl.DataFrame:
 def periods() -> pl.DataFrame:
     """Return the dated periods of the rules: rule_id, effective_from, effective_to, status, citation, ..."""
     return table("rule_periods").with_columns(pl.col("effective_from", "effective_to").str.to_date())
+
+
+@cache
+def figure(name: str) -> int:
+    """Return a whole figure of the law, exactly, from `law/figures.csv`. Raises KeyError for an unknown name.
+
+    >>> figure("controlled_training_ops") == 10**26
+    True
+    """
+    value = _figures()[name]
+    if value != int(value):
+        raise ValueError(f"{name} is {value}: read it with decimal_figure")
+    return int(value)
+
+
+@cache
+def decimal_figure(name: str) -> float:
+    """Return a figure of the law that is no whole number.
+
+    >>> decimal_figure("chip_a_density")
+    5.92
+    """
+    return float(_figures()[name])
+
+
+@cache
+def _figures() -> Mapping[str, Decimal]:
+    rows = table("figures").select("name", "value").iter_rows()
+    return MappingProxyType({name: Decimal(value) for name, value in rows})
 
 
 def policy_figure(name: str) -> float:
