@@ -17,6 +17,7 @@ from desk.api.schemas import Id
 from desk.store import Change, decisions, people
 from desk.store.errors import CaseChanged, MoveRefused, NameTaken
 from desk.store.tables import Case
+from desk.web.case_page import case_page_view
 from desk.web.page import render
 
 router = APIRouter(prefix="/desk")
@@ -68,8 +69,6 @@ def step(
     value: Text = "", reason: Text = "",
 ) -> Response:  # fmt: skip
     """Do one step on a case."""
-    from desk.web.pages import shown_case  # noqa: PLC0415 - the pages include these routes
-
     if step not in STEPS:
         raise Problem(404, "No such step.")
     permission, do = STEPS[step]
@@ -83,7 +82,7 @@ def step(
         with desk.ledger.change(person.name, desk.settings.clock()) as change:
             do(change, entry)
     except (CaseChanged, MoveRefused) as error:
-        view = shown_case(request, case_id, None) | {"failed": str(error)}
+        view = case_page_view(request, case_id, None) | {"failed": str(error)}
         return render(request, person, "case.html", view, 409 if isinstance(error, CaseChanged) else 422)
     return RedirectResponse(f"/desk/cases/{case_id}", 303)
 

@@ -20,16 +20,15 @@ from desk.api.views import (
     parties_view,
     party_view,
     queue_on,
-    record_view,
     rules_view,
     runs_view,
 )
 from desk.store import audit, cases, people
 from desk.store.cases import Filter
 from desk.web import case_forms, sign_in
+from desk.web.case_page import case_page_view
 from desk.web.explanation import explanation
-from desk.web.figures import by_reason, case_counts, life_lines, timings, trend
-from desk.web.history import folded
+from desk.web.figures import case_counts, life_lines, timings, trend
 from desk.web.page import page, render
 from lists.diff import diff
 from screening.law.tables import table
@@ -77,13 +76,13 @@ def queue(
 @page(desk_pages, "/cases/{case_id}", "case.html")
 def case(request: Request, person: Reader, case_id: Id, as_of: date | None = None) -> dict[str, Any]:
     """One case: what, why, questions, history, and what to do."""
-    return shown_case(request, case_id, as_of)
+    return case_page_view(request, case_id, as_of)
 
 
 @page(desk_pages, "/cases/{case_id}/print", "print.html")
 def evidence(request: Request, person: Reader, case_id: Id, as_of: date | None = None) -> dict[str, Any]:
     """The evidence pack: everything that a decision rests on, to print."""
-    view = shown_case(request, case_id, as_of)
+    view = case_page_view(request, case_id, as_of)
     desk = desk_of(request)
     with desk.ledger.read() as session:
         verdict = audit.check(session)
@@ -236,26 +235,6 @@ def openapi(request: Request, person: Reader) -> dict[str, Any]:
     """OpenAPI 3.1."""
     description: dict[str, Any] = request.app.openapi()
     return description
-
-
-def shown_case(request: Request, case_id: str, as_of: date | None) -> dict[str, Any]:
-    """Return what the case page shows."""
-    desk = desk_of(request)
-    with desk.ledger.read() as session:
-        view = case_view(session, case_id, desk.settings.clock().date(), as_of)
-        names = [user.name for user in people.users(session) if user.active and user.role != "viewer"]
-    titles = {
-        row["rule_id"]: row
-        for row in rules_view(date.fromisoformat(view["as_of"]), desk.settings.config)["rules"]
-    }
-    graph = desk.world.book is not None and view["customer_id"] in desk.world.customers
-    return {
-        "case": view, "history": folded(view["history"]), "rule_rows": titles, "users": names,
-        "four_eyes_from": desk.settings.four_eyes_from,
-        "unchecked": by_reason(view["content"]["not_checked"]), "has_graph": graph, "failed": None,
-        "record": record_view(desk.world.book, view["customer_id"]),
-        "today": desk.settings.clock().date().isoformat(),
-    }  # fmt: skip
 
 
 router.include_router(sign_in.router)
