@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from screening.law import table
+from screening.law import decimal_figure, figure, table
 
 CLASSES = ("3A090.a", "3A090.b", "none", "unknown")
 
@@ -33,15 +33,17 @@ def chip_class(tpp: pl.Expr, density: pl.Expr, data_center: pl.Expr) -> pl.Expr:
     ['3A090.a', '3A090.a', '3A090.b', 'unknown', 'none']
     """
     # The text bounds 3A090.b from above by the limits of 3A090.a, which is tested first.
-    b = ((tpp >= 2400) & (density >= 1.6)) | ((tpp >= 1600) & (density >= 3.2))
+    b = ((tpp >= figure("chip_b_tpp")) & (density >= decimal_figure("chip_b_low_density"))) | (
+        (tpp >= figure("chip_tpp")) & (density >= decimal_figure("chip_b_density"))
+    )
     return (
-        pl.when(tpp >= 4800)
+        pl.when(tpp >= figure("chip_a_tpp"))
         .then(pl.lit("3A090.a"))
         .when(tpp.is_null())
         .then(pl.lit("unknown"))
-        .when(~data_center.fill_null(True) | (tpp < 1600))
+        .when(~data_center.fill_null(True) | (tpp < figure("chip_tpp")))
         .then(pl.lit("none"))
-        .when(density >= 5.92)
+        .when(density >= decimal_figure("chip_a_density"))
         .then(pl.lit("3A090.a"))
         .when(density.is_null())
         .then(pl.lit("unknown"))

@@ -12,7 +12,7 @@ import polars as pl
 
 from screening.compute.deployments import ITEMS
 from screening.compute.results import grouped, percent, results
-from screening.law import Law
+from screening.law import Law, figure
 
 NEW_PLACE_DAYS, NEW_COUNTRY_DAYS = 180, 60
 
@@ -47,21 +47,19 @@ def shares(chips: pl.DataFrame, law: Law, from_tpp: int) -> pl.DataFrame:
         .join(largest.rename({"site_country": "country"}), on="group", how="left")
     )
     rows = counted.select("customer_id", "group").unique().join(groups, on="group")
-    total = pl.col("total")
     return pl.concat(
         [
-            _share(rows, "UVEU_25", 4 * pl.col("outside") > total, pl.col("outside"), "25%"),
-            _share(
-                rows, "UVEU_7", 100 * pl.col("one") > 7 * total, pl.col("one"), "7%", place=pl.col("country")
-            ),
-            _share(rows.filter("american"), "UVEU_50", 2 * pl.col("abroad") > total, pl.col("abroad"), "50%"),
+            _share(rows, "UVEU_25", pl.col("outside"), figure("uveu_outside_percent")),
+            _share(rows, "UVEU_7", pl.col("one"), figure("uveu_country_percent"), place=pl.col("country")),
+            _share(rows.filter("american"), "UVEU_50", pl.col("abroad"), figure("uveu_abroad_percent")),
         ]
     )
 
 
 def _share(
-    rows: pl.DataFrame, rule_id: str, over: pl.Expr, part: pl.Expr, limit: str, place: pl.Expr | None = None
+    rows: pl.DataFrame, rule_id: str, part: pl.Expr, limit: int, place: pl.Expr | None = None
 ) -> pl.DataFrame:
+    over = 100 * part > limit * pl.col("total")
     branch = (
         pl.when(over.fill_null(False))
         .then(pl.lit("over"))
@@ -76,7 +74,7 @@ def _share(
         branch,
         subject=grouped(pl.col("total")),
         figure=percent(part, pl.col("total")),
-        limit=limit,
+        limit=f"{limit}%",
         place=place if place is not None else pl.lit(None, pl.String),
     )
 

@@ -5,9 +5,6 @@ from __future__ import annotations
 from datetime import date, timedelta
 from functools import cache
 
-BUSINESS_DAYS = 10
-"""Block and reject reports: 31 CFR 501.603, 501.604."""
-
 
 def business_days_after(day: date, count: int) -> date:
     """Return the `count`-th business day after a day; weekends and federal holidays do not count.

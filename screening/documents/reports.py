@@ -13,10 +13,8 @@ from typing import Any
 
 import polars as pl
 
-from screening.documents.deadlines import BUSINESS_DAYS, business_days_after
-from screening.law.tables import texts
-
-TRAINING_DAYS = 15
+from screening.documents.deadlines import business_days_after
+from screening.law.tables import figure, texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +35,19 @@ def blocking_report(facts: Mapping[str, object], blocked_on: date) -> Report:
     >>> blocking_report({"customer": "Acme", "party": "SDN-36"}, date(2026, 11, 20)).due
     datetime.date(2026, 12, 7)
     """
-    return _draft("block", {**facts, "acted_on": blocked_on}, business_days_after(blocked_on, BUSINESS_DAYS))
+    return _draft(
+        "block",
+        {**facts, "acted_on": blocked_on},
+        business_days_after(blocked_on, figure("blocking_report_business_days")),
+    )
 
 
 def rejection_report(facts: Mapping[str, object], rejected_on: date) -> Report:
     """Return the draft of a report of a rejected transaction."""
     return _draft(
-        "reject", {**facts, "acted_on": rejected_on}, business_days_after(rejected_on, BUSINESS_DAYS)
+        "reject",
+        {**facts, "acted_on": rejected_on},
+        business_days_after(rejected_on, figure("blocking_report_business_days")),
     )
 
 
@@ -55,7 +59,7 @@ def training_report(facts: Mapping[str, object], knew_on: date) -> Report:
     >>> training_report({"customer": "Acme"}, date(2026, 11, 20)).due
     datetime.date(2026, 12, 5)
     """
-    return _draft("training", facts, knew_on + timedelta(days=TRAINING_DAYS))
+    return _draft("training", facts, knew_on + timedelta(days=figure("training_report_days")))
 
 
 def report_fields(kind: str) -> Mapping[str, str]:

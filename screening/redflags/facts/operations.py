@@ -13,19 +13,19 @@ import polars as pl
 
 from screening.compute.forecast import crossing
 from screening.compute.results import no_results, percent, results
+from screening.law import figure, policy_figure
 from screening.redflags.facts.columns import OPERATIONS
 from screening.redflags.facts.inputs import JOBS
 
-CONTROLLED = 10**26
-FREE_ADDITION = 25 * 10**24
-"""Added operations that a model derived from a published one may always have (note to 4E091)."""
+CONTROLLED = figure("controlled_training_ops")
+WATCHED = int(policy_figure("watched_training_ops"))
 
 
 def training(jobs: pl.DataFrame, as_of: date) -> pl.DataFrame:
     """Return the training facts of every customer that has a job: one row a customer.
 
-    `jobs` as from `training_jobs`. Of several models the one closest to the limit speaks for the customer. Columns as in
-    the facts table.
+    `jobs` as from `training_jobs`. Of several models the one closest to the limit speaks for the customer. Columns as
+    in the facts table.
     """
     models = _models(jobs).join(_crossings(jobs, as_of), on=["group", "model"], how="left")
     nameless = (
@@ -69,7 +69,7 @@ def training_jobs(activity: pl.DataFrame, groups: pl.DataFrame) -> pl.DataFrame:
     """
     rows = activity.filter(is_job())
     estimate = 6 * pl.col("parameters") * pl.col("tokens")
-    generated = pl.col("synthetic_share") > 0.10
+    generated = pl.col("synthetic_share") > figure("synthetic_share_percent") / 100
     return rows.join(groups, on="customer_id", how="left").with_columns(
         group=pl.coalesce("group", "customer_id"),
         model=pl.coalesce("model_id", pl.format("{}/{}", "customer_id", "activity_id")),
@@ -141,7 +141,8 @@ def _judged(models: pl.DataFrame) -> pl.DataFrame:
     before_tuning = pl.max_horizontal(pl.col("own_training") + pl.col("base_training"), "base_tuning")
     total = before_tuning + pl.col("own_tuning") + pl.col("synthetic")
     added = total - base
-    small = added <= pl.max_horizontal(pl.lit(FREE_ADDITION, dtype=OPERATIONS), base // 4)
+    always = pl.lit(figure("derived_addition_ops"), dtype=OPERATIONS)
+    small = added <= pl.max_horizontal(always, base * figure("derived_addition_percent") // 100)
     base_missing = pl.col("derived") & ~pl.col("base_known") & ~pl.col("has_pretraining")
     exempt = (
         pl.when(~pl.col("derived") | ~small | (pl.col("base_published") == "no"))
@@ -179,7 +180,7 @@ def _crossings(jobs: pl.DataFrame, as_of: date) -> pl.DataFrame:
         metered="training_ops_metered",
         earlier=pl.sum_horizontal("base_model_ops", "synthetic").cast(pl.Float64),
     )
-    return crossing(metered, {"forecast_1e25": CONTROLLED // 10, "forecast_1e26": CONTROLLED}, as_of)
+    return crossing(metered, {"forecast_1e25": WATCHED, "forecast_1e26": CONTROLLED}, as_of)
 
 
 def fine_tuning(jobs: pl.DataFrame) -> pl.DataFrame:
@@ -190,7 +191,8 @@ def fine_tuning(jobs: pl.DataFrame) -> pl.DataFrame:
     if jobs.is_empty():
         return no_results()
     base = pl.max_horizontal("base", "trained")
-    quarter_of_least = CONTROLLED // 4
+    percent_free = figure("fine_tuning_percent")
+    least = CONTROLLED * percent_free // 100
     models = (
         jobs.group_by("group", "model")
         .agg(
@@ -205,8 +207,8 @@ def fine_tuning(jobs: pl.DataFrame) -> pl.DataFrame:
         .filter(pl.col("tuned") > 0, ~pl.col("published").fill_null(False))
     )
     controlled = pl.col("base") >= pl.lit(CONTROLLED, dtype=OPERATIONS)
-    over = 4 * pl.col("tuned") > pl.col("base")
-    unknown = ~pl.col("known") & (pl.col("tuned") > pl.lit(quarter_of_least, dtype=OPERATIONS))
+    over = 100 * pl.col("tuned") > percent_free * pl.col("base")
+    unknown = ~pl.col("known") & (pl.col("tuned") > pl.lit(least, dtype=OPERATIONS))
     branch = (
         pl.when(unknown | (controlled & over & ~pl.col("unpublished").fill_null(False)))
         .then(pl.lit("base_unknown"))
@@ -223,7 +225,7 @@ def fine_tuning(jobs: pl.DataFrame) -> pl.DataFrame:
         pl.col("branch"),
         subject=pl.col("model"),
         figure=percent(pl.col("tuned"), pl.when(pl.col("known")).then(pl.col("base"))),
-        limit="25%",
+        limit=f"{percent_free}%",
     )
 
 

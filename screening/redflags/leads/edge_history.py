@@ -1,7 +1,7 @@
-"""Leads from the history of holdings: stakes moved to just under half, sold after a listing, or long not looked at.
+"""Leads from the history of ownership: shares moved to just under half, sold after a listing, or on old records.
 
-OFAC FAQ 402: a stake sold before the relevant day no longer counts, and the sale must be shown. `edges` here is the
-whole history, holdings that ended included.
+OFAC FAQ 402: a share sold before the relevant day no longer counts, and the sale must be shown. `Inputs.edges` is the
+whole history here, edges that ended included.
 """
 
 from __future__ import annotations
@@ -9,32 +9,32 @@ from __future__ import annotations
 import polars as pl
 
 from screening.compute.results import percent, results
-from screening.law import policy_figure
+from screening.law import figure, policy_figure
 from screening.redflags.facts.age import stale_before
 from screening.redflags.facts.inputs import Inputs
 
-HALF = 500_000
+HALF = figure("ownership_half")
 
 
 def detect(inputs: Inputs, restricted: pl.DataFrame) -> pl.DataFrame:
-    """Return the leads G19 (moved or standing just under half) and SDN_50 `sold_after_listing`.
+    """Return the leads G19 (`moved`, `just_under`) and SDN_50 `sold_after_listing`.
 
     `restricted`: customer_id, status, low, path; one row a customer and regime.
     """
-    mine = inputs.edges.filter(pl.col("interest").fill_null("equity") == "equity").join(
+    equity = inputs.edges.filter(pl.col("interest").fill_null("equity") == "equity").join(
         inputs.customers.select("customer_id"), left_on="owned_id", right_on="customer_id"
     )
     listed = inputs.listed.filter(pl.col("band").fill_null("alert") == "alert").select(
         "matched_entity_id", "list", "party_name", listed_on="start"
     )
-    held = mine.join(listed, left_on="owner_id", right_on="matched_entity_id")
-    return pl.concat([_moved(held), _standing(restricted), _sold(held, inputs)])
+    listed_edges = equity.join(listed, left_on="owner_id", right_on="matched_entity_id")
+    return pl.concat([_moved(listed_edges), _just_under_half(restricted), _sold(listed_edges, inputs)])
 
 
-def _moved(held: pl.DataFrame) -> pl.DataFrame:
-    """A holding of half or more that became less than half within some months of the owner's listing."""
+def _moved(listed_edges: pl.DataFrame) -> pl.DataFrame:
+    """G19 `moved`: an edge of half or more that became less than half within some months of the owner's listing."""
     keys = ["owner_id", "owned_id", "party_name", "listed_on"]
-    steps = held.sort(*keys, "start", "share_max").with_columns(
+    steps = listed_edges.sort(*keys, "start", "share_max").with_columns(
         pl.col("share_min").shift(1).over(keys).alias("was"), pl.col("end").shift(1).over(keys).alias("ended")
     )
     day = pl.coalesce("start", "ended")
@@ -54,8 +54,8 @@ def _moved(held: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _standing(restricted: pl.DataFrame) -> pl.DataFrame:
-    """A listed share that stands just under half, whenever it came there."""
+def _just_under_half(restricted: pl.DataFrame) -> pl.DataFrame:
+    """G19 `just_under`: the share of listed owners is just under half, however long it has been."""
     low = pl.col("low")
     rows = restricted.filter(
         pl.col("status").is_in(["minority", "indeterminate"]),
@@ -65,11 +65,11 @@ def _standing(restricted: pl.DataFrame) -> pl.DataFrame:
     return results(rows, "G19", "just_under", subject=pl.col("path"), figure=percent(low, pl.lit(1_000_000)))
 
 
-def _sold(held: pl.DataFrame, inputs: Inputs) -> pl.DataFrame:
-    """A holding of a blocked person that ended on or after the day of listing."""
+def _sold(listed_edges: pl.DataFrame, inputs: Inputs) -> pl.DataFrame:
+    """SDN_50 `sold_after_listing`: an edge of a blocked person that ended on or after the day of listing."""
     keys = ["owner_id", "owned_id"]
     last = (
-        held.filter(pl.col("list") == "SDN")
+        listed_edges.filter(pl.col("list") == "SDN")
         .sort(*keys, "start")
         .unique(keys, keep="last", maintain_order=True)
     )
@@ -88,12 +88,12 @@ def _sold(held: pl.DataFrame, inputs: Inputs) -> pl.DataFrame:
 
 
 def stale(inputs: Inputs, restricted: pl.DataFrame) -> pl.DataFrame:
-    """RF21 `stale_ownership`: a listed owner is in the picture and the records behind it are old."""
-    oldest = inputs.edges.group_by(customer_id="owned_id").agg(seen=pl.col("source_date").min())
+    """RF21 `stale_ownership`: a listed party has a share, and the records that say so are old."""
+    oldest = inputs.edges.group_by(customer_id="owned_id").agg(recorded=pl.col("source_date").min())
     rows = (
         restricted.select("customer_id")
         .unique()
         .join(oldest, on="customer_id")
-        .filter(pl.col("seen") < stale_before(inputs.law.as_of))
+        .filter(pl.col("recorded") < stale_before(inputs.law.as_of))
     )
-    return results(rows, "RF21", "stale_ownership", period=pl.col("seen"))
+    return results(rows, "RF21", "stale_ownership", period=pl.col("recorded"))

@@ -7,7 +7,7 @@ from datetime import timedelta
 import polars as pl
 
 from screening.compute.results import grouped, results
-from screening.law import policy_figure, table
+from screening.law import figure, policy_figure, table
 from screening.redflags.facts.inputs import Inputs
 from screening.redflags.leads import watchlists
 from screening.redflags.leads.word_patterns import mentions, plain_name
@@ -18,7 +18,7 @@ OWN_PLACES = ("country", "hq_country", "incorporation_country", "ultimate_parent
 
 
 def detect(inputs: Inputs) -> pl.DataFrame:
-    """Return what a customer's own transactions lead to: RF05, RF09, RF10, RF19, G03, G07, G12-G16, item marks."""
+    """Return the leads of each customer's own transactions: RF05, RF09, RF10, RF19, G03, G07, G12-G16, item marks."""
     deals = inputs.transactions.join(inputs.customers, on="customer_id")
     return pl.concat(
         [
@@ -36,13 +36,13 @@ def detect(inputs: Inputs) -> pl.DataFrame:
 
 
 def _outside(place: pl.Expr) -> pl.Expr:
-    """A place that is none of the customer's own; unknown places are not outside."""
+    """Return whether a place is none of the customer's own; an unknown place is not."""
     own = [pl.col(c).is_not_null() & (pl.col(c) == place) for c in OWN_PLACES]
     return place.is_not_null() & ~pl.any_horizontal(own)
 
 
 def _payment(deals: pl.DataFrame) -> pl.DataFrame:
-    """RF05: cash or something like cash."""
+    """RF05: payment in cash or something like it."""
     rows = deals.filter(pl.col("payment_method").is_in(CASH_LIKE))
     return results(
         rows,
@@ -70,10 +70,10 @@ def _last_stop(deals: pl.DataFrame) -> pl.DataFrame:
 
 
 def _routes(deals: pl.DataFrame) -> pl.DataFrame:
-    """RF10: goods to one foreign place, money from another. G13: through a place known for transshipment."""
+    """RF10: goods to one foreign place and money from another. G13: a route through a place known for transshipment."""
     goes, pays = pl.col("ship_to_country"), pl.col("payer_country")
     third = deals.filter(_outside(goes) & _outside(pays) & (goes != pays))
-    known = deals.join(
+    transshipped = deals.join(
         table("transshipment").group_by("iso2").agg(pl.col("concern").sort().str.join(", ")),
         left_on="ship_to_country",
         right_on="iso2",
@@ -82,7 +82,7 @@ def _routes(deals: pl.DataFrame) -> pl.DataFrame:
         [
             results(third, "RF10", "three_places", place=goes, subject=pays, period=pl.col("date")),
             results(
-                known,
+                transshipped,
                 "G13",
                 "route",
                 place=goes,
@@ -160,7 +160,7 @@ def _jump(inputs: Inputs) -> pl.DataFrame:
 
 
 def _items(deals: pl.DataFrame, inputs: Inputs) -> pl.DataFrame:
-    """Return the marks in the item text."""
+    """Return the leads of words in the item text (`item_marks.csv`)."""
     there = inputs.law.places.d5_or_macau
     parts = []
     for rule_id, branch, pattern in table("item_marks").select("rule_id", "branch", "pattern").iter_rows():
@@ -182,7 +182,7 @@ def _items(deals: pl.DataFrame, inputs: Inputs) -> pl.DataFrame:
 
 
 ORDERED = ("customer_id", "date", "item")
-"""Columns of transactions that tell who ordered what."""
+"""Columns of transactions that say who ordered what and when."""
 
 
 def taken_over(transactions: pl.DataFrame, listed: pl.DataFrame) -> pl.DataFrame:
@@ -202,10 +202,10 @@ def taken_over(transactions: pl.DataFrame, listed: pl.DataFrame) -> pl.DataFrame
         .filter((pl.col("who") > 1) & (pl.col("who") <= policy_figure("custom_item_customers")))
     )
     rare_orders = orders.join(rare, on="made")
-    theirs = rare_orders.select(listed_id="customer_id", made="made", first="date").join(
+    by_listed = rare_orders.select(listed_id="customer_id", made="made", first="date").join(
         listed, on="listed_id"
     )
-    rows = rare_orders.join(theirs, on="made").filter(
+    rows = rare_orders.join(by_listed, on="made").filter(
         pl.col("customer_id") != pl.col("listed_id"), pl.col("date") >= pl.col("first")
     )
     quoted = {
@@ -219,8 +219,8 @@ def taken_over(transactions: pl.DataFrame, listed: pl.DataFrame) -> pl.DataFrame
 
 
 def _designs(deals: pl.DataFrame) -> pl.DataFrame:
-    """RF19: a chip of 50 billion transistors or more, with or without word on high-bandwidth memory."""
-    large = deals.filter(pl.col("transistors") >= 50e9)
+    """RF19: a chip of 50 billion transistors or more, by whether it has high-bandwidth memory."""
+    large = deals.filter(pl.col("transistors") >= figure("design_transistors"))
     memory = (
         pl.when(pl.col("hbm") == "yes")
         .then(pl.lit("design"))
