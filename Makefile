@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test check bench clean
+.PHONY: demo test check bench docs clean
 
 demo: .venv/.installed
 	$(BIN)/headwater demo --out headwater-demo
@@ -19,6 +19,10 @@ check: .venv/.dev
 # PEER=python of an environment with nomenklatura adds that peer; it is not installed here because it needs PyICU.
 bench: .venv/.bench
 	$(BIN)/python -m benchmarks.matching.tables $(if $(PEER),--logic-v2 $(PEER)) $(BENCH)
+
+# Whatever the pages quote: outputs of commands, counts, tables, the tree. A test fails where a page is behind.
+docs: .venv/.dev
+	$(BIN)/python -m docs.quote
 
 clean:
 	rm -rf .venv headwater-demo
