@@ -16,7 +16,7 @@ from lists import schema
 from lists.identity import normalized, party_ids
 from lists.normalize import dates, licensing
 from lists.normalize.countries import country_code, unknown_country
-from lists.normalize.names import first_name, further_names, unfold
+from lists.normalize.names import first_name, further_names, split_printed_names
 from lists.normalize.scripts import script
 from lists.reference import reference
 from lists.tabular import REJECTED, Table
@@ -48,7 +48,7 @@ RELATIONS = {"entry": pl.Int64()} | {key: kind for key, kind in schema.RELATIONS
 ACCOUNT = {"file": pl.String(), "rows": pl.Int64(), "parsed": pl.Int64(), "quarantined": pl.Int64()}
 DEFECTS = {"party_id": pl.String(), "list": pl.String(), "field": pl.String(), "text": pl.String()}
 
-_OF_A_COUNTRY = ("nationality", "citizenship")
+_COUNTRY_TYPES = ("nationality", "citizenship")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +69,9 @@ class Draft:
 class Parsed:
     """Everything a source made of its files, with nothing lost.
 
-    account: file, rows, parsed, quarantined (parsed + quarantined = rows). quarantine: file, row, list, reason,
-    text. defects: party_id, list, field, text that was kept raw because no rule reads it. `published` only where
-    the content itself states it; `absent` maps files of a set that were not there to the
-    fields they would have filled.
+    account: file, rows, parsed, quarantined (parsed + quarantined = rows). quarantine: file, row, list, reason, text.
+    defects: party_id, list, field, text (stored as printed, because no rule reads it). `published` only where the
+    content itself states it; `absent` maps files of a set that were missing to the fields they would have filled.
     """
 
     frames: schema.ListFrames
@@ -84,7 +83,7 @@ class Parsed:
     warnings: tuple[str, ...] = ()
 
 
-def parsed(
+def assemble(
     draft: Draft,
     tables: tuple[Table, ...],
     published: date | None = None,
@@ -92,27 +91,27 @@ def parsed(
     warnings: tuple[str, ...] = (),
 ) -> Parsed:
     """Make the six tables of a draft and account for every record of the tables it was read from."""
-    entries, names, relations = _unfolded(
-        _complete(draft.entries, ENTRIES),
-        _complete(draft.names, NAMES),
-        _complete(draft.relations, RELATIONS),
+    entries, names, relations = _split_names(
+        _with_all_columns(draft.entries, ENTRIES),
+        _with_all_columns(draft.names, NAMES),
+        _with_all_columns(draft.relations, RELATIONS),
     )
     ids = entries.select("entry", "list", party_id=party_ids(entries))
-    addresses, address_defects = _with_country(_complete(draft.addresses, ADDRESSES), "country")
+    addresses, address_defects = _with_country(_with_all_columns(draft.addresses, ADDRESSES), "country")
     identifiers, identifier_defects = _with_country(
-        _complete(draft.identifiers, IDENTIFIERS), "identifier_country"
+        _with_all_columns(draft.identifiers, IDENTIFIERS), "identifier_country"
     )
-    entries = _started(entries, identifiers)
+    entries = _with_listing_date(entries, identifiers)
     measures, measure_defects = _measures(entries)
     every_name = _names(entries, names)
-    relations = _linked(relations, every_name, ids)
+    relations = _resolve_relations(relations, every_name, ids)
     frames = schema.ListFrames(
-        parties=_keyed("parties", _parties(entries, addresses, identifiers), ids),
-        names=_keyed("names", every_name, ids),
-        addresses=_keyed("addresses", addresses, ids),
-        identifiers=_keyed("identifiers", identifiers.unique(), ids),
-        measures=_keyed("measures", measures, ids),
-        relations=_keyed("relations", relations.unique(), ids),
+        parties=_by_party("parties", _parties(entries, addresses, identifiers), ids),
+        names=_by_party("names", every_name, ids),
+        addresses=_by_party("addresses", addresses, ids),
+        identifiers=_by_party("identifiers", identifiers.unique(), ids),
+        measures=_by_party("measures", measures, ids),
+        relations=_by_party("relations", relations.unique(), ids),
     )
     defects = pl.concat([address_defects, identifier_defects, measure_defects]).join(ids, on="entry")
     return Parsed(
@@ -126,24 +125,24 @@ def parsed(
     )
 
 
-def _unfolded(
+def _split_names(
     entries: pl.DataFrame, names: pl.DataFrame, relations: pl.DataFrame
 ) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
-    """Unfold the names that BIS and State print; OFAC, which numbers its parties, prints one name a field."""
+    """Split the names as BIS and State print them; OFAC, which numbers its parties, prints one name a field."""
     numbered = entries.drop_nulls("number")
     loose = entries.filter(pl.col("number").is_null())
-    primary = unfold(loose.select("entry", "name"))
+    primary = split_printed_names(loose.select("entry", "name"))
     own = names.filter(pl.col("entry").is_in(loose["entry"].implode()))
     others = names.filter(~pl.col("entry").is_in(loose["entry"].implode()))
     aliases = own.with_columns(first_name(pl.col("name")))
     return (
         pl.concat([numbered, loose.with_columns(primary.name.alias("name"))]).sort("entry"),
         pl.concat([others, aliases, primary.further, further_names(own.select("entry", "name"))]),
-        pl.concat([relations, _complete(primary.relations, RELATIONS)]),
+        pl.concat([relations, _with_all_columns(primary.relations, RELATIONS)]),
     )
 
 
-def _complete(frame: pl.DataFrame, columns: Mapping[str, pl.DataType]) -> pl.DataFrame:
+def _with_all_columns(frame: pl.DataFrame, columns: Mapping[str, pl.DataType]) -> pl.DataFrame:
     absent = [pl.lit(None).alias(name) for name in columns if name not in frame.columns]
     return frame.with_columns(absent).select(pl.col(name).cast(kind) for name, kind in columns.items())
 
@@ -160,8 +159,8 @@ def _with_country(frame: pl.DataFrame, field_name: str) -> tuple[pl.DataFrame, p
     return frame.with_columns(country=country_code(pl.col("country"))), defects
 
 
-def _started(entries: pl.DataFrame, identifiers: pl.DataFrame) -> pl.DataFrame:
-    """Take the listing date of the non-SDN lists from the facts; on the SDN List it is that of a directive."""
+def _with_listing_date(entries: pl.DataFrame, identifiers: pl.DataFrame) -> pl.DataFrame:
+    """Take the start of non-SDN entries from their listing date; on the SDN List that is the date of a directive."""
     listed = identifiers.filter(id_type="listing_date").select(
         "entry", listed=dates.parse(pl.col("id_value").str.extract(r"(\d{1,2} \w{3} \d{4})$"))
     )
@@ -176,7 +175,7 @@ def _started(entries: pl.DataFrame, identifiers: pl.DataFrame) -> pl.DataFrame:
 
 def _parties(entries: pl.DataFrame, addresses: pl.DataFrame, identifiers: pl.DataFrame) -> pl.DataFrame:
     own = entries.select("entry", country=pl.col("countries")).explode("country", empty_as_null=True)
-    born = identifiers.filter(pl.col("id_type").is_in(_OF_A_COUNTRY)).select("entry", "country")
+    born = identifiers.filter(pl.col("id_type").is_in(_COUNTRY_TYPES)).select("entry", "country")
     countries = (
         pl.concat([own, addresses.select("entry", "country"), born])
         .drop_nulls()
@@ -208,8 +207,8 @@ def _names(entries: pl.DataFrame, further: pl.DataFrame) -> pl.DataFrame:
     return names.with_columns(pl.col("quality").fill_null("strong"), script(names["name"]).alias("script"))
 
 
-def _linked(relations: pl.DataFrame, names: pl.DataFrame, ids: pl.DataFrame) -> pl.DataFrame:
-    """Say which party of the same list a relation names, where one and only one carries that name."""
+def _resolve_relations(relations: pl.DataFrame, names: pl.DataFrame, ids: pl.DataFrame) -> pl.DataFrame:
+    """Fill in the id of the party that a relation names, where exactly one party of the same list has that name."""
     owners = (
         names.filter(quality="strong")
         .join(ids, on="entry")
@@ -260,7 +259,7 @@ def _ear_744_8() -> pl.Expr:
     return (pl.col("list") == "SDN") & tagged
 
 
-def _keyed(table: str, frame: pl.DataFrame, ids: pl.DataFrame) -> pl.DataFrame:
+def _by_party(table: str, frame: pl.DataFrame, ids: pl.DataFrame) -> pl.DataFrame:
     keyed = frame.drop("list", strict=False).join(ids, on="entry", how="left")
     columns = schema.TABLES[table]
     return in_order(table, keyed.select(pl.col(name).cast(kind) for name, kind in columns.items()))

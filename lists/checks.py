@@ -1,4 +1,4 @@
-"""Is this what the list looks like? Expectations stand in `lists/data/expectations.toml`."""
+"""Is a list whole and plausible? The bounds are in `lists/data/expectations.toml`."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def required_lists(source: str) -> tuple[str, ...]:
 def integrity(frames: ListFrames) -> list[str]:
     """Return what is broken in the tables themselves: columns, keys, references. Holds for samples too."""
     faults = [
-        f"table {name} has not the columns of the schema"
+        f"table {name} does not have the columns of the schema"
         for name, frame in frames.tables().items()
         if dict(frame.schema) != dict(TABLES[name])
     ]
@@ -56,7 +56,7 @@ def integrity(frames: ListFrames) -> list[str]:
         faults.append("party ids are not unique")
     for name, frame in frames.tables().items():
         if not frame["party_id"].is_in(ids.implode()).all():
-            faults.append(f"table {name} speaks of parties that are not there")
+            faults.append(f"the {name} table has parties that are not in the list")
     if frames.measures.height != frames.parties.height:
         faults.append("measures has not one row a party")
     return faults

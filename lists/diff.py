@@ -13,7 +13,7 @@ from lists.store import Store
 REMARKS_CUT = 1_000
 """OFAC's legacy files cut remarks here; the rest is in a file of its own, which may be absent."""
 
-_OF_A_PARTY = (
+_PARTY_FIELDS = (
     "list",
     "party_type",
     "primary_name",
@@ -23,8 +23,8 @@ _OF_A_PARTY = (
     "listed_to",
     "remarks",
 )
-_OF_A_MEASURE = tuple(name for name in TABLES["measures"] if name != "party_id")
-_MANY = ("names", "addresses", "identifiers", "relations")
+_MEASURE_FIELDS = tuple(name for name in TABLES["measures"] if name != "party_id")
+_TABLES_OF_ROWS = ("names", "addresses", "identifiers", "relations")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def compare(before: ListFrames, after: ListFrames, uncompared: frozenset[str] = 
     if cut:
         long = _long_remarks(before).vstack(_long_remarks(after))
         changed = changed.filter(
-            ~(pl.col("field").is_in(_MANY) & pl.col("party_id").is_in(long["party_id"].implode()))
+            ~(pl.col("field").is_in(_TABLES_OF_ROWS) & pl.col("party_id").is_in(long["party_id"].implode()))
         )
     return Diff(
         added.sort("party_id"),
@@ -86,9 +86,9 @@ def _long_remarks(frames: ListFrames) -> pl.DataFrame:
 def _fields(frames: ListFrames, uncompared: frozenset[str], cut: bool) -> pl.DataFrame:
     """Return party_id, field, value: every field as text, tables of many rows as their sorted rows."""
     remarks = pl.col("remarks").str.slice(0, REMARKS_CUT) if cut else pl.col("remarks")
-    parties = _long(frames.parties.with_columns(remarks), _OF_A_PARTY)
-    measures = _long(frames.measures, _OF_A_MEASURE)
-    many = [_joined(name, frame) for name, frame in frames.tables().items() if name in _MANY]
+    parties = _long(frames.parties.with_columns(remarks), _PARTY_FIELDS)
+    measures = _long(frames.measures, _MEASURE_FIELDS)
+    many = [_joined(name, frame) for name, frame in frames.tables().items() if name in _TABLES_OF_ROWS]
     return pl.concat([parties, measures, *many]).filter(~pl.col("field").is_in(list(uncompared)))
 
 

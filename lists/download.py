@@ -1,4 +1,4 @@
-"""Get lists from their publishers: the files of a list together or not at all, the last good ones kept."""
+"""Get lists from their publishers: all files of a list or none; on failure the last good ones stay."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from pathlib import Path
 import httpx
 
 from lists.errors import DownloadFailed
-from lists.fetch import beside
-from lists.http import Address, Patience, get
+from lists.fetch import headers_path
+from lists.http import Address, RetryPolicy, get
 from lists.reference import settings
-from lists.refresh import ListOutcome, RefreshReport, refresh, stale
+from lists.refresh import ListOutcome, RefreshReport, describe_last_good, refresh
 from lists.store import Store
 
 FOLDER = ".downloads"
@@ -33,10 +33,10 @@ class Download:
     message: str = ""
 
 
-def known_addresses() -> dict[str, tuple[str, tuple[Address, ...]]]:
+def list_addresses() -> dict[str, tuple[str, tuple[Address, ...]]]:
     """Return name of a list -> (publisher, addresses of its files), from `lists/data/downloads.toml`.
 
-    >>> sorted(known_addresses())
+    >>> sorted(list_addresses())
     ['CSL', 'DPL', 'NON_SDN', 'SDN', 'SDN_ADVANCED']
     """
     return {
@@ -49,7 +49,7 @@ def download(
     names: Iterable[str],
     folder: Path,
     addresses: Mapping[str, tuple[str, Sequence[Address]]] | None = None,
-    patience: Patience | None = None,
+    retries: RetryPolicy | None = None,
     offline: bool = False,
 ) -> tuple[Download, ...]:
     """Bring the files of each named list to `folder/<name>/`; never raises for a server, the outcome says it.
@@ -57,15 +57,15 @@ def download(
     Only what changed since the last time is fetched. With `offline` nothing is asked for: what an earlier
     download left is replayed. Raises DownloadFailed for a name that is not known.
     """
-    known = dict(addresses if addresses is not None else known_addresses())
+    addresses_by_name = dict(addresses if addresses is not None else list_addresses())
     wanted = list(names)
-    unknown = sorted(set(wanted) - set(known))
+    unknown = sorted(set(wanted) - set(addresses_by_name))
     if unknown:
         raise DownloadFailed(
-            f"no address of {', '.join(unknown)} is known; there are: {', '.join(sorted(known))}"
+            f"no address of {', '.join(unknown)} is known; there are: {', '.join(sorted(addresses_by_name))}"
         )
-    patience = patience or Patience()
-    timeout = httpx.Timeout(patience.read_timeout, connect=10.0)
+    retries = retries or RetryPolicy()
+    timeout = httpx.Timeout(retries.read_timeout, connect=10.0)
     with httpx.Client(
         follow_redirects=True,
         max_redirects=5,
@@ -73,7 +73,9 @@ def download(
         headers={"User-Agent": _AGENT},
         trust_env=True,
     ) as client:
-        return tuple(_list(client, name, *known[name], folder / name, patience, offline) for name in wanted)
+        return tuple(
+            _list(client, name, *addresses_by_name[name], folder / name, retries, offline) for name in wanted
+        )
 
 
 def refresh_by_download(
@@ -82,23 +84,26 @@ def refresh_by_download(
     partial: bool = False,
     today: date | None = None,
     addresses: Mapping[str, tuple[str, Sequence[Address]]] | None = None,
-    patience: Patience | None = None,
+    retries: RetryPolicy | None = None,
     offline: bool = False,
 ) -> RefreshReport:
     """Download lists and refresh the store from them; a failed download is an outcome that says how stale we are."""
     today = today or datetime.now(UTC).date()
-    downloads = download(names, store.root / FOLDER, addresses, patience, offline)
+    downloads = download(names, store.root / FOLDER, addresses, retries, offline)
     good = [path for one in downloads if one.outcome != "failed" for path in one.files]
     report = refresh(good, store, partial=partial, today=today)
     failed = tuple(
         ListOutcome(
-            one.name, "failed", one.publisher, message=f"{one.message}. {stale(store, one.publisher, today)}"
+            one.name,
+            "failed",
+            one.publisher,
+            message=f"{one.message}. {describe_last_good(store, one.publisher, today)}",
         )
         for one in downloads
         if one.outcome == "failed"
     )
-    said = tuple(f"{one.name}: {one.outcome}" for one in downloads if one.outcome != "failed")
-    return replace(report, outcomes=failed + report.outcomes, messages=said + report.messages)
+    successes = tuple(f"{one.name}: {one.outcome}" for one in downloads if one.outcome != "failed")
+    return replace(report, outcomes=failed + report.outcomes, messages=successes + report.messages)
 
 
 def _list(
@@ -107,7 +112,7 @@ def _list(
     publisher: str,
     addresses: Sequence[Address],
     folder: Path,
-    patience: Patience,
+    retries: RetryPolicy,
     offline: bool,
 ) -> Download:
     files = tuple(folder / address.file for address in addresses)
@@ -123,11 +128,11 @@ def _list(
         fetched = [
             address
             for address in addresses
-            if get(client, address, folder / address.file, staging / address.file, patience)
+            if get(client, address, folder / address.file, staging / address.file, retries)
         ]
     except DownloadFailed as error:
         return Download(name, publisher, "failed", files, str(error))
     for address in fetched:
-        for path in (beside(staging / address.file), staging / address.file):
+        for path in (headers_path(staging / address.file), staging / address.file):
             path.replace(folder / path.name)
     return Download(name, publisher, "fetched" if fetched else "unchanged", files)

@@ -23,7 +23,7 @@ from lists.errors import HostileInput, MalformedList
 MAX_STREAM = 4 << 30
 """Most bytes a file may unpack to when it is streamed."""
 MAX_MEMORY = 512 << 20
-"""Most bytes of a file that is held in memory as a whole."""
+"""Most bytes of a file that is read into memory as a whole."""
 MAX_RATIO = 200
 """Most bytes out for a byte in; list files compress about 5 to 30 times."""
 RATIO_FLOOR = 16 << 20
@@ -106,8 +106,8 @@ def open_file(path: Path) -> SourceFile:
     return SourceFile(path=path, name=file.name, head=head)
 
 
-def beside(path: Path) -> Path:
-    """File beside a downloaded one, in which what its server said of it is kept."""
+def headers_path(path: Path) -> Path:
+    """Return the hidden file next to a downloaded one that records its address, ETag and Last-Modified."""
     return path.with_name(f".{path.name}.http.json")
 
 

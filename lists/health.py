@@ -1,4 +1,4 @@
-"""What to know of a store before trusting it: age of each list, texts no rule reads, rows set aside."""
+"""How far a store can be trusted: the age of each list, texts that no rule reads, rows that could not be read."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import httpx
 
 from lists.errors import DownloadFailed
-from lists.fetch import beside
+from lists.fetch import headers_path
 
 MAX_BYTES = 1 << 30
 _TRANSIENT = frozenset({408, 425, 429, 500, 502, 503, 504})
@@ -35,7 +35,7 @@ _HTML = ("text/html", "application/xhtml")
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where a file stands, what to call it here, and the fewest bytes it can have."""
+    """The address of a file, its name on disk, and the fewest bytes it can have."""
 
     file: str
     url: str
@@ -43,7 +43,7 @@ class Address:
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class RetryPolicy:
     """How often and how long we try: attempts, first pause in seconds (doubled each time), limits in seconds."""
 
     attempts: int = 4
@@ -55,7 +55,7 @@ class Patience:
     clock: Callable[[], float] = time.monotonic
 
 
-class _TryAgain(Exception):
+class _Transient(Exception):
     """A fault that may pass; `wait` is what the server asked for, in seconds."""
 
     def __init__(self, message: str, wait: float = 0.0) -> None:
@@ -63,41 +63,43 @@ class _TryAgain(Exception):
         self.wait = wait
 
 
-def get(client: httpx.Client, address: Address, known: Path, staged: Path, patience: Patience) -> bool:
-    """Bring `address` to `staged`; returns False when the server says that `known` is still what it has.
+def get(client: httpx.Client, address: Address, current: Path, staged: Path, retries: RetryPolicy) -> bool:
+    """Download `address` to `staged`; returns False when the server says that `current` is up to date.
 
     What a broken connection left is continued, also in the next run. The file's time becomes that of the server's
     `Last-Modified`. Raises DownloadFailed, saying what the server did.
     """
     fault = ""
-    for attempt in range(patience.attempts):
+    for attempt in range(retries.attempts):
         try:
-            return _attempt(client, address, known, staged, patience)
-        except _TryAgain as again:
+            return _attempt(client, address, current, staged, retries)
+        except _Transient as again:
             fault = str(again)
-            if attempt + 1 < patience.attempts:
-                pause = max(patience.pause * 2**attempt, again.wait)
-                patience.sleep(min(pause, patience.longest_pause))
-    raise DownloadFailed(f"{address.url}: {fault} ({patience.attempts} attempts)")
+            if attempt + 1 < retries.attempts:
+                pause = max(retries.pause * 2**attempt, again.wait)
+                retries.sleep(min(pause, retries.longest_pause))
+    raise DownloadFailed(f"{address.url}: {fault} ({retries.attempts} attempts)")
 
 
-def _attempt(client: httpx.Client, address: Address, known: Path, staged: Path, patience: Patience) -> bool:
+def _attempt(
+    client: httpx.Client, address: Address, current: Path, staged: Path, retries: RetryPolicy
+) -> bool:
     part, headers = _resumable(staged)
     if not part:
-        headers = _conditions(known, address)
+        headers = _conditions(current, address)
     try:
         with client.stream("GET", address.url, headers={"Accept-Encoding": "identity"} | headers) as response:
             if response.status_code == httpx.codes.NOT_MODIFIED:
                 return False
             if response.status_code == httpx.codes.REQUESTED_RANGE_NOT_SATISFIABLE and part:
-                _forget(staged)
-                return _attempt(client, address, known, staged, patience)
+                _discard(staged)
+                return _attempt(client, address, current, staged, retries)
             _check_answer(response, address)
-            _receive(response, address, staged, part, patience)
+            _receive(response, address, staged, part, retries)
     except httpx.TooManyRedirects as error:
         raise DownloadFailed(f"{address.url}: redirects without end") from error
     except (httpx.TransportError, httpx.DecodingError) as error:
-        raise _TryAgain(f"the connection broke ({type(error).__name__}: {error})") from error
+        raise _Transient(f"the connection broke ({type(error).__name__}: {error})") from error
     return True
 
 
@@ -105,7 +107,7 @@ def _check_answer(response: httpx.Response, address: Address) -> None:
     status = response.status_code
     if status in _TRANSIENT:
         wait = response.headers.get("Retry-After", "")
-        raise _TryAgain(f"the server answers {status}", float(wait) if wait.isdigit() else 0.0)
+        raise _Transient(f"the server answers {status}", float(wait) if wait.isdigit() else 0.0)
     if status not in (httpx.codes.OK, httpx.codes.PARTIAL_CONTENT):
         raise DownloadFailed(f"{address.url}: the server answers {status}; the address may have moved")
     if address.url.startswith("https:") and any(
@@ -121,38 +123,40 @@ def _check_answer(response: httpx.Response, address: Address) -> None:
         raise DownloadFailed(f"{address.url}: the server answers with {kind}, not a list")
 
 
-def _receive(response: httpx.Response, address: Address, staged: Path, part: int, patience: Patience) -> None:
+def _receive(
+    response: httpx.Response, address: Address, staged: Path, part: int, retries: RetryPolicy
+) -> None:
     resumed = response.status_code == httpx.codes.PARTIAL_CONTENT
     if resumed and not response.headers.get("Content-Range", "").startswith(f"bytes {part}-"):
-        _forget(staged)
-        raise _TryAgain("the server continues at another place; starting over")
+        _discard(staged)
+        raise _Transient("the server continues at another place; starting over")
     start = part if resumed else 0
     length = response.headers.get("Content-Length", "")
     promised = start + int(length) if length.isdigit() else None
-    begun, size = patience.clock(), start
-    _remember(staged, response)
+    begun, size = retries.clock(), start
+    _record_validators(staged, response)
     with staged.open("ab" if resumed else "wb") as file:
         for block in response.iter_raw():
             size += len(block)
             if size > MAX_BYTES:
-                _forget(staged)
+                _discard(staged)
                 raise DownloadFailed(f"{address.url}: sends more than {MAX_BYTES >> 20} MiB; refused")
-            if patience.clock() - begun > patience.whole_timeout:
-                raise _TryAgain(f"too slow: {size:,} bytes in {patience.whole_timeout:.0f} seconds")
+            if retries.clock() - begun > retries.whole_timeout:
+                raise _Transient(f"too slow: {size:,} bytes in {retries.whole_timeout:.0f} seconds")
             file.write(block)
     if promised is not None and size < promised:
-        raise _TryAgain(f"cut off: {size:,} of {promised:,} bytes")
+        raise _Transient(f"cut off: {size:,} of {promised:,} bytes")
     if size < address.least:
-        _forget(staged)
+        _discard(staged)
         raise DownloadFailed(f"{address.url}: only {size:,} bytes; the list has at least {address.least:,}")
     _stamp(staged, response)
 
 
-def _conditions(known: Path, address: Address) -> dict[str, str]:
+def _conditions(current: Path, address: Address) -> dict[str, str]:
     """Ask only for something newer than what we have."""
-    if not known.is_file():
+    if not current.is_file():
         return {}
-    validators = _read_validators(known)
+    validators = _read_validators(current)
     if validators.get("url") != address.url:
         return {}
     pairs = (("If-None-Match", "ETag"), ("If-Modified-Since", "Last-Modified"))
@@ -171,21 +175,21 @@ def _resumable(staged: Path) -> tuple[int, dict[str, str]]:
 
 def _read_validators(path: Path) -> dict[str, str]:
     try:
-        kept = json.loads(beside(path).read_text("utf-8"))
+        recorded = json.loads(headers_path(path).read_text("utf-8"))
     except (OSError, ValueError):
         return {}
-    return {str(key): str(value) for key, value in kept.items()} if isinstance(kept, dict) else {}
+    return {str(key): str(value) for key, value in recorded.items()} if isinstance(recorded, dict) else {}
 
 
-def _remember(path: Path, response: httpx.Response) -> None:
+def _record_validators(path: Path, response: httpx.Response) -> None:
     first = response.history[0].request if response.history else response.request
-    kept = {key: response.headers[key] for key in ("ETag", "Last-Modified") if key in response.headers}
-    beside(path).write_text(json.dumps({"url": str(first.url)} | kept), "utf-8")
+    recorded = {key: response.headers[key] for key in ("ETag", "Last-Modified") if key in response.headers}
+    headers_path(path).write_text(json.dumps({"url": str(first.url)} | recorded), "utf-8")
 
 
-def _forget(path: Path) -> None:
+def _discard(path: Path) -> None:
     path.unlink(missing_ok=True)
-    beside(path).unlink(missing_ok=True)
+    headers_path(path).unlink(missing_ok=True)
 
 
 def _stamp(path: Path, response: httpx.Response) -> None:

@@ -12,11 +12,11 @@ import polars as pl
 from lists import checks
 from lists.assembly import Parsed
 from lists.errors import ExpectationFailed, ListError, MalformedList, UnknownLayout
-from lists.fetch import SourceFile, beside, find_files, open_file
+from lists.fetch import SourceFile, find_files, headers_path, open_file
 from lists.normalize.dates import from_name
 from lists.schema import ListFrames
 from lists.snapshot import FileAccount, Manifest
-from lists.sources.registry import Source, source_of
+from lists.sources.registry import Source, recognize_source
 from lists.store import Store
 
 
@@ -89,7 +89,11 @@ def refresh(
             readings.append(_reading(source, files, published, partial, today))
         except ListError as error:
             outcomes.append(
-                _failure(source.name, source.publisher, f"{error}. {stale(store, source.publisher, today)}")
+                _failure(
+                    source.name,
+                    source.publisher,
+                    f"{error}. {describe_last_good(store, source.publisher, today)}",
+                )
             )
     for reading in sorted(readings, key=lambda one: (one.published, one.source.name, one.files[0].path)):
         messages += reading.parsed.warnings
@@ -106,7 +110,7 @@ def _sets(
     for path, named in find_files(paths):
         try:
             file = open_file(path)
-            source = source_of(file)
+            source = recognize_source(file)
             if source is None:
                 raise UnknownLayout(f"{path}: no layout we know; see docs/method/lists.md for those we do")
         except UnknownLayout as error:
@@ -163,7 +167,7 @@ def _dated(
         return named
     modified = max(file.path.stat().st_mtime for file in files)
     changed = datetime.fromtimestamp(modified, UTC).date()
-    if any(beside(file.path).is_file() for file in files):
+    if any(headers_path(file.path).is_file() for file in files):
         return changed, "server"
     days = parsed.frames.parties["listed_from"]
     newest = days.filter(days <= today).max()
@@ -179,7 +183,7 @@ def _publish(reading: _Reading, store: Store, partial: bool, today: date) -> lis
 
 def _publish_list(reading: _Reading, code: str, store: Store, partial: bool, today: date) -> ListOutcome:
     source, parsed = reading.source, reading.parsed
-    frames = _of_list(parsed.frames, code)
+    frames = _only_list(parsed.frames, code)
     alone = parsed.frames.parties["list"].n_unique() == 1
     own = pl.col("list").is_null() | (pl.col("list") == code)
     quarantine = parsed.quarantine.filter(own).sort("file", "row")
@@ -196,7 +200,9 @@ def _publish_list(reading: _Reading, code: str, store: Store, partial: bool, tod
         message = f"{reading.files[0].path}: {code} is not what it looks like: {'; '.join(faults)}{missing}"
         hint = "If this is right, refresh with --partial"
         return _failure(
-            code, source.publisher, f"{message}. {hint}. {stale(store, source.publisher, today, code)}"
+            code,
+            source.publisher,
+            f"{message}. {hint}. {describe_last_good(store, source.publisher, today, code)}",
         )
     manifest = Manifest(
         list=code,
@@ -228,7 +234,7 @@ def _publish_list(reading: _Reading, code: str, store: Store, partial: bool, tod
     )
 
 
-def _of_list(frames: ListFrames, code: str) -> ListFrames:
+def _only_list(frames: ListFrames, code: str) -> ListFrames:
     parties = frames.parties.filter(pl.col("list") == code)
     ids = parties["party_id"].implode()
     tables = {name: frame.filter(pl.col("party_id").is_in(ids)) for name, frame in frames.tables().items()}
@@ -246,7 +252,7 @@ def _failure(name: str, publisher: str, message: str) -> ListOutcome:
     return ListOutcome(list=name, outcome="failed", publisher=publisher, message=message)
 
 
-def stale(store: Store, publisher: str, today: date, code: str | None = None) -> str:
+def describe_last_good(store: Store, publisher: str, today: date, code: str | None = None) -> str:
     """Say in a sentence which snapshots of a publisher stay in use and how old they are."""
     newest = {ref.list: ref for ref in store.snapshots(code) if ref.publisher == publisher}
     if not newest:

@@ -1,4 +1,4 @@
-"""What a snapshot says of itself: its manifest and the short reference to it."""
+"""The manifest of a snapshot, and the short reference to it."""
 
 from __future__ import annotations
 
@@ -120,7 +120,7 @@ def with_content(manifest: Manifest, counts: Mapping[str, int], tables: Mapping[
 
 @dataclass(frozen=True, slots=True)
 class ListSet:
-    """The lists as known on a day: the tables over all lists, the snapshots they came from, what to know of them."""
+    """The lists as published by a day: the tables over all lists, the snapshots they came from, warnings about them."""
 
     frames: ListFrames
     snapshots: tuple[SnapshotRef, ...]

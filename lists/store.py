@@ -89,7 +89,7 @@ class Store:
         return _read(folder, "defects", _manifest(folder).tables, DEFECTS)
 
     def load(self, as_of: date | None = None, lists: Iterable[str] | None = None) -> ListSet:
-        """Return the lists as known on `as_of` (None: the newest), read from the snapshots of `choose`."""
+        """Return the lists as published by `as_of` (None: the newest), read from the snapshots of `choose`."""
         chosen, warnings = self.choose(as_of, lists)
         frames = [self.read(ref) for ref in chosen]
         joined = {name: pl.concat([frame.tables()[name] for frame in frames]) for name in TABLES}
@@ -98,24 +98,25 @@ class Store:
     def choose(
         self, as_of: date | None = None, lists: Iterable[str] | None = None
     ) -> tuple[tuple[SnapshotRef, ...], tuple[str, ...]]:
-        """Return per list the newest snapshot published by a day (None: of all), and what to know of the choice.
+        """Return for each list the newest snapshot published by a day (None: of all), and warnings about the choice.
 
-        A sample never displaces a whole list. Where a list stands here from two publishers the newest wins, on the
-        same day the agency itself, with a warning. Raises SnapshotNotFound when nothing is that old, or a list asked
-        for by name is not there.
+        A sample never displaces a whole list. Where two publishers have given a list, the newest snapshot wins, on the
+        same day that of the agency itself, with a warning. Raises SnapshotNotFound when nothing is that old, or a list
+        asked for by name is missing.
         """
         wanted = None if lists is None else set(lists)
         refs = [ref for ref in self.snapshots() if wanted is None or ref.list in wanted]
-        known = [ref for ref in refs if as_of is None or ref.published <= as_of]
+        published = [ref for ref in refs if as_of is None or ref.published <= as_of]
         when = f" published on or before {as_of}" if as_of else ""
-        absent = sorted((wanted or {ref.list for ref in refs}) - {ref.list for ref in known})
-        if not known or (wanted and absent):
+        absent = sorted((wanted or {ref.list for ref in refs}) - {ref.list for ref in published})
+        if not published or (wanted and absent):
             what = ", ".join(absent) or "any list"
             raise SnapshotNotFound(f"{self.root}: no snapshot of {what}{when}; run `headwater refresh` first")
-        chosen = tuple(max((ref for ref in known if ref.list == code), key=_rank) for code in _codes(known))
+        by_list = {code: [ref for ref in published if ref.list == code] for code in _codes(published)}
+        chosen = tuple(max(candidates, key=_rank) for candidates in by_list.values())
         warnings = [f"{code}: no snapshot{when}; this list is not screened" for code in absent]
         for ref in chosen:
-            warnings += _cautions(ref, [other for other in known if other.list == ref.list])
+            warnings += _cautions(ref, by_list[ref.list])
         return chosen, tuple(warnings)
 
     def find(self, text: str) -> SnapshotRef:
@@ -130,9 +131,9 @@ class Store:
         else:
             found = [ref for ref in self.snapshots() if ref.name.startswith(text.strip("/"))]
         if len(found) != 1:
-            known = ", ".join(ref.name for ref in self.snapshots()) or "none"
+            every = ", ".join(ref.name for ref in self.snapshots()) or "none"
             raise SnapshotNotFound(
-                f"{text!r} names {len(found)} snapshots in {self.root}; there are: {known}"
+                f"{text!r} names {len(found)} snapshots in {self.root}; there are: {every}"
             )
         return found[0]
 
@@ -163,15 +164,16 @@ def _codes(refs: Iterable[SnapshotRef]) -> list[str]:
     return sorted({ref.list for ref in refs})
 
 
-def _cautions(ref: SnapshotRef, known: list[SnapshotRef]) -> list[str]:
+def _cautions(ref: SnapshotRef, candidates: list[SnapshotRef]) -> list[str]:
+    """Return warnings about a chosen snapshot; `candidates`: every snapshot of its list published by the day."""
     cautions = []
-    others = sorted({other.publisher for other in known} - {ref.publisher})
+    others = sorted({other.publisher for other in candidates} - {ref.publisher})
     if others:
         cautions.append(
             f"{ref.list} is here from {ref.publisher} and {', '.join(others)}: "
-            f"{ref.publisher} of {ref.published} is used, each hit counts once"
+            f"{ref.publisher} of {ref.published} is used, each match counts once"
         )
-    samples = [other.published for other in known if other.partial and other.published > ref.published]
+    samples = [other.published for other in candidates if other.partial and other.published > ref.published]
     if samples:
         cautions.append(f"{ref.list}: a newer sample of {max(samples)} is not used; it is not the whole list")
     if ref.partial:

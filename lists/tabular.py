@@ -1,4 +1,4 @@
-"""Cut a delimited text into records without losing one: every record is a row of the frame or a rejected row."""
+"""Read delimited text without losing a record: each one is a row of the frame or a rejected row with a reason."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from polars import selectors
 
 from lists.errors import MalformedList
 from lists.fetch import SourceFile
+from lists.normalize import dates
 
 REJECTED = {
     "file": pl.String(),
@@ -86,10 +87,12 @@ def read_table(
     warnings = (
         (f"{file.name}: {content.recoded} lines are not UTF-8, read as cp1252",) if content.recoded else ()
     )
-    return Table(file.name, _frame(good, numbers, columns, null, as_is), rejected(file.name, bad), warnings)
+    return Table(
+        file.name, _frame(good, numbers, columns, null, as_is), rejected_rows(file.name, bad), warnings
+    )
 
 
-def header_of(file: SourceFile, delimiter: str = ",") -> list[str]:
+def read_header(file: SourceFile, delimiter: str = ",") -> list[str]:
     """Return the column names in the first line of a file as `read_table` will have them, for recognition."""
     try:
         return _column_names(
@@ -99,7 +102,7 @@ def header_of(file: SourceFile, delimiter: str = ",") -> list[str]:
         return []
 
 
-def with_columns(table: Table, expected: Sequence[str], optional: Sequence[str] = ()) -> Table:
+def add_absent_columns(table: Table, expected: Sequence[str], optional: Sequence[str] = ()) -> Table:
     """Add the columns that are absent, as nulls; a warning says which of the `expected` ones the file no longer has."""
     absent = [name for name in (*expected, *optional) if name not in table.frame.columns]
     frame = table.frame.with_columns(pl.lit(None, pl.String).alias(name) for name in absent)
@@ -108,7 +111,7 @@ def with_columns(table: Table, expected: Sequence[str], optional: Sequence[str] 
     return Table(table.file, frame, table.rejected, table.warnings + warning)
 
 
-def rejected(
+def rejected_rows(
     file: str, rows: Sequence[tuple[int | None, str, str]], list_code: str | None = None
 ) -> pl.DataFrame:
     """Return rejected rows as a frame with the columns of `REJECTED`."""
@@ -119,26 +122,37 @@ def rejected(
     )
 
 
-def table_of(file: str, rows: Sequence[int], bad: Sequence[tuple[int | None, str, str]]) -> Table:
-    """Return the account of a file that is not delimited text: numbers of the records read, and the rejected ones."""
-    return Table(file, pl.DataFrame({ROW: rows}, schema={ROW: pl.Int64()}), rejected(file, bad))
+def record_table(file: str, rows: Sequence[int], bad: Sequence[tuple[int | None, str, str]]) -> Table:
+    """Return a table of record numbers, for the account of a file that is not delimited text.
+
+    rows: numbers of the records read. bad: number, reason and text of the rejected ones.
+    """
+    return Table(file, pl.DataFrame({ROW: rows}, schema={ROW: pl.Int64()}), rejected_rows(file, bad))
 
 
-def split_off(table: Table, bad: pl.Expr, reason: str, list_code: pl.Expr | None = None) -> Table:
-    """Move the rows for which `bad` holds from the frame to the rejected rows, with `reason`."""
-    hit = table.frame.filter(bad)
-    if hit.is_empty():
+def reject(table: Table, bad: pl.Expr, reason: str, list_code: pl.Expr | None = None) -> Table:
+    """Move the rows for which `bad` is true from the frame to the rejected rows, with `reason`."""
+    bad_rows = table.frame.filter(bad)
+    if bad_rows.is_empty():
         return table
     text = pl.concat_str(pl.exclude(ROW).cast(pl.String), separator="|", ignore_nulls=True)
-    moved = hit.select(
+    moved = bad_rows.select(
         pl.lit(table.file).alias("file"),
         pl.col(ROW).alias("row"),
         (list_code if list_code is not None else pl.lit(None, pl.String)).alias("list"),
         pl.lit(reason).alias("reason"),
         text.str.slice(0, _SHOWN).alias("text"),
     )
-    kept = table.frame.join(hit.select(ROW), on=ROW, how="anti", maintain_order="left")
-    return Table(table.file, kept, pl.concat([table.rejected, moved]), table.warnings)
+    good_rows = table.frame.join(bad_rows.select(ROW), on=ROW, how="anti", maintain_order="left")
+    return Table(table.file, good_rows, pl.concat([table.rejected, moved]), table.warnings)
+
+
+def reject_unread_dates(table: Table, columns: Sequence[str], list_code: pl.Expr) -> Table:
+    """Move the rows in which one of the columns holds a text that is no date to the rejected rows."""
+    for column in columns:
+        unread = pl.col(column).is_not_null() & dates.parse(pl.col(column)).is_null()
+        table = reject(table, unread, f"{column} is no date", list_code)
+    return table
 
 
 def _records(text: str, delimiter: str) -> Iterator[tuple[list[str] | None, str]]:

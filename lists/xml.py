@@ -40,7 +40,7 @@ def elements(file: SourceFile, tags: Sequence[str]) -> Iterator[tuple[str, Eleme
                 name = etree.QName(element).localname
                 if name in wanted:
                     yield name, element
-                    _forget(element)
+                    _release(element)
         except etree.XMLSyntaxError as error:
             raise MalformedList(
                 f"{file.path}: the XML is broken or cut off ({error}); get the file again"
@@ -64,7 +64,7 @@ def text(element: Element) -> str | None:
     return " ".join("".join(str(part) for part in element.itertext()).split()) or None
 
 
-def _forget(element: Element) -> None:
+def _release(element: Element) -> None:
     element.clear()
     parent = element.getparent()
     while parent is not None and element.getprevious() is not None:

@@ -41,7 +41,7 @@ def refresh(
     from dataclasses import asdict
 
     from desk.cli.output import emit, note
-    from lists.download import known_addresses, refresh_by_download
+    from lists.download import list_addresses, refresh_by_download
     from lists.errors import SnapshotNotFound
     from lists.refresh import refresh as refresh_lists
     from lists.store import Store as ListStore
@@ -51,7 +51,7 @@ def refresh(
     if download == bool(paths):
         raise typer.BadParameter("name files after --from, or use --download", param_hint="--from")
     if download:
-        names = more or sorted(known_addresses())
+        names = more or sorted(list_addresses())
         report = refresh_by_download(names, ListStore(store), partial=partial, offline=offline)
     else:
         day = published.date() if published else None

@@ -19,28 +19,31 @@ _BREAK = rf"(?:[,;(]\s*(?:{_SHORT})|[,;]?\s*\(?\s*\b(?:{_WORDS}))(?:[,:]\s*|\s+)
 _BRACKET = rf"\s*\((?:{_WORDS}|{_SHORT})(?:[,:]\s*|\s+)[^()]*\)"
 _LEADING = rf"^(?:{_WORDS}|{_SHORT})[,:]?\s+"
 _SCOPE = r"[,;]?\s+and\s+(?:any|its)\s+(?:sub-?units?|successors?|subsidiar)[\s\S]*$"
-_PART_OF = r"^(.+?)[,.;]?\s+(?:and\s+)?(subordinate|affiliated)\s+(?:entity|institution|unit)s?\s*[:–-]?\s+(\S[\s\S]*)$"
+_PART = r"^(.+?)[,.;]?\s+(?:and\s+)?(subordinate|affiliated)\s+(?:entity|institution|unit)s?\s*[:–-]?\s+(\S[\s\S]*)$"
 _NATION = r"\s*\((?:[\p{L}. ]+) (?:entity|individual|national)\)"
 _NUMBERED = r"^(?:\d|(?:First|Second|Third|Fourth|Fifth|Sixth|Seventh|Eighth|Ninth|Tenth)\b)"
 _CUT, _JOIN = "\x1e", "\x1f"
 
 
 @dataclass(frozen=True, slots=True)
-class Unfolded:
-    """name: the first name of each text, in order. further: entry, name, name_kind, quality. relations: entry,
-    relation, other_name, text."""
+class PrintedNames:
+    """The names in printed texts.
+
+    name: the first name of each text, in order. further: entry, name, name_kind, quality. relations: entry, relation,
+    other_name, text.
+    """
 
     name: pl.Series
     further: pl.DataFrame
     relations: pl.DataFrame
 
 
-def unfold(names: pl.DataFrame) -> Unfolded:
-    """Unfold printed names (frame: entry, name): aliases, former names, the whole a party is part of, scope text.
+def split_printed_names(names: pl.DataFrame) -> PrintedNames:
+    """Split printed names (frame: entry, name) into aliases, former names, the body a party is part of, scope text.
 
-    A sub-unit is named with its whole, its own name is an alias (weak where it is a mere number: `206th Research
-    Institute`); an affiliate has a name of its own. The printed text is kept as relation `printed_name` wherever
-    the name is not all of it.
+    A sub-unit is named together with the body it belongs to; its own name is an alias (weak where it is a mere number:
+    `206th Research Institute`). An affiliate has a name of its own. Wherever the name is not the whole printed text,
+    that text becomes a relation `printed_name`.
 
     >>> got = unfold(pl.DataFrame({"entry": [1, 2], "name": [
     ...     "Huawei Co., Ltd. Affiliated Entity: Longshine Co. (f.k.a. Old Longshine)",
@@ -52,9 +55,9 @@ def unfold(names: pl.DataFrame) -> Unfolded:
     """
     printed = pl.col("name").str.replace_all("[", "(", literal=True).str.replace_all("]", ")", literal=True)
     parts = names.with_columns(
-        whole=printed.str.extract(f"(?i){_PART_OF}", 1),
-        bond=printed.str.extract(f"(?i){_PART_OF}", 2).str.to_lowercase(),
-        part=pl.coalesce(printed.str.extract(f"(?i){_PART_OF}", 3), printed)
+        whole=printed.str.extract(f"(?i){_PART}", 1),
+        bond=printed.str.extract(f"(?i){_PART}", 2).str.to_lowercase(),
+        part=pl.coalesce(printed.str.extract(f"(?i){_PART}", 3), printed)
         .str.replace(f"(?i){_SCOPE}", "")
         .str.replace(f"(?i){_NATION}", ""),
         scope=printed.str.extract(f"(?i)({_SCOPE})", 1).str.strip_chars(" ,;"),
@@ -71,7 +74,7 @@ def unfold(names: pl.DataFrame) -> Unfolded:
         .otherwise(pl.lit("strong")),
     )
     further = pl.concat([units, further_names(parts.select("entry", name="part"))])
-    return Unfolded(parts["own"], further, _bonds(parts))
+    return PrintedNames(parts["own"], further, _bonds(parts))
 
 
 def _bonds(parts: pl.DataFrame) -> pl.DataFrame:

@@ -78,12 +78,12 @@ def _identifiers(parts: pl.DataFrame) -> pl.DataFrame:
     in_brackets = pl.col("value").str.extract(r"\(([^()]+)\)[^()]*$")
     bracketed = country_code(in_brackets).is_not_null()
     number = pl.when(bracketed).then(pl.col("value").str.replace(r"\s*\([^()]+\)[^()]*$", ""))
-    of_country = pl.when(pl.col("kind").is_in(_COUNTRY_TYPES)).then(pl.col("value"))
+    own_country = pl.when(pl.col("kind").is_in(_COUNTRY_TYPES)).then(pl.col("value"))
     return found.select(
         "entry",
         id_type="kind",
         id_value=pl.coalesce(number, pl.col("value")),
-        country=pl.coalesce(pl.when(bracketed).then(in_brackets), of_country),
+        country=pl.coalesce(pl.when(bracketed).then(in_brackets), own_country),
     )
 
 

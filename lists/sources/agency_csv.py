@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from lists.assembly import Draft, Parsed, parsed
+from lists.assembly import Draft, Parsed, assemble
 from lists.fetch import SourceFile
 from lists.identity import namesake_key, normalized
 from lists.normalize import dates
@@ -17,7 +17,7 @@ from lists.normalize.countries import country_code
 from lists.normalize.list_codes import list_code
 from lists.normalize.names import listed_names
 from lists.normalize.notices import citations
-from lists.tabular import ROW, Table, header_of, read_table, split_off, with_columns
+from lists.tabular import ROW, Table, add_absent_columns, read_header, read_table, reject, reject_unread_dates
 
 NEEDED = {"source list", "name", "country", "federal register notice", "effective date"}
 OPTIONAL = (
@@ -38,19 +38,17 @@ def recognize_state(file: SourceFile) -> bool:
 
 def read(found: Sequence[SourceFile], partial: bool) -> Parsed:
     """Read one file; rows of an unknown list, without a name or with an unreadable date are quarantined."""
-    table = with_columns(read_table(found[0], partial=partial), (), OPTIONAL)
+    table = add_absent_columns(read_table(found[0], partial=partial), (), OPTIONAL)
     frame = table.frame.with_columns(list=list_code(pl.col("source list")))
     table = Table(table.file, frame, table.rejected, table.warnings)
-    table = split_off(table, pl.col("list").is_null(), "names a list that is not known")
-    table = split_off(table, pl.col("name").is_null(), "has no name", pl.col("list"))
-    for column in ("effective date", "date lifted/waived/expired"):
-        unread = pl.col(column).is_not_null() & dates.parse(pl.col(column)).is_null()
-        table = split_off(table, unread, f"{column} is no date", pl.col("list"))
-    return parsed(_draft(table), (table,))
+    table = reject(table, pl.col("list").is_null(), "names a list that is not known")
+    table = reject(table, pl.col("name").is_null(), "has no name", pl.col("list"))
+    table = reject_unread_dates(table, ("effective date", "date lifted/waived/expired"), pl.col("list"))
+    return assemble(_draft(table), (table,))
 
 
 def _first_list(file: SourceFile) -> str | None:
-    header = header_of(file)
+    header = read_header(file)
     if not set(header) >= NEEDED:
         return None
     first = file.head_text.splitlines()[1:2]

@@ -10,13 +10,13 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from lists.assembly import Draft, Parsed, parsed
+from lists.assembly import Draft, Parsed, assemble
 from lists.fetch import SourceFile
 from lists.identity import namesake_key, normalized
 from lists.normalize import dates
 from lists.normalize.countries import country_code
 from lists.normalize.notices import citations, first_notice
-from lists.tabular import ROW, Table, header_of, read_table, split_off, with_columns
+from lists.tabular import ROW, Table, add_absent_columns, read_header, read_table, reject, reject_unread_dates
 
 COLUMNS = (
     "name", "street_address", "city", "state", "country", "postal_code",
@@ -29,19 +29,17 @@ _STATE = r"^[A-Z]{2}$"
 
 def recognize(file: SourceFile) -> bool:
     """Tell by the header."""
-    return header_of(file, "\t")[: len(COLUMNS)] == list(COLUMNS)
+    return read_header(file, "\t")[: len(COLUMNS)] == list(COLUMNS)
 
 
 def read(found: Sequence[SourceFile], partial: bool) -> Parsed:
     """Read one file; rows without a name or with an unreadable date are quarantined."""
-    table = with_columns(
+    table = add_absent_columns(
         read_table(found[0], delimiter="\t", partial=partial, least=len(COLUMNS)), COLUMNS, SINCE_2018
     )
-    table = split_off(table, pl.col("name").is_null(), "has no name", pl.lit("DPL"))
-    for column in ("effective_date", "expiration_date"):
-        unread = pl.col(column).is_not_null() & dates.parse(pl.col(column)).is_null()
-        table = split_off(table, unread, f"{column} is no date", pl.lit("DPL"))
-    return parsed(_draft(table), (table,))
+    table = reject(table, pl.col("name").is_null(), "has no name", pl.lit("DPL"))
+    table = reject_unread_dates(table, ("effective_date", "expiration_date"), pl.lit("DPL"))
+    return assemble(_draft(table), (table,))
 
 
 def _draft(table: Table) -> Draft:

@@ -13,14 +13,14 @@ from datetime import date
 
 import polars as pl
 
-from lists.assembly import NAMES, RELATIONS, Draft, Parsed, parsed
+from lists.assembly import NAMES, RELATIONS, Draft, Parsed, assemble
 from lists.fetch import SourceFile
 from lists.identity import namesake_key
 from lists.normalize.countries import country_code
 from lists.normalize.dates import parse_one
 from lists.normalize.notices import citations, first_notice_date
 from lists.sources.bis_entry import read_entry
-from lists.tabular import table_of
+from lists.tabular import record_table
 from lists.xml import Element, elements, root_name, text
 
 _LISTS = {"4": "EL", "6": "UVL", "7": "MEU"}
@@ -75,7 +75,7 @@ def read(found: Sequence[SourceFile], partial: bool) -> Parsed:
         else:
             for cells in _rows(element):
                 _take(walk, cells)
-    return parsed(_draft(walk, file), (table_of(file.name, walk.good, walk.bad),), walk.published)
+    return assemble(_draft(walk, file), (record_table(file.name, walk.good, walk.bad),), walk.published)
 
 
 def _rows(table: Element) -> Iterator[list[list[str]]]:

@@ -6,25 +6,25 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from lists.assembly import Draft, Parsed, parsed
+from lists.assembly import Draft, Parsed, assemble
 from lists.fetch import SourceFile
 from lists.identity import namesake_key, normalized
 from lists.normalize.countries import country_code
-from lists.tabular import ROW, Table, header_of, read_table, split_off
+from lists.tabular import ROW, Table, read_header, read_table, reject
 
 COLUMNS = ("country", "name", "address")
 
 
 def recognize(file: SourceFile) -> bool:
     """Tell by the header."""
-    return tuple(header_of(file)) == COLUMNS
+    return tuple(read_header(file)) == COLUMNS
 
 
 def read(found: Sequence[SourceFile], partial: bool) -> Parsed:
     """Read one file; rows without a name are quarantined."""
     table = read_table(found[0], partial=partial)
-    table = split_off(table, pl.col("name").is_null(), "has no name", pl.lit("UVL"))
-    return parsed(_draft(table), (table,))
+    table = reject(table, pl.col("name").is_null(), "has no name", pl.lit("UVL"))
+    return assemble(_draft(table), (table,))
 
 
 def _draft(table: Table) -> Draft:

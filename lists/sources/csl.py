@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from lists.assembly import Draft, Parsed, parsed
+from lists.assembly import Draft, Parsed, assemble
 from lists.fetch import SourceFile
 from lists.identity import namesake_key
 from lists.normalize import dates
@@ -18,7 +18,7 @@ from lists.normalize.list_codes import list_code
 from lists.normalize.notices import citations
 from lists.normalize.remarks import read_remarks
 from lists.sources.ofac import PARTY_TYPES
-from lists.tabular import ROW, Table, header_of, read_table, split_off, with_columns
+from lists.tabular import ROW, Table, add_absent_columns, read_header, read_table, reject, reject_unread_dates
 
 COLUMNS = (
     "source", "entity_number", "type", "programs", "name", "title", "addresses", "federal_register_notice",
@@ -39,23 +39,21 @@ _MANY = {
 
 def recognize(file: SourceFile) -> bool:
     """Tell by the header."""
-    return set(header_of(file)) >= {*NEEDED, "source_list_url"}
+    return set(read_header(file)) >= {*NEEDED, "source_list_url"}
 
 
 def read(found: Sequence[SourceFile], partial: bool) -> Parsed:
     """Read one file; rows of an unknown list, without a name or with an unreadable date are quarantined."""
-    table = with_columns(read_table(found[0], partial=partial), COLUMNS)
-    frame = table.frame.with_columns(list=list_of(pl.col("source")), entry=ROW)
+    table = add_absent_columns(read_table(found[0], partial=partial), COLUMNS)
+    frame = table.frame.with_columns(list=list_from_source(pl.col("source")), entry=ROW)
     table = Table(table.file, frame, table.rejected, table.warnings)
-    table = split_off(table, pl.col("list").is_null(), "names a list that is not known")
-    table = split_off(table, pl.col("name").is_null(), "has no name", pl.col("list"))
-    for column in ("start_date", "end_date"):
-        unread = pl.col(column).is_not_null() & dates.parse(pl.col(column)).is_null()
-        table = split_off(table, unread, f"{column} is no date", pl.col("list"))
-    return parsed(draft(table.frame, table.file), (table,))
+    table = reject(table, pl.col("list").is_null(), "names a list that is not known")
+    table = reject(table, pl.col("name").is_null(), "has no name", pl.col("list"))
+    table = reject_unread_dates(table, ("start_date", "end_date"), pl.col("list"))
+    return assemble(draft(table.frame, table.file), (table,))
 
 
-def list_of(source: pl.Expr) -> pl.Expr:
+def list_from_source(source: pl.Expr) -> pl.Expr:
     """Return our code of a list from its printed name: `Entity List (EL) - Bureau of Industry and Security`."""
     return list_code(source.str.extract(r"\(([^()]+)\)[^()]*$"))
 
@@ -157,8 +155,8 @@ def _facts() -> pl.Expr:
         )
     )
     remarks = pl.col("remarks").str.replace_all(r"\((Linked To: [^()]+)\)", "; $1")
-    of_ofac = pl.col("entity_number").is_not_null()
-    return pl.when(of_ofac).then(
+    from_ofac = pl.col("entity_number").is_not_null()
+    return pl.when(from_ofac).then(
         pl.concat_str(ids.list.join("; "), remarks, separator="; ", ignore_nulls=True)
     )
 
@@ -171,8 +169,8 @@ def _identifiers(rows: pl.DataFrame) -> pl.DataFrame:
     plain = [
         rows.drop_nulls(column).select("entry", id_type=pl.lit(column), id_value=column) for column in _PLAIN
     ]
-    of_country = pl.col("id_type").is_in(["nationality", "citizenship", "vessel_flag"])
-    return pl.concat(many + plain).with_columns(country=pl.when(of_country).then(pl.col("id_value")))
+    names_country = pl.col("id_type").is_in(["nationality", "citizenship", "vessel_flag"])
+    return pl.concat(many + plain).with_columns(country=pl.when(names_country).then(pl.col("id_value")))
 
 
 def _vessel_owner(rows: pl.DataFrame) -> pl.DataFrame:

@@ -11,11 +11,11 @@ from typing import Any
 
 import polars as pl
 
-from lists.assembly import ADDRESSES, Parsed, parsed
+from lists.assembly import ADDRESSES, Parsed, assemble
 from lists.fetch import SourceFile
 from lists.jsonrecords import read_records
 from lists.sources import csl
-from lists.tabular import ROW, table_of
+from lists.tabular import ROW, record_table
 
 _TEXT = (
     "source", "entity_number", "type", "name", "title", "federal_register_notice", "start_date", "end_date",
@@ -36,17 +36,17 @@ def read(found: Sequence[SourceFile], partial: bool) -> Parsed:
     """Read one file; what is no record, names no known list or has no name is quarantined."""
     file = found[0]
     records, bad = read_records(file)
-    rows = _rows(records).with_columns(list=csl.list_of(pl.col("source")))
+    rows = _rows(records).with_columns(list=csl.list_from_source(pl.col("source")))
     for column, reason in (("list", "names a list that is not known"), ("name", "has no name")):
         for row, source in rows.filter(pl.col(column).is_null()).select(ROW, "source").iter_rows():
             bad.append((row, reason, source or ""))
         rows = rows.drop_nulls(column)
     draft = csl.draft(rows.with_columns(entry=ROW), file.name)
-    kept = set(rows[ROW])
-    addresses = [address for row, record in records if row in kept for address in _addresses(row, record)]
-    return parsed(
+    usable = set(rows[ROW])
+    addresses = [address for row, record in records if row in usable for address in _addresses(row, record)]
+    return assemble(
         replace(draft, addresses=pl.DataFrame(addresses, schema=ADDRESSES)),
-        (table_of(file.name, sorted(kept), bad),),
+        (record_table(file.name, sorted(usable), bad),),
     )
 
 

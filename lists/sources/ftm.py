@@ -12,12 +12,12 @@ from typing import Any
 
 import polars as pl
 
-from lists.assembly import ADDRESSES, IDENTIFIERS, NAMES, RELATIONS, Draft, Parsed, parsed
+from lists.assembly import ADDRESSES, IDENTIFIERS, NAMES, RELATIONS, Draft, Parsed, assemble
 from lists.fetch import SourceFile
 from lists.jsonrecords import Records, read_lines
 from lists.normalize import dates
 from lists.reference import reference
-from lists.tabular import table_of
+from lists.tabular import record_table
 
 _LINKS = {  # schema: relation, the property of the party it belongs to, the property of the other
     "Ownership": ("owned_by", "asset", "owner"),
@@ -30,7 +30,7 @@ _LINKS = {  # schema: relation, the property of the party it belongs to, the pro
     "Succession": ("succeeded_by", "predecessor", "successor"),
     "UnknownLink": ("linked_to", "subject", "object"),
 }
-_OF_A_COUNTRY = ("nationality", "citizenship", "vessel_flag")
+_COUNTRY_TYPES = ("nationality", "citizenship", "vessel_flag")
 
 
 def recognize(file: SourceFile) -> bool:
@@ -55,7 +55,7 @@ def read(found: Sequence[SourceFile], partial: bool) -> Parsed:
             entities[key] = row, record
     parties = {key: row for key, (row, record) in entities.items() if record.get("schema") in party_types}
     draft = _draft(entities, parties, file, party_types)
-    return parsed(draft, (table_of(file.name, sorted(row for row, _ in entities.values()), bad),))
+    return assemble(draft, (record_table(file.name, sorted(row for row, _ in entities.values()), bad),))
 
 
 def _is_entity(record: dict[str, Any]) -> bool:
@@ -150,7 +150,7 @@ def _identifiers(row: int, record: dict[str, Any]) -> Iterator[tuple[int, str, s
         reference("ftm_properties").filter(target="identifier").select("property", "kind").iter_rows()
     ):
         for value in _values(record, name):
-            yield row, kind, value, value if kind in _OF_A_COUNTRY else None
+            yield row, kind, value, value if kind in _COUNTRY_TYPES else None
 
 
 def _addresses(
@@ -206,13 +206,13 @@ def _relations(
         words = ", ".join(_values(record, "role") + _values(record, "percentage")) or relation
         for key in _values(record, own):
             for named in _values(record, other):
-                known = entities.get(named)
+                other_entity = entities.get(named)
                 if key in parties:
                     party_id = f"{code}-{named}" if named in parties else None
                     yield (
                         parties[key],
                         relation,
-                        str(known[1].get("caption") or named) if known else named,
+                        str(other_entity[1].get("caption") or named) if other_entity else named,
                         party_id,
                         words,
                     )

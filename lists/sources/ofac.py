@@ -1,4 +1,4 @@
-"""What all OFAC layouts share: which list a row stands on, party types, the order of a person's names."""
+"""What all OFAC layouts share: the list that a row belongs to, party types, the order of a person's names."""
 
 from __future__ import annotations
 

@@ -10,13 +10,13 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from lists.assembly import ADDRESSES, NAMES, Draft, Parsed, parsed
+from lists.assembly import ADDRESSES, NAMES, Draft, Parsed, assemble
 from lists.fetch import SourceFile
 from lists.normalize.list_codes import list_code
 from lists.normalize.remarks import Facts, read_facts
 from lists.sources.ofac import PARTY_TYPES, non_sdn_list
 from lists.sources.ofac_advanced_records import Records
-from lists.tabular import Table, table_of
+from lists.tabular import Table, record_table
 from lists.xml import elements, root_name
 
 _UMBRELLA = "Consolidated List"
@@ -48,7 +48,7 @@ def read(found: Sequence[SourceFile], partial: bool) -> Parsed:
     listings = _listings(records, file, partial)
     lost = records.lost_places
     warnings = (f"{file.name}: {lost} places that parties point to are not in the file",) if lost else ()
-    return parsed(
+    return assemble(
         _draft(records, listings, file),
         _tables(records, listings, file),
         records.published,
@@ -76,8 +76,8 @@ def _listings(records: Records, file: SourceFile, partial: bool) -> pl.DataFrame
         code = "MBS" if "cons" in file.name else "SDN"
         loose = profiles.join(every, on="profile", how="anti").with_columns(list=pl.lit(code))
         every = pl.concat([every, loose], how="diagonal")
-    known = every.filter(pl.col("profile").is_in(list(records.parties))).drop_nulls("list")
-    grouped = known.group_by("profile", "list").agg(
+    listed = every.filter(pl.col("profile").is_in(list(records.parties))).drop_nulls("list")
+    grouped = listed.group_by("profile", "list").agg(
         pl.col("start").min(), pl.col("programs").explode(empty_as_null=False).drop_nulls()
     )
     return grouped.sort(pl.col("profile").str.to_integer(strict=False), "profile", "list").with_row_index(
@@ -108,14 +108,14 @@ def _draft(records: Records, listings: pl.DataFrame, file: SourceFile) -> Draft:
     facts = _facts(records, listings)
     return Draft(
         entries=entries,
-        names=_of_entries(records.names, NAMES, listings),
-        addresses=_of_entries(records.addresses, ADDRESSES, listings),
+        names=_by_entry(records.names, NAMES, listings),
+        addresses=_by_entry(records.addresses, ADDRESSES, listings),
         identifiers=facts.identifiers,
         relations=pl.concat([facts.relations, _relations(records, entries)], how="diagonal"),
     )
 
 
-def _of_entries(
+def _by_entry(
     rows: Sequence[tuple[object, ...]], columns: dict[str, pl.DataType], listings: pl.DataFrame
 ) -> pl.DataFrame:
     """Give each entry of a profile its rows: `columns` in order, the profile where the entry will stand."""
@@ -125,15 +125,15 @@ def _of_entries(
 
 
 def _facts(records: Records, listings: pl.DataFrame) -> Facts:
-    documents = [(records.profile_of.get(identity), text) for identity, text in records.documents]
+    documents = [(records.profile_by_identity.get(identity), text) for identity, text in records.documents]
     rows = [*records.facts, *documents]
-    return read_facts(_of_entries(rows, {"entry": pl.Int64(), "text": pl.String()}, listings))
+    return read_facts(_by_entry(rows, {"entry": pl.Int64(), "text": pl.String()}, listings))
 
 
 def _relations(records: Records, entries: pl.DataFrame) -> pl.DataFrame:
     schema = {"entry": pl.Int64(), "relation": pl.String(), "other": pl.String(), "text": pl.String()}
     listings = entries.select("entry", profile="number")
-    relations = _of_entries(records.relations, schema, listings)
+    relations = _by_entry(records.relations, schema, listings)
     others = entries.unique("number", keep="first", maintain_order=True).select(
         other="number", other_name="name", other_party_id=pl.col("list") + "-" + pl.col("number")
     )
@@ -149,7 +149,7 @@ def _tables(records: Records, listings: pl.DataFrame, file: SourceFile) -> tuple
             (row, _fault(kind, subject), subject or "") for row, subject in subjects if subject not in listed
         ]
         good = [row for row, subject in subjects if subject in listed]
-        tables.append(table_of(f"{file.name}:{kind}", good, bad))
+        tables.append(record_table(f"{file.name}:{kind}", good, bad))
     return tuple(tables)
 
 

@@ -34,13 +34,13 @@ class Place:
 
 @dataclass(slots=True)
 class Records:
-    """What the file holds so far, keyed by profile; `subjects` says for each kind of record whose it is."""
+    """Everything read from the file so far, keyed by profile; `subjects` gives the profile of each record."""
 
     published: date | None = None
     codes: dict[tuple[str, str], str] = field(default_factory=dict)
-    party_type_of: dict[str, str] = field(default_factory=dict)
+    party_type_by_subtype: dict[str, str] = field(default_factory=dict)
     places: dict[str, Place] = field(default_factory=dict)
-    profile_of: dict[str, str] = field(default_factory=dict)  # identity to profile
+    profile_by_identity: dict[str, str] = field(default_factory=dict)  # identity to profile
     parties: dict[str, tuple[object, ...]] = field(default_factory=dict)  # profile, name, type, remarks, row
     names: list[tuple[object, ...]] = field(default_factory=list)
     addresses: list[tuple[object, ...]] = field(default_factory=list)
@@ -48,15 +48,17 @@ class Records:
     documents: list[tuple[str, str]] = field(default_factory=list)  # identity, text
     relations: list[tuple[object, ...]] = field(default_factory=list)
     listings: list[tuple[object, ...]] = field(default_factory=list)
-    seen: dict[str, list[str | None]] = field(default_factory=dict)
+    profiles_by_kind: dict[str, list[str | None]] = field(default_factory=dict)
     lost_places: int = 0
 
     @property
     def subjects(self) -> dict[str, list[tuple[int, str | None]]]:
         """Kind of record: its number and its profile, None where it names none."""
-        by_profile = {kind: list(enumerate(keys, start=1)) for kind, keys in self.seen.items()}
+        by_profile = {kind: list(enumerate(keys, start=1)) for kind, keys in self.profiles_by_kind.items()}
         documents = by_profile.get("IDRegDocument", [])
-        by_profile["IDRegDocument"] = [(row, self.profile_of.get(key or "")) for row, key in documents]
+        by_profile["IDRegDocument"] = [
+            (row, self.profile_by_identity.get(key or "")) for row, key in documents
+        ]
         return {kind: rows for kind, rows in by_profile.items() if rows}
 
     def take(self, section: str, element: Element) -> None:
@@ -69,7 +71,7 @@ class Records:
             case "Location":
                 self.places[element.get("ID", "")] = self._place(element)
             case "IDRegDocument":
-                self._see(section, element.get("IdentityID"))
+                self._count_record(section, element.get("IdentityID"))
                 self.documents.append((element.get("IdentityID", ""), self._document(element)))
             case "DistinctParty":
                 self._party(element)
@@ -78,9 +80,9 @@ class Records:
             case "SanctionsEntry":
                 self._listing(element)
 
-    def _see(self, kind: str, profile: str | None) -> int:
-        self.seen.setdefault(kind, []).append(profile)
-        return len(self.seen[kind])
+    def _count_record(self, kind: str, profile: str | None) -> int:
+        self.profiles_by_kind.setdefault(kind, []).append(profile)
+        return len(self.profiles_by_kind[kind])
 
     def _code(self, kind: str, key: str | None) -> str:
         return self.codes.get((kind, key or ""), key or "")
@@ -91,7 +93,7 @@ class Records:
             for value in group:
                 self.codes[kind, value.get("ID", "")] = (value.text or "").strip()
                 if kind == "PartySubType":
-                    self.party_type_of[value.get("ID", "")] = value.get("PartyTypeID", "")
+                    self.party_type_by_subtype[value.get("ID", "")] = value.get("PartyTypeID", "")
 
     def _place(self, element: Element) -> Place:
         parts = {}
@@ -112,11 +114,11 @@ class Records:
         key = profile.get("ID") if profile is not None else None
         found = list(self._names(element))
         primary = next((name for name, _, _, is_primary in found if is_primary), None)
-        row = self._see("DistinctParty", key if primary else None)
+        row = self._count_record("DistinctParty", key if primary else None)
         if profile is None or key is None or primary is None:
             return
         for identity in profile.iterfind("{*}Identity"):
-            self.profile_of[identity.get("ID", "")] = key
+            self.profile_by_identity[identity.get("ID", "")] = key
         self.parties[key] = (key, primary, self._party_type(profile), child_text(element, "Comment"), row)
         self.names += [(key, name, kind, quality) for name, kind, quality, first in found if not first]
         for feature in profile.iterfind("{*}Feature"):
@@ -125,7 +127,7 @@ class Records:
     def _party_type(self, profile: Element) -> str:
         sub = profile.get("PartySubTypeID", "")
         own = self._code("PartySubType", sub)
-        return own if own != "Unknown" else self._code("PartyType", self.party_type_of.get(sub))
+        return own if own != "Unknown" else self._code("PartyType", self.party_type_by_subtype.get(sub))
 
     def _names(self, element: Element) -> Iterator[tuple[str, str, str, bool]]:
         """Yield name, kind, quality and whether it is the primary one; a name may be written in several scripts."""
@@ -176,7 +178,7 @@ class Records:
 
     def _relation(self, element: Element) -> None:
         key, other = element.get("From-ProfileID"), element.get("To-ProfileID")
-        self._see("ProfileRelationship", key)
+        self._count_record("ProfileRelationship", key)
         words = self._code("RelationType", element.get("RelationTypeID"))
         former = " (former)" if element.get("Former") == "true" else ""
         relation = words.lower().replace(",", "").replace(" ", "_")
@@ -184,7 +186,7 @@ class Records:
 
     def _listing(self, element: Element) -> None:
         key = element.get("ProfileID")
-        self._see("SanctionsEntry", key)
+        self._count_record("SanctionsEntry", key)
         days = [day(dated) for dated in element.iterfind("{*}EntryEvent/{*}Date")]
         programs = []
         for measure in element.iterfind("{*}SanctionsMeasure"):

@@ -11,12 +11,12 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
-from lists.assembly import Draft, Parsed, parsed
+from lists.assembly import Draft, Parsed, assemble
 from lists.errors import MalformedList
 from lists.fetch import SourceFile
 from lists.normalize.remarks import read_remarks
 from lists.sources.ofac import PARTY_TYPES, non_sdn_list
-from lists.tabular import ROW, Table, read_table, rejected, split_off
+from lists.tabular import ROW, Table, read_table, reject, rejected_rows
 
 PRIMARY = (
     "ent_num", "name", "type", "program", "title", "call_sign", "vessel_type", "tonnage",
@@ -69,12 +69,12 @@ def read(found: Sequence[SourceFile], partial: bool) -> Parsed:
                 f"{found[0].path}: {primary_name} is missing beside it; aliases and addresses cannot stand alone"
             )
         tables["primary"] = Table(
-            primary_name, pl.DataFrame(schema=_schema(PRIMARY)), rejected(primary_name, [])
+            primary_name, pl.DataFrame(schema=_schema(PRIMARY)), rejected_rows(primary_name, [])
         )
     primary = _without_repeats(tables["primary"])
-    known = primary.frame["ent_num"].to_list()
+    numbers = primary.frame["ent_num"].to_list()
     joined = {
-        role: split_off(table, ~pl.col("ent_num").is_in(known), f"no row with this ent_num in {primary_name}")
+        role: reject(table, ~pl.col("ent_num").is_in(numbers), f"no row with this ent_num in {primary_name}")
         for role, table in tables.items()
         if role != "primary"
     }
@@ -82,21 +82,19 @@ def read(found: Sequence[SourceFile], partial: bool) -> Parsed:
     absent = {name: _FILLS[ROLES[name][0]] for name in _siblings(primary_name) if name not in there}
     draft = _draft(primary, joined)
     order = (primary, *(joined[role] for role in sorted(joined)))
-    return parsed(draft, tuple(table for table in order if table.rows), absent=absent)
+    return assemble(draft, tuple(table for table in order if table.rows), absent=absent)
 
 
 def _table(file: SourceFile, partial: bool) -> Table:
     role, columns = ROLES[file.name]
     cut = [name for name in ("remarks", "text") if name in columns]  # a blank at the cut belongs to the text
     table = read_table(file, columns, null="-0-", end_mark=role != "comment", partial=partial, as_is=cut)
-    return split_off(
-        table, ~pl.col("ent_num").str.contains(r"^\d+$").fill_null(False), "ent_num is no number"
-    )
+    return reject(table, ~pl.col("ent_num").str.contains(r"^\d+$").fill_null(False), "ent_num is no number")
 
 
 def _without_repeats(primary: Table) -> Table:
-    primary = split_off(primary, pl.col("name").is_null(), "has no name")
-    return split_off(primary, ~pl.col("ent_num").is_first_distinct(), "ent_num stands twice")
+    primary = reject(primary, pl.col("name").is_null(), "has no name")
+    return reject(primary, ~pl.col("ent_num").is_first_distinct(), "ent_num stands twice")
 
 
 def _siblings(primary_name: str) -> tuple[str, ...]:
@@ -156,7 +154,7 @@ def _aliases(table: Table | None) -> pl.DataFrame:
 
 
 def _addresses(table: Table | None) -> pl.DataFrame:
-    """Every ADD row stays an address, also the 2,652 rows (2023-12-28) that only hold the place of one."""
+    """Every ADD row is an address, also the 2,652 rows (2023-12-28) that carry no part of one."""
     frame = table.frame if table else pl.DataFrame(schema=_schema(ADDRESS))
     raw = pl.concat_str("street", "city", "country", "add_remarks", separator=", ", ignore_nulls=True)
     return frame.select(

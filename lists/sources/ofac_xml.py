@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 
 import polars as pl
 
-from lists.assembly import ADDRESSES, NAMES, Draft, Parsed, parsed
+from lists.assembly import ADDRESSES, NAMES, Draft, Parsed, assemble
 from lists.errors import MalformedList
 from lists.fetch import SourceFile
 from lists.normalize.dates import parse_one
 from lists.normalize.remarks import read_facts, read_remarks
 from lists.sources.ofac import PARTY_TYPES, full_name, non_sdn_list
-from lists.tabular import table_of
+from lists.tabular import record_table
 from lists.xml import Element, child_text, elements, root_name, text
 
 _KINDS = {"a.k.a.": "aka", "f.k.a.": "fka", "n.k.a.": "nka"}
@@ -84,7 +84,7 @@ def read(found: Sequence[SourceFile], partial: bool) -> Parsed:
         identifiers=pl.concat([read_from_ids.identifiers, read_from_remarks.identifiers]),
         relations=pl.concat([read_from_ids.relations, read_from_remarks.relations]),
     )
-    return parsed(draft, (table_of(file.name, frame["entry"].to_list(), bad),), published=published)
+    return assemble(draft, (record_table(file.name, frame["entry"].to_list(), bad),), published=published)
 
 
 def _entries(frame: pl.DataFrame, file: SourceFile) -> pl.DataFrame:

@@ -27,14 +27,14 @@ from typing import Any
 
 import polars as pl
 
-from lists.assembly import Draft, Parsed, parsed
+from lists.assembly import Draft, Parsed, assemble
 from lists.errors import MalformedList
 from lists.fetch import SourceFile
 from lists.identity import namesake_key
 from lists.normalize import dates
 from lists.normalize.countries import country_code
 from lists.schema import LIST_CODES, PARTY_TYPES
-from lists.tabular import ROW, Table, read_table, split_off, with_columns
+from lists.tabular import ROW, Table, add_absent_columns, read_table, reject, reject_unread_dates
 
 _COLUMNS = (
     "name", "party_id", "party_type", "other_names", "weak_names", "country", "address", "city", "region",
@@ -54,7 +54,7 @@ class Mapped:
 
 
 def recognize(file: SourceFile) -> bool:
-    """Tell by the TOML file beside it."""
+    """Tell by the TOML file of the same name next to it."""
     return file.name.endswith((".csv", ".tsv", ".txt")) and _sidecar(file) is not None
 
 
@@ -70,14 +70,12 @@ def read(found: Sequence[SourceFile], partial: bool) -> Parsed:
         )
     ours = [pl.col(theirs.lower()).alias(name) for name, theirs in mapped.columns.items()]
     chosen = Table(file.name, table.frame.select(ROW, *ours), table.rejected, table.warnings)
-    table = with_columns(chosen, (), _COLUMNS)
-    table = split_off(table, pl.col("name").is_null(), "has no name", pl.lit(mapped.list))
-    for column in ("listed_from", "listed_to"):
-        unread = pl.col(column).is_not_null() & dates.parse(pl.col(column)).is_null()
-        table = split_off(table, unread, f"{column} is no date", pl.lit(mapped.list))
+    table = add_absent_columns(chosen, (), _COLUMNS)
+    table = reject(table, pl.col("name").is_null(), "has no name", pl.lit(mapped.list))
+    table = reject_unread_dates(table, ("listed_from", "listed_to"), pl.lit(mapped.list))
     repeated = pl.col("party_id").is_not_null() & ~pl.col("party_id").is_first_distinct()
-    table = split_off(table, repeated, "party_id stands twice", pl.lit(mapped.list))
-    return parsed(_draft(table, mapped), (table,), mapped.published)
+    table = reject(table, repeated, "party_id stands twice", pl.lit(mapped.list))
+    return assemble(_draft(table, mapped), (table,), mapped.published)
 
 
 def _sidecar(file: SourceFile) -> Path | None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import polars as pl
 
-from lists.assembly import NAMES, Draft, Parsed, parsed
+from lists.assembly import NAMES, Draft, Parsed, assemble
 from lists.fetch import SourceFile
 from lists.identity import namesake_key
 from lists.jsonrecords import read_records
@@ -19,7 +19,7 @@ from lists.normalize import dates
 from lists.normalize.countries import country_code
 from lists.normalize.dates import parse_one
 from lists.normalize.notices import citations, first_notice_date
-from lists.tabular import ROW, table_of
+from lists.tabular import ROW, record_table
 
 _LISTS = {
     "bis-entity-list": "EL",
@@ -46,14 +46,14 @@ def read(found: Sequence[SourceFile], partial: bool) -> Parsed:
     records, bad = read_records(file)
     nameless = [row for row, record in records if not str(record.get("name") or "").strip()]
     bad += [(row, "has no name", "") for row in nameless]
-    kept = [(row, record) for row, record in records if row not in set(nameless)]
+    usable = [(row, record) for row, record in records if row not in set(nameless)]
     rows = pl.DataFrame(
-        [{ROW: row} | {name: _text(record.get(name)) for name in _TEXT} for row, record in kept],
+        [{ROW: row} | {name: _text(record.get(name)) for name in _TEXT} for row, record in usable],
         schema={ROW: pl.Int64()} | {name: pl.String() for name in _TEXT},
     )
     published = next((parse_one(day) for day in _extracted(file)), None)
-    return parsed(
-        _draft(rows, code, kept, file.name), (table_of(file.name, rows[ROW].to_list(), bad),), published
+    return assemble(
+        _draft(rows, code, usable, file.name), (record_table(file.name, rows[ROW].to_list(), bad),), published
     )
 
 
@@ -62,7 +62,7 @@ def _text(value: object) -> str | None:
 
 
 def _extracted(file: SourceFile) -> list[str]:
-    """The day of extraction, which is all the file says of its age."""
+    """Return the day of extraction, the only sign of the file's age, in a list that is empty where it is missing."""
     _, found, rest = file.head_text[:2_000].partition('"extracted"')
     return rest.split('"')[1:2] if found else []
 

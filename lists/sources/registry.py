@@ -57,6 +57,6 @@ REGISTRY = (
 )
 
 
-def source_of(file: SourceFile) -> Source | None:
+def recognize_source(file: SourceFile) -> Source | None:
     """Return the first source that recognizes the file, or None."""
     return next((source for source in REGISTRY if source.recognize(file)), None)

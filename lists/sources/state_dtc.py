@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from lists.assembly import Draft, Parsed, parsed
+from lists.assembly import Draft, Parsed, assemble
 from lists.fetch import SourceFile
 from lists.identity import namesake_key
 from lists.normalize import dates
 from lists.normalize.notices import citations
-from lists.tabular import ROW, Table, header_of, read_table, split_off, with_columns
+from lists.tabular import ROW, Table, add_absent_columns, read_header, read_table, reject, reject_unread_dates
 
 NAME = "debarred party full name and alias"
 NEEDED = {NAME, "date of birth", "notice", "notice date"}
@@ -19,16 +19,15 @@ NEEDED = {NAME, "date of birth", "notice", "notice date"}
 
 def recognize(file: SourceFile) -> bool:
     """Tell by the header."""
-    return set(header_of(file)) >= NEEDED
+    return set(read_header(file)) >= NEEDED
 
 
 def read(found: Sequence[SourceFile], partial: bool) -> Parsed:
     """Read one file; rows without a name or with an unreadable notice date are quarantined."""
-    table = with_columns(read_table(found[0], partial=partial), (), ("corrected notice",))
-    table = split_off(table, pl.col(NAME).is_null(), "has no name", pl.lit("DTC"))
-    unread = pl.col("notice date").is_not_null() & dates.parse(pl.col("notice date")).is_null()
-    table = split_off(table, unread, "notice date is no date", pl.lit("DTC"))
-    return parsed(_draft(table), (table,))
+    table = add_absent_columns(read_table(found[0], partial=partial), (), ("corrected notice",))
+    table = reject(table, pl.col(NAME).is_null(), "has no name", pl.lit("DTC"))
+    table = reject_unread_dates(table, ("notice date",), pl.lit("DTC"))
+    return assemble(_draft(table), (table,))
 
 
 def _draft(table: Table) -> Draft:

@@ -13,7 +13,7 @@ import pytest
 from lists import checks
 from lists.fetch import SourceFile, open_file
 from lists.sources import bis_dpl
-from lists.sources.registry import REGISTRY, Source, source_of
+from lists.sources.registry import REGISTRY, Source, recognize_source
 
 NO_LISTS = {
     "dat_spec.txt": "a specification",
@@ -29,7 +29,7 @@ def sets(folder: Path) -> list[tuple[Source, list[SourceFile]]]:
     for path in sorted(folder.rglob("*")):
         if path.is_file():
             file = open_file(path)
-            source = source_of(file)
+            source = recognize_source(file)
             if source is None:
                 assert file.name in NO_LISTS, f"{path} is not recognized"
                 continue

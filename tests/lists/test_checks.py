@@ -73,11 +73,11 @@ def test_broken_tables(frames: ListFrames) -> None:
     twice = replace(frames, parties=pl.concat([frames.parties, frames.parties.head(1)]))
     assert "party ids are not unique" in checks.integrity(twice)
     lost = replace(frames, parties=frames.parties.tail(-1))
-    assert "table names speaks of parties that are not there" in checks.integrity(lost)
+    assert "the names table has parties that are not in the list" in checks.integrity(lost)
     unmeasured = replace(frames, measures=frames.measures.tail(-1))
     assert "measures has not one row a party" in checks.integrity(unmeasured)
     narrow = replace(frames, names=frames.names.drop("script"))
-    assert "table names has not the columns of the schema" in checks.integrity(narrow)
+    assert "table names does not have the columns of the schema" in checks.integrity(narrow)
 
 
 def test_a_screening_list_that_lost_a_list_fails(

@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 
 from lists import http
-from lists.download import download, known_addresses, refresh_by_download
+from lists.download import download, list_addresses, refresh_by_download
 from lists.errors import DownloadFailed
-from lists.fetch import beside
-from lists.http import Address, Patience
+from lists.fetch import headers_path
+from lists.http import Address, RetryPolicy
 from lists.store import Store
 
 BODY = "".join(f"Hong Kong,Party {n} Ltd,{n} Pitt Street\n" for n in range(400))
@@ -132,14 +132,14 @@ class Bench:
     pauses: list[float] = field(default_factory=list)
 
     def run(self, **options: object) -> tuple[str, str]:
-        patience = Patience(pause=1.0, read_timeout=0.3, sleep=self.pauses.append)
+        retries = RetryPolicy(pause=1.0, read_timeout=0.3, sleep=self.pauses.append)
         addresses = {"UVL": ("BIS", (Address("uvl.csv", self.publisher.url, least=1_000),))}
         report = refresh_by_download(
             ["UVL"],
             self.store,
             today=date(2024, 4, 4),
             addresses=addresses,
-            patience=patience,
+            retries=retries,
             **options,  # type: ignore[arg-type]
         )
         last = report.outcomes[-1]
@@ -245,7 +245,7 @@ def test_an_encrypted_address_is_not_left_for_a_plain_one() -> None:
         httpx.Client(transport=httpx.MockTransport(answer), follow_redirects=True) as client,
         pytest.raises(DownloadFailed, match="without encryption"),
     ):
-        http.get(client, Address("x", "https://safe.example/x"), Path("none"), Path("none"), Patience())
+        http.get(client, Address("x", "https://safe.example/x"), Path("none"), Path("none"), RetryPolicy())
 
 
 def test_an_endless_answer_is_cut(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -265,7 +265,7 @@ def test_a_web_page_with_the_type_of_a_list_is_still_no_list(bench: Bench) -> No
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "reason"),
     [
         (LIST.replace(b"NAME", b"PARTY"), "no layout we know"),
         (b"\n".join(LIST.splitlines()[:120]) + b"\n", "parties fell from 400"),
@@ -274,13 +274,13 @@ def test_a_web_page_with_the_type_of_a_list_is_still_no_list(bench: Bench) -> No
     ids=["changed columns", "shrunk", "wrong encoding"],
 )
 def test_a_whole_answer_with_the_wrong_content_fails_in_the_checks(
-    bench: Bench, content: bytes, said: str
+    bench: Bench, content: bytes, reason: str
 ) -> None:
     bench.run()
     bench.publisher.content = content
     outcome, message = bench.run()
     assert outcome == "failed"
-    assert said in message
+    assert reason in message
     assert bench.store.load().frames.parties.height == 400
 
 
@@ -294,10 +294,10 @@ def test_offline_replays_what_was_downloaded(bench: Bench) -> None:
 
 def test_the_files_of_a_list_come_together_or_not_at_all(publisher: Publisher, tmp_path: Path) -> None:
     files = tuple(Address(name, publisher.url) for name in ("a.csv", "b.csv"))
-    patience = Patience(attempts=1, sleep=lambda pause: None)
+    retries = RetryPolicy(attempts=1, sleep=lambda pause: None)
 
     def run() -> str:
-        (one,) = download(["X"], tmp_path, {"X": ("BIS", files)}, patience)
+        (one,) = download(["X"], tmp_path, {"X": ("BIS", files)}, retries)
         return one.outcome
 
     assert run() == "fetched"
@@ -311,22 +311,22 @@ def test_the_files_of_a_list_come_together_or_not_at_all(publisher: Publisher, t
 
 def test_nobody_listens(store: Store) -> None:
     addresses = {"UVL": ("BIS", (Address("uvl.csv", "http://127.0.0.1:9/uvl.csv"),))}
-    patience = Patience(attempts=2, sleep=lambda pause: None)
-    report = refresh_by_download(["UVL"], store, addresses=addresses, patience=patience)
+    retries = RetryPolicy(attempts=2, sleep=lambda pause: None)
+    report = refresh_by_download(["UVL"], store, addresses=addresses, retries=retries)
     assert "the connection broke" in report.outcomes[0].message
 
 
-def test_an_unknown_name_is_said_at_once(tmp_path: Path) -> None:
+def test_an_unknown_name_is_refused_at_once(tmp_path: Path) -> None:
     with pytest.raises(DownloadFailed, match=r"no address of NOPE is known; there are: CSL"):
         download(["NOPE"], tmp_path)
 
 
 def test_official_addresses_are_encrypted_and_their_files_named_as_the_sources_know_them() -> None:
-    files = [address for _, addresses in known_addresses().values() for address in addresses]
+    files = [address for _, addresses in list_addresses().values() for address in addresses]
     assert all(address.url.startswith("https://") and address.least > 0 for address in files)
     assert {"sdn.csv", "add.csv", "alt.csv", "cons_prim.csv"} <= {address.file for address in files}
 
 
-def test_what_the_server_said_lies_beside_the_file(bench: Bench) -> None:
+def test_the_headers_of_the_server_are_recorded_next_to_the_file(bench: Bench) -> None:
     bench.run()
-    assert beside(bench.store.root / ".downloads/UVL/uvl.csv").is_file()
+    assert headers_path(bench.store.root / ".downloads/UVL/uvl.csv").is_file()

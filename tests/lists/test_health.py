@@ -9,7 +9,7 @@ from lists.refresh import RefreshReport
 from lists.store import Store
 
 
-def test_what_to_know_of_a_store(
+def test_ages_unread_texts_and_rows_set_aside(
     store: Store,
     take: Callable[..., RefreshReport],
     write: Callable[..., Path],

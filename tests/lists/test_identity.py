@@ -43,7 +43,7 @@ def test_the_publishers_number_is_the_id() -> None:
     assert ids([("SDN", "36", "A", None, None)]) == {("SDN", "36", "A", None, None): "SDN-36"}
 
 
-def test_an_order_is_told_by_its_first_notice_and_a_party_by_its_countries() -> None:
+def test_the_first_notice_identifies_an_order_and_countries_a_party() -> None:
     frame = pl.DataFrame({"c": [["TR", "HK", "TR"]], "n": ["68 F.R. 38290 6/27/03 71 F.R. 38843"]})
     keys = frame.select(
         dpl=namesake_key(pl.lit("DPL"), pl.col("c"), pl.col("n")),

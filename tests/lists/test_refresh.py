@@ -42,11 +42,11 @@ def test_a_bad_file_fails_and_the_last_snapshot_stays(
     store: Store, take: Take, ofac: Path, content: bytes
 ) -> None:
     take(ofac)
-    kept = store.load()
+    first = store.load()
     (ofac / "sdn.csv").write_bytes(content)
     report = take(ofac, published=date(2024, 3, 3), partial=False)
     assert report.failed
-    assert store.load().snapshots == kept.snapshots
+    assert store.load().snapshots == first.snapshots
 
 
 def test_a_failure_says_how_stale_the_last_snapshot_is(take: Take, ofac: Path) -> None:
@@ -56,7 +56,7 @@ def test_a_failure_says_how_stale_the_last_snapshot_is(take: Take, ofac: Path) -
     assert "SDN of 2024-01-02 (1055 days old)" in messages(report)
 
 
-def test_a_list_that_shrank_fails_unless_told_that_it_is_a_sample(
+def test_a_list_that_shrank_fails_unless_it_is_marked_as_a_sample(
     store: Store, shared: Path, tmp_path: Path
 ) -> None:
     folder = shared / "data/ofac"
@@ -95,8 +95,8 @@ def test_full_refresh_of_the_reference_lists(store: Store, shared: Path) -> None
         "DPL", "BIS"
     ] == 581
     assert sum(outcome.parties for outcome in report.outcomes if outcome.publisher == "trade.gov") == 25_921
-    known = store.load(date(2024, 1, 15))
-    assert [ref.name[:14] for ref in known.snapshots] == ["DPL/2022-09-02", "SDN/2023-12-28"]
+    loaded = store.load(date(2024, 1, 15))
+    assert [ref.name[:14] for ref in loaded.snapshots] == ["DPL/2022-09-02", "SDN/2023-12-28"]
     newest = store.load()
     assert newest.frames.parties.height == 25_921
     assert newest.frames.parties["party_id"].is_sorted()

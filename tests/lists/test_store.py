@@ -37,7 +37,7 @@ def test_the_same_content_is_stored_once(store: Store, take: Take, ofac: Path) -
     ("day", "expected"),
     [(date(2024, 1, 2), "2024-01-02"), (date(2024, 2, 1), "2024-01-02"), (None, "2024-02-02")],
 )
-def test_load_as_known_on_a_day(filled: Store, day: date | None, expected: str) -> None:
+def test_load_the_lists_of_a_day(filled: Store, day: date | None, expected: str) -> None:
     assert [str(ref.published) for ref in filled.load(day).snapshots] == [expected]
 
 
@@ -94,13 +94,13 @@ def test_one_list_from_two_publishers_is_loaded_once(
     rows = {"source": "Specially Designated Nationals (SDN) - Treasury Department", "entity_number": "36",
             "name": "AEROCARIBBEAN AIRLINES", "type": "Entity"}  # fmt: skip
     take(write("consolidated.csv", make_csl(rows)), published=date(2024, 2, 2))
-    known = filled.load()
-    assert [ref.publisher for ref in known.snapshots] == ["OFAC"], "on the same day the agency itself"
-    assert "trade.gov" in " ".join(known.warnings)
+    loaded = filled.load()
+    assert [ref.publisher for ref in loaded.snapshots] == ["OFAC"], "on the same day the agency itself"
+    assert "trade.gov" in " ".join(loaded.warnings)
     take(write("consolidated.csv", make_csl(rows)), published=date(2024, 2, 3))
-    known = filled.load()
-    assert [ref.publisher for ref in known.snapshots] == ["trade.gov"]
-    assert known.frames.parties["party_id"].to_list() == ["SDN-36"], "the same party has the same id"
+    loaded = filled.load()
+    assert [ref.publisher for ref in loaded.snapshots] == ["trade.gov"]
+    assert loaded.frames.parties["party_id"].to_list() == ["SDN-36"], "the same party has the same id"
 
 
 def test_samples_are_stamped(filled: Store) -> None:
@@ -111,9 +111,9 @@ def test_a_sample_never_displaces_a_whole_list(filled: Store) -> None:
     older, newer = filled.snapshots()
     whole = replace(filled.manifest(older), partial=False, stored_at="")
     filled.publish(whole, filled.read(older), filled.quarantine(older), filled.defects(older))
-    known = filled.load()
-    assert [(ref.published, ref.partial) for ref in known.snapshots] == [(older.published, False)]
-    assert any(f"sample of {newer.published} is not used" in text for text in known.warnings)
+    loaded = filled.load()
+    assert [(ref.published, ref.partial) for ref in loaded.snapshots] == [(older.published, False)]
+    assert any(f"sample of {newer.published} is not used" in text for text in loaded.warnings)
 
 
 def test_find_by_beginning_or_by_day(filled: Store) -> None:
@@ -132,7 +132,7 @@ def test_prune_keeps_the_newest_and_sweeps_what_was_left(filled: Store) -> None:
     assert not list(filled.root.glob(".incoming-*"))
 
 
-def test_nothing_half_written_is_ever_seen(
+def test_no_reader_finds_half_a_snapshot(
     store: Store, take: Take, ofac: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def killed(self: Path, target: Path) -> None:

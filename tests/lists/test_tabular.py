@@ -75,8 +75,8 @@ def test_header_that_names_a_column_twice_is_refused(path: Path) -> None:
 @given(st.text(alphabet='ab,"\n\r\0é 1', max_size=60))
 def test_every_record_is_parsed_or_rejected(path: Path, body: str) -> None:
     read = table(path, "x,y\n" + body + "\n", partial=True)
-    seen = sorted(read.frame["_row"].to_list() + read.rejected["row"].to_list())
-    assert seen == list(range(1, read.rows + 1))
+    numbers = sorted(read.frame["_row"].to_list() + read.rejected["row"].to_list())
+    assert numbers == list(range(1, read.rows + 1))
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)

@@ -3,11 +3,11 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from lists.normalize.names import Unfolded, listed_names, unfold
+from lists.normalize.names import PrintedNames, listed_names, split_printed_names
 
 
-def read(text: str) -> Unfolded:
-    return unfold(pl.DataFrame({"entry": [1], "name": [text]}))
+def read(text: str) -> PrintedNames:
+    return split_printed_names(pl.DataFrame({"entry": [1], "name": [text]}))
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ def test_a_numbered_sub_unit_is_weak_and_a_named_one_strong() -> None:
     assert named.relations["relation"].to_list() == ["sub_unit_of", "printed_name"]
 
 
-def test_the_printed_text_is_kept_wherever_it_is_not_the_name() -> None:
+def test_the_printed_text_is_a_relation_wherever_it_is_not_the_name() -> None:
     text = "EuroAsia and any successor, sub-unit, or subsidiary thereof"
     assert read(text).relations.rows() == [
         (1, "scope", None, "and any successor, sub-unit, or subsidiary thereof"), (1, "printed_name", None, text),

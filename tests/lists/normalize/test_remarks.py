@@ -47,13 +47,13 @@ def test_relations_and_notes() -> None:
     ]
 
 
-def test_nothing_of_the_remarks_is_lost() -> None:
+def test_no_part_of_the_remarks_is_lost() -> None:
     text = "DOB 1962; a.k.a. 'BNC'; Linked To: X; odd words; Gender Male"
     facts = read(text)
     assert facts.names.height + facts.identifiers.height + facts.relations.height == len(text.split(";"))
 
 
-def test_labels_are_told_apart_by_the_longest() -> None:
+def test_the_longest_label_wins() -> None:
     labels = reference("remark_labels")["label"]
     assert labels.is_unique().all()
     assert read("Company Number IMO 4").identifiers.rows() == [(1, "imo_company", "4", None)]

@@ -8,7 +8,7 @@ import pytest
 
 from lists.fetch import open_file
 from lists.sources import agency_csv
-from lists.sources.registry import source_of
+from lists.sources.registry import recognize_source
 
 WIDE = (
     "Source List,Entity Number,SDN Type,Programs,Name,Title,Address,City,State/Province,Postal Code,Country,"
@@ -37,7 +37,7 @@ def test_rows_of_one_entity_are_grouped(write: Callable[..., Path]) -> None:
         for alias in ("Farid", "Idris")
     ]
     file = open_file(write("el.csv", WIDE + "".join(rows) + wide("Other", "B", "")))
-    source = source_of(file)
+    source = recognize_source(file)
     assert source is not None
     assert (source.name, source.publisher) == ("bis_entity_csv", "BIS")
     frames = source.read([file], False).frames

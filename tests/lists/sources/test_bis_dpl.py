@@ -35,7 +35,7 @@ def test_a_party_with_its_order(read: Callable[..., Parsed]) -> None:
     assert frames.measures["end"].item() == date(2056, 6, 29)
 
 
-def test_expired_and_endless_orders_are_kept(read: Callable[..., Parsed]) -> None:
+def test_expired_and_endless_orders_stay(read: Callable[..., Parsed]) -> None:
     expired = (*ROW[:7], "06/29/2010", *ROW[8:])
     endless = (*ROW[:7], "", *ROW[8:])
     ends = read(expired, endless).frames.parties["listed_to"].to_list()

@@ -14,7 +14,7 @@ Russia,"Training 2, a.k.a. T2BA, a.k.a. Academy of Training","Moscow, Russia",,,
 """
 
 
-def test_addresses_of_one_party_are_grouped_and_aliases_kept(write: Callable[..., Path]) -> None:
+def test_addresses_of_one_party_are_grouped_and_aliases_stay(write: Callable[..., Path]) -> None:
     file = open_file(write("uvl.csv", CONTENT.encode("cp1252")))
     assert bis_uvl.recognize(file)
     parsed = bis_uvl.read([file], partial=False)

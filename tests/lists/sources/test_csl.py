@@ -153,5 +153,5 @@ def test_a_party_keeps_its_id_across_publications(shared: Path) -> None:
         "DTC": 0.99,
     }.items():
         mine = old.filter(pl.col("list") == code)
-        kept = mine.join(new, on="party_id", how="semi").height
-        assert kept >= least * mine.height, f"{code}: {kept} of {mine.height}"
+        same_id = mine.join(new, on="party_id", how="semi").height
+        assert same_id >= least * mine.height, f"{code}: {same_id} of {mine.height}"

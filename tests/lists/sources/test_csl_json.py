@@ -9,7 +9,7 @@ import pytest
 from lists.errors import MalformedList
 from lists.fetch import open_file
 from lists.sources import csl_json
-from lists.sources.registry import source_of
+from lists.sources.registry import recognize_source
 
 RECORD = {
     "source_list_url": "http://x",
@@ -30,7 +30,7 @@ RECORD = {
 @pytest.mark.parametrize("wrap", [lambda records: records, lambda records: {"total": 1, "results": records}])
 def test_a_record_by_parts(write: Callable[..., Path], wrap: Callable[[list[object]], object]) -> None:
     file = open_file(write("sdn.json", json.dumps(wrap([RECORD, RECORD | {"source": "?"}, 7]))))
-    source = source_of(file)
+    source = recognize_source(file)
     assert source is not None and source.name == "csl_json"
     parsed = source.read([file], False)
     assert parsed.account.rows() == [("sdn.json", 3, 1, 2)]

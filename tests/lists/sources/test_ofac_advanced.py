@@ -148,7 +148,7 @@ def test_the_umbrella_list_counts_only_where_no_list_is_named(read: Callable[...
     assert read(parties).frames.parties["party_id"].to_list() == ["CMIC-36", "SSI-37"]
 
 
-def test_a_party_on_no_list_is_quarantined_but_kept_in_a_sample(read: Callable[..., Parsed]) -> None:
+def test_a_party_on_no_list_is_quarantined_but_stays_in_a_sample(read: Callable[..., Parsed]) -> None:
     content = advanced(party(36) + party(37), listing(37, 1550, "SDGT"))
     whole = read(content)
     assert whole.frames.parties["party_id"].to_list() == ["SDN-37"]

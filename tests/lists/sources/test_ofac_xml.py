@@ -60,7 +60,7 @@ def test_an_entry_with_everything(read: Callable[..., Parsed]) -> None:
     assert frames.relations["other_name"].to_list() == ["LASHKAR-E TAYYIBA"]
 
 
-def test_the_list_of_a_non_sdn_entry_is_told_by_its_programs(read: Callable[..., Parsed]) -> None:
+def test_the_list_of_a_non_sdn_entry_follows_from_its_programs(read: Callable[..., Parsed]) -> None:
     content = HEAD.format(count=1) + ENTRY.replace("SDGT", "CMIC-EO13959") + "</sdnList>"
     assert read(content, name="consolidated.xml").frames.parties["party_id"].to_list() == ["CMIC-10689"]
 
@@ -71,7 +71,7 @@ def test_nameless_entries_are_quarantined(read: Callable[..., Parsed]) -> None:
     assert parsed.quarantine["row"].to_list() == [1]
 
 
-def test_a_record_count_that_is_not_met_is_a_cut_off_file(read: Callable[..., Parsed]) -> None:
+def test_fewer_records_than_promised_is_a_cut_off_file(read: Callable[..., Parsed]) -> None:
     content = HEAD.format(count=8197) + ENTRY + "</sdnList>"
     with pytest.raises(MalformedList, match="promises 8197 records and holds 1"):
         read(content)
