@@ -45,7 +45,7 @@ def split_printed_names(names: pl.DataFrame) -> PrintedNames:
     `206th Research Institute`). An affiliate has a name of its own. Wherever the name is not the whole printed text,
     that text becomes a relation `printed_name`.
 
-    >>> got = unfold(pl.DataFrame({"entry": [1, 2], "name": [
+    >>> got = split_printed_names(pl.DataFrame({"entry": [1, 2], "name": [
     ...     "Huawei Co., Ltd. Affiliated Entity: Longshine Co. (f.k.a. Old Longshine)",
     ...     "EuroAsia and any successor, sub-unit, or subsidiary thereof"]}))
     >>> got.name.to_list(), got.further.rows()

@@ -29,7 +29,7 @@ def from_dict(content: Mapping[str, Any]) -> Job:
     """Return the job that `to_dict` wrote down; its output is to be named.
 
     >>> job = Job(BookFiles(Path("/b/customers.csv")), Path("/lists"), Path(), date(2026, 11, 22))
-    >>> as_told(job_told(job)) == job
+    >>> from_dict(to_dict(job)) == job
     True
     """
     roles = [(role, Path(path)) for role, path in content["files"]]
