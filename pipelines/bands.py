@@ -1,4 +1,4 @@
-"""How many pairs of names a run found in each band of the score, and how many of them a person had turned down."""
+"""How many pairs of names a run found in each band of the score, and what people decided about them."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ WIDTH = 0.05
 BANDS = {
     "list": pl.String(),
     "party_type": pl.String(),
-    "segment": pl.String(),  # of the customer; null: none, or an owner or somebody around
+    "segment": pl.String(),  # of the customer; null: it has none, or an owner or a related person was compared
     "from_score": pl.Float64(),
     "to_score": pl.Float64(),
     "pairs": pl.Int64(),  # entity and party
-    "alerts": pl.Int64(),  # of these pairs, told as alerts
-    "reviews": pl.Int64(),  # of these pairs, told for review
+    "alerts": pl.Int64(),  # of these pairs, reported as alerts
+    "reviews": pl.Int64(),  # of these pairs, reported for review
     "false_positives": pl.Int64(),  # of these pairs, set aside by a person
-    "below_line_sample": pl.Int64(),  # pairs under the review score that were drawn for a person to judge
+    "below_line_sample": pl.Int64(),  # pairs under the review score that were drawn for a person to decide
 }
-JUDGED = {
+VERDICT_COLUMNS = {
     "called_true": pl.Int64(),  # of these pairs, the same party as people decided
     "called_false": pl.Int64(),  # of these pairs, another party
     "precision": pl.Float64(),  # share of the true among those decided
@@ -34,24 +34,32 @@ Z = 1.959964  # of the normal distribution, for 95 percent
 KINDS = ("list", "party_type", "segment")
 PAIR = ("matched_entity_id", "party_id")
 REVIEWED = (*PAIR, "evidence_hash")
-SEEN = (*PAIR, *KINDS, "score", "band")
+PAIR_COLUMNS = (*PAIR, *KINDS, "score", "band")
 
 
 def alerts_by_band(run: Run, by: Sequence[str] = KINDS, verdicts: pl.DataFrame | None = None) -> pl.DataFrame:
-    """Count the pairs of a run in steps of `WIDTH` of the score: columns of `BANDS`, `by` of `KINDS`, sorted.
+    """Count the pairs of a run in steps of `WIDTH` of the score.
 
-    Only names count: a shared address has no score to set a threshold on. A pair stands in the step that holds its
-    score; 1.0 stands in the last. `verdicts`: the columns of `REVIEWED` and `same`, whether people called the pair the
-    same party; they count for the evidence that was decided upon, and add the columns of `JUDGED`. Raises RunOutdated.
+    Columns: `BANDS`, sorted, of `KINDS` only those named in `by`. Only names count: a shared address has no score to
+    set a threshold on. A score of 1.0 counts in the last step.
+
+    verdicts: the columns of `REVIEWED` and `same`, whether people called the pair the same party. A verdict counts
+    for the evidence that it was given on. With verdicts there are the columns of `VERDICT_COLUMNS` too.
+
+    Raises RunOutdated.
     """
     if run.manifest["schema_version"] < SCHEMA_VERSION:
         raise RunOutdated(f"{run.path}: written by an older version. Run the screening again.")
-    seen = (*SEEN, "evidence_hash")
-    told = run.table("matches").filter(pl.col("band").is_in(["alert", "review"])).select(seen).unique(PAIR)
-    aside = run.table("suppressed").select(seen).with_columns(band=pl.lit("false_positive"))
-    sample = run.table("below_line").select(*SEEN[:-1], band=pl.lit("sample"))
+    fields = (*PAIR_COLUMNS, "evidence_hash")
+    matches = (
+        run.table("matches").filter(pl.col("band").is_in(["alert", "review"])).select(fields).unique(PAIR)
+    )
+    suppressed = run.table("suppressed").select(fields).with_columns(band=pl.lit("false_positive"))
+    sample = run.table("below_line").select(*PAIR_COLUMNS[:-1], band=pl.lit("sample"))
     step = (pl.col("score") / WIDTH + 1e-9).floor().clip(upper_bound=round(1 / WIDTH) - 1).cast(pl.Int64)
-    pairs = _judged(pl.concat([told, aside, sample], how="diagonal"), verdicts).with_columns(step=step)
+    pairs = _with_verdicts(pl.concat([matches, suppressed, sample], how="diagonal"), verdicts).with_columns(
+        step=step
+    )
     counted = pairs.group_by(*by, "step").agg(
         pairs=pl.col("band").ne("sample").sum(),
         alerts=pl.col("band").eq("alert").sum(),
@@ -64,12 +72,12 @@ def alerts_by_band(run: Run, by: Sequence[str] = KINDS, verdicts: pl.DataFrame |
     edges = counted.with_columns(
         from_score=(pl.col("step") * WIDTH).round(2), to_score=((pl.col("step") + 1) * WIDTH).round(2)
     ).with_columns(**_precision(pl.col("called_true"), pl.col("called_true") + pl.col("called_false")))
-    wanted = BANDS | (JUDGED if verdicts is not None else {})
+    wanted = BANDS | (VERDICT_COLUMNS if verdicts is not None else {})
     columns = [name for name in wanted if name not in KINDS or name in by]
     return edges.sort(*by, "step").select(columns).cast({name: wanted[name] for name in columns})
 
 
-def _judged(pairs: pl.DataFrame, verdicts: pl.DataFrame | None) -> pl.DataFrame:
+def _with_verdicts(pairs: pl.DataFrame, verdicts: pl.DataFrame | None) -> pl.DataFrame:
     """Add `same`: what people called each pair, null where nobody decided."""
     if verdicts is None:
         return pairs.with_columns(same=pl.lit(None, pl.Boolean))

@@ -11,9 +11,9 @@ import polars as pl
 import polars_hash as plh
 
 BLOCK = 1 << 20
-HASHED = {"high": pl.UInt64(), "low": pl.UInt64()}
-HASH = pl.Struct(HASHED)
-"""128 bits in two numbers: as fast to write, read and compare as one, and any reader of Parquet knows them."""
+HASH_FIELDS = {"high": pl.UInt64(), "low": pl.UInt64()}
+HASH = pl.Struct(HASH_FIELDS)
+"""128 bits in two numbers: as fast to write, read and compare as one, and every reader of Parquet has the type."""
 
 
 def file_hash(path: Path) -> str:
@@ -34,10 +34,10 @@ def value_hash(value: object) -> str:
     return hashlib.sha256(orjson.dumps(value, option=orjson.OPT_SORT_KEYS, default=str)).hexdigest()
 
 
-def marked(column: pl.Expr) -> pl.Expr:
-    """Write a text with its length before it, so that no two rows read alike; null is a mark of its own.
+def encode_text(column: pl.Expr) -> pl.Expr:
+    """Write a text with its length before it, so that texts put together stay distinct; null is `~`.
 
-    >>> pl.DataFrame({"a": ["x", None]}).select(marked(pl.col("a"))).to_series().to_list()
+    >>> pl.DataFrame({"a": ["x", None]}).select(encode_text(pl.col("a"))).to_series().to_list()
     ['1:x', '~']
     """
     return (
@@ -47,32 +47,35 @@ def marked(column: pl.Expr) -> pl.Expr:
     )
 
 
-def tagged(columns: Iterable[str | pl.Expr | None]) -> pl.Expr:
-    """Write what a row tells: of each column that is not null its place, the length of its text and the text.
+def encode_row(columns: Iterable[str | pl.Expr | None]) -> pl.Expr:
+    """Write a row as one text: for each column that is not null its position, the length of its text and the text.
 
-    Short where most is null, and no two rows read alike. None keeps the place of a column that is not there.
+    Different rows give different texts, short ones where most columns are null. None stands for a column that is
+    absent: the others keep their positions.
 
     >>> frame = pl.DataFrame({"a": [None, "x"], "b": [1, None]}, schema={"a": pl.String, "b": pl.Int64})
-    >>> frame.select(tagged(["a", None, "b"]).alias("told"))["told"].to_list()
+    >>> frame.select(encode_row(["a", None, "b"]).alias("text"))["text"].to_list()
     ['2=1:1', '0=1:x']
     """
-    there = (
-        (place, pl.col(c) if isinstance(c, str) else c) for place, c in enumerate(columns) if c is not None
-    )
-    texts = [(place, column.cast(pl.String)) for place, column in there]
+    present = [
+        (position, (pl.col(column) if isinstance(column, str) else column).cast(pl.String))
+        for position, column in enumerate(columns)
+        if column is not None
+    ]
     pieces = [
-        pl.concat_str(pl.lit(f"{place}="), text.str.len_bytes(), pl.lit(":"), text) for place, text in texts
+        pl.concat_str(pl.lit(f"{position}="), text.str.len_bytes(), pl.lit(":"), text)
+        for position, text in present
     ]
     return pl.concat_str(pieces or [pl.lit("")], ignore_nulls=True)
 
 
-def as_number(columns: Iterable[tuple[pl.Expr, int]]) -> pl.Expr:
-    """Put small numbers together in one of 64 bits, each null or below its bound: no two rows give the same.
+def pack_numbers(columns: Iterable[tuple[pl.Expr, int]]) -> pl.Expr:
+    """Pack small numbers into one of 64 bits; each is null or below its bound. Different rows give different numbers.
 
     Where all are null it is 0.
 
     >>> frame = pl.DataFrame({"a": [None, 0, 1], "b": [None, 2, 0]})
-    >>> frame.select(as_number([(pl.col("a"), 2), (pl.col("b"), 3)]).alias("n"))["n"].to_list()
+    >>> frame.select(pack_numbers([(pl.col("a"), 2), (pl.col("b"), 3)]).alias("n"))["n"].to_list()
     [0, 7, 9]
     """
     whole = pl.lit(0, pl.UInt64)
@@ -84,11 +87,11 @@ def as_number(columns: Iterable[tuple[pl.Expr, int]]) -> pl.Expr:
 def text_hashes(texts: pl.Series) -> pl.Series:
     """Return the first 128 bits of the SHA-256 of each text: values of `HASH`.
 
-    A shorter hash would not do: who may choose both names finds two that share 64 bits within a day.
+    A shorter hash would not do: somebody who may choose both texts finds two that share 64 bits within a day.
 
     >>> text_hashes(pl.Series(["abc"]))[0]["high"] == int(hashlib.sha256(b"abc").hexdigest()[:16], base=16)
     True
     """
     digest = plh.col("text").chash.sha2_256().str.head(32).str.decode("hex")
     halves = digest.bin.reinterpret(dtype=pl.Array(pl.UInt64, 2), endianness="big")
-    return texts.to_frame("text").select(halves.arr.to_struct(tuple(HASHED))).to_series()
+    return texts.to_frame("text").select(halves.arr.to_struct(tuple(HASH_FIELDS))).to_series()

@@ -1,4 +1,4 @@
-"""Is the place of a run in order: is the run whole and young, is there room for the next, is nothing left over?"""
+"""Health of a run's folder: is the run whole and recent, is there room for the next, is a failed job left over?"""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LEFT_OVER = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """What was looked at, how it stands, and what to do where it does not stand well."""
+    """One check: its name, its result, and where that is not good what to do."""
 
     check: str
     state: State
@@ -31,7 +31,7 @@ class Check:
 
 
 def run_checks(path: Path, now: datetime, max_age: timedelta) -> list[Check]:
-    """Look at a run and the folder it lies in; `now` with its zone."""
+    """Check a run and the folder it lies in; `now` with its time zone."""
     place = [*_permissions(path.parent), *_left_over(path, now)]
     try:
         run = open_run(path)
@@ -41,21 +41,21 @@ def run_checks(path: Path, now: datetime, max_age: timedelta) -> list[Check]:
 
 
 def _age(run: Run, now: datetime, max_age: timedelta) -> Check:
-    """The age of the last good run is that of its `run.json`."""
+    """Check the age of the last good run, which is that of its `run.json`."""
     ended = datetime.fromtimestamp((run.path / MANIFEST).stat().st_mtime, UTC)
     hours = (now - ended).total_seconds() / 3600
-    told = f"as of {run.manifest['as_of']}, written {hours:.1f} hours ago"
+    detail = f"as of {run.manifest['as_of']}, written {hours:.1f} hours ago"
     if now - ended <= max_age:
-        return Check("run", "ok", told)
+        return Check("run", "ok", detail)
     limit = max_age.total_seconds() / 3600
-    return Check("run", "failed", f"{told}, more than {limit:.0f} hours: see the log of the nightly job")
+    return Check("run", "failed", f"{detail}, more than {limit:.0f} hours: see the log of the nightly job")
 
 
 def _whole(run: Run) -> Check:
     gone = [
         file
-        for told in run.manifest["outputs"].values()
-        for file in told["files"]
+        for table in run.manifest["outputs"].values()
+        for file in table["files"]
         if not (run.path / file).is_file()
     ]
     if gone:
@@ -77,14 +77,14 @@ def _counts(run: Run) -> Iterator[Check]:
 def _room(run: Run) -> Check:
     size = sum(path.stat().st_size for path in run.path.rglob("*") if path.is_file())
     free = shutil.disk_usage(run.path).free
-    told = f"{free / 1e9:.1f} GB free, the run takes {size / 1e9:.3f} GB"
+    detail = f"{free / 1e9:.1f} GB free, the run takes {size / 1e9:.3f} GB"
     if free < ROOM * size:
-        return Check("disk", "failed", f"{told}; the next run needs {ROOM} times as much: make room")
-    return Check("disk", "ok", told)
+        return Check("disk", "failed", f"{detail}; the next run needs {ROOM} times as much: make room")
+    return Check("disk", "ok", detail)
 
 
 def _left_over(path: Path, now: datetime) -> Iterator[Check]:
-    """A staging folder that nothing has touched for a day belongs to a job that failed and was not started again."""
+    """Check for a staging folder: untouched for a day, it belongs to a job that failed and was not started again."""
     staging = path.parent / f".{path.name}.staging"
     if not staging.is_dir():
         return

@@ -11,8 +11,9 @@ from __future__ import annotations
 import polars as pl
 
 from pipelines.delta.previous_matches import COMPARED_COLUMNS
-from pipelines.hashing import as_number, tagged, text_hashes
-from screening.book.context import BookContext, own_rows, rows_of, usage_tables
+from pipelines.hashing import encode_row, pack_numbers, text_hashes
+from screening.book.context import BookContext
+from screening.book.rows import customer_rows, customer_slice, usage_tables
 from screening.compute.results import RESULT
 from screening.ownership.parents import BASES
 from screening.redflags.facts import GroupTotals, schema
@@ -47,7 +48,7 @@ def other_fingerprints(
     as `context.customer_matches` of these customers.
     """
     rows = _other_facts(context, totals, customers, matches)
-    few = as_number(
+    few = pack_numbers(
         [
             (pl.col("own"), 2),
             (pl.col("basis").cast(pl.Enum(BASES)).to_physical(), len(BASES)),
@@ -59,7 +60,7 @@ def other_fingerprints(
     packed = rows.select(*TEXTS, few=few).with_row_index("place")
     written = pl.any_horizontal(pl.col(TEXTS).is_not_null())
     some, others = packed.filter(written), packed.filter(~written)
-    hashes = text_hashes(some.select(tagged(["few", *TEXTS])).to_series())
+    hashes = text_hashes(some.select(encode_row(["few", *TEXTS])).to_series())
     alone = pl.struct(pl.lit(0, pl.UInt64).alias("high"), pl.col("few").alias("low"))
     both = pl.concat([some.select("place", beside=hashes), others.select("place", beside=alone)]).sort(
         "place"
@@ -74,7 +75,7 @@ def usage_lines(context: BookContext, totals: GroupTotals, customers: pl.DataFra
     On the day nothing of the former depends but the law; of the latter, the outcome as of the day is written.
     """
     tables = {"training": totals.training, "results": totals.results, **dict(usage_tables(context.book))}
-    return pl.concat(_usage_lines(name, own_rows(rows, customers)) for name, rows in tables.items())
+    return pl.concat(_usage_lines(name, customer_slice(rows, customers)) for name, rows in tables.items())
 
 
 def always_assessed(book: Book) -> pl.Series:
@@ -91,8 +92,8 @@ def _other_facts(
     Three in four of a network are their own parent, under the name and country of their row: `own` says so, and there
     is nothing to write out.
     """
-    restricted = rows_of(context.restricted_customers, customers)
-    listed = (matches, restricted, _stakes(context, customers), _watched(context, customers))
+    restricted = customer_rows(context.restricted_customers, customers)
+    listed = (matches, restricted, _edge_history(context, customers), _watched(context, customers))
     lines = pl.concat([*map(_lines, listed), usage_lines(context, totals, customers)])
     ordered = lines.sort("customer_id", "line").group_by("customer_id", maintain_order=True)
     joined = ordered.agg(pl.col("line").str.join(""))
@@ -111,7 +112,7 @@ def _other_facts(
 
 def _usage_lines(table: str, rows: pl.DataFrame) -> pl.DataFrame:
     """Write each row as one text, whichever of its table's columns are there: customer_id, line."""
-    flat = tagged(_as_text(c, rows.schema.get(c)) for c in USAGE_COLUMNS[table] if c != "customer_id")
+    flat = encode_row(_as_text(c, rows.schema.get(c)) for c in USAGE_COLUMNS[table] if c != "customer_id")
     return rows.select("customer_id", line=pl.concat_str(pl.lit(f"{table} "), flat))
 
 
@@ -124,12 +125,12 @@ def _as_text(column: str, dtype: pl.DataType | None) -> pl.Expr | None:
     return pl.when(pl.col(column).is_not_null()).then(pl.struct(column).struct.json_encode())
 
 
-def _stakes(context: BookContext, customers: pl.DataFrame) -> pl.DataFrame:
-    """Return what the leads on stakes read of these customers: listed holders, ended ones too, and old records."""
+def _edge_history(context: BookContext, customers: pl.DataFrame) -> pl.DataFrame:
+    """Return what the leads on ownership history read of these customers: listed owners and old records."""
     about = context.shared_matches.select(
         "matched_entity_id", "list", "party_name", "band", listed_on="start"
     ).unique()
-    mine = rows_of(context.stakes.rename({"owned_id": "customer_id"}), customers).join(
+    mine = customer_rows(context.edge_history.rename({"owned_id": "customer_id"}), customers).join(
         about, left_on="owner_id", right_on="matched_entity_id", how="left"
     )
     return mine.with_columns(
@@ -144,7 +145,7 @@ def _watched(context: BookContext, customers: pl.DataFrame) -> pl.DataFrame:
         return pl.DataFrame(schema={"customer_id": pl.String(), "list": pl.String()})
     bearers = [customers.select("customer_id", "name")]
     if deals is not None and "counterparty" in deals.columns:
-        bearers.append(own_rows(deals, customers).select("customer_id", name="counterparty"))
+        bearers.append(customer_slice(deals, customers).select("customer_id", name="counterparty"))
     return named(pl.concat(bearers), "name", lists)
 
 

@@ -34,7 +34,7 @@ class IncrementalScreener:
         unchanged = self._unchanged(hashes, nodes)
         new, old = _split(customers, "customer_id", unchanged)
         screener, names = self._tokenize(customer_names(new))
-        found = [screener.customers(new, nodes, names)]
+        found = [screener.match_customers(new, nodes, names)]
         if self.previous:
             found.append(self.previous.customers(old, nodes, unchanged))
         return self._tables(screener, found, hashes, names, unchanged)
@@ -45,7 +45,7 @@ class IncrementalScreener:
         unchanged = self._unchanged(hashes, None)
         new, old = _split(entities, "entity_id", unchanged)
         screener, names = self._tokenize(entity_names(new))
-        found = [screener.entities(new, names)]
+        found = [screener.match_entities(new, names)]
         if self.previous:
             found.append(self.previous.entities(old, unchanged))
         return self._tables(screener, found, hashes, names, unchanged)

@@ -13,7 +13,7 @@ from pipelines.job.config import Config
 from pipelines.run.folder import Run
 from pipelines.run.manifest import SCHEMA_VERSION, Basis
 from screening.book.assess import count_cases
-from screening.book.context import rows_of
+from screening.book.rows import customer_rows
 from screening.law.boundaries import law_changed
 
 
@@ -65,7 +65,7 @@ class CarriedOver:
     def select(cls, run: Run, standing: Iterable[pl.DataFrame]) -> CarriedOver:
         """Select the cases of a run that stand. `standing`: customer_id of all whose assessment does."""
         cases = run.columns("cases", "customer_id", "recommendation")
-        flagged = pl.concat([cases.clear(), *(rows_of(cases, ids) for ids in standing)])
+        flagged = pl.concat([cases.clear(), *(customer_rows(cases, ids) for ids in standing)])
         replaced = cases.join(flagged, on="customer_id", how="anti").select("customer_id")
         return cls(run, flagged, replaced)
 
@@ -84,4 +84,6 @@ class CarriedOver:
     def replaced_cases(self) -> pl.DataFrame:
         """Return what is compared of the cases that do not stand."""
         tables = (("cases", COMPARED), ("findings", ("customer_id", "rule_id")))
-        return brief(*(rows_of(self.run.columns(name, *columns), self.replaced) for name, columns in tables))
+        return brief(
+            *(customer_rows(self.run.columns(name, *columns), self.replaced) for name, columns in tables)
+        )

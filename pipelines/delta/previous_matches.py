@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from lists.schema import ListFrames
 from pipelines.delta.vocabulary import SUBJECT_WORDS, split_names
 from pipelines.errors import RunDamaged
-from pipelines.hashing import HASH, marked, text_hashes
+from pipelines.hashing import HASH, encode_text, text_hashes
 from pipelines.run.folder import Run
 from screening.book.matches import MATCHES, index_names
 from screening.book.screener import Screener
@@ -89,15 +89,17 @@ class PreviousMatches:
         names = self._with_words(customer_names(old), unchanged)
         near = self._candidates(names, customer_attributes(old))
         compared = names.filter(pl.col("subject_id").is_in(near.implode()))
-        by_name = self.changed.names(old.filter(pl.col("customer_id").is_in(near.implode())), nodes, compared)
-        return pl.concat([by_name, self.changed.addresses(old, nodes), self._standing(unchanged)])
+        by_name = self.changed.match_names(
+            old.filter(pl.col("customer_id").is_in(near.implode())), nodes, compared
+        )
+        return pl.concat([by_name, self.changed.match_addresses(old, nodes), self._standing(unchanged)])
 
     def entities(self, old: pl.DataFrame, unchanged: pl.DataFrame) -> pl.DataFrame:
         """Return the matches of unchanged entities: those of the earlier run and those with changed parties."""
         names = self._with_words(entity_names(old), unchanged)
         near = self._candidates(names, entity_attributes(old))
         compared = names.filter(pl.col("subject_id").is_in(near.implode()))
-        by_name = self.changed.entities(old.filter(pl.col("entity_id").is_in(near.implode())), compared)
+        by_name = self.changed.match_entities(old.filter(pl.col("entity_id").is_in(near.implode())), compared)
         return pl.concat([by_name, self._standing(unchanged)])
 
     def _candidates(self, names: pl.DataFrame, attributes: pl.DataFrame) -> pl.Series:
@@ -134,7 +136,7 @@ def from_hits(hits: pl.DataFrame) -> pl.DataFrame:
 def customer_hashes(customers: pl.DataFrame, nodes: pl.DataFrame) -> pl.DataFrame:
     """Return a fingerprint of each customer, of the columns that a comparison reads: columns of `FINGERPRINT`."""
     rows = customers.join(nodes, on="customer_id", how="left", maintain_order="left")
-    texts = rows.select(marked(_as_text(name, rows)).alias(name) for name in COMPARED_COLUMNS)
+    texts = rows.select(encode_text(_as_text(name, rows)).alias(name) for name in COMPARED_COLUMNS)
     joined = texts.select(pl.concat_str(pl.all())).to_series()
     return _fingerprints("customer", rows["customer_id"], rows["entity_id"], joined)
 
@@ -144,7 +146,7 @@ def entity_hashes(entities: pl.DataFrame) -> pl.DataFrame:
     texts = entities.select(
         "entity_id",
         text=pl.concat_str(
-            marked(_as_text(name, entities)) for name in ("name", "kind", "identifiers", *COUNTRIES)
+            encode_text(_as_text(name, entities)) for name in ("name", "kind", "identifiers", *COUNTRIES)
         ),
     )
     whole = texts.group_by("entity_id").agg(pl.col("text").sort().str.join("")).sort("entity_id")
@@ -161,7 +163,7 @@ def party_hashes(frames: ListFrames, parties: pl.DataFrame) -> pl.DataFrame:
     }
     texts = pl.concat(
         rows.select(
-            "party_id", text=pl.concat_str(pl.lit(name), *(marked(_as_text(c, rows)) for c in columns))
+            "party_id", text=pl.concat_str(pl.lit(name), *(encode_text(_as_text(c, rows)) for c in columns))
         )
         for name, (rows, columns) in tables.items()
     ).join(parties.select("party_id"), on="party_id", how="semi")
@@ -183,7 +185,7 @@ def _without(screener: Screener, unchanged: pl.DataFrame) -> Screener:
 def _as_text(name: str, rows: pl.DataFrame) -> pl.Expr:
     """Return a column as text; of a list each element marked, so that "a; b" is not "a" and "b"."""
     column = pl.col(name)
-    joined = column.list.eval(marked(pl.element())).list.join("")
+    joined = column.list.eval(encode_text(pl.element())).list.join("")
     return joined if isinstance(rows.schema[name], pl.List) else column
 
 

@@ -76,7 +76,7 @@ class AssessedBook:
         return merged(carried, self._made(table), KEYS[table])
 
     def _judgements(self) -> Iterator[pl.DataFrame]:
-        return self.plan.all_judgements(self._made("answers"))
+        return self.plan.all_judgements(self._made("customer_patterns"))
 
     def _patterns(self, used: pl.DataFrame) -> pl.DataFrame:
         """Return the patterns that anybody has: those in `used`."""

@@ -19,7 +19,7 @@ from pydantic import (
 
 from pipelines.errors import ConfigInvalid
 from pipelines.hashing import value_hash
-from pipelines.job.config_lines import Place, lines_of
+from pipelines.job.config_lines import Place, setting_lines
 from screening.policy import Policy, Section, check_lists
 from screening.tables.inputs import INPUTS
 
@@ -27,7 +27,7 @@ T = TypeVar("T")
 
 
 def _check_columns(name: str, given: Mapping[str, str]) -> None:
-    """Raise ValueError for columns that are none of ours."""
+    """Raise ValueError for columns that the input table does not have."""
     ours = [column.name for column in INPUTS[name].columns]
     unknown = sorted(set(given) - set(ours))
     if unknown:
@@ -51,7 +51,7 @@ class Columns(Section):
 
     @field_validator("*")
     @classmethod
-    def _known_columns(cls, value: dict[str, str], field: ValidationInfo) -> dict[str, str]:
+    def _check_columns(cls, value: dict[str, str], field: ValidationInfo) -> dict[str, str]:
         if field.field_name in INPUTS:
             _check_columns(field.field_name, value)
         return value
@@ -65,7 +65,7 @@ class Limits(Section):
 
 
 class Config(Policy):
-    """Everything a job can be told beyond its files."""
+    """Every setting of a job."""
 
     columns: Columns = Columns()
     defaults: dict[str, dict[str, str]] = Field(default_factory=dict)
@@ -74,7 +74,7 @@ class Config(Policy):
 
     @field_validator("defaults")
     @classmethod
-    def _known_defaults(cls, value: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
+    def _check_defaults(cls, value: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
         for name, filled in value.items():
             if name not in INPUTS:
                 raise ValueError(f"no such table {name!r}; there are {', '.join(INPUTS)}")
@@ -83,7 +83,7 @@ class Config(Policy):
 
     @field_validator("lists")
     @classmethod
-    def _known_lists(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+    def _check_lists(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         check_lists(value)
         return value
 
@@ -111,13 +111,13 @@ def load_config(path: Path | None) -> Config:
     except OSError as error:
         raise ConfigInvalid(f"{path}: cannot be read ({error.strerror}).") from error
     except ValidationError as error:
-        lines = lines_of(text)
+        lines = setting_lines(text)
         problems = [_explain(problem, lines, path.name) for problem in error.errors()]
         raise ConfigInvalid(f"{path.name}: {len(problems)} setting(s) cannot be used.", problems) from error
 
 
 def _explain(problem: Any, lines: Mapping[Place, int], file: str) -> str:
-    """Say where a setting stands, what is wrong with it and what is allowed."""
+    """Write one error: file and line of the setting, its name, what is wrong and what is allowed."""
     place = tuple(problem["loc"])
     near = next((lines[place[:end]] for end in range(len(place), 0, -1) if place[:end] in lines), 1)
     message = "no such setting" if problem["type"] == "extra_forbidden" else str(problem["msg"])

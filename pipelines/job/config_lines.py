@@ -1,4 +1,4 @@
-"""On which line of a TOML file each setting stands; the reader of the standard library does not tell."""
+"""The line of each setting in a TOML file, which the standard library's reader does not give."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ _HEADER = re.compile(r"^\s*(\[\[?)\s*(.+?)\s*\]\]?\s*(#.*)?$")
 _SETTING = re.compile(r"""^\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=""")
 
 
-def lines_of(text: str) -> Mapping[Place, int]:
-    """Return the line, from 1, of every table and setting that begins one; tables of a list are counted from 0.
+def setting_lines(text: str) -> Mapping[Place, int]:
+    """Return the line, from 1, of every table and setting; the tables of an array are numbered from 0.
 
-    >>> lines_of('lists = ["EL"]\\n[[rules.overrides]]\\nstatus = "x"')[("rules", "overrides", 0, "status")]
+    >>> setting_lines('lists = ["EL"]\\n[[rules.overrides]]\\nstatus = "x"')[("rules", "overrides", 0, "status")]
     3
     """
     found: dict[Place, int] = {}
@@ -26,20 +26,20 @@ def lines_of(text: str) -> Mapping[Place, int]:
             if header[1] == "[[":
                 counts[inside] = counts.get(inside, -1) + 1
                 inside = (*inside, counts[inside])
-            _tell(found, inside, number)
+            _record(found, inside, number)
         elif setting := _SETTING.match(line):
-            _tell(found, (*inside, *_keys(setting[1])), number)
+            _record(found, (*inside, *_keys(setting[1])), number)
     return found
 
 
-def _tell(found: dict[Place, int], place: Place, number: int) -> None:
-    """Note the line of a place, and of the tables around it that stand nowhere else."""
+def _record(found: dict[Place, int], place: Place, number: int) -> None:
+    """Record the line of a place, and of the tables around it that have no line of their own yet."""
     for end in range(1, len(place) + 1):
         found.setdefault(place[:end], number)
 
 
 def _keys(text: str) -> Place:
-    """Split a dotted key as TOML does; what is none names nothing."""
+    """Split a dotted key as TOML does; an invalid one gives no keys."""
     try:
         table = tomllib.loads(f"{text} = 0")
     except tomllib.TOMLDecodeError:

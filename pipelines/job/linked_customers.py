@@ -29,7 +29,7 @@ def linked_customers(customers: Customers, book: Book, join_by_name: bool) -> pl
     """
     every = [pl.Series("customer_id", dtype=pl.String)]
     every.extend(part["customer_id"] for part in customers.ranges(("customer_id",)))
-    recorded = pl.Series(Directory.of(pl.concat(every)).mark(_recorded_ids(book)))
+    recorded = pl.Series(Directory.build(pl.concat(every)).mark(_recorded_ids(book)))
     linked = [pl.DataFrame(schema=_schema(NETWORK_COLUMNS))]
     declares = pl.col("parent_name").is_not_null() | (pl.col("identifiers").list.len() > 0)
     start = 0

@@ -1,4 +1,4 @@
-"""Filling in `run.json`: what goes in, under which rules, what came out."""
+"""The content of `run.json`: the inputs of a run, the rules it applied, its counts and warnings."""
 
 from __future__ import annotations
 
@@ -19,26 +19,26 @@ from screening.book.segments import remarks
 from screening.redflags import rules_on
 from screening.tables.book import Book
 
-TOLD = ("rule_id", "status", "overridden_by", "precautionary", "citation")
+RULE_COLUMNS = ("rule_id", "status", "overridden_by", "precautionary", "citation")
 
 
-def basis_of(job: Job, listed: ListSet) -> Basis:
+def build_basis(job: Job, listed: ListSet) -> Basis:
     """Return everything that decides the result of a job, before it is done. Raises InputRejected."""
     settings = job.config.rules
-    status = rules_on(job.as_of, frozenset(settings.precautionary), settings.periods).select(TOLD)
+    status = rules_on(job.as_of, frozenset(settings.precautionary), settings.periods).select(RULE_COLUMNS)
     return Basis(
         as_of=job.as_of.isoformat(),
         lists_mode="latest" if job.latest_lists else "as-of",
         code_version=version("headwater"),
         code_sha256=code_hash(),
         config_sha256=job.config.sha256,
-        files=tuple({"role": role, "sha256": _hash_of_given(path)} for role, path in job.files.named()),
+        files=tuple({"role": role, "sha256": _input_hash(path)} for role, path in job.files.named()),
         lists=tuple(_snapshot(ref) for ref in listed.snapshots),
         rules=tuple(status.to_dicts()),
     )
 
 
-def describe(
+def build_manifest(
     basis: Basis,
     job: Job,
     customers: int,
@@ -46,19 +46,19 @@ def describe(
     tally: Mapping[str, int],
     warnings: tuple[str, ...],
 ) -> Manifest:
-    """Return the manifest of a screening before its tables are written.
+    """Return the manifest of a run before its tables are written.
 
-    `customers`: how many were screened. `tally`: what the ranges counted.
+    customers: how many were screened. tally: counts of cases, findings and pairs by name.
     """
     unsure = [str(rule["rule_id"]) for rule in basis.rules if rule["status"] == "scheduled_verify"]
-    said = [*warnings, *remarks(tally, job.config.segments)]
+    notes = [*warnings, *remarks(tally, job.config.segments)]
     if unsure:
-        said.append(
+        notes.append(
             f"{', '.join(unsure)}: scheduled to be in force on {job.as_of}; confirm in the Federal Register "
             "before relying on it."
         )
     if job.latest_lists:
-        said.append("The newest lists were used, whatever the as-of date (--lists latest).")
+        notes.append("The newest lists were used, whatever the as-of date (--lists latest).")
     return Manifest(
         basis=basis,
         inputs=tuple(asdict(source) for source in book.sources),
@@ -70,12 +70,12 @@ def describe(
             "rows_set_aside": book.problems.filter(pl.col("consequence") == "row_set_aside").height,
             **tally,
         },
-        warnings=tuple(said),
+        warnings=tuple(notes),
     )
 
 
 def _snapshot(ref: SnapshotRef) -> dict[str, object]:
-    """Name a snapshot so that it can be found again."""
+    """Return the fields by which a snapshot is found again."""
     return {
         "list": ref.list,
         "published": ref.published.isoformat(),
@@ -86,7 +86,7 @@ def _snapshot(ref: SnapshotRef) -> dict[str, object]:
     }
 
 
-def _hash_of_given(path: Path) -> str:
+def _input_hash(path: Path) -> str:
     if not path.is_file():
         raise InputRejected(f"{path}: no such file. Check the path.")
     return file_hash(path)

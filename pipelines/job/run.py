@@ -17,7 +17,7 @@ from pipelines.delta.tables import AssessedBook
 from pipelines.delta.vocabulary import renumbered_fingerprints
 from pipelines.job.definition import Job
 from pipelines.job.progress import Progress, silent
-from pipelines.job.record import describe
+from pipelines.job.record import build_manifest
 from pipelines.job.steps import (
     GatheredMatches,
     OpenedBook,
@@ -35,7 +35,7 @@ from pipelines.run.folder import READY, put_in_place
 from pipelines.run.layout import lay_out
 from pipelines.run.manifest import Manifest
 from screening.book.context import BookContext
-from screening.book.segments import counted
+from screening.book.segments import count_by_segment
 from screening.documents.licences import remarks
 from screening.tables.outputs import KEYS
 
@@ -99,12 +99,12 @@ def _segment_counts(
         return {}
     customers = pl.concat(opened.customers.ranges(("customer_id", "segment")))
     alerted = gathered.combined.standing.filter(pl.col("band") == "alert")["subject_id"]
-    return counted(customers, {"cases": assessed.flagged(), "alerts": alerted}, segments)
+    return count_by_segment(customers, {"cases": assessed.flagged(), "alerts": alerted}, segments)
 
 
 def _manifest(running: RunningJob, opened: OpenedBook, counts: Mapping[str, int]) -> Manifest:
     warnings = running.lists.warnings + opened.warnings + remarks(opened.book.licences, running.job.as_of)
-    return describe(running.basis, running.job, opened.customers.count, opened.book, counts, warnings)
+    return build_manifest(running.basis, running.job, opened.customers.count, opened.book, counts, warnings)
 
 
 def _match_tables(gathered: GatheredMatches) -> Mapping[str, Iterable[pl.DataFrame]]:

@@ -27,7 +27,7 @@ from pipelines.inputs.customers import Customers
 from pipelines.job.definition import Job
 from pipelines.job.linked_customers import customers_by_id, linked_customers
 from pipelines.job.progress import Clock, Progress
-from pipelines.job.record import basis_of
+from pipelines.job.record import build_basis
 from pipelines.parallel.tasks import Tables, Workers, WorkUnit, finish, finished_parts, run_locally
 from pipelines.run.folder import Run, check_free, open_run
 from pipelines.run.manifest import Basis
@@ -35,9 +35,10 @@ from pipelines.run.staging import Part, Staging, occupied, room_for, write_scrat
 from screening.book.assess import assess_part
 from screening.book.below_line import below_line
 from screening.book.combined import CombinedMatches, combine_matches
-from screening.book.context import BookContext, build_context, customer_nodes, sort_usage
+from screening.book.context import BookContext, build_context
 from screening.book.matches import active_parties
 from screening.book.network import BookNetwork, build_network
+from screening.book.rows import customer_nodes, sort_usage
 from screening.book.subjects import everybody_around, related_people, split_entities
 from screening.redflags.facts import GroupTotals
 from screening.tables.book import Book
@@ -71,7 +72,7 @@ def begin(job: Job, progress: Progress, workers: Workers = run_locally) -> Itera
         check_free(job.out)
         clock.stage("reading lists")
         lists = job.lists()
-        basis = basis_of(job, lists)
+        basis = build_basis(job, lists)
         previous = open_run(job.since) if job.since else None
         key = [basis.run_id, job.chunk, previous.manifest["run_id"] if previous else None]
         yield RunningJob(job, basis, lists, previous, Staging.open(job.out, value_hash(key)), clock, workers)

@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from pipelines.bands import KINDS, SEEN, alerts_by_band
+from pipelines.bands import KINDS, PAIR_COLUMNS, alerts_by_band
 from pipelines.errors import RunOutdated
 from pipelines.run import Run
 from pipelines.run.manifest import SCHEMA_VERSION
@@ -28,7 +28,9 @@ class Tables(Run):
 
 def pairs(*rows: tuple[Any, ...]) -> pl.DataFrame:
     """Pairs whose evidence is told by the name of the entity."""
-    return pl.DataFrame(rows, schema=list(SEEN), orient="row").with_columns(evidence_hash="matched_entity_id")
+    return pl.DataFrame(rows, schema=list(PAIR_COLUMNS), orient="row").with_columns(
+        evidence_hash="matched_entity_id"
+    )
 
 
 def test_every_pair_counts_once_in_the_step_of_its_score() -> None:

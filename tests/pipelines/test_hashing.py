@@ -8,7 +8,7 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.hashing import HASH, as_number, text_hashes
+from pipelines.hashing import HASH, pack_numbers, text_hashes
 
 
 def expected(text: str | None) -> dict[str, int] | None:
@@ -52,7 +52,7 @@ def test_small_numbers_together_give_one_for_each_row(
 ) -> None:
     frame = pl.DataFrame(rows, schema={"a": pl.Boolean, "b": pl.UInt32, "c": pl.Int64}, orient="row")
     numbers = frame.select(
-        as_number([(pl.col("a"), 2), (pl.col("b"), 4), (pl.col("c"), 1 << 32)])
+        pack_numbers([(pl.col("a"), 2), (pl.col("b"), 4), (pl.col("c"), 1 << 32)])
     ).to_series()
     assert dict(zip(numbers, rows, strict=True)) == dict(zip(numbers, frame.rows(), strict=True))
     assert numbers.n_unique() == len(set(rows))

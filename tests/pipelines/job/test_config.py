@@ -8,7 +8,7 @@ import pytest
 
 from pipelines.errors import ConfigInvalid
 from pipelines.job.config import Config, load_config
-from pipelines.job.config_lines import lines_of
+from pipelines.job.config_lines import setting_lines
 
 
 def test_defaults_have_a_stable_hash() -> None:
@@ -106,7 +106,7 @@ def test_columns_defaults_and_bands_are_checked_before_any_file_is_read(tmp_path
     ],
 )
 def test_lines_of_settings(text: str, place: tuple[str | int, ...], line: int) -> None:
-    assert lines_of(text)[place] == line
+    assert setting_lines(text)[place] == line
 
 
 def test_the_sample_is_whole_and_usable(root: Path) -> None:
