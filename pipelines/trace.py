@@ -22,6 +22,7 @@ from screening.ownership import OwnershipNetwork
 from screening.ownership.entity_resolution import merge
 from screening.ownership.shares import format_share
 from screening.ownership.views.proximity import nearby
+from screening.tables.outputs import RESTRICTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ def _screen(
     frames = Store(store).load(as_of, config.lists or None).frames
     screener = open_screener(store, frames, as_of, config.matching)
     people = network.entities.filter(pl.col("entity_id").is_in(entity_ids.implode()))
-    return above_line(join_parties([screener.entities(people)], screener.parties))
+    return above_line(join_parties([screener.match_entities(people)], screener.parties))
 
 
 def _owners(
@@ -142,7 +143,7 @@ def _owners(
 def _restricted(network: OwnershipNetwork, listed: pl.DataFrame, config: Config) -> pl.DataFrame:
     """Run every regime's cascade over the network; empty where no list was screened or nobody is listed."""
     if listed.is_empty():
-        return pl.DataFrame(schema=regimes.RESTRICTED)
+        return RESTRICTED.empty()
     return regimes.restricted_entities(network, listed, config.ownership.remainder_floor)
 
 
@@ -174,7 +175,7 @@ def _deciding(
     rows: list[dict[str, Any]] = []
     for regime, belongs in regimes.REGIMES.items():
         ids = listed.filter(belongs)["matched_entity_id"].unique()
-        settled = network.settle(ids, remainder_floor=config.ownership.remainder_floor)
+        settled = network.run_cascade(ids, remainder_floor=config.ownership.remainder_floor)
         rows += [{"regime": regime, **row} for row in settled.deciding(entity_id).to_dicts()]
     return tuple(
         {

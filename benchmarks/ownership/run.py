@@ -47,7 +47,7 @@ def ours(path: Path) -> None:
     rng = np.random.default_rng(1)
     for regime in ("ofac", "ssi", "bis"):
         with step(f"cascade, {regime}"):
-            settled = network.settle(ids.gather(rng.choice(len(ids), len(ids) // LISTED, replace=False)))
+            settled = network.run_cascade(ids.gather(rng.choice(len(ids), len(ids) // LISTED, replace=False)))
             outcome = settled.frame()
         print(
             "  "
@@ -62,7 +62,7 @@ def ours(path: Path) -> None:
         network.ultimate_parents()
     chosen = flagged[:EXPLAINED]
     with step(f"paths of {len(chosen):,} entities"):
-        sum(len(str(found)) for found in settled.paths_of(chosen, limit=3))
+        sum(len(str(found)) for found in settled.paths_for(chosen, limit=3))
     print(f"{'in all':<34}{perf_counter() - started:>9.2f} s")
     times = [_neighbourhood(network, entity) for entity in flagged[:LOOKED_AT]]
     *_, late = statistics.quantiles(times, n=20)

@@ -60,7 +60,7 @@ def build_network(book: Book, as_of: date, by_name: bool = False) -> BookNetwork
     nodes = pl.concat([moved, there.with_columns(entity_id="customer_id")]).sort("customer_id")
     network = OwnershipNetwork.from_edges(merged.stored, merged.entities, as_of)
     standing = pl.concat([ids["customer_id"], moved["entity_id"]])
-    customers = Directory.of(network.entities["entity_id"]).mark([standing])
+    customers = Directory.build(network.entities["entity_id"]).mark([standing])
     return BookNetwork(network, nodes, customers, _warnings(network, merged.shared.height))
 
 

@@ -8,6 +8,7 @@ import polars as pl
 
 from screening.ownership import OwnershipNetwork
 from screening.ownership.cascade.result import CascadeResult
+from screening.tables.outputs import RESTRICTED
 
 REGIMES: Mapping[str, pl.Expr] = {
     "bis": pl.col("list").is_in(["EL", "MEU"])
@@ -16,24 +17,6 @@ REGIMES: Mapping[str, pl.Expr] = {
     "ssi": pl.col("list") == "SSI",
 }
 """Whose holdings add up under which rule: Supp. 8 to part 744(a); OFAC FAQ 398; 31 CFR 589.411(b)."""
-
-RESTRICTED = {
-    "regime": pl.String(),
-    "entity_id": pl.String(),
-    "status": pl.String(),
-    "cause": pl.String(),
-    "low": pl.Int64(),
-    "known": pl.Int64(),
-    "high": pl.Int64(),
-    "roots": pl.List(pl.String()),  # party ids
-    "root_entities": pl.List(pl.String()),
-    "root_lists": pl.List(pl.String()),
-    "root_score": pl.Float64(),
-    "root_band": pl.String(),
-    "license_policies": pl.List(pl.String()),  # review policies of the roots
-    "path": pl.String(),
-}
-
 
 def restricted_entities(network: OwnershipNetwork, hits: pl.DataFrame, remainder_floor: int) -> pl.DataFrame:
     """Run every regime's cascade and describe the entities that a listed holder reaches.
@@ -63,17 +46,17 @@ def _one_regime(
         sure = sure.join(every, on=same, how="semi")
     told.append(_described(settled, sure, certain, "alert"))
     found = pl.concat(told).with_columns(regime=pl.lit(regime))
-    return found.select(list(RESTRICTED)).cast(pl.Schema(RESTRICTED))
+    return found.select(RESTRICTED.names).cast(pl.Schema(RESTRICTED.schema()))
 
 
 def _settled(network: OwnershipNetwork, hits: pl.DataFrame, remainder_floor: int) -> CascadeResult:
-    return network.settle(hits["matched_entity_id"].unique(), remainder_floor=remainder_floor)
+    return network.run_cascade(hits["matched_entity_id"].unique(), remainder_floor=remainder_floor)
 
 
 def _described(settled: CascadeResult, reached: pl.DataFrame, hits: pl.DataFrame, band: str) -> pl.DataFrame:
     """Describe entities that one cascade reaches, their paths written out."""
     named = reached.rename({"roots": "root_entities"})
-    paths = [str(found) for found in settled.paths_of(named["entity_id"].to_list(), limit=3)]
+    paths = [str(found) for found in settled.paths_for(named["entity_id"].to_list(), limit=3)]
     return named.with_columns(
         pl.Series("path", paths, dtype=pl.String), pl.lit(band).alias("root_band")
     ).join(_roots(named, hits), on="entity_id", how="left", maintain_order="left")

@@ -1,6 +1,6 @@
-"""Who is compared with the lists: the customers, everybody above them in the ownership network, the people around them.
+"""Who is compared with the lists: customers, everybody above them in the ownership network, and their related people.
 
-Each is a subject with an id of its own (`subject_id`), a role, and one or several names.
+Each is a subject with an id of its own (`subject_id`), and one or several names.
 """
 
 from __future__ import annotations
@@ -20,46 +20,44 @@ SUBJECTS = {
     "name": pl.String(),
     "party_type": pl.String(),
     "segment": pl.String(),  # of a customer
-    "words": pl.List(
-        pl.UInt32()
-    ),  # ids of the words of the name in an index; only where the names were tokenized
+    "words": pl.List(pl.UInt32()),  # ids of the name's words in an index; only where the names were tokenized
 }
 RELATED = dict.fromkeys(("entity_id", "name", "role", "customer_id"), pl.String())
 COUNTRIES = ("country", "hq_country", "incorporation_country")
 PERSONAL = ("director", "signatory", "beneficial_owner")
-"""Connections whose value is a name to screen (OFAC FAQ 398: no SDN may sign or be dealt with)."""
+"""Connections whose value is the name of a person to screen (OFAC FAQ 398: dealings with an SDN who signs)."""
 
 
 def customer_subjects(names: pl.DataFrame, nodes: pl.DataFrame) -> pl.DataFrame:
-    """Return each name of a customer once, in the columns of `SUBJECTS`.
+    """Return each name of each customer once, in the columns of `SUBJECTS`.
 
-    `names`: as `customer_names` [, words]. `nodes`: customer_id, entity_id.
+    `names`: as from `customer_names`, also with `words`. `nodes`: customer_id, entity_id.
     """
     by_subject = nodes.select("entity_id", subject_id="customer_id")
     return _queries(names.join(by_subject, on="subject_id", maintain_order="left"))
 
 
 def customer_names(customers: pl.DataFrame) -> pl.DataFrame:
-    """Return subject_id, name, party_type and segment, one row for each name of a customer, in their order.
-
-    The column `other_names` holds names to screen as well.
-    """
+    """Return subject_id, name, party_type and segment, one row for each name of each customer, `other_names` too."""
     names = pl.concat_list(pl.concat_list("name"), pl.col("other_names").fill_null([]))
     return customers.select("party_type", "segment", subject_id="customer_id", name=names).explode("name")
 
 
 def customer_attributes(customers: pl.DataFrame) -> pl.DataFrame:
-    """Return what is compared of customers beside their names, by subject_id."""
+    """Return what is compared of customers besides their names, by subject_id."""
     return customers.rename({"customer_id": "subject_id"})
 
 
 def entity_subjects(names: pl.DataFrame) -> pl.DataFrame:
-    """Return each name of an entity once, in the columns of `SUBJECTS`. `names`: as `entity_names` [, words]."""
+    """Return each name of each entity once, in the columns of `SUBJECTS`.
+
+    `names`: as from `entity_names`, also with `words`.
+    """
     return _queries(names)
 
 
 def entity_names(entities: pl.DataFrame) -> pl.DataFrame:
-    """Return entity_id, name, party_type, segment and subject_id, one row a name, in their order."""
+    """Return entity_id, name, party_type, segment (null) and subject_id, one row for each name of each entity."""
     return entities.filter(pl.col("name").is_not_null()).select(
         "entity_id",
         "name",
@@ -70,26 +68,26 @@ def entity_names(entities: pl.DataFrame) -> pl.DataFrame:
 
 
 def entity_attributes(entities: pl.DataFrame) -> pl.DataFrame:
-    """Return what is compared of entities beside their names, by subject_id; of several rows of one, the first."""
+    """Return what is compared of entities besides their names, by subject_id; of several rows of one the first."""
     once = entities.sort("entity_id", "name").unique("entity_id", keep="first", maintain_order=True)
     return once.rename({"entity_id": "subject_id"})
 
 
 def everybody_around(network: OwnershipNetwork, customers: Flags, related: pl.DataFrame) -> pl.DataFrame:
-    """Return everybody to screen beside the customers, one row for each name: columns of `owners_above`, sorted.
+    """Return everybody to screen besides the customers, one row for each name: columns of `owners_above`, sorted.
 
-    `customers`: marks the nodes that are customers. `related`: as `related_people`.
+    `customers`: marks the nodes that are customers. `related`: as from `related_people`.
     """
     people = related.select("entity_id", "name").unique()
     return pl.concat([owners_above(network, customers), people], how="diagonal").sort("entity_id", "name")
 
 
 def owners_above(network: OwnershipNetwork, customers: Flags) -> pl.DataFrame:
-    """Return everybody upstream of the marked nodes, to the end, but for those nodes themselves.
+    """Return everybody above the marked nodes, however far, except those nodes themselves.
 
     Columns: entity_id, name, kind, those of `COUNTRIES`, identifiers.
     """
-    above = network.above(np.flatnonzero(customers)) >= 0
+    above = network.hops_above(np.flatnonzero(customers)) >= 0
     return network.entities[np.flatnonzero(above & ~customers)].select(
         "entity_id",
         "name",
@@ -100,9 +98,9 @@ def owners_above(network: OwnershipNetwork, customers: Flags) -> pl.DataFrame:
 
 
 def related_people(connections: pl.DataFrame | None, as_of: date) -> pl.DataFrame:
-    """Return who acts for or stands behind whom on the day: entity_id, name, role, customer_id; one row a connection.
+    """Return the people who act for or stand behind customers on the day: entity_id, name, role, customer_id.
 
-    A person is one entity for all customers that name it in the same role.
+    One row a connection. A person is one entity for all customers that name it in the same role.
     """
     if connections is None:
         return pl.DataFrame(schema=RELATED)

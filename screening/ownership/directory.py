@@ -1,4 +1,4 @@
-"""Where ids stand in a table: found by their hash and then compared, so that the answer is exact."""
+"""Positions of ids in a table: found by their hash and then compared, so that the answer is exact."""
 
 from __future__ import annotations
 
@@ -21,28 +21,28 @@ LAST = np.iinfo(np.uint64).max
 class Directory:
     """Distinct ids, in the order of their hashes.
 
-    >>> Directory.of(pl.Series(["a", "b", "d"])).find(pl.Series(["d", "c", None, "a"]))
+    >>> Directory.build(pl.Series(["a", "b", "d"])).find(pl.Series(["d", "c", None, "a"]))
     array([ 2, -1, -1,  0], dtype=int32)
     """
 
     ids: pl.Series
     seed: int
-    hashes: npt.NDArray[np.uint64]  # sorted; one that no id has less than comes last
-    places: Positions  # where the id of each hash stands
+    hashes: npt.NDArray[np.uint64]  # sorted, with the largest number at the end, so that every search stops
+    positions: Positions  # the position in `ids` of the id of each hash
     bits: int
-    starts: Positions  # by the leading bits of a hash: the first place in `hashes` that may hold it
+    starts: Positions  # by the leading bits of a hash: the first position in `hashes` that may have it
 
     @classmethod
-    def of(cls, ids: pl.Series) -> Directory:
-        """Enter ids of which none is null, with the first seed that tells all of them apart.
+    def build(cls, ids: pl.Series) -> Directory:
+        """Enter ids of which none is null, with the first seed that gives each its own hash.
 
         Raises InvalidFrame where an id stands twice.
         """
         ids = ids.rechunk()  # many are picked from it, in no order
         for seed in count():
-            told = ids.hash(seed).to_numpy()
-            order = np.argsort(told)
-            hashes = told[order]
+            unsorted = ids.hash(seed).to_numpy()
+            order = np.argsort(unsorted)
+            hashes = unsorted[order]
             if bool((hashes[1:] != hashes[:-1]).all()):
                 break
             if ids.is_duplicated().any():
@@ -53,27 +53,27 @@ class Directory:
         return cls(ids, seed, np.append(hashes, LAST), order.astype(np.int32), bits, starts)
 
     def find(self, wanted: pl.Series) -> Positions:
-        """Return where each of the wanted ids stands, -1 where it does not; so for null."""
+        """Return the position of each wanted id, -1 where it is null or not among ours."""
         if self.ids.is_empty():
             return np.full(len(wanted), ABSENT, dtype=np.int32)
-        told = wanted.hash(self.seed).to_numpy()
-        rank = self.starts[_leading(told, self.bits)]
-        before = np.flatnonzero(self.hashes[rank] < told)
-        while len(before):
-            rank[before] += 1
-            before = before[self.hashes[rank[before]] < told[before]]
-        places = self.places.take(rank, mode="clip")
-        places[~self.ids.gather(places).eq(wanted).fill_null(value=False).to_numpy()] = ABSENT
-        return places
+        hashes = wanted.hash(self.seed).to_numpy()
+        rank = self.starts[_leading(hashes, self.bits)]
+        smaller = np.flatnonzero(self.hashes[rank] < hashes)
+        while len(smaller):
+            rank[smaller] += 1
+            smaller = smaller[self.hashes[rank[smaller]] < hashes[smaller]]
+        positions = self.positions.take(rank, mode="clip")
+        positions[~self.ids.gather(positions).eq(wanted).fill_null(value=False).to_numpy()] = ABSENT
+        return positions
 
-    def mark(self, told: Iterable[pl.Series]) -> Flags:
-        """Mark the ids that are told of; others than ours are passed over.
+    def mark(self, wanted: Iterable[pl.Series]) -> Flags:
+        """Mark our ids that occur in any of the series; others are passed over.
 
-        >>> Directory.of(pl.Series(["a", "b", "d"])).mark([pl.Series(["d"]), pl.Series(["c", "a"])])
+        >>> Directory.build(pl.Series(["a", "b", "d"])).mark([pl.Series(["d"]), pl.Series(["c", "a"])])
         array([ True, False,  True])
         """
-        marked = np.zeros(len(self.ids) + 1, dtype=np.bool_)  # the last place is for the absent
-        for ids in told:
+        marked = np.zeros(len(self.ids) + 1, dtype=np.bool_)  # the last one takes the absent
+        for ids in wanted:
             marked[self.find(ids)] = True
         return marked[:-1]
 

@@ -11,7 +11,8 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from screening.law.tables import table
-from screening.ownership.edges import EDGES, ENTITIES, check_edges, check_entities, series
+from screening.ownership.edges import check_edges, check_entities, series
+from screening.tables.inputs import EDGES, ENTITIES
 
 BEARERS = 10
 """An identifier that more entities bear names none of them: "0000", "applied for", a registration agent's own."""
@@ -82,9 +83,7 @@ def evidence(entities: pl.DataFrame) -> pl.DataFrame:
     """
     known = check_entities(entities)
     numbers = pl.concat([_borne(known), _own_ids(known)]).unique().with_columns(basis=pl.lit("identifier"))
-    return pl.concat([numbers, _names(known, pl.DataFrame(schema=EDGES).lazy())]).sort(
-        "evidence", "entity_id"
-    )
+    return pl.concat([numbers, _names(known, EDGES.empty().lazy())]).sort("evidence", "entity_id")
 
 
 def _identifiers(entities: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -215,7 +214,9 @@ def _join(entities: pl.DataFrame, aliases: pl.DataFrame) -> pl.DataFrame:
     one = own_first.group_by("entity_id", maintain_order=True).agg(
         pl.exclude("identifiers").drop_nulls().first(), pl.col("identifiers").drop_nulls().explode()
     )
-    described = pl.concat([entities.filter(~several), one.select(*ENTITIES).cast(pl.Schema(ENTITIES))])
+    described = pl.concat(
+        [entities.filter(~several), one.select(ENTITIES.names).cast(pl.Schema(ENTITIES.schema()))]
+    )
     return described.with_columns(tidy).sort("entity_id")
 
 

@@ -1,13 +1,10 @@
-"""The look-through percentage: shares multiplied down every chain and added up. Exposure only, never the 50
-percent test.
+"""The look-through percentage: shares multiplied down every chain and added up.
 
-It misses entities that the cascade catches and catches some that it does not
-(tests/screening/ownership/worked_cases.csv).
+Exposure only, never the 50 percent test: it misses entities that the cascade restricts and finds some that the cascade
+does not (tests/screening/ownership/worked_cases.csv).
 """
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -15,19 +12,18 @@ import polars as pl
 from scipy.sparse import csr_array
 
 from screening.ownership.arrays import Positions
+from screening.ownership.graph_data import GraphData
 from screening.ownership.shares import WHOLE
 
-if TYPE_CHECKING:
-    from screening.ownership.network import OwnershipNetwork
-
 DEEPEST = 200
-"""Owners followed upward. What a chain of two hundred owners still passes on is a whole holding or nothing."""
-SETTLED = 1e-7
+"""Owners followed upward. What a chain of two hundred owners still passes on is a whole share or nothing."""
+PRECISION = 1e-7
+"""A change smaller than a tenth of a part per million ends the multiplication."""
 
 
-def look_through(network: OwnershipNetwork, listed: Positions) -> pl.DataFrame:
-    """Tabulate the exposure of every entity; see `OwnershipNetwork.look_through`."""
-    holdings = network.holdings
+def look_through(data: GraphData, listed: Positions) -> pl.DataFrame:
+    """Return `entity_id`, `look_through` (parts per million) of every entity; `listed` are node numbers."""
+    holdings = data.holdings
     shares = csr_array(
         (holdings.share_min / WHOLE, (holdings.owned, holdings.owner)), shape=(holdings.nodes, holdings.nodes)
     )
@@ -37,8 +33,8 @@ def look_through(network: OwnershipNetwork, listed: Positions) -> pl.DataFrame:
     for _ in range(DEEPEST):
         through = np.where(source > 0, 1.0, np.minimum(exposure, 1.0))  # a listed party counts wholly, once
         further = np.asarray(shares @ through)
-        if np.abs(further - exposure).max(initial=0.0) < SETTLED:
+        if np.abs(further - exposure).max(initial=0.0) < PRECISION:
             break
         exposure = further
-    parts = np.floor(np.minimum(exposure, 1.0) * WHOLE + SETTLED).astype(np.int64)
-    return pl.DataFrame({"entity_id": network.entities["entity_id"], "look_through": parts})
+    parts = np.floor(np.minimum(exposure, 1.0) * WHOLE + PRECISION).astype(np.int64)
+    return pl.DataFrame({"entity_id": data.ids, "look_through": parts})

@@ -9,45 +9,43 @@ import numpy.typing as npt
 import polars as pl
 
 from screening.ownership.arrays import Adjacency, Flags, Positions
-from screening.ownership.network import OwnershipNetwork
+from screening.ownership.graph_data import GraphData
 
 TOGETHER = 64
 """Ancestors followed in one pass, one bit each."""
 Marks = npt.NDArray[np.uint64]
 
 
-def lineage(
-    network: OwnershipNetwork, ancestor_ids: Iterable[str], among: Flags | None = None
-) -> pl.DataFrame:
+def lineage(data: GraphData, ancestor_ids: Iterable[str], among: Flags | None = None) -> pl.DataFrame:
     """Return the pairs `entity_id, ancestor_id` in which the ancestor stands above, by any interest, at any distance.
 
-    Ids that the network does not hold have no pairs. `among`: marks the nodes to tell of. Sorted by both columns; an
-    entity is not its own ancestor. The cost follows the number of pairs, not the size of the network.
+    Ids that are not in the network have no pairs. `among`: marks the nodes whose pairs are wanted; all by default.
+    Sorted by both columns; an entity is not its own ancestor. The cost follows the number of pairs, not the size of the
+    network.
 
     >>> edges = pl.DataFrame({"owner_id": ["X", "A"], "owned_id": ["A", "B"],
     ...                       "share_min": [0, 0], "share_max": [1_000_000, 1_000_000]})
-    >>> lineage(OwnershipNetwork.from_edges(edges), ["X", "A", "B"]).rows()
+    >>> lineage(GraphData.build(edges, None, None), ["X", "A", "B"]).rows()
     [('A', 'X'), ('B', 'A'), ('B', 'X')]
     """
-    above = network.places(ancestor_ids)
-    above = above[network.by_owner.counts()[above] > 0]
-    owned = network.ties["owned"].to_numpy()
-    scratch = np.zeros((2, network.entities.height + 1), dtype=np.uint64)
+    above = data.node_numbers(ancestor_ids)
+    above = above[data.by_owner.counts()[above] > 0]
+    owned = data.numbered_edges["owned"].to_numpy()
+    scratch = np.zeros((2, data.undisclosed + 1), dtype=np.uint64)
     below, ancestor = [np.empty(0, np.int32)], [np.empty(0, np.int32)]
     for start in range(0, len(above), TOGETHER):
         together = above[start : start + TOGETHER]
-        nodes, bits = _follow(together, network.by_owner, owned, scratch)
-        told = nodes if among is None else nodes[among[nodes]]
-        bits = bits if among is None else bits[among[nodes]]
+        nodes, bits = _follow(together, data.by_owner, owned, scratch)
+        if among is not None:
+            nodes, bits = nodes[among[nodes]], bits[among[nodes]]
         for place, node in enumerate(together):
-            mine = told[(bits >> np.uint64(place) & np.uint64(1)).astype(np.bool_) & (told != node)]
+            mine = nodes[(bits >> np.uint64(place) & np.uint64(1)).astype(np.bool_) & (nodes != node)]
             below.append(mine)
             ancestor.append(np.full(len(mine), node, dtype=np.int32))
     entities, ancestors = np.concatenate(below), np.concatenate(ancestor)
     order = np.lexsort((ancestors, entities))
-    ids = network.entities["entity_id"]
     return pl.DataFrame(
-        {"entity_id": ids.gather(entities[order]), "ancestor_id": ids.gather(ancestors[order])}
+        {"entity_id": data.ids.gather(entities[order]), "ancestor_id": data.ids.gather(ancestors[order])}
     )
 
 
@@ -56,7 +54,7 @@ def _follow(
 ) -> tuple[Positions, Marks]:
     """Follow up to 64 ancestors downward; a node is visited again only when a new ancestor's bit reaches it.
 
-    Returns the nodes visited, in order, and the bits of the ancestors of each. `scratch`: two rows of zeros, which it
+    Return the nodes visited, in order, and the bits of the ancestors of each. `scratch`: two rows of zeros, which it
     is again afterwards.
     """
     marks, fresh = scratch
@@ -67,9 +65,9 @@ def _follow(
         moving = fresh[frontier]
         fresh[frontier] = 0
         marks[frontier] |= moving
-        edges = by_owner.of(frontier)
+        edges = by_owner.edges(frontier)
         reached = owned[edges]
-        np.bitwise_or.at(fresh, reached, np.repeat(moving, by_owner.counts_of(frontier)))
+        np.bitwise_or.at(fresh, reached, np.repeat(moving, by_owner.counts_at(frontier)))
         frontier = np.unique(reached)
         fresh[frontier] &= ~marks[frontier]
         frontier = frontier[fresh[frontier] != 0]

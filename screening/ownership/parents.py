@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
@@ -12,25 +11,26 @@ import polars as pl
 from screening.law.tables import table
 from screening.ownership.arrays import Flags, Ints
 from screening.ownership.cascade.fixed_point import Holdings
+from screening.ownership.graph_data import GraphData
 from screening.ownership.shares import WHOLE
 
-if TYPE_CHECKING:
-    from screening.ownership.network import OwnershipNetwork
-
-MAJORITY = 500_000
+MAJORITY = WHOLE // 2
 """A majority is more than this; exactly half is none."""
 NONE = -1
 BASES = ("declared", "majority_chain", "no_majority", "no_owner_on_record")
 
 
 @dataclass(frozen=True, slots=True)
-class Tops:
-    """One value a node. `top`: the node at the end of the chain; `moved`: there is a chain; `declared`: one
-    of its links is declared control without a disclosed majority; `looped`: the chain ends in a loop without
-    a way out."""
+class ChainEnds:
+    """Where each node's chain of parents ends, one value a node.
 
-    top: Ints
-    moved: Flags
+    `node`: the number of the last parent, the node itself where it has none. `has_parent`: there is a chain.
+    `declared`: a step of the chain is declared control without a disclosed majority. `looped`: the chain ends in a loop
+    without a way out; `node` is then the lowest number of the loop.
+    """
+
+    node: Ints
+    has_parent: Flags
     declared: Flags
     looped: Flags
 
@@ -38,8 +38,8 @@ class Tops:
 def largest_holders(holdings: Holdings) -> tuple[Ints, Ints]:
     """Return for each node its largest recorded holder, or -1, and that holder's minimum share.
 
-    By minimum, then maximum share, then lower node. A stake in oneself is none. Where records contradict each other and
-    two hold more than half, the larger counts.
+    By minimum, then maximum share, then lower node. A holding in oneself counts for nothing. Where records contradict
+    each other and two hold more than half, the larger counts.
     """
     size = holdings.share_min.astype(np.int64) * (WHOLE + 1) + holdings.share_max
     size[holdings.owner == holdings.owned] = 0
@@ -47,16 +47,14 @@ def largest_holders(holdings: Holdings) -> tuple[Ints, Ints]:
     np.maximum.at(most, holdings.owned, size)
     able = np.flatnonzero((size > 0) & (size == most[holdings.owned]))[::-1]
     holder, share = np.full(holdings.nodes, NONE, dtype=np.int64), np.zeros(holdings.nodes, dtype=np.int64)
-    holder[holdings.owned[able]] = holdings.owner[
-        able
-    ]  # they stand in order of owners: the last is the lowest
+    # They are sorted by owner and reversed, so the lowest owner is written last.
+    holder[holdings.owned[able]] = holdings.owner[able]
     share[holdings.owned[able]] = holdings.share_min[able]
     return holder, share
 
 
 def perhaps_majority(holdings: Holdings) -> Flags:
-    """Mark the nodes of which a recorded holder may have more than half, as far as the other stakes leave
-    room."""
+    """Mark the nodes of which a recorded holder may have more than half, as far as the others leave room."""
     others = holdings.total_min()[holdings.owned] - holdings.share_min
     possible = np.minimum(holdings.share_max, WHOLE - others)
     able = (possible > MAJORITY) & (holdings.owner != holdings.owned)
@@ -65,31 +63,32 @@ def perhaps_majority(holdings: Holdings) -> Flags:
     return marked
 
 
-def climb(majority: Ints, declared: Ints) -> Tops:
-    """Follow each node's link, majority before declared, to its end by pointer doubling.
+def follow_parents(majority: Ints, declared: Ints) -> ChainEnds:
+    """Follow each node's parent, majority before declared, to the end of the chain by pointer doubling.
 
-    A chain of any depth takes a logarithmic number of steps; a loop stands for itself by its lowest node.
+    `majority`, `declared`: the parent of each node, -1 for none. A chain of any depth takes a logarithmic number of
+    steps.
     """
     nodes = np.arange(len(majority))
-    link = np.where(majority != NONE, majority, declared)
-    pointer = np.where(link != NONE, link, nodes)
+    parent = np.where(majority != NONE, majority, declared)
+    pointer = np.where(parent != NONE, parent, nodes)
     weak = (majority == NONE) & (declared != NONE)
     lowest = np.minimum(nodes, pointer)
-    climbing = np.flatnonzero(link[pointer] != NONE)
+    climbing = np.flatnonzero(parent[pointer] != NONE)
     for _ in range(max(1, len(nodes)).bit_length()):
         above = pointer[climbing]
         weak[climbing] |= weak[above]
         lowest[climbing] = np.minimum(lowest[climbing], lowest[above])
         pointer[climbing] = pointer[above]
-        climbing = climbing[link[pointer[climbing]] != NONE]
-    looped = link[pointer] != NONE
-    return Tops(np.where(looped, lowest[pointer], pointer), link != NONE, weak, looped)
+        climbing = climbing[parent[pointer[climbing]] != NONE]
+    looped = parent[pointer] != NONE
+    return ChainEnds(np.where(looped, lowest[pointer], pointer), parent != NONE, weak, looped)
 
 
-def ultimate_parents(network: OwnershipNetwork) -> pl.DataFrame:
+def ultimate_parents(data: GraphData) -> pl.DataFrame:
     """Tabulate every entity's ultimate parent; see `OwnershipNetwork.ultimate_parents` for the columns."""
-    found, ids = numbered(network), network.entities["entity_id"]
-    above = network.entities.select(
+    found, ids = numbered_parents(data), data.ids
+    above = data.entities.select(
         pl.col("name", "hq_country", "incorporation_country").gather(found["parent"])
     )
     seat = pl.coalesce("hq_country", "incorporation_country")
@@ -106,21 +105,21 @@ def ultimate_parents(network: OwnershipNetwork) -> pl.DataFrame:
     )
 
 
-def numbered(network: OwnershipNetwork) -> pl.DataFrame:
+def numbered_parents(data: GraphData) -> pl.DataFrame:
     """Return the ultimate parents by node number, one row a node: `parent, basis, unknown, largest_holder`."""
-    ties, holdings = network.ties, network.holdings
+    edges, holdings = data.numbered_edges, data.holdings
     recorded = np.zeros(holdings.nodes, dtype=np.bool_)
-    recorded[ties.filter(pl.col("owner") != pl.col("owned"))["owned"].to_numpy()] = True
+    recorded[edges.filter(pl.col("owner") != pl.col("owned"))["owned"].to_numpy()] = True
     largest, share = largest_holders(holdings)
-    tops = climb(np.where(share > MAJORITY, largest, NONE), _declared_links(ties, holdings.nodes))
-    open_top = perhaps_majority(holdings) | _undisclosed_majority(ties, holdings)
-    basis = np.select([tops.moved & tops.declared, tops.moved, recorded], [0, 1, 2], default=3)
-    holder = largest[tops.top]
+    ends = follow_parents(np.where(share > MAJORITY, largest, NONE), _declared_parents(edges, holdings.nodes))
+    perhaps_more = perhaps_majority(holdings) | _undisclosed_majority(edges, holdings)
+    basis = np.select([ends.has_parent & ends.declared, ends.has_parent, recorded], [0, 1, 2], default=3)
+    holder = largest[ends.node]
     return pl.DataFrame(
         {
-            "parent": _numbers(tops.top, recorded),
+            "parent": _numbers(ends.node, recorded),
             "basis": pl.Series(BASES, dtype=pl.Enum(BASES)).gather(basis),
-            "unknown": ~recorded | tops.looped | open_top[tops.top],
+            "unknown": ~recorded | ends.looped | perhaps_more[ends.node],
             "largest_holder": _numbers(holder, holder != NONE),
         }
     )
@@ -133,23 +132,22 @@ def _offshore() -> tuple[str, ...]:
     return tuple(places["iso2"])
 
 
-def _declared_links(edges: pl.DataFrame, nodes: int) -> Ints:
-    """Return for each node its declared parent: one that consolidates it at the top, else directly, else
-    control."""
+def _declared_parents(edges: pl.DataFrame, nodes: int) -> Ints:
+    """Return the declared parent of each node, -1 for none: by ultimate consolidation, else direct, else control."""
     rank = pl.when(pl.col("interest") == "control").then(0).when("direct").then(1).otherwise(2).cast(pl.Int8)
     declaring = pl.col("interest").is_in(["consolidation", "control"])
-    told = (
+    declared = (
         edges.filter(declaring & (pl.col("owner") < nodes) & (pl.col("owner") != pl.col("owned")))
         .with_columns(rank.alias("rank"))
         .sort("rank", "share_max", "owner", descending=[False, False, True])
     )
-    link = np.full(nodes, NONE, dtype=np.int64)
-    link[told["owned"].to_numpy()] = told["owner"].to_numpy()
-    return link
+    parent = np.full(nodes, NONE, dtype=np.int64)
+    parent[declared["owned"].to_numpy()] = declared["owner"].to_numpy()
+    return parent
 
 
 def _undisclosed_majority(edges: pl.DataFrame, holdings: Holdings) -> Flags:
-    """Mark the nodes of which an undisclosed holder on record may have more than half."""
+    """Mark the nodes of which an undisclosed owner on record may have more than half."""
     hidden = edges.filter((pl.col("owner") == holdings.nodes) & (pl.col("share_max") > MAJORITY))
     marked = np.zeros(holdings.nodes, dtype=np.bool_)
     marked[hidden["owned"].to_numpy()] = True

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import polars as pl
 
-from screening.ownership.cascade.fixed_point import NEVER, upper
+from screening.ownership.cascade.fixed_point import NEVER, FixedPoint, Holdings, upper
 from screening.ownership.shares import WHOLE
-
-if TYPE_CHECKING:
-    from screening.ownership.cascade.result import CascadeResult
 
 DECIDING = {
     "holder_id": pl.String(),
@@ -25,25 +20,38 @@ DECIDING = {
 }
 
 
-def deciding_shares(settled: CascadeResult, node: int) -> pl.DataFrame:
-    """List the open shares in one entity, those that could restrict it alone first; see `CascadeResult.deciding`."""
-    point, holdings, threshold = settled.point, settled.holdings, settled.threshold
+def deciding_shares(
+    entities: pl.DataFrame,
+    holdings: Holdings,
+    point: FixedPoint,
+    node: int,
+    threshold: int,
+    remainder_floor: int,
+) -> pl.DataFrame:
+    """List the open shares in one entity, those that could restrict it alone first; see `CascadeResult.deciding`.
+
+    `entities`: entity_id, name, in the order of the nodes.
+    """
     if point.low[node] >= threshold or point.high[node] < threshold:
         return pl.DataFrame(schema=DECIDING)
-    edges = holdings.by_owned.of_one(node)
-    owner, least, most = holdings.owner[edges], holdings.share_min[edges], holdings.share_max[edges]
+    positions = holdings.by_owned.edges_at(node)
+    owner, least, most = (
+        holdings.owner[positions],
+        holdings.share_min[positions],
+        holdings.share_max[positions],
+    )
     sure, possible = point.sure[owner] != NEVER, point.possible[owner] != NEVER
     gain = np.where(sure, most - least, np.where(possible, most, 0))
     missing = threshold - int(point.low[node])
-    # At its least a restricted holder keeps its minimum; one that may be restricted is not and counts as an outsider.
+    # At its least a restricted holder has its minimum; one that may be restricted is not and counts as an outsider.
     most_left = most[possible].sum() - gain
     outside = least[~possible].sum() + np.where(sure, 0, least)
-    _, high = upper(point.low[node], most_left, WHOLE - outside, settled.remainder_floor)
+    _, high = upper(point.low[node], most_left, WHOLE - outside, remainder_floor)
     status = np.select([point.sure[owner] == 0, sure], ["listed", "restricted"], default="indeterminate")
     holders = pl.DataFrame(
         {
-            "holder_id": settled.entities["entity_id"].gather(owner),
-            "holder_name": settled.entities["name"].gather(owner),
+            "holder_id": entities["entity_id"].gather(owner),
+            "holder_name": entities["name"].gather(owner),
             "holder_status": status,
             "share_min": least,
             "share_max": most,
@@ -52,8 +60,8 @@ def deciding_shares(settled: CascadeResult, node: int) -> pl.DataFrame:
             "could_settle": high < threshold,
         }
     ).filter(pl.Series(gain > 0))
-    room = int(point.high[node] - point.known[node])
-    settles = bool(point.known[node] < threshold)
+    room = int(point.high[node] - point.recorded[node])
+    settles = bool(point.recorded[node] < threshold)
     remainder = [None, None, "undisclosed", 0, room, missing, room >= missing, settles]
     rows = [holders.cast(pl.Schema(DECIDING))]
     if room:

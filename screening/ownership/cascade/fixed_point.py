@@ -15,12 +15,14 @@ from screening.ownership.shares import WHOLE
 
 NEVER = -1
 """Round of an entity that never joined."""
-BARRED = -2
 
 
 @dataclass(frozen=True, slots=True)
 class Holdings:
-    """Who holds what: one range for each holder of each entity, with the edges grouped by either end."""
+    """One range in parts per million for each owner of each entity, sorted by owned entity, then owner.
+
+    `owner`, `owned`: node numbers below `nodes`. `by_owner`, `by_owned`: positions of the holdings by either end.
+    """
 
     nodes: int
     owner: Positions
@@ -41,104 +43,101 @@ class Holdings:
             owned,
             share_min,
             share_max,
-            Adjacency.by(owner, nodes),
-            Adjacency.by(owned, nodes),
+            Adjacency.build(owner, nodes),
+            Adjacency.build(owned, nodes),
         )
 
     def total_min(self) -> Ints:
         """Return the sum of the minimum shares of all holders, per owned entity."""
         total = np.bincount(self.owned, weights=self.share_min, minlength=self.nodes)
-        return total.astype(np.int64)  # exact: a sum of shares is far from what a float cannot hold
+        return total.astype(np.int64)  # exact: a sum of shares is far from what a float cannot represent
 
-    def total_min_of(self, held: Positions) -> Ints:
-        """Return the same of some entities alone, each of which somebody holds."""
-        first = np.cumsum(counts := self.by_owned.counts_of(held)) - counts
-        shares = self.share_min[self.by_owned.of(held)]
-        return np.add.reduceat(shares, first, dtype=np.int64) if len(held) else np.zeros(0, dtype=np.int64)
+    def total_min_at(self, owned: Positions) -> Ints:
+        """Return the same for some entities alone, each of which has a holder."""
+        first = np.cumsum(counts := self.by_owned.counts_at(owned)) - counts
+        shares = self.share_min[self.by_owned.edges(owned)]
+        return np.add.reduceat(shares, first, dtype=np.int64) if len(owned) else np.zeros(0, dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True)
 class FixedPoint:
-    """What the cascade settles to, one value a node (docs/method/ownership.md).
+    """The result of the cascade, one value a node (docs/method/ownership.md); shares in parts per million.
 
-    `low`: surely held by restricted holders. `known`: at most held by possibly restricted ones as recorded.
-    `high`: the same with the undisclosed remainder where it counts. `sure`: the round in which the node
-    became restricted (0 = listed itself, -1 = never). `possible`: the round after that in which it became
-    possibly restricted (0 = restricted already, -1 = never).
+    `low`: what restricted holders have for sure. `recorded`: what possibly restricted holders have at most, by the
+    record. `high`: the same with the undisclosed remainder where it counts. `sure`: the round in which the node became
+    restricted (0 = listed itself, -1 = never). `possible`: the round after that in which it became possibly restricted
+    (0 = restricted already, -1 = never).
     """
 
     low: Ints
-    known: Ints
+    recorded: Ints
     high: Ints
     sure: Positions
     possible: Positions
 
 
-def settle(holdings: Holdings, listed: Positions, threshold: int, remainder_floor: int) -> FixedPoint:
-    """Run both fixed points, the certain one first; each touches an edge once."""
+def find_fixed_point(
+    holdings: Holdings, listed: Positions, threshold: int, remainder_floor: int
+) -> FixedPoint:
+    """Find who is restricted for sure and then who possibly is; each of the two touches a holding once.
+
+    `listed`: node numbers. `threshold`, `remainder_floor`: parts per million.
+    """
     low, sure = _restricted(holdings, listed, threshold)
     return _possibly(holdings, low, sure, threshold, remainder_floor)
 
 
-def without(holdings: Holdings, listed: Positions, threshold: int, node: int) -> FixedPoint:
-    """Settle who is surely restricted when `node` itself never counts: what stands against it without its help."""
-    low, sure = _restricted(holdings, listed[listed != node], threshold, barred=node)
-    return FixedPoint(low, low, low, sure, sure)
-
-
-def _restricted(
-    holdings: Holdings, listed: Positions, threshold: int, barred: int | None = None
-) -> tuple[Ints, Positions]:
-    """Sum minimum shares held by the restricted until nobody new reaches the threshold; `barred` never joins."""
+def _restricted(holdings: Holdings, listed: Positions, threshold: int) -> tuple[Ints, Positions]:
+    """Sum the minimum shares of restricted holders until nobody new reaches the threshold."""
     low = np.zeros(holdings.nodes, dtype=np.int64)
     joined = np.full(holdings.nodes, NEVER, dtype=np.int32)
-    joined[[] if barred is None else [barred]] = BARRED
     stamp = np.zeros(holdings.nodes, dtype=np.int32)
     frontier = distinct(listed, stamp)
     joined[frontier] = step = 0
     while len(frontier):
         step += 1
-        edges = holdings.by_owner.of(frontier)
-        held = holdings.owned[edges]
-        np.add.at(low, held, holdings.share_min[edges])
-        frontier = distinct(held[(low[held] >= threshold) & (joined[held] == NEVER)], stamp)
+        positions = holdings.by_owner.edges(frontier)
+        owned = holdings.owned[positions]
+        np.add.at(low, owned, holdings.share_min[positions])
+        frontier = distinct(owned[(low[owned] >= threshold) & (joined[owned] == NEVER)], stamp)
         joined[frontier] = step
-    joined[joined == BARRED] = NEVER
     return low, joined
 
 
 def _possibly(
     holdings: Holdings, low: Ints, sure: Positions, threshold: int, remainder_floor: int
 ) -> FixedPoint:
-    """Sum maximum shares held by the possibly restricted until nobody new may reach the threshold."""
+    """Sum the maximum shares of possibly restricted holders until nobody new may reach the threshold."""
     most = np.zeros(holdings.nodes, dtype=np.int64)
-    room = np.zeros_like(most)  # 100 minus the minimum shares of holders outside P: grows with P
+    room = np.zeros_like(most)  # 100 percent minus the minimum shares of holders outside P: grows with P
     joined = np.full(holdings.nodes, NEVER, dtype=np.int32)
     stamp = np.zeros(holdings.nodes, dtype=np.int32)
-    met = np.zeros(holdings.nodes, dtype=np.bool_)  # held by anybody in P: nothing is known of the others
+    reached = np.zeros(holdings.nodes, dtype=np.bool_)  # somebody in P has a share; all others stay at zero
     frontier = np.flatnonzero(sure != NEVER).astype(np.int32)
     joined[frontier] = step = 0
     while len(frontier):
         step += 1
-        edges = holdings.by_owner.of(frontier)
-        held = holdings.owned[edges]
-        fresh = distinct(held[~met[held]], stamp)
-        met[fresh] = True
-        room[fresh] = WHOLE - holdings.total_min_of(fresh)
-        np.add.at(most, held, holdings.share_max[edges])
-        np.add.at(room, held, holdings.share_min[edges])
-        _, high = upper(low[held], most[held], room[held], remainder_floor)
-        frontier = distinct(held[(high >= threshold) & (joined[held] == NEVER)], stamp)
+        positions = holdings.by_owner.edges(frontier)
+        owned = holdings.owned[positions]
+        fresh = distinct(owned[~reached[owned]], stamp)
+        reached[fresh] = True
+        room[fresh] = WHOLE - holdings.total_min_at(fresh)
+        np.add.at(most, owned, holdings.share_max[positions])
+        np.add.at(room, owned, holdings.share_min[positions])
+        _, high = upper(low[owned], most[owned], room[owned], remainder_floor)
+        frontier = distinct(owned[(high >= threshold) & (joined[owned] == NEVER)], stamp)
         joined[frontier] = step
-    known, high = np.zeros((2, holdings.nodes), dtype=np.int64)
-    reached = np.flatnonzero(met)
-    known[reached], high[reached] = upper(low[reached], most[reached], room[reached], remainder_floor)
-    return FixedPoint(low, known, high, sure, joined)
+    recorded, high = np.zeros((2, holdings.nodes), dtype=np.int64)
+    nodes = np.flatnonzero(reached)
+    recorded[nodes], high[nodes] = upper(low[nodes], most[nodes], room[nodes], remainder_floor)
+    return FixedPoint(low, recorded, high, sure, joined)
 
 
 def upper(low: Ints, most: Ints, room: Ints, remainder_floor: int) -> tuple[Ints, Ints]:
-    """Return `known` and `high`. Where records exceed 100 percent, neither falls below what is surely
-    held."""
-    known = np.maximum(np.minimum(most, room), low)
-    held = (most > 0) & (known >= remainder_floor)
-    return known, np.maximum(np.where(held, room, known), known)
+    """Return `recorded` and `high`.
+
+    Where records exceed 100 percent, neither falls below what is certain.
+    """
+    recorded = np.maximum(np.minimum(most, room), low)
+    remainder_counts = (most > 0) & (recorded >= remainder_floor)
+    return recorded, np.maximum(np.where(remainder_counts, room, recorded), recorded)

@@ -1,4 +1,4 @@
-"""What one cascade settled to: the table for machines, the paths for people."""
+"""The result of one cascade: the table for machines, the paths for people."""
 
 from __future__ import annotations
 
@@ -11,21 +11,23 @@ import polars as pl
 
 from screening.ownership.arrays import Ints, Positions
 from screening.ownership.cascade.deciding import deciding_shares
-from screening.ownership.cascade.fixed_point import NEVER, FixedPoint, Holdings, without
-from screening.ownership.cascade.proof import Support
+from screening.ownership.cascade.fixed_point import NEVER, FixedPoint, Holdings
+from screening.ownership.cascade.proof import Proof
 from screening.ownership.cascade.roots import root_sets
+from screening.ownership.cascade.statuses import INDETERMINATE, MINORITY, NONE_FOUND, RESTRICTED, STATUSES
 from screening.ownership.edges import find
 from screening.ownership.views.paths import PathSet, write_paths
-
-MOST_PATHS = 100
-STATUSES = ("none_found", "minority", "indeterminate", "restricted")
 
 
 @dataclass(frozen=True, slots=True)
 class CascadeResult:
-    """The fixed point of one regime's cascade over one network."""
+    """The fixed point of one regime's cascade over one network.
 
-    entities: pl.DataFrame  # entity_id, name, in the order of the nodes
+    `entities`: entity_id, name, in the order of the nodes. `listed`: the node numbers from which it started.
+    `threshold`, `remainder_floor`: parts per million.
+    """
+
+    entities: pl.DataFrame
     holdings: Holdings
     point: FixedPoint
     listed: Positions
@@ -33,31 +35,34 @@ class CascadeResult:
     remainder_floor: int
 
     def frame(self, *, reached: bool = False) -> pl.DataFrame:
-        """Return one row an entity, sorted by id; with `reached` only those that a listed holder reaches.
+        """Return one row an entity, sorted by id; with `reached` only those in which a listed party has a share.
 
         Columns: `entity_id`, `listed`, `low`, `known`, `high` (parts per million), `status`, `cause`
         (holder_share_unknown or remainder_unknown where indeterminate, else null), `roots` (ids of the listed parties
         whose holdings count, sorted), `roots_complete` (false where an entity that is not restricted has more than
-        twenty and only the first are given), `rounds` (in which it was caught; null where it was not).
+        twenty and only the first are given), `rounds` (the round in which it became restricted, or possibly so; null
+        where it did not).
         """
         point, status = self.point, self.status()
         nodes = np.flatnonzero(status) if reached else np.arange(self.holdings.nodes)
-        named = np.zeros(self.holdings.nodes, dtype=np.bool_)
-        named[self.listed] = True
+        listed = np.zeros(self.holdings.nodes, dtype=np.bool_)
+        listed[self.listed] = True
         rounds = np.where(point.sure != NEVER, point.sure, point.possible)[nodes]
-        listed_behind, complete = self._roots(status, nodes)
-        cause = np.where(point.known[nodes] >= self.threshold, "holder_share_unknown", "remainder_unknown")
+        roots, complete = self._roots(status, nodes)
+        cause = np.where(point.recorded[nodes] >= self.threshold, "holder_share_unknown", "remainder_unknown")
         status = status[nodes]
         return pl.DataFrame(
             {
                 "entity_id": self.entities["entity_id"].gather(nodes),
-                "listed": named[nodes],
+                "listed": listed[nodes],
                 "low": point.low[nodes],
-                "known": point.known[nodes],
+                "known": point.recorded[nodes],
                 "high": point.high[nodes],
                 "status": pl.Series(STATUSES).gather(status),
-                "cause": pl.select(pl.when(pl.Series(status == 2)).then(pl.Series(cause))).to_series(),
-                "roots": listed_behind,
+                "cause": pl.select(
+                    pl.when(pl.Series(status == INDETERMINATE)).then(pl.Series(cause))
+                ).to_series(),
+                "roots": roots,
                 "roots_complete": complete,
                 "rounds": pl.select(pl.when(pl.Series(rounds != NEVER)).then(pl.Series(rounds))).to_series(),
             }
@@ -66,16 +71,16 @@ class CascadeResult:
     def paths(self, entity_id: str, limit: int = 20) -> PathSet:
         """Return the holdings that make the entity's status, as at most `limit` paths up to listed parties.
 
-        Raises UnknownEntity when the network does not hold the entity.
+        Raises UnknownEntity for an id that is not in the network.
         """
-        return self.paths_of([entity_id], limit)[0]
+        return self.paths_for([entity_id], limit)[0]
 
-    def paths_of(self, entity_ids: Sequence[str], limit: int = 20) -> list[PathSet]:
+    def paths_for(self, entity_ids: Sequence[str], limit: int = 20) -> list[PathSet]:
         """Explain many entities, in the order given; much cheaper than one at a time. Raises UnknownEntity."""
         nodes = find(self.entities["entity_id"], pl.Series(entity_ids, dtype=pl.String))
-        support = Support(self.holdings, self.point, self.threshold)
-        support.learn(nodes)
-        found = [support.chains(support.of(node), limit) for node in nodes.tolist()]
+        proof = Proof(self.holdings, self.point, self.threshold)
+        proof.prepare(nodes)
+        found = [proof.chains(proof.holdings_for(node), limit) for node in nodes.tolist()]
         written = iter(
             write_paths(self.holdings, [chain for chains, _ in found for chain in chains], self.entities)
         )
@@ -86,21 +91,6 @@ class CascadeResult:
             )
         ]
 
-    def path_sets(self, entity_id: str, limit: int = 5) -> tuple[PathSet, ...]:
-        """Return up to `limit` minimal path sets of a restricted entity: each alone is enough, fewest stakes first.
-
-        Nobody counts who is restricted only through the entity itself. Empty for any other status. Raises
-        UnknownEntity.
-        """
-        node = int(find(self.entities["entity_id"], pl.Series([entity_id]))[0])
-        point = without(self.holdings, self.listed, self.threshold, node)
-        support = Support(self.holdings, point, self.threshold)
-        found = [support.chains(first, MOST_PATHS) for first in support.alternatives(node, limit)]
-        return tuple(
-            PathSet(entity_id, "restricted", write_paths(self.holdings, chains, self.entities), complete)
-            for chains, complete in found
-        )
-
     def deciding(self, entity_id: str) -> pl.DataFrame:
         """Return which single open share could decide an indeterminate entity; empty for any other status.
 
@@ -109,24 +99,30 @@ class CascadeResult:
         where it cannot), `could_settle` (at its least, nothing is left to doubt). Raises UnknownEntity.
         """
         node = int(find(self.entities["entity_id"], pl.Series([entity_id]))[0])
-        return deciding_shares(self, node)
+        return deciding_shares(
+            self.entities, self.holdings, self.point, node, self.threshold, self.remainder_floor
+        )
 
     def status(self) -> Ints:
         """Number each node's status in STATUSES (docs/method/ownership.md)."""
-        low, known, high = self.point.low, self.point.known, self.point.high
-        return np.select([low >= self.threshold, high >= self.threshold, known > 0], [3, 2, 1], default=0)
+        point = self.point
+        return np.select(
+            [point.low >= self.threshold, point.high >= self.threshold, point.recorded > 0],
+            [RESTRICTED, INDETERMINATE, MINORITY],
+            default=NONE_FOUND,
+        )
 
     def _roots(self, status: Ints, nodes: Ints) -> tuple[pl.Series, pl.Series]:
-        """List the ids of each node's roots, an empty list where nobody stands behind it, and whether it is whole."""
-        found = root_sets(self.holdings, self.point, status == 3, self.listed)
+        """Return the ids of each node's roots, an empty list where it has none, and whether the list is complete."""
+        found = root_sets(self.holdings, self.point, status == RESTRICTED, self.listed)
         members = [*found.sets, ()]
         owner = np.repeat(np.arange(len(members)), [len(each) for each in members])
         ids = self.entities["entity_id"].gather(list(chain.from_iterable(members)))
-        known = pl.DataFrame({"set": owner, "id": ids}).group_by("set", maintain_order=True).agg("id")
+        filled = pl.DataFrame({"set": owner, "id": ids}).group_by("set", maintain_order=True).agg("id")
         lists = pl.DataFrame({"set": np.arange(len(members))}).join(
-            known, on="set", how="left", maintain_order="left"
+            filled, on="set", how="left", maintain_order="left"
         )
-        number = np.where(found.of_node < 0, len(found.sets), found.of_node)[nodes]
+        number = np.where(found.numbers < 0, len(found.sets), found.numbers)[nodes]
         return (
             lists["id"].fill_null(pl.Series([[]], dtype=pl.List(pl.String))).gather(number),
             pl.Series([*found.complete, True], dtype=pl.Boolean).gather(number),

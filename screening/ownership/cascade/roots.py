@@ -12,35 +12,35 @@ from screening.ownership.arrays import Adjacency, Flags, Ints, Positions, distin
 from screening.ownership.cascade.fixed_point import NEVER, FixedPoint, Holdings
 
 NOBODY = -1
-KEPT = 20
-"""Roots kept for an entity that is not restricted: doubt can spread through a whole market, and the twenty first
-by id say as much as all. A restricted entity keeps every root, because the strictest decides."""
+MOST_ROOTS = 20
+"""Roots given for an entity that is not restricted: doubt can spread through a whole market, and the first twenty by id
+say as much as all. A restricted entity has every root, because the strictest decides."""
 
 
 @dataclass(frozen=True, slots=True)
 class RootSets:
-    """`of_node[n]` is the number of the root set of node `n` in `sets`, or -1; a set is a sorted tuple of nodes.
+    """The distinct sets of roots, each a sorted tuple of node numbers.
 
-    `complete[k]` is false where set `k` was cut at KEPT.
+    `numbers[n]`: the number in `sets` of the roots of node `n`, or -1. `complete[k]`: false where set `k` was cut at
+    MOST_ROOTS.
     """
 
-    of_node: Ints
+    numbers: Ints
     sets: tuple[tuple[int, ...], ...]
     complete: tuple[bool, ...]
 
 
 def counting(holdings: Holdings, point: FixedPoint, restricted: Flags) -> Positions:
-    """Return the holdings that count for the owned entity's outcome.
+    """Return the positions of the holdings that count for the owned entity's outcome.
 
-    For a restricted entity those are the disclosed stakes of restricted holders, else any stake of a possibly
+    For a restricted entity those are the disclosed holdings of restricted holders, else any holding of a possibly
     restricted one.
     """
-    edges = holdings.by_owner.of(
-        np.flatnonzero(point.possible != NEVER)
-    )  # who is restricted is possibly so too
-    certain = (point.sure[holdings.owner[edges]] != NEVER) & (holdings.share_min[edges] > 0)
-    perhaps = holdings.share_max[edges] > 0
-    counted: Positions = edges[np.where(restricted[holdings.owned[edges]], certain, perhaps)]
+    possible = np.flatnonzero(point.possible != NEVER)  # who is restricted is possibly so too
+    positions = holdings.by_owner.edges(possible)
+    certain = (point.sure[holdings.owner[positions]] != NEVER) & (holdings.share_min[positions] > 0)
+    perhaps = holdings.share_max[positions] > 0
+    counted: Positions = positions[np.where(restricted[holdings.owned[positions]], certain, perhaps)]
     return counted
 
 
@@ -50,14 +50,14 @@ def root_sets(holdings: Holdings, point: FixedPoint, restricted: Flags, listed: 
     Loops share one set. A listed entity passes on itself, and also its own roots where it is restricted too: its
     subsidiary is then an affiliate of both.
     """
-    edges = counting(holdings, point, restricted)
+    positions = counting(holdings, point, restricted)
     as_root = np.full(holdings.nodes, NOBODY, dtype=np.int64)
     as_root[listed] = holdings.nodes + np.arange(len(listed))
-    owner = holdings.owner[edges].astype(np.int64)
+    owner = holdings.owner[positions].astype(np.int64)
     source = np.where(as_root[owner] == NOBODY, owner, as_root[owner])
     both = listed[restricted[listed]].astype(np.int64)
     tail = np.concatenate([source, both])
-    head = np.concatenate([holdings.owned[edges].astype(np.int64), as_root[both]])
+    head = np.concatenate([holdings.owned[positions].astype(np.int64), as_root[both]])
     members = np.unique(np.concatenate([tail, head]))
     tail, head = np.searchsorted(members, tail), np.searchsorted(members, head)
     count, label = connected_components(
@@ -65,23 +65,21 @@ def root_sets(holdings: Holdings, point: FixedPoint, restricted: Flags, listed: 
         connection="strong",
     )
     seeds: dict[int, list[int]] = {}
-    holding = listed[np.isin(as_root[listed], members)]  # nobody stands below the others
-    for node, place in zip(
-        holding.tolist(), np.searchsorted(members, as_root[holding]).tolist(), strict=True
-    ):
+    owners = listed[np.isin(as_root[listed], members)]  # nobody stands below the others
+    for node, place in zip(owners.tolist(), np.searchsorted(members, as_root[owners]).tolist(), strict=True):
         seeds.setdefault(int(label[place]), []).append(node)
     entities = members < holdings.nodes
     whole = np.zeros(count, dtype=np.bool_)  # a loop is restricted as a whole or not at all
     whole[label[entities]] = restricted[members[entities]]
     sets = _Sets(seeds, whole)
-    number = _spread(count, label[tail], label[head], sets, np.array(sorted(seeds), dtype=np.int32))
-    of_node = np.full(holdings.nodes, NOBODY, dtype=np.int64)
-    of_node[members[entities]] = number[label[entities]]
-    return RootSets(of_node, tuple(sets.members), tuple(sets.complete))
+    number = _pass_down(count, label[tail], label[head], sets, np.array(sorted(seeds), dtype=np.int32))
+    numbers = np.full(holdings.nodes, NOBODY, dtype=np.int64)
+    numbers[members[entities]] = number[label[entities]]
+    return RootSets(numbers, tuple(sets.members), tuple(sets.complete))
 
 
 class _Sets:
-    """The distinct sets met so far, numbered; each union is worked out once."""
+    """The distinct sets found so far, numbered; each union is worked out once."""
 
     def __init__(self, seeds: dict[int, list[int]], whole: Flags) -> None:
         self.members: list[tuple[int, ...]] = []
@@ -90,7 +88,7 @@ class _Sets:
         self._numbers: dict[tuple[tuple[int, ...], bool], int] = {}
         self._unions: dict[tuple[frozenset[int], bool], int] = {}
 
-    def of(self, junctions: Positions, counts: Ints, parts: Ints) -> Ints:
+    def number(self, junctions: Positions, counts: Ints, parts: Ints) -> Ints:
         """Return the number of each junction's set; `parts` are the sets of its sources, `counts` of them each."""
         numbers = np.full(len(junctions), NOBODY, dtype=np.int64)
         starts = np.cumsum(counts) - counts
@@ -106,7 +104,7 @@ class _Sets:
         return numbers
 
     def _union(self, parts: frozenset[int], junction: int) -> int:
-        """Unite sets and the junction's own seeds, cut at KEPT unless the junction is restricted.
+        """Unite sets and the junction's own seeds, cut at MOST_ROOTS unless the junction is restricted.
 
         The first twenty of a union are the first twenty of the parts' first twenties: the cut depends on no order.
         """
@@ -114,18 +112,18 @@ class _Sets:
         if seeds is None and (parts, whole) in self._unions:
             return self._unions[parts, whole]
         found = sorted(set(seeds or ()).union(*(self.members[part] for part in parts)))
-        kept = tuple(found if whole else found[:KEPT])
-        complete = len(kept) == len(found) and all(self.complete[part] for part in parts)
-        number = self._numbers.setdefault((kept, complete), len(self.members))
+        roots = tuple(found if whole else found[:MOST_ROOTS])
+        complete = len(roots) == len(found) and all(self.complete[part] for part in parts)
+        number = self._numbers.setdefault((roots, complete), len(self.members))
         if number == len(self.members):
-            self.members.append(kept)
+            self.members.append(roots)
             self.complete.append(complete)
         if seeds is None:
             self._unions[parts, whole] = number
         return number
 
 
-def _spread(count: int, tail: Positions, head: Positions, sets: _Sets, seeded: Positions) -> Ints:
+def _pass_down(count: int, tail: Positions, head: Positions, sets: _Sets, seeded: Positions) -> Ints:
     """Pass the seeds down an acyclic graph and number each node's set.
 
     A node with one source and no seed has its source's set, so chains collapse by pointer doubling. The junctions that
@@ -139,15 +137,15 @@ def _spread(count: int, tail: Positions, head: Positions, sets: _Sets, seeded: P
     while not np.array_equal(above, further := above[above]):
         above = further
     head, tail = _distinct_pairs(head[~passing[head]], above[tail[~passing[head]]], count)
-    feeding, fed = Adjacency.by(head, count), Adjacency.by(tail, count)
+    feeding, fed = Adjacency.build(head, count), Adjacency.build(tail, count)
     waiting = np.diff(feeding.start)
     counts = waiting.copy()
     number = np.full(count, NOBODY, dtype=np.int64)
     stamp = np.zeros(count, dtype=np.int32)
     frontier = np.flatnonzero((waiting == 0) & ~passing).astype(np.int32)
     while len(frontier):
-        number[frontier] = sets.of(frontier, counts[frontier], number[tail[feeding.of(frontier)]])
-        below = head[fed.of(frontier)]
+        number[frontier] = sets.number(frontier, counts[frontier], number[tail[feeding.edges(frontier)]])
+        below = head[fed.edges(frontier)]
         np.subtract.at(waiting, below, 1)
         frontier = distinct(below[waiting[below] == 0], stamp)
     return number[above]

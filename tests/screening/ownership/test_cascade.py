@@ -12,16 +12,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from screening.ownership import OwnershipNetwork
+from screening.ownership.cascade.statuses import STATUSES
 from screening.ownership.shares import share_range
 from tests.screening.ownership import reference
-from tests.screening.ownership.worlds import ENTITIES, Holding, edges_of, worlds
+from tests.screening.ownership.worlds import ENTITIES, Edge, edge_table, worlds
 
 CASES = Path(__file__).with_name("worked_cases.csv")
-HOLDING = re.compile(r"(\w+)>(\w+) ([\d.\-?]+)")
+EDGE = re.compile(r"(\w+)>(\w+) ([\d.\-?]+)")
 
 
 def parse(text: str) -> pl.DataFrame:
-    rows = [(a, b, share.replace("?", "")) for a, b, share in HOLDING.findall(text)]
+    rows = [(a, b, share.replace("?", "")) for a, b, share in EDGE.findall(text)]
     frame = pl.DataFrame(rows, schema=["owner_id", "owned_id", "share"], orient="row")
     return frame.with_columns(share_range(pl.col("share")).alias("range")).unnest("range").drop("share")
 
@@ -57,15 +58,15 @@ def test_examples_of_the_regulation_note(shared: Path) -> None:
 
 @settings(max_examples=400, deadline=None)
 @given(worlds(), st.sampled_from([0, 100_000, 300_000]))
-def test_equals_the_reference(world: tuple[list[Holding], set[str]], floor: int) -> None:
-    holdings, listed = world
-    graph = reference.graph_of(holdings)
+def test_equals_the_reference(world: tuple[list[Edge], set[str]], floor: int) -> None:
+    edges, listed = world
+    graph = reference.graph_of(edges)
     expected = reference.cascade(graph, listed, floor=Fraction(floor, 1_000_000))
-    result = OwnershipNetwork.from_edges(edges_of(holdings)).cascade(listed, remainder_floor=floor)
+    result = OwnershipNetwork.from_edges(edge_table(edges)).cascade(listed, remainder_floor=floor)
     assert result["entity_id"].to_list() == sorted(expected)
     for row in result.iter_rows(named=True):
         want = expected[row["entity_id"]]
-        parts = tuple(share * 1_000_000 for share in (want.low, want.known, want.high))
+        parts = tuple(share * 1_000_000 for share in (want.low, want.recorded, want.high))
         assert (row["low"], row["known"], row["high"]) == parts
         assert (row["status"], row["cause"]) == (want.status, want.cause)
         assert row["roots"] == reference.roots(graph, row["entity_id"], listed, expected)
@@ -73,22 +74,24 @@ def test_equals_the_reference(world: tuple[list[Holding], set[str]], floor: int)
 
 @settings(max_examples=100, deadline=None)
 @given(worlds(), st.randoms())
-def test_order_of_rows_does_not_matter(world: tuple[list[Holding], set[str]], random: Random) -> None:
-    holdings, listed = world
-    shuffled = holdings.copy()
+def test_order_of_rows_does_not_matter(world: tuple[list[Edge], set[str]], random: Random) -> None:
+    edges, listed = world
+    shuffled = edges.copy()
     random.shuffle(shuffled)
-    first = OwnershipNetwork.from_edges(edges_of(holdings)).cascade(listed)
-    assert first.equals(OwnershipNetwork.from_edges(edges_of(shuffled)).cascade(sorted(listed, reverse=True)))
+    first = OwnershipNetwork.from_edges(edge_table(edges)).cascade(listed)
+    assert first.equals(
+        OwnershipNetwork.from_edges(edge_table(shuffled)).cascade(sorted(listed, reverse=True))
+    )
 
 
-RANK = {"none_found": 0, "minority": 1, "indeterminate": 2, "restricted": 3}
+RANK = {status: rank for rank, status in enumerate(STATUSES)}
 
 
 @settings(max_examples=100, deadline=None)
 @given(worlds(), st.sampled_from(ENTITIES))
-def test_listing_one_more_never_lowers_a_status(world: tuple[list[Holding], set[str]], extra: str) -> None:
-    holdings, listed = world
-    net = OwnershipNetwork.from_edges(edges_of(holdings))
+def test_listing_one_more_never_lowers_a_status(world: tuple[list[Edge], set[str]], extra: str) -> None:
+    edges, listed = world
+    net = OwnershipNetwork.from_edges(edge_table(edges))
     before = net.cascade(listed)["status"].replace_strict(RANK)
     after = net.cascade(listed | {extra})["status"].replace_strict(RANK)
     assert (after >= before).all()
@@ -120,7 +123,7 @@ def test_a_graph_that_is_one_loop() -> None:
     assert set(net.ultimate_parents()["unknown"]) == {True}
 
 
-def test_two_sources_for_one_stake_count_once_and_conflicts_are_kept() -> None:
+def test_two_sources_for_one_share_count_once_and_conflicts_are_kept() -> None:
     edges = pl.DataFrame(
         {
             "owner_id": ["X", "X", "Y", "Y"],
@@ -136,7 +139,7 @@ def test_two_sources_for_one_stake_count_once_and_conflicts_are_kept() -> None:
     assert net.conflicts.rows() == [("Y", "C", 100_000, 200_000)]
 
 
-def test_only_equity_adds_up_and_consolidation_is_a_stake_of_unknown_size() -> None:
+def test_only_equity_adds_up_and_consolidation_is_a_share_of_unknown_size() -> None:
     edges = pl.DataFrame(
         {
             "owner_id": ["X"] * 4,
@@ -157,7 +160,7 @@ def test_only_equity_adds_up_and_consolidation_is_a_stake_of_unknown_size() -> N
     }
 
 
-def test_an_indirect_stake_only_raises_doubt() -> None:
+def test_an_indirect_share_only_raises_doubt() -> None:
     edges = pl.DataFrame(
         {
             "owner_id": ["X", "X", "A"],
@@ -186,16 +189,16 @@ def test_an_undisclosed_holder_is_remainder() -> None:
 
 
 def test_a_network_without_edges() -> None:
-    net = OwnershipNetwork.from_edges(edges_of([]), pl.DataFrame({"entity_id": ["c1"]}))
+    net = OwnershipNetwork.from_edges(edge_table([]), pl.DataFrame({"entity_id": ["c1"]}))
     assert net.cascade({"c1", "absent"})["status"].to_list() == ["none_found"]
     assert net.ultimate_parents()["basis"].to_list() == ["no_owner_on_record"]
 
 
 def test_doubt_keeps_twenty_roots_and_certainty_all() -> None:
     many = [f"x{n:03}" for n in range(60)]
-    stakes = [(owner, "sure", 10_000, 10_000) for owner in many] + [(o, "doubt", 0, 20_000) for o in many]
+    edges = [(owner, "sure", 10_000, 10_000) for owner in many] + [(o, "doubt", 0, 20_000) for o in many]
     result = OwnershipNetwork.from_edges(
-        edges_of([*stakes, ("doubt", "below", 1_000_000, 1_000_000)])
+        edge_table([*edges, ("doubt", "below", 1_000_000, 1_000_000)])
     ).cascade(many)
     found = {row["entity_id"]: row for row in result.iter_rows(named=True)}
     assert (found["sure"]["status"], found["sure"]["roots"], found["sure"]["roots_complete"]) == (

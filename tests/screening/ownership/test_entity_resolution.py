@@ -22,26 +22,26 @@ def pairs(aliases: pl.DataFrame) -> list[tuple[str, str]]:
 
 
 def test_an_lei_and_a_register_number_join_records_of_three_sources() -> None:
-    known = entities(
+    given = entities(
         ("customer-1", "Acme", None, ["registration:x", "LEI: 5493 0000 AAAA"]),
         ("54930000AAAA", "ACME LTD", "GB", ["lei:54930000AAAA", "RA000585:00000077"]),
         ("GB-COH:00000077", None, None, ["GB-COH:00000077"]),
         ("other", "Other", "GB", ["RA000585:00000078"]),
     )
-    told = edges(("listed", "GB-COH:00000077", 600_000, 600_000), ("54930000AAAA", "sub", 500_000, 500_000))
-    merged = merge(told, known, keep=["customer-1"])
+    table = edges(("listed", "GB-COH:00000077", 600_000, 600_000), ("54930000AAAA", "sub", 500_000, 500_000))
+    merged = merge(table, given, keep=["customer-1"])
     assert pairs(merged.aliases) == [("54930000AAAA", "customer-1"), ("GB-COH:00000077", "customer-1")]
     assert set(merged.aliases["confidence"]) == {1.0}
     row = merged.entities.filter(pl.col("entity_id") == "customer-1").row(0, named=True)
     assert (row["name"], row["country"]) == ("Acme", "GB")
-    caught = OwnershipNetwork.from_edges(merged.edges, merged.entities).cascade({"listed"})
-    assert caught.filter(pl.col("status") == "restricted")["entity_id"].to_list() == ["customer-1", "sub"]
+    found = OwnershipNetwork.from_edges(merged.edges, merged.entities).cascade({"listed"})
+    assert found.filter(pl.col("status") == "restricted")["entity_id"].to_list() == ["customer-1", "sub"]
 
 
-def test_two_registers_that_tell_one_stake_count_it_once() -> None:
-    known = entities(("a", None, None, ["lei:LEIA"]), ("A2", None, None, ["lei:LEIA"]))
-    told = edges(("a", "c", 300_000, 300_000), ("A2", "c", 300_000, 300_000))
-    net = OwnershipNetwork.from_edges(merge(told, known).edges)
+def test_a_share_in_two_registers_counts_once() -> None:
+    given = entities(("a", None, None, ["lei:LEIA"]), ("A2", None, None, ["lei:LEIA"]))
+    table = edges(("a", "c", 300_000, 300_000), ("A2", "c", 300_000, 300_000))
+    net = OwnershipNetwork.from_edges(merge(table, given).edges)
     assert net.cascade({"A2"}).filter(pl.col("entity_id") == "c")["low"].item() == 300_000
 
 
@@ -57,16 +57,16 @@ def test_weak_and_crowded_identifiers_join_nobody() -> None:
 
 
 def test_names_join_only_on_request_and_with_a_stated_confidence() -> None:
-    known = entities(
+    given = entities(
         ("a", "Acme Co., Ltd.", "CN", []), ("b", "ACME CO LTD", "CN", []), ("c", "Acme Co Ltd", "HK", [])
     )
-    assert merge(edges(), known).aliases.is_empty()
-    assert merge(edges(), known, by_name=True).aliases.rows() == [
+    assert merge(edges(), given).aliases.is_empty()
+    assert merge(edges(), given, by_name=True).aliases.rows() == [
         ("b", "a", "name_and_country", "acme co ltd @ CN", 0.9)
     ]
 
 
-def test_a_merged_pair_is_no_stake_in_itself() -> None:
-    known = entities(("a", None, None, ["lei:LEIA"]), ("b", None, None, ["lei:LEIA"]))
-    merged = merge(edges(("a", "b", 1_000_000, 1_000_000), ("c", "c", 200_000, 200_000)), known)
+def test_a_merged_pair_owns_nothing_of_itself() -> None:
+    given = entities(("a", None, None, ["lei:LEIA"]), ("b", None, None, ["lei:LEIA"]))
+    merged = merge(edges(("a", "b", 1_000_000, 1_000_000), ("c", "c", 200_000, 200_000)), given)
     assert merged.edges.select("owner_id", "owned_id").rows() == [("c", "c")]

@@ -1,4 +1,4 @@
-"""Alternatives and questions: what stands against an entity, and what would settle it."""
+"""Questions: which open share could decide an indeterminate entity."""
 
 from __future__ import annotations
 
@@ -9,41 +9,15 @@ from hypothesis import given, settings
 from screening.ownership import OwnershipNetwork
 from screening.ownership.cascade.result import CascadeResult
 from tests.screening.ownership.test_cascade import parse
-from tests.screening.ownership.worlds import Holding, edges_of, worlds
+from tests.screening.ownership.worlds import Edge, edge_table, worlds
 
 
-def settled(text: str, *listed: str) -> CascadeResult:
-    return OwnershipNetwork.from_edges(parse(text)).settle(listed)
+def result(text: str, *listed: str) -> CascadeResult:
+    return OwnershipNetwork.from_edges(parse(text)).run_cascade(listed)
 
 
-def lines(text: str, *listed: str, entity: str = "C") -> list[str]:
-    return [str(found) for found in settled(text, *listed).path_sets(entity)]
-
-
-def test_each_minimal_path_set_is_enough_alone() -> None:
-    assert lines("X>C 50; Y>C 30; Z>C 20", "X", "Y", "Z") == [
-        "C <- 50% - X",
-        "C <- 30% - Y; C <- 20% - Z",
-    ]
-    assert lines("X>C 40; Y>C 40; Z>C 20", "X", "Y", "Z") == [
-        "C <- 40% - X; C <- 40% - Y",
-        "C <- 40% - X; C <- 20% - Z",
-        "C <- 40% - Y; C <- 20% - Z",
-    ]
-
-
-def test_who_is_restricted_through_the_entity_itself_proves_nothing() -> None:
-    text = "X>C 50; C>B 60; B>C 50"
-    assert lines(text, "X") == ["C <- 50% - X"]
-    assert lines(text, "X", entity="B") == ["B <- 60% - C <- 50% - X"]
-
-
-def test_only_restricted_entities_have_path_sets() -> None:
-    assert lines("X>C 40", "X") == []
-
-
-def asked(text: str, *listed: str) -> list[tuple[object, ...]]:
-    frame = settled(text, *listed).deciding("C")
+def questions(text: str, *listed: str) -> list[tuple[object, ...]]:
+    frame = result(text, *listed).deciding("C")
     return frame.select("holder_id", "share_max", "needed", "could_restrict", "could_settle").rows()
 
 
@@ -64,24 +38,24 @@ def asked(text: str, *listed: str) -> list[tuple[object, ...]]:
     ],
 )
 def test_what_single_share_could_decide(text: str, expected: list[tuple[object, ...]]) -> None:
-    assert asked(text, "X", "Y") == expected
+    assert questions(text, "X", "Y") == expected
 
 
 @settings(max_examples=100, deadline=None)
 @given(worlds())
-def test_a_share_that_could_restrict_does_so_at_its_most(world: tuple[list[Holding], set[str]]) -> None:
+def test_a_share_that_could_restrict_does_so_at_its_most(world: tuple[list[Edge], set[str]]) -> None:
     """Where the holder is restricted for sure, putting the share at its most makes the entity restricted."""
-    holdings, listed = world
-    found = OwnershipNetwork.from_edges(edges_of(holdings)).settle(listed)
+    edges, listed = world
+    found = OwnershipNetwork.from_edges(edge_table(edges)).run_cascade(listed)
     doubtful = found.frame().filter(pl.col("status") == "indeterminate")["entity_id"].to_list()
     for entity in doubtful:
         for row in found.deciding(entity).iter_rows(named=True):
             if row["holder_status"] not in ("listed", "restricted"):
                 continue
-            told = [
+            at_most = [
                 (a, b, high if (a, b) == (row["holder_id"], entity) else low, high)
-                for a, b, low, high in holdings
+                for a, b, low, high in edges
             ]
-            after = OwnershipNetwork.from_edges(edges_of(told)).cascade(listed)
+            after = OwnershipNetwork.from_edges(edge_table(at_most)).cascade(listed)
             status = after.filter(pl.col("entity_id") == entity)["status"].item()
             assert (status == "restricted") == row["could_restrict"]

@@ -1,4 +1,4 @@
-"""Lineage and the tables of ties: the same as walking the edge table by hand."""
+"""Lineage and the written edges: the same as walking the edge table by hand."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ import polars as pl
 from hypothesis import given, settings
 
 from screening.ownership import OwnershipNetwork, lineage
-from tests.screening.ownership.worlds import Holding, edges_of, worlds
+from tests.screening.ownership.worlds import Edge, edge_table, worlds
 
 
 @settings(deadline=None, max_examples=60)
 @given(worlds())
-def test_everybody_below_and_nobody_else(world: tuple[list[Holding], set[str]]) -> None:
-    holdings, listed = world
-    edges = edges_of(holdings)
-    net = OwnershipNetwork.from_edges(edges)
-    walked: nx.DiGraph[str] = nx.DiGraph(edges.select("owner_id", "owned_id").rows())
+def test_everybody_below_and_nobody_else(world: tuple[list[Edge], set[str]]) -> None:
+    edges, listed = world
+    table = edge_table(edges)
+    net = OwnershipNetwork.from_edges(table)
+    walked: nx.DiGraph[str] = nx.DiGraph(table.select("owner_id", "owned_id").rows())
     pairs = {
-        (below, top)
-        for top in set(listed) & set(walked)
-        for below in nx.descendants(walked, top)
-        if below != top
+        (below, above)
+        for above in set(listed) & set(walked)
+        for below in nx.descendants(walked, above)
+        if below != above
     }
     assert lineage.lineage(net, listed).rows() == sorted(pairs)
     some = np.arange(net.entities.height) % 2 == 0
@@ -44,11 +44,11 @@ def test_more_ancestors_than_are_followed_together() -> None:
 
 @settings(deadline=None, max_examples=60)
 @given(worlds())
-def test_edges_are_written_as_they_were_told(world: tuple[list[Holding], set[str]]) -> None:
-    edges = edges_of(world[0])
+def test_edges_are_written_as_they_were_given(world: tuple[list[Edge], set[str]]) -> None:
+    edges = edge_table(world[0])
     net = OwnershipNetwork.from_edges(edges.lazy())
-    told = ["owner_id", "owned_id", "share_min", "share_max"]
-    assert sorted(net.edges.select(told).rows()) == sorted(edges.select(told).rows())
+    columns = ["owner_id", "owned_id", "share_min", "share_max"]
+    assert sorted(net.edges.select(columns).rows()) == sorted(edges.select(columns).rows())
     ends: tuple[Literal["owner", "owned"], ...] = ("owner", "owned")
     for end in ends:
         ids = edges[f"{end}_id"].unique().sort().head(2)

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 
 from screening.errors import InvalidFrame, UnknownEntity
 from screening.ownership import OwnershipNetwork
-from tests.screening.ownership.worlds import Holding, edges_of, worlds
+from tests.screening.ownership.worlds import Edge, edge_table, worlds
 
 DAY = date(2024, 6, 30)
 EDGES = pl.DataFrame(
@@ -87,9 +87,9 @@ def test_every_problem_of_the_edges_is_named_at_once() -> None:
     edges = EDGES.with_columns(
         owned_id=pl.lit(None, dtype=pl.String), share_min=pl.lit(-1), interest=pl.lit("loan")
     )
-    with pytest.raises(InvalidFrame) as caught:
+    with pytest.raises(InvalidFrame) as raised:
         OwnershipNetwork.from_edges(edges)
-    assert len(caught.value.problems) == 3
+    assert len(raised.value.problems) == 3
     with pytest.raises(InvalidFrame, match="share_max is missing"):
         OwnershipNetwork.from_edges(EDGES.drop("share_max"))
     with pytest.raises(InvalidFrame, match="stands twice"):
@@ -98,13 +98,13 @@ def test_every_problem_of_the_edges_is_named_at_once() -> None:
 
 @settings(max_examples=150, deadline=None)
 @given(worlds())
-def test_a_path_set_suffices_and_has_nothing_to_spare(world: tuple[list[Holding], set[str]]) -> None:
-    holdings, listed = world
-    settled = OwnershipNetwork.from_edges(edges_of(holdings)).settle(listed)
-    caught = (
-        settled.frame().filter((pl.col("status") == "restricted") & ~pl.col("listed"))["entity_id"].to_list()
+def test_a_path_set_suffices_and_has_nothing_to_spare(world: tuple[list[Edge], set[str]]) -> None:
+    edges, listed = world
+    result = OwnershipNetwork.from_edges(edge_table(edges)).run_cascade(listed)
+    restricted_ids = (
+        result.frame().filter((pl.col("status") == "restricted") & ~pl.col("listed"))["entity_id"].to_list()
     )
-    for found in settled.paths_of(caught, limit=10_000):
+    for found in result.paths_for(restricted_ids, limit=10_000):
         assert found.complete
         assert all(path.root_id in listed for path in found)
         proof = {(s.owner_id, s.owned_id, s.share_min, s.share_max) for path in found for s in path.steps}
@@ -112,8 +112,8 @@ def test_a_path_set_suffices_and_has_nothing_to_spare(world: tuple[list[Holding]
         assert not any(restricted(proof - {edge}, listed, found.entity_id) for edge in proof)
 
 
-def restricted(holdings: set[Holding], listed: set[str], entity_id: str) -> bool:
-    result = OwnershipNetwork.from_edges(edges_of(sorted(holdings))).cascade(listed)
+def restricted(edges: set[Edge], listed: set[str], entity_id: str) -> bool:
+    result = OwnershipNetwork.from_edges(edge_table(sorted(edges))).cascade(listed)
     return result.filter(pl.col("entity_id") == entity_id)["status"].to_list() == ["restricted"]
 
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from screening.ownership import OwnershipNetwork
-from screening.ownership.parents import climb
+from screening.ownership.parents import follow_parents
 
 
 def parents_of(rows: list[tuple[Any, ...]], hq: dict[str, str] | None = None) -> dict[str, dict[str, Any]]:
@@ -87,29 +87,13 @@ def test_a_stake_in_oneself_is_no_owner() -> None:
 
 
 def test_a_parent_in_a_place_of_registered_offices_calls_for_caution() -> None:
-    stake = [("T", "C", 600_000, 600_000)]
-    assert parents_of(stake, {"T": "KY"})["C"]["offshore_caution"] is True
-    assert parents_of(stake, {"T": "CN"})["C"]["offshore_caution"] is False
+    edges = [("T", "C", 600_000, 600_000)]
+    assert parents_of(edges, {"T": "KY"})["C"]["offshore_caution"] is True
+    assert parents_of(edges, {"T": "CN"})["C"]["offshore_caution"] is False
     entities = pl.DataFrame({"entity_id": ["T"], "incorporation_country": ["VG"]})
-    edges = pl.DataFrame(stake, schema=["owner_id", "owned_id", "share_min", "share_max"], orient="row")
-    row = OwnershipNetwork.from_edges(edges, entities).ultimate_parents().row(0, named=True)
+    table = pl.DataFrame(edges, schema=["owner_id", "owned_id", "share_min", "share_max"], orient="row")
+    row = OwnershipNetwork.from_edges(table, entities).ultimate_parents().row(0, named=True)
     assert (row["hq_country"], row["incorporation_country"], row["offshore_caution"]) == (None, "VG", True)
-
-
-def test_state_ownership_is_a_cascade_from_states() -> None:
-    edges = pl.DataFrame(
-        [("S", "A", 510_000, 510_000), ("A", "C", 500_000, 500_000), ("S", "D", 200_000, 200_000)],
-        schema=["owner_id", "owned_id", "share_min", "share_max"],
-        orient="row",
-    )
-    entities = pl.DataFrame({"entity_id": ["S"], "kind": ["state"]})
-    found = OwnershipNetwork.from_edges(edges, entities).state_ownership()
-    assert found.select("entity_id", "status", "roots").rows() == [
-        ("A", "restricted", ["S"]),
-        ("C", "restricted", ["S"]),
-        ("D", "indeterminate", ["S"]),
-        ("S", "none_found", []),
-    ]
 
 
 @settings(max_examples=300, deadline=None)
@@ -118,7 +102,7 @@ def test_climbing_equals_walking(links: list[tuple[int, int]]) -> None:
     """Link by link, by hand: majority before declared, a loop stands for itself by its lowest node."""
     majority = np.array([-1 if m == node else m for node, (m, _) in enumerate(links)])
     declared = np.array([-1 if d == node else d for node, (_, d) in enumerate(links)])
-    tops = climb(majority, declared)
+    ends = follow_parents(majority, declared)
     for node in range(len(links)):
         trail, weak, at = [node], False, node
         while (step := majority[at] if majority[at] >= 0 else declared[at]) >= 0:
@@ -129,5 +113,5 @@ def test_climbing_equals_walking(links: list[tuple[int, int]]) -> None:
             at = int(step)
         looped = step >= 0
         top = min(trail[trail.index(int(step)) :]) if looped else trail[-1]
-        assert (tops.top[node], tops.looped[node], tops.declared[node]) == (top, looped, weak)
-        assert tops.moved[node] == (len(trail) > 1 or looped)
+        assert (ends.node[node], ends.looped[node], ends.declared[node]) == (top, looped, weak)
+        assert ends.has_parent[node] == (len(trail) > 1 or looped)

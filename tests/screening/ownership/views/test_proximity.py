@@ -5,11 +5,12 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from screening.law.tables import policy
 from screening.ownership import OwnershipNetwork
-from screening.ownership.views.links import ownership_links, policy
+from screening.ownership.views.links import ownership_links
 from screening.ownership.views.proximity import Proximity, nearby
 from tests.screening.ownership.test_cascade import parse
-from tests.screening.ownership.worlds import Holding, edges_of, worlds
+from tests.screening.ownership.worlds import Edge, edge_table, worlds
 
 NAMES = pl.DataFrame({"entity_id": ["C", "X", "P"], "name": ["Customer", "Listed X", "Parent"]})
 
@@ -66,15 +67,15 @@ def test_the_budget_bounds_the_walk() -> None:
 
 
 def test_a_crowd_connects_nobody() -> None:
-    crowd = [(f"e{n}", "address", "Agent House, Road Town") for n in range(policy()["crowd"])]
+    crowd = [(f"e{n}", "address", "Agent House, Road Town") for n in range(policy("proximity")["crowd"])]
     rows = [*crowd, ("C", "address", "Agent House, Road Town"), ("X", "address", "Agent House Road Town")]
     found = near("U>C 10", *rows)
     assert found.pairs.is_empty()
-    assert found.crowds["entities"].to_list() == [policy()["crowd"] + 2]
+    assert found.crowds["entities"].to_list() == [policy("proximity")["crowd"] + 2]
 
 
 def test_a_nominee_of_many_does_not_connect_them() -> None:
-    many = "; ".join(f"N>e{n} 60" for n in range(policy()["holdings"]))
+    many = "; ".join(f"N>e{n} 60" for n in range(policy("proximity")["holdings"]))
     found = near(f"N>C 60; N>X 60; {many}")
     assert found.pairs.is_empty()
     assert found.hubs["entity_id"].to_list() == ["N"]
@@ -84,10 +85,10 @@ def test_a_nominee_of_many_does_not_connect_them() -> None:
 @settings(max_examples=60, deadline=None)
 @given(worlds(), st.sets(st.sampled_from("abcdefghij"), min_size=1, max_size=4))
 def test_distances_are_those_of_the_shortest_paths(
-    world: tuple[list[Holding], set[str]], asked: set[str]
+    world: tuple[list[Edge], set[str]], asked: set[str]
 ) -> None:
-    holdings, listed = world
-    network = OwnershipNetwork.from_edges(edges_of(holdings))
+    edges, listed = world
+    network = OwnershipNetwork.from_edges(edge_table(edges))
     graph: nx.DiGraph[str] = nx.DiGraph()
     for row in ownership_links(network).sort("cost", descending=True).iter_rows(named=True):
         graph.add_edge(row["from_id"], row["to_id"], weight=row["cost"])
@@ -95,7 +96,7 @@ def test_distances_are_those_of_the_shortest_paths(
         (entity, start): distance
         for start in listed & set(graph)
         for entity, distance in nx.single_source_dijkstra_path_length(
-            graph, start, cutoff=policy()["budget"]
+            graph, start, cutoff=policy("proximity")["budget"]
         ).items()
         if entity in asked and entity != start
     }
