@@ -32,22 +32,22 @@ Ask = Callable[[int], tuple[str, Any]]
 
 
 def names(store: Path, count: int) -> list[str]:
-    """Return names as customers have them: half from the lists, half their words mixed anew."""
-    known = Store(store).load().frames.names["name"].to_list()
+    """Return names as customers have them: half from the lists, half made of their words in another order."""
+    on_lists = Store(store).load().frames.names["name"].to_list()
     draw = random.Random(SEED)
-    words = [word for name in draw.sample(known, min(len(known), 3_000)) for word in name.split()]
+    words = [word for name in draw.sample(on_lists, min(len(on_lists), 3_000)) for word in name.split()]
     mixed = [" ".join(draw.sample(words, draw.randint(2, 5))) for _ in range(count // 2)]
     listed = (
-        draw.choices(known, k=count - len(mixed))
-        if len(known) < count
-        else draw.sample(known, count - len(mixed))
+        draw.choices(on_lists, k=count - len(mixed))
+        if len(on_lists) < count
+        else draw.sample(on_lists, count - len(mixed))
     )
     return draw.sample([*listed, *mixed], count)
 
 
 class Caller:
-    """A caller that costs next to nothing itself, because it shares two cores with the server: kept connections,
-    requests written as they are, answers read to their length."""
+    """A caller that costs next to nothing itself, because it shares two cores with the server: connections stay open,
+    requests are written as they are, answers read to their length."""
 
     def __init__(self, port: int, token: str) -> None:
         self._port, self._token = port, token
@@ -144,17 +144,17 @@ async def measure(port: int, token: str, asked: list[str], rate: float, seconds:
 
 def main() -> None:
     """Start a server, load it, stop it."""
-    asking = argparse.ArgumentParser(description=__doc__)
-    asking.add_argument("--store", type=Path, required=True)
-    asking.add_argument("--run", type=Path, required=True)
-    asking.add_argument("--rate", type=float, default=50)
-    asking.add_argument("--seconds", type=float, default=20)
-    asking.add_argument("--port", type=int, default=8899)
-    told = asking.parse_args()
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--store", type=Path, required=True)
+    parser.add_argument("--run", type=Path, required=True)
+    parser.add_argument("--rate", type=float, default=50)
+    parser.add_argument("--seconds", type=float, default=20)
+    parser.add_argument("--port", type=int, default=8899)
+    options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         database, store = f"{folder}/desk.db", Path(folder) / "store"
         store.mkdir()
-        for listed in told.store.resolve().glob(
+        for listed in options.store.resolve().glob(
             "[!.]*"
         ):  # without the indexes kept there: they are to be built
             (store / listed.name).symlink_to(listed)
@@ -163,15 +163,15 @@ def main() -> None:
             people.add_user(change, "load", "analyst", "only for the benchmark")
             token = people.add_token(change, "load", "benchmark")
         ledger.close()
-        command = ["from desk.cli import main; main()", "serve", "--run", told.run, "--store", store]
-        command += ["--database", database, "--port", str(told.port)]
+        command = ["from desk.cli import main; main()", "serve", "--run", options.run, "--store", store]
+        command += ["--database", database, "--port", str(options.port)]
         server = subprocess.Popen([sys.executable, "-c", *map(str, command)], stderr=subprocess.DEVNULL)
-        address = f"http://127.0.0.1:{told.port}"
+        address = f"http://127.0.0.1:{options.port}"
         try:
             while not up(address):
                 sleep(0.5)
-            asked = names(told.store, 2_000)
-            asyncio.run(measure(told.port, token, asked, told.rate, told.seconds, server.pid))
+            asked = names(options.store, 2_000)
+            asyncio.run(measure(options.port, token, asked, options.rate, options.seconds, server.pid))
         finally:
             server.terminate()
             server.wait(20)

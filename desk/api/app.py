@@ -1,4 +1,4 @@
-"""The application: routes, guard, errors, and the watch over the list store."""
+"""The application: its routes, the guard around them, errors as problems, and the check for newer lists."""
 
 from __future__ import annotations
 
@@ -64,19 +64,19 @@ def static_folder() -> Path:
 
 
 def _desk(settings: Settings) -> Desk:
-    world = ServerData(settings)
+    data = ServerData(settings)
     limits = settings.limits
     desk = Desk(
         settings,
-        world,
+        data,
         Ledger(settings.database),
-        Charts(world),
+        Charts(data),
         RateLimit(limits.requests_a_second, limits.burst),
         SignInThrottle(limits.sign_ins_before_waiting),
         templates(),
     )
     desk.import_run()
-    world.warm()
+    data.warm()
     return desk
 
 

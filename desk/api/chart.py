@@ -1,7 +1,7 @@
 """The ownership chart of one entity on a day: everybody above it, who of them is listed, and what follows for whom.
 
-The chart is settled on the part of the network above the entity, which is all that its status depends on. A what-if
-adds one listed holder that is not there and changes nothing else.
+The 50 percent tests run on the part of the network above the entity, which is all that its status depends on. A what-if
+adds one listed holder that is not on any list and changes nothing else.
 """
 
 from __future__ import annotations
@@ -12,16 +12,17 @@ from functools import cached_property
 
 import polars as pl
 
-from desk.api.book_lookup import part_above
+from desk.api.cache import LruCache
 from desk.api.day_lists import ListDay
-from desk.api.listed_entities import Marks
-from desk.api.server_data import LruCache, ServerData
+from desk.api.listed_entities import ListedEntities
+from desk.api.server_data import ServerData
 from screening.book import regimes
+from screening.book.lookup import part_above
 from screening.errors import UnknownEntity
 from screening.ownership import OwnershipNetwork
 from screening.ownership.shares import WHOLE
 
-CHARTS_KEPT = 64
+CACHED_CHARTS = 64
 REMAINDER = "?"
 """Prefix of the node that stands for the undisclosed holders of an entity."""
 WHAT_IF_LISTS = ("SDN", "EL")
@@ -32,77 +33,77 @@ WHAT_IF_LISTS = ("SDN", "EL")
 class Chart:
     """One entity and everybody above it.
 
-    `network`: the part above the entity. `hits`: matched_entity_id, party_id, list, party_name, score, band, ... of
-    everybody in it. `restricted`: the columns of `regimes.RESTRICTED`. `what_if`: the holder that was made up, if any.
-    `of_run`: the entities whose hits are those of the run; all others were looked up for the chart.
+    `network`: the part above the entity. `matches`: matched_entity_id, party_id, list, party_name, score, band, ... of
+    everybody in it. `restricted`: the columns of the table of that name. `what_if`: the holder that was made up, if
+    any. `from_run`: the entities whose matches are those of the run; all others were screened for the chart.
     """
 
     entity_id: str
     day: ListDay
     network: OwnershipNetwork
-    hits: pl.DataFrame
+    matches: pl.DataFrame
     restricted: pl.DataFrame
     what_if: str | None
-    of_run: frozenset[str]
+    from_run: frozenset[str]
 
     @cached_property
     def on_path(self) -> dict[tuple[str, str], list[str]]:
-        """Return the holdings (owner, owned) that together cause the status, with the regimes they count in."""
-        found: dict[tuple[str, str], list[str]] = {}
+        """Return the edges (owner, owned) that together cause the status, with the regimes they count in."""
+        regimes_by_edge: dict[tuple[str, str], list[str]] = {}
         for row in self.restricted.filter(pl.col("entity_id") == self.entity_id).to_dicts():
             for path in self.network.paths(self.entity_id, row["root_entities"], limit=20):
                 for step in path.steps:
-                    regimes_met = found.setdefault((step.owner_id, step.owned_id), [])
-                    if row["regime"] not in regimes_met:
-                        regimes_met.append(row["regime"])
-        return found
+                    counted = regimes_by_edge.setdefault((step.owner_id, step.owned_id), [])
+                    if row["regime"] not in counted:
+                        counted.append(row["regime"])
+        return regimes_by_edge
 
     @property
-    def marks(self) -> dict[str, str]:
-        """Return the worst that stands against each entity: listed, restricted, indeterminate or minority."""
+    def statuses(self) -> dict[str, str]:
+        """Return the worst status of each entity: listed, restricted, indeterminate or minority."""
         worst: dict[str, str] = {}
         for status in ("minority", "indeterminate", "restricted"):
-            caught = self.restricted.filter(pl.col("status") == status)["entity_id"]
-            worst |= dict.fromkeys(caught, status)
-        return worst | dict.fromkeys(
-            self.hits.filter(pl.col("band") == "alert")["matched_entity_id"], "listed"
-        )
+            reached = self.restricted.filter(pl.col("status") == status)["entity_id"]
+            worst |= dict.fromkeys(reached, status)
+        alerts = self.matches.filter(pl.col("band") == "alert")["matched_entity_id"]
+        return worst | dict.fromkeys(alerts, "listed")
 
 
 class Charts:
-    """Makes charts, and keeps some."""
+    """Makes charts, and keeps some in a cache."""
 
-    def __init__(self, world: ServerData) -> None:
-        self._world = world
-        self._marks = Marks(world)
-        self._kept: LruCache[Chart] = LruCache(CHARTS_KEPT)
+    def __init__(self, data: ServerData) -> None:
+        self._data = data
+        self._listed = ListedEntities(data)
+        self._cache: LruCache[Chart] = LruCache(CACHED_CHARTS)
 
-    def of(self, entity_id: str, day: ListDay, what_if: str | None = None) -> Chart:
+    def chart(self, entity_id: str, day: ListDay, what_if: str | None = None) -> Chart:
         """Return the chart of an entity on a day. Raises UnknownEntity for it, or for a what-if not above it."""
-        key = (entity_id, day.as_of, day.names, what_if)
-        network = self._world.network(day.as_of)
-        floor = self._world.settings.config.ownership.remainder_floor
-        return self._kept.get(key, lambda: draw(network, [entity_id], day, what_if, self._marks, floor))
+        key = (entity_id, day.as_of, day.snapshot_names, what_if)
+        return self._cache.get(key, lambda: self._draw([entity_id], day, what_if))
 
-    def beyond(self, entity_ids: Sequence[str], day: ListDay) -> Chart:
-        """Return one chart of entities that stand outside another's: what holds for each of them on the day."""
-        network, floor = self._world.network(day.as_of), self._world.settings.config.ownership.remainder_floor
-        return draw(network, entity_ids, day, None, self._marks, floor)
+    def joint_chart(self, entity_ids: Sequence[str], day: ListDay) -> Chart:
+        """Return one chart of several entities, such as those outside another chart: the status of each on the day."""
+        return self._draw(entity_ids, day, None)
 
     def clear(self) -> None:
-        """Forget all, because the lists changed."""
-        self._kept.clear()
+        """Drop all charts, because the lists changed."""
+        self._cache.clear()
+
+    def _draw(self, entity_ids: Sequence[str], day: ListDay, what_if: str | None) -> Chart:
+        floor = self._data.settings.config.ownership.remainder_floor
+        return draw_chart(self._data.network(day.as_of), entity_ids, day, what_if, self._listed, floor)
 
 
-def draw(
+def draw_chart(
     network: OwnershipNetwork,
     entity_ids: Sequence[str],
     day: ListDay,
     what_if: str | None,
-    marks: Marks,
+    listed: ListedEntities,
     floor: int,
 ) -> Chart:
-    """Mark who above some entities is listed and run the 50 percent test of each regime over them.
+    """Find who above some entities is listed and run the 50 percent test of each regime over them.
 
     The chart is that of the first of them. `floor`: as `ownership.remainder_floor`. Raises UnknownEntity.
     """
@@ -111,25 +112,25 @@ def draw(
     if what_if is not None and what_if.startswith(REMAINDER):
         edges = pl.concat([edges, _remainder(edges, what_if)], how="diagonal")
     part = OwnershipNetwork.from_edges(edges, entities, day.as_of)
-    marked = marks.on(part.entities, day)
-    listed = marked.hits
+    found = listed.find(part.entities, day)
+    matches = found.matches
     if what_if is not None:
         if what_if not in part.entities["entity_id"]:
             raise UnknownEntity(
                 f"{what_if!r} does not stand above {entity_ids[0]!r}. Name an id of the chart."
             )
-        listed = pl.concat([listed, _made_up(what_if)], how="diagonal")
-    restricted = regimes.restricted_entities(part, listed, floor)
-    return Chart(entity_ids[0], day, part, listed, restricted, what_if, frozenset(marked.of_run))
+        matches = pl.concat([matches, _made_up(what_if)], how="diagonal")
+    restricted = regimes.restricted_entities(part, matches, floor)
+    return Chart(entity_ids[0], day, part, matches, restricted, what_if, frozenset(found.from_run))
 
 
 def _remainder(edges: pl.DataFrame, what_if: str) -> pl.DataFrame:
-    """Return one made-up holder with all that nobody else is known to hold of an entity."""
+    """Return one made-up edge with the share of an entity that nobody is recorded to own."""
     owned = what_if.removeprefix(REMAINDER)
-    held = edges.filter(
+    recorded = edges.filter(
         (pl.col("owned_id") == owned) & pl.col("owner_id").is_not_null() & (pl.col("interest") == "equity")
     )
-    rest = max(0, WHOLE - int(held["share_min"].sum()))
+    rest = max(0, WHOLE - int(recorded["share_min"].sum()))
     row = {"owner_id": what_if, "owned_id": owned, "share_min": rest, "share_max": rest}
     return pl.DataFrame(
         [row | {"owner_name": "What if: a listed holder", "interest": "equity", "direct": True}]
@@ -137,7 +138,7 @@ def _remainder(edges: pl.DataFrame, what_if: str) -> pl.DataFrame:
 
 
 def _made_up(entity_id: str) -> pl.DataFrame:
-    """Return hits that put an entity on a list of each regime, for the what-if only."""
+    """Return matches that put an entity on a list of each regime, for the what-if only."""
     return pl.DataFrame(
         [
             {

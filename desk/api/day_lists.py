@@ -1,4 +1,4 @@
-"""The lists of one day, made ready to match, here or in a process of their own while this one goes on answering."""
+"""The lists of one day, ready to screen against. A large index is built in another process while this one answers."""
 
 from __future__ import annotations
 
@@ -18,13 +18,14 @@ from lists.errors import ListError
 from lists.snapshot import ListSet, SnapshotRef
 from lists.store import Store
 from pipelines.index_cache import open_screener
-from screening.book.matches import active_parties, score_limits
+from screening.book.limits import score_limits
+from screening.book.matches import active_parties
 from screening.book.screener import Screener
-from screening.matching import Attributes, NameIndex, thresholds
+from screening.matching import thresholds
 from screening.policy import Matching
 
 POLITENESS = 10
-"""How far a build steps back behind the answers that callers wait for (as in `nice`)."""
+"""Niceness of the process that builds an index (as of the command `nice`): answers to callers come first."""
 
 FEW_NAMES = 10_000
 """Up to so many names are indexed sooner than a process starts."""
@@ -36,40 +37,33 @@ class BuildLost(ListError):
 
 @dataclass(frozen=True, slots=True)
 class ListDay:
-    """The lists as known on a day, ready to match: the active parties with their measure, the index of their names,
-    and what is known beside the names."""
+    """The lists as published by a day, and the screener over the parties that are in effect on it."""
 
     as_of: date
-    listed: ListSet
-    parties: pl.DataFrame
-    index: NameIndex
-    attributes: Attributes
-    places: Mapping[str, int]  # party_id -> row of `parties`
-    alerts: Mapping[str, float | None]  # party_id -> the score from which on a match is an alert
+    lists: ListSet
+    screener: Screener
+    rows: Mapping[str, int]  # party_id -> its row in the parties of the screener
+    alert_scores: Mapping[str, float | None]  # party_id -> the score from which on a match is an alert
 
     @property
-    def names(self) -> tuple[str, ...]:
-        """The snapshots in use."""
-        return tuple(ref.name for ref in self.listed.snapshots)
+    def snapshot_names(self) -> tuple[str, ...]:
+        """The names of the snapshots in use."""
+        return tuple(ref.name for ref in self.lists.snapshots)
 
-    def screener(self, settings: Matching) -> Screener:
-        """Return the screener over the day's parties."""
-        return Screener(self.listed.frames, self.parties, self.index, self.attributes, settings)
-
-    def alerted(self, party_id: str, score: float) -> bool:
-        """Tell whether the night would call a match of this score with a party an alert."""
-        alert = self.alerts[party_id]
+    def is_alert(self, party_id: str, score: float) -> bool:
+        """Tell whether the nightly job would call a match of this score with a party an alert."""
+        alert = self.alert_scores[party_id]
         return alert is not None and score >= alert
 
     def party(self, party_id: str) -> dict[str, Any]:
-        """Return the row of a party that is active on the day."""
-        return self.parties.row(self.places[party_id], named=True)
+        """Return the row of a party that is in effect on the day."""
+        return self.screener.parties.row(self.rows[party_id], named=True)
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where lists come from: a store, the lists wanted of it (default: all), as of the day or the newest; and what
-    counts as an alert."""
+    """Where lists come from: a store, which lists of it (None: all), those of the day or the newest; and the scores
+    that count as an alert."""
 
     store: Path
     codes: Sequence[str] | None = None
@@ -85,32 +79,31 @@ class Source:
         return Store(self.store).choose(None if self.latest else as_of, self.codes)
 
 
-def another(source: Source, as_of: date, known: ListDay) -> ListDay:
-    """Make the lists of a day ready; where the same parties have effect as on a known day, its index serves.
+def reuse_or_build(source: Source, as_of: date, ready: ListDay) -> ListDay:
+    """Make the lists of a day ready; where the parties in effect are those of `ready`, so is its screener.
 
     Raises ListError.
     """
     snapshots, warnings = source.choose(as_of)
-    if snapshots == known.listed.snapshots:
-        parties = active_parties(known.listed.frames, pl.lit(as_of))
-        if parties.equals(known.parties):
-            return replace(known, as_of=as_of, listed=replace(known.listed, warnings=warnings))
+    if snapshots == ready.lists.snapshots:
+        parties = active_parties(ready.lists.frames, pl.lit(as_of))
+        if parties.equals(ready.screener.parties):
+            return replace(ready, as_of=as_of, lists=replace(ready.lists, warnings=warnings))
     names = sum(ref.counts["names"] for ref in snapshots)
-    return build(source, as_of) if names <= FEW_NAMES else _build_aside(source, as_of)
+    return build(source, as_of) if names <= FEW_NAMES else _build_in_process(source, as_of)
 
 
 def build(source: Source, as_of: date) -> ListDay:
     """Read the lists of a day and index their names. Raises ListError."""
-    listed = source.load(as_of)
-    ready = open_screener(source.store, listed.frames, as_of, source.matching)
-    rows = {name: row for row, name in enumerate(ready.parties["party_id"])}
-    limits = score_limits(ready.parties, thresholds(), source.matching)
-    alerts = dict(limits.select("party_id", "alert_at").iter_rows())
-    return ListDay(as_of, listed, ready.parties, ready.index, ready.attributes, rows, alerts)
+    lists = source.load(as_of)
+    screener = open_screener(source.store, lists.frames, as_of, source.matching)
+    rows = {party_id: row for row, party_id in enumerate(screener.parties["party_id"])}
+    limits = score_limits(screener.parties, thresholds(), source.matching)
+    return ListDay(as_of, lists, screener, rows, dict(limits.select("party_id", "alert_at").iter_rows()))
 
 
-def _build_aside(source: Source, as_of: date) -> ListDay:
-    """Build in a process of its own, which ends afterwards: who is being answered meanwhile hardly notices.
+def _build_in_process(source: Source, as_of: date) -> ListDay:
+    """Build in another process, which ends afterwards, so that callers hardly notice.
 
     Raises ListError, BuildLost among them.
     """

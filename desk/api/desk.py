@@ -31,7 +31,7 @@ class Desk:
     """Settings, data, decisions, limits, counters and pages of one server."""
 
     settings: Settings
-    world: ServerData
+    data: ServerData
     ledger: Ledger
     charts: Charts
     rate: RateLimit
@@ -40,15 +40,15 @@ class Desk:
     metrics: Metrics = field(default_factory=Metrics)
 
     def import_run(self) -> None:
-        """Bring the cases of the run into the store; the same run twice does nothing."""
-        cases = cases_with_evidence(self.world.run)
+        """Bring the cases of the run into the decision store; the same run twice does nothing."""
+        cases = cases_with_evidence(self.data.run)
         with self.ledger.change(MACHINE.name, self.settings.clock()) as change:
-            import_run(change, self.world.run.manifest, cases)
+            import_run(change, self.data.run.manifest, cases)
 
     def refresh(self) -> bool:
         """Take newer lists into use; a store that cannot be read leaves the old ones in place."""
         try:
-            swapped = self.world.refresh()
+            swapped = self.data.refresh()
         except ListError as error:
             log.warning("lists stay as they are: %s", error)
             return False
@@ -59,7 +59,7 @@ class Desk:
 
     @contextmanager
     def watching(self) -> Iterator[None]:
-        """Look at the list store from time to time while the block runs."""
+        """Check the list store for newer lists from time to time while the block runs."""
         stop = Event()
 
         def watch() -> None:
@@ -76,9 +76,9 @@ class Desk:
 
 
 def cases_with_evidence(run: Run) -> list[dict[str, Any]]:
-    """Return the cases of a run, each match with the hash of its evidence, by which a decision knows it again."""
-    seen = run.table("matches").select("matched_entity_id", "party_id", "evidence_hash").unique()
-    evidence = {(entity_id, party_id): value for entity_id, party_id, value in seen.iter_rows()}
+    """Return the cases of a run, each match with the hash of its evidence, by which a decision finds it again."""
+    pairs = run.table("matches").select("matched_entity_id", "party_id", "evidence_hash").unique()
+    evidence = {(entity_id, party_id): value for entity_id, party_id, value in pairs.iter_rows()}
     cases = run.table("cases").to_dicts()
     for match in (match for case in cases for match in case["matches"]):
         match["evidence_hash"] = evidence[match["matched_entity_id"], match["party_id"]]

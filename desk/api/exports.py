@@ -22,7 +22,7 @@ def drawing(chart: Chart) -> bytes:
     """Return the chart as SVG. Raises Problem 422 where nobody could read it."""
     graph = chart.network.graph(chart.entity_id, FAR, fan=FAN)
     try:
-        return svg(graph, chart.entity_id, chart.marks).encode()
+        return svg(graph, chart.entity_id, chart.statuses).encode()
     except ValueError as error:
         raise Problem(422, f"The drawing would be unreadable: {error}") from error
 

@@ -1,4 +1,4 @@
-"""A chart as nodes and edges to draw, in pages: nobody's browser gets ten thousand holders at once."""
+"""A chart as JSON nodes and edges to draw, in pages: no browser gets ten thousand holders at once."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from screening.ownership.shares import WHOLE, format_share
 from screening.ownership.views.paths import ways
 from screening.scores import written
 
-Beyond = Callable[[Sequence[str]], Chart]
+JointChart = Callable[[Sequence[str]], Chart]
+"""Gives one chart of several entities, each with its own status."""
 PAGE = 10
 MOST = 80
 RANKS = ("restricted", "indeterminate", "minority")
@@ -38,17 +39,17 @@ def overview(chart: Chart, network: OwnershipNetwork) -> dict[str, Any]:
         fresh = [row for row in above["owner_id"].drop_nulls() if row not in shown]
         shown |= dict.fromkeys(fresh)
         queue.extend(fresh)
-    known = {(row["owner_id"], row["owned_id"], row["interest"]) for row in edges}
+    drawn = {(row["owner_id"], row["owned_id"], row["interest"]) for row in edges}
     for owner, owned in chart.on_path:
         between = chart.network.edges.filter((pl.col("owner_id") == owner) & (pl.col("owned_id") == owned))
-        edges += [r for r in between.to_dicts() if (r["owner_id"], r["owned_id"], r["interest"]) not in known]
+        edges += [r for r in between.to_dicts() if (r["owner_id"], r["owned_id"], r["interest"]) not in drawn]
     return _elements(chart, network, list(shown), edges)
 
 
 def expansion(
     chart: Chart,
     network: OwnershipNetwork,
-    beyond: Beyond,
+    joint_chart: JointChart,
     node: str,
     direction: Direction,
     offset: int,
@@ -56,28 +57,28 @@ def expansion(
 ) -> dict[str, Any]:
     """Return one page of a node's owners or of what it owns, largest share first.
 
-    `beyond`: gives the chart of entities that stand outside this one, who are marked as they stand themselves.
+    Entities outside the chart get the status that they have in `joint_chart`.
     """
     page, total = network.neighbours(node, direction, offset, limit)
     other = "owner_id" if direction == "owners" else "owned_id"
     nodes = [node, *page[other].drop_nulls().unique(maintain_order=True)]
     left = max(0, total - offset - page.height)
     inside = set(chart.network.entities["entity_id"])
-    outside = [name for name in nodes if name not in inside]
-    seen = _with(chart, beyond(outside)) if outside else chart
-    return _elements(seen, network, nodes, page.to_dicts()) | {"total": total, "left": left}
+    outside = [entity_id for entity_id in nodes if entity_id not in inside]
+    joined = _join(chart, joint_chart(outside)) if outside else chart
+    return _elements(joined, network, nodes, page.to_dicts()) | {"total": total, "left": left}
 
 
-def _with(chart: Chart, other: Chart) -> Chart:
-    """Return a chart with what another says of those who stand outside the first."""
+def _join(chart: Chart, other: Chart) -> Chart:
+    """Return a chart with the matches and statuses that another has of entities outside the first."""
     inside = chart.network.entities["entity_id"].implode()
-    hits = other.hits.filter(~pl.col("matched_entity_id").is_in(inside))
-    caught = other.restricted.filter(~pl.col("entity_id").is_in(inside))
+    matches = other.matches.filter(~pl.col("matched_entity_id").is_in(inside))
+    restricted = other.restricted.filter(~pl.col("entity_id").is_in(inside))
     return replace(
         chart,
-        hits=pl.concat([chart.hits, hits], how="diagonal"),
-        restricted=pl.concat([chart.restricted, caught]),
-        of_run=chart.of_run | other.of_run,
+        matches=pl.concat([chart.matches, matches], how="diagonal"),
+        restricted=pl.concat([chart.restricted, restricted]),
+        from_run=chart.from_run | other.from_run,
     )
 
 
@@ -94,7 +95,7 @@ def _elements(
 
 
 def _nodes(chart: Chart, network: OwnershipNetwork, ids: list[str]) -> list[dict[str, Any]]:
-    """Describe entities: who they are, whether listed or caught and why, and how many neighbours they have."""
+    """Describe entities: who they are, whether listed or restricted and why, and how many neighbours they have."""
     wanted = pl.Series(ids, dtype=pl.String).implode()
     about = {
         row["entity_id"]: row for row in network.entities.filter(pl.col("entity_id").is_in(wanted)).to_dicts()
@@ -105,10 +106,10 @@ def _nodes(chart: Chart, network: OwnershipNetwork, ids: list[str]) -> list[dict
     }
     owners = _count(network, "owned", ids)
     owned = _count(network, "owner", ids)
-    listed = _grouped(chart.hits.filter(pl.col("matched_entity_id").is_in(wanted)), "matched_entity_id")
-    caught = _grouped(chart.restricted.filter(pl.col("entity_id").is_in(wanted)), "entity_id")
+    listed = _grouped(chart.matches.filter(pl.col("matched_entity_id").is_in(wanted)), "matched_entity_id")
+    reached = _grouped(chart.restricted.filter(pl.col("entity_id").is_in(wanted)), "entity_id")
     return [
-        _node(chart, about[id_], listed.get(id_, []), caught.get(id_, []))
+        _node(chart, about[id_], listed.get(id_, []), reached.get(id_, []))
         | {"owners": owners.get(id_, 0), "owned": owned.get(id_, 0)}
         for id_ in ids
         if id_ in about
@@ -116,9 +117,9 @@ def _nodes(chart: Chart, network: OwnershipNetwork, ids: list[str]) -> list[dict
 
 
 def _node(
-    chart: Chart, entity: dict[str, Any], listed: list[dict[str, Any]], caught: list[dict[str, Any]]
+    chart: Chart, entity: dict[str, Any], listed: list[dict[str, Any]], reached: list[dict[str, Any]]
 ) -> dict[str, Any]:
-    worst = min((RANKS.index(row["status"]) for row in caught), default=None)
+    worst = min((RANKS.index(row["status"]) for row in reached), default=None)
     sure = any(row["band"] == "alert" for row in listed)
     status = "listed" if sure else "resembles" if listed else RANKS[worst] if worst is not None else "plain"
     return {
@@ -128,8 +129,8 @@ def _node(
         "country": entity["country"] or entity["hq_country"] or entity["incorporation_country"],
         "focus": entity["entity_id"] == chart.entity_id,
         "status": status,
-        "of_run": entity["entity_id"] in chart.of_run,
-        "reason": _reason(chart, status, listed, caught),
+        "of_run": entity["entity_id"] in chart.from_run,
+        "reason": _reason(chart, status, listed, reached),
         "listed": [
             {"written": written(row["score"])}
             | {
@@ -141,23 +142,23 @@ def _node(
         "regimes": [
             {"held": format_share(row["low"], row["high"]), "ways": ways(row["path"])}
             | {name: row[name] for name in ("regime", "status", "low", "high", "cause", "path", "root_lists")}
-            for row in caught
+            for row in reached
         ],
     }
 
 
-def _reason(chart: Chart, status: str, listed: list[dict[str, Any]], caught: list[dict[str, Any]]) -> str:
+def _reason(chart: Chart, status: str, listed: list[dict[str, Any]], reached: list[dict[str, Any]]) -> str:
     if status in ("listed", "resembles"):
         best = max(listed, key=lambda row: float(row["score"]))
         verb = "Listed" if status == "listed" else "Resembles a listed party"
-        anew = "" if best["matched_entity_id"] in chart.of_run else ", looked up now"
-        return f"{verb}: {best['list']} {best['party_name']} (score {written(best['score'])}{anew})"
-    told = [f"{row['regime'].upper()} {format_share(row['low'], row['high'])}" for row in caught]
-    return f"{REASONS[status]} ({', '.join(told)})" if told else ""
+        when = "" if best["matched_entity_id"] in chart.from_run else ", looked up now"
+        return f"{verb}: {best['list']} {best['party_name']} (score {written(best['score'])}{when})"
+    shares = [f"{row['regime'].upper()} {format_share(row['low'], row['high'])}" for row in reached]
+    return f"{REASONS[status]} ({', '.join(shares)})" if shares else ""
 
 
 def _edge(chart: Chart, row: dict[str, Any]) -> dict[str, Any]:
-    """Describe a holding: its range as text and how to draw it."""
+    """Describe an edge: its share as text and how to draw it."""
     owner = row["owner_id"] or f"{REMAINDER}{row['owned_id']}"
     undisclosed = row["share_min"] == 0 and row["share_max"] >= WHOLE
     equity = row["interest"] == "equity"

@@ -1,4 +1,4 @@
-"""What stands around every request: bounded bodies, strict headers, one line of metrics."""
+"""The guard around every request: a limit on the body, strict headers, and the metrics of the answer."""
 
 from __future__ import annotations
 
@@ -38,17 +38,17 @@ class Guard:
             return
         began, status = perf_counter(), [500]
         limit = self._bulk_bytes if scope["path"].endswith("/bulk") else self._body_bytes
-        told = dict(scope["headers"]).get(b"content-length", b"0")
-        heard = [0]
+        declared = dict(scope["headers"]).get(b"content-length", b"0")
+        received = [0]
 
-        async def bounded() -> Message:
+        async def receive_bounded() -> Message:
             message = await receive()
-            heard[0] += len(message.get("body", b""))
-            if heard[0] > limit:
+            received[0] += len(message.get("body", b""))
+            if received[0] > limit:
                 raise TooLarge
             return message
 
-        async def dressed(message: Message) -> None:
+        async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 status[0] = message["status"]
                 headers = MutableHeaders(scope=message)
@@ -59,15 +59,17 @@ class Guard:
             await send(message)
 
         try:
-            if not told.isdigit() or int(told) > limit:
-                await problem(413, f"The body may have at most {limit} bytes.")(scope, receive, dressed)
+            if not declared.isdigit() or int(declared) > limit:
+                await problem(413, f"The body may have at most {limit} bytes.")(
+                    scope, receive, send_with_headers
+                )
             else:
-                await self._app(scope, bounded, dressed)
+                await self._app(scope, receive_bounded, send_with_headers)
         except TooLarge:
-            await problem(413, f"The body may have at most {limit} bytes.")(scope, receive, dressed)
+            await problem(413, f"The body may have at most {limit} bytes.")(scope, receive, send_with_headers)
         finally:
             self._metrics.request(scope, status[0], perf_counter() - began)
 
 
 class TooLarge(Exception):
-    """More body came than may."""
+    """The body is over the limit."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from secrets import compare_digest
-from time import monotonic
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -53,7 +52,7 @@ def need(permission: str) -> Callable[[Person], Awaitable[Person]]:
 
 
 Reader = Annotated[Person, Depends(need("read"))]
-Screener = Annotated[Person, Depends(need("screen"))]
+ScreeningUser = Annotated[Person, Depends(need("screen"))]
 Worker = Annotated[Person, Depends(need("work"))]
 Approver = Annotated[Person, Depends(need("approve"))]
 Holder = Annotated[Person, Depends(need("hold"))]
@@ -82,7 +81,7 @@ def _by_cookie(desk: Desk, secret: str) -> Person | None:
 
 
 def _limit(desk: Desk, person: Person) -> None:
-    wait = desk.rate.wait(person.name, monotonic())
+    wait = desk.rate.wait(person.name, desk.settings.seconds())
     if wait:
         raise Problem(
             429, f"Too many requests; try again in {wait:.1f} s.", headers={"Retry-After": str(int(wait) + 1)}

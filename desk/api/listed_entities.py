@@ -1,7 +1,8 @@
-"""Who of a network is on a list: as the run found, where it looked at them on the same day with the same lists,
-settings and files; else looked up now.
+"""Which entities of a network are on a list.
 
-The run weighs birth dates, addresses and numbers of customers, and knows which pairs people have set aside.
+The run has already screened the book, with birth dates, addresses and numbers of customers, and without the pairs that
+people have set aside. Its matches hold where it is of the same day, lists, settings and files; else the entities are
+screened now.
 """
 
 from __future__ import annotations
@@ -16,67 +17,71 @@ from desk.api.day_lists import ListDay
 from desk.api.server_data import ServerData
 from screening.book.below_line import above_line
 from screening.book.matches import join_parties
-from screening.ownership.edges import holds
+from screening.ownership.edges import contains
 
 
 @dataclass(frozen=True, slots=True)
-class Marked:
-    """`hits`: matched_entity_id, party_id, list, party_name, score, band, ... `of_run`: ids of whom the run saw."""
+class EntityMatches:
+    """The matches of some entities.
 
-    hits: pl.DataFrame
-    of_run: pl.Series
+    `matches`: matched_entity_id, party_id, list, party_name, score, band, ..., the best of each entity first.
+    `from_run`: ids of the entities whose matches are those of the run.
+    """
+
+    matches: pl.DataFrame
+    from_run: pl.Series
 
 
-class Marks:
-    """Marks the entities of the book of one server."""
+class ListedEntities:
+    """Finds the matches of entities of one server's book."""
 
-    def __init__(self, world: ServerData) -> None:
-        self._world = world
+    def __init__(self, data: ServerData) -> None:
+        self._data = data
 
-    def on(self, entities: pl.DataFrame, day: ListDay) -> Marked:
-        """Return what stands against these entities (columns as ENTITIES, sorted) on a day."""
+    def find(self, entities: pl.DataFrame, day: ListDay) -> EntityMatches:
+        """Return the matches of these entities (columns as ENTITIES, sorted) on a day."""
         ids = entities["entity_id"]
-        of_run = ids.filter(holds(self._screened, ids)) if self._is_of_run(day) else ids.clear()
-        known = self._matched.filter(pl.col("matched_entity_id").is_in(of_run.implode()))
-        anew = self._look_up(entities.filter(~ids.is_in(of_run.implode())), day)
-        hits = pl.concat([known.select(anew.columns), anew])
-        best_first = hits.sort("matched_entity_id", "score", "party_id", descending=[False, True, False])
-        return Marked(best_first, of_run)
+        from_run = ids.filter(contains(self._screened, ids)) if self._run_holds(day) else ids.clear()
+        recorded = self._run_matches.filter(pl.col("matched_entity_id").is_in(from_run.implode()))
+        fresh = self._screen(entities.filter(~ids.is_in(from_run.implode())), day)
+        matches = pl.concat([recorded.select(fresh.columns), fresh])
+        best_first = matches.sort("matched_entity_id", "score", "party_id", descending=[False, True, False])
+        return EntityMatches(best_first, from_run)
 
-    def _is_of_run(self, day: ListDay) -> bool:
+    def _run_holds(self, day: ListDay) -> bool:
         """Tell whether the run is of this day, these lists, and the settings and files of the server."""
-        told, book = self._world.run.manifest, self._world.book
-        lists = {(row["list"], row["hash"]) for row in told["lists"]}
-        files = {row["sha256"] for row in told["inputs"]}
+        manifest, book = self._data.run.manifest, self._data.book
+        lists = {(row["list"], row["hash"]) for row in manifest["lists"]}
+        files = {row["sha256"] for row in manifest["inputs"]}
         return (
             book is not None
-            and told["as_of"] == day.as_of.isoformat()
-            and told["config_sha256"] == self._world.settings.config.sha256
-            and lists == {(ref.list, ref.hash) for ref in day.listed.snapshots}
+            and manifest["as_of"] == day.as_of.isoformat()
+            and manifest["config_sha256"] == self._data.settings.config.sha256
+            and lists == {(ref.list, ref.hash) for ref in day.lists.snapshots}
             and files >= {source.sha256 for source in book.sources}
         )
 
     @cached_property
-    def _matched(self) -> pl.DataFrame:
-        """The hits of the run, one row an entity and party."""
-        matches = self._world.run.table("matches").drop("customer_id", "role", "evidence_hash")
+    def _run_matches(self) -> pl.DataFrame:
+        """The matches of the run, one row an entity and party."""
+        matches = self._data.run.table("matches").drop("customer_id", "role", "evidence_hash")
         return matches.unique(["matched_entity_id", "party_id"], maintain_order=True)
 
     @cached_property
     def _screened(self) -> pl.Series:
-        """The ids of the nodes that the run screened, sorted: the customers and everybody above them."""
-        held = self._world.held(self._world.run_day)
-        assert held is not None  # asked for only where there is a book
-        network = held.owned.network
-        above = network.above(np.flatnonzero(held.owned.customers)) >= 0
-        return network.entities["entity_id"].filter(pl.Series(above))
+        """The ids of the entities that the run screened, sorted: the customers and everybody above them."""
+        lookup = self._data.book_lookup(self._data.run_day)
+        assert lookup is not None  # asked for only where there is a book
+        above = lookup.network.hops_above(np.flatnonzero(lookup.book_network.customers)) >= 0
+        return lookup.network.entities["entity_id"].filter(pl.Series(above))
 
-    def _look_up(self, entities: pl.DataFrame, day: ListDay) -> pl.DataFrame:
-        """Screen entities as the night would: customers with all that they told, others by name and number."""
-        screener = day.screener(self._world.settings.config.matching)
-        among = self._world.customers_among(entities["entity_id"], day.as_of)
+    def _screen(self, entities: pl.DataFrame, day: ListDay) -> pl.DataFrame:
+        """Screen entities as the nightly job does: customers by all that is recorded of them, others by name and
+        number."""
+        screener = day.screener
+        among = self._data.customers_among(entities["entity_id"], day.as_of)
         if among is None:
-            return above_line(join_parties([screener.entities(entities)], screener.parties))
+            return above_line(join_parties([screener.match_entities(entities)], screener.parties))
         others = entities.filter(~pl.col("entity_id").is_in(among[1]["entity_id"].implode()))
-        found = [screener.customers(*among), screener.entities(others)]
+        found = [screener.match_customers(*among), screener.match_entities(others)]
         return above_line(join_parties(found, screener.parties))

@@ -31,14 +31,14 @@ IDENTIFIERS = {
     "bikCode": "bik", "imoNumber": "imo", "mmsi": "mmsi", "callSign": "call_sign", "serialNumber": "serial_number",
     "publicKey": "crypto_address", "isin": "isin",
 }  # fmt: skip
-"""Properties that are compared beside the name, and what the customers file calls them."""
+"""Properties that are compared as well as the name, and what the customers file calls them."""
 QUERIES = {
     "query_id": pl.String(),
     "subject_id": pl.String(),
     "name": pl.String(),
     "party_type": pl.String(),
 }
-TOLD = {
+ATTRIBUTES = {
     "subject_id": pl.String(),
     "country": pl.String(),
     "hq_country": pl.String(),
@@ -58,28 +58,31 @@ def match_queries(
 ) -> dict[str, dict[str, Any]]:
     """Answer every query: the best `limit` parties that score `cutoff` or more, best first.
 
-    `match` is set from `threshold` on, or from the score on that the night calls an alert, for the list and type of the
-    party.
+    `match` is set from `threshold` on; by default from the score on that the nightly job calls an alert, for the list
+    and type of the party.
     """
     rows = [(key, *row) for key, query in queries.items() for row in _rows(query)]
-    asked = pl.DataFrame([(str(i), *row) for i, row in enumerate(rows)], schema=QUERIES, orient="row")
-    told = pl.DataFrame([(key, *_told(query)) for key, query in queries.items()], schema=TOLD, orient="row")
+    names = pl.DataFrame([(str(i), *row) for i, row in enumerate(rows)], schema=QUERIES, orient="row")
+    attributes = pl.DataFrame(
+        [(key, *_attributes(query)) for key, query in queries.items()], schema=ATTRIBUTES, orient="row"
+    )
     results: dict[str, dict[str, dict[str, Any]]] = {key: {} for key in queries}
-    found = search(day.index, asked, told, day.attributes, cutoff).filter(pl.col("score") >= cutoff)
-    for hit in found.iter_rows(named=True):
-        best = results[hit["subject_id"]]
+    screener = day.screener
+    found = search(screener.index, names, attributes, screener.attributes, cutoff)
+    for match in found.filter(pl.col("score") >= cutoff).iter_rows(named=True):
+        best, party_id = results[match["subject_id"]], match["party_id"]
         if len(best) < limit:
-            party = day.party(hit["party_id"])
+            party = day.party(party_id)
             if not lists or party["list"] in lists:
-                known, score = hit["party_id"], hit["score"]
-                sure = day.alerted(known, score) if threshold is None else score >= threshold
-                best[known] = _result(hit, party, sure)
+                score = match["score"]
+                sure = day.is_alert(party_id, score) if threshold is None else score >= threshold
+                best[party_id] = _result(match, party, sure)
     return {key: _answer(query, [*results[key].values()]) for key, query in queries.items()}
 
 
 def lists_used(day: ListDay) -> dict[str, date]:
-    """Name the lists that were looked at, each with the day it was published."""
-    return {ref.list: ref.published for ref in day.listed.snapshots}
+    """Return the lists that were searched, each with the day on which it was published."""
+    return {ref.list: ref.published for ref in day.lists.snapshots}
 
 
 def check_queries(queries: Mapping[str, EntityQuery], most: int) -> None:
@@ -99,8 +102,8 @@ def _rows(query: EntityQuery) -> list[tuple[str, str | None]]:
     return [(name, PARTY_TYPES.get(query.schema_)) for name in dict.fromkeys(names)]
 
 
-def _told(query: EntityQuery) -> tuple[str | None, str | None, str | None, str | None, list[str]]:
-    """Return what a query tells beside its names, as a customer would: three countries, address, identifiers."""
+def _attributes(query: EntityQuery) -> tuple[str | None, str | None, str | None, str | None, list[str]]:
+    """Return the attributes of a query in the shape of a customer's: three countries, address, identifiers."""
     countries = dict.fromkeys(value.upper()[:2] for column in COUNTRIES for value in _values(query, column))
     first, second, third = [*countries, None, None, None][:3]
     kinds = [(kind, value) for name, kind in IDENTIFIERS.items() for value in _values(query, name)]
@@ -113,32 +116,32 @@ def _values(query: EntityQuery, column: str) -> list[str]:
     return [value] if isinstance(value, str) else value
 
 
-def _result(hit: Mapping[str, Any], party: Mapping[str, Any], sure: bool) -> dict[str, Any]:
+def _result(match: Mapping[str, Any], party: Mapping[str, Any], sure: bool) -> dict[str, Any]:
     name = party["primary_name"]
-    matched = hit["matched_name"] or name
+    matched_name = match["matched_name"] or name
     return {
-        "id": hit["party_id"],
+        "id": match["party_id"],
         "caption": name,
         "schema": SCHEMAS.get(party["party_type"], "LegalEntity"),
         "properties": {
             "name": [name],
-            "alias": [matched] if matched != name else [],
+            "alias": [matched_name] if matched_name != name else [],
             "country": [country.lower() for country in party["countries"]],
             "programId": list(party["programs"]),
             "topics": ["sanction" if party["list"] in ("SDN", "SSI", "CMIC") else "export.control"],
         },
         "datasets": [party["list"]],
         "target": True,
-        "score": round(hit["score"], 6),
+        "score": round(match["score"], 6),
         "match": sure,
         "features": {
-            "name": round(hit["name_score"] or 0.0, 6),
-            "similarity": round(hit["similarity"] or 0.0, 6),
-            "weak_alias": float(hit["quality"] == "weak"),
+            "name": round(match["name_score"] or 0.0, 6),
+            "similarity": round(match["similarity"] or 0.0, 6),
+            "weak_alias": float(match["quality"] == "weak"),
         },
-        "evidence": hit["evidence"],
-        "matched_name": matched,
-        "query_name": hit["query_name"],
+        "evidence": match["evidence"],
+        "matched_name": matched_name,
+        "query_name": match["query_name"],
     }
 
 

@@ -1,5 +1,8 @@
-"""One customer, screened while somebody waits: the nightly job on a book of one and what the server's book holds around
-it, with the index that stands ready."""
+"""One customer, screened while somebody waits.
+
+The request is a book of one customer; it is completed from the server's book, and screened by the same function as a
+whole book, against the lists that the server has ready.
+"""
 
 from __future__ import annotations
 
@@ -11,17 +14,20 @@ from typing import Any
 import orjson
 import polars as pl
 
-from desk.api.book_lookup import BookLookup, CompletedRequest, beside
 from desk.api.day_lists import ListDay
 from desk.api.matching import lists_used
 from desk.api.schemas import ScreenBody
 from pipelines.inputs.book import FACTS, BookFiles, read_book
 from pipelines.job.config import Config
+from screening.book.completion import CompletedRequest, complete_request
+from screening.book.lookup import BookLookup
 from screening.book.screen import Screened, screen
 from screening.cases import case_id
 from screening.tables.book import Book
 
-TABLES = tuple(name for name in FACTS if name != "watchlists")  # those are the house's, not the customer's
+TABLES = tuple(
+    name for name in FACTS if name != "watchlists"
+)  # watch lists are the server's, not the customer's
 SHOWN = (
     "matched_entity_id", "party_id", "list", "party_name", "matched_name", "query_name", "score", "similarity", "band",
     "name_score", "evidence",
@@ -38,23 +44,29 @@ def screen_one(
     day: ListDay,
     config: Config,
     watchlists: pl.DataFrame | None = None,
-    held: BookLookup | None = None,
+    lookup: BookLookup | None = None,
 ) -> dict[str, Any]:
-    """Screen one customer with its owners and activity; `held` is looked in for what was not sent.
+    """Screen one customer with its owners and activity; `lookup`: the book that completes what was sent.
 
     Raises InputRejected with every fault of what was sent.
     """
     sent = replace(_book(body, config), watchlists=watchlists)
-    found = beside(sent, held, day.as_of) if held else CompletedRequest(sent)
-    book, customer_id = found.book, str(sent.customers["customer_id"][0])
-    screened = screen(book, day.listed, day.as_of, config, day.screener(config.matching), only=customer_id)
-    used = {"book": held is not None, "customer_in_book": found.same_as, "filled_from_book": found.filled,
-            "tables": _used(sent, book), "alike_in_book": found.alike}  # fmt: skip
-    return _answer(body, day, screened, sent.problems["reason"].to_list() + _doubts(found)) | {"inputs": used}
+    completed = complete_request(sent, lookup, day.as_of) if lookup else CompletedRequest(sent)
+    customer_id = str(sent.customers["customer_id"][0])
+    screened = screen(completed.book, day.lists, day.as_of, config, day.screener, only=customer_id)
+    inputs = {
+        "book": lookup is not None,
+        "customer_in_book": completed.same_as,
+        "filled_from_book": completed.filled,
+        "tables": _count_rows(sent, completed.book),
+        "alike_in_book": completed.namesakes,
+    }
+    warnings = sent.problems["reason"].to_list() + _doubts(completed)
+    return _answer(body, day, screened, warnings) | {"inputs": inputs}
 
 
-def _used(sent: Book, book: Book) -> list[dict[str, Any]]:
-    """Count the rows of each table, those that were sent and those that the server's book held beside them."""
+def _count_rows(sent: Book, book: Book) -> list[dict[str, Any]]:
+    """Count the rows of each table: those that were sent, and those that the server's book added."""
     rows = {
         name: [0 if (frame := getattr(each, name)) is None else frame.height for each in (sent, book)]
         for name in ("edges", *TABLES)
@@ -65,14 +77,15 @@ def _used(sent: Book, book: Book) -> list[dict[str, Any]]:
     ]
 
 
-def _doubts(found: CompletedRequest) -> list[str]:
-    """Say what the book was not asked, and who of it is called like somebody sent without being known as the same."""
-    uses = any(rows is not None and rows.height for rows in (found.book.activity, found.book.transactions))
+def _doubts(completed: CompletedRequest) -> list[str]:
+    """Say what only the nightly job compares, and who of the book is called like somebody sent but may be another."""
+    book = completed.book
+    uses = any(rows is not None and rows.height for rows in (book.activity, book.transactions))
     return [NIGHT_ONLY] * uses + [
         f"The book holds {row['name']!r} ({row['entity_id']}, {row['country'] or 'country unknown'}), which was not "
         f"taken for the one that was sent. If it is, send its id {row['entity_id']!r} in the ownership, or a common "
         "identifier."
-        for row in found.alike
+        for row in completed.namesakes
     ]
 
 
@@ -102,7 +115,7 @@ def _text(value: Any) -> str | None:
     return None if value is None else str(value)
 
 
-def _answer(body: ScreenBody, day: ListDay, screened: Screened, doubts: list[str]) -> dict[str, Any]:
+def _answer(body: ScreenBody, day: ListDay, screened: Screened, warnings: list[str]) -> dict[str, Any]:
     customer_id = body.customer.customer_id
     cases = screened.tables["cases"].to_dicts()
     case = cases[0] if cases else None
@@ -123,11 +136,11 @@ def _answer(body: ScreenBody, day: ListDay, screened: Screened, doubts: list[str
         "statement": _statement(case is not None, lists, len(unchecked), day),
         "findings": case["findings"] if case else [],
         "matches": matches,
-        "restricted": screened.tables["caught"].rename({"customer_id": "entity_id"}).to_dicts(),
+        "restricted": screened.tables["restricted_customers"].rename({"customer_id": "entity_id"}).to_dicts(),
         "questions": case["questions"] if case else [],
         "not_checked": unchecked,
         "lists": lists,
-        "warnings": [*screened.warnings, *doubts],
+        "warnings": [*screened.warnings, *warnings],
     }
 
 
@@ -141,7 +154,9 @@ def _not_checked(coverage: pl.DataFrame) -> list[str]:
 
 
 def _statement(flagged: bool, lists: dict[str, Any], unchecked: int, day: ListDay) -> str:
-    """Say what was looked at; nothing found is never a clearance."""
-    known = ", ".join(f"{code} of {published}" for code, published in sorted(lists.items()))
+    """Say under which rules and lists the customer was screened; nothing found is never a clearance."""
+    published = ", ".join(f"{code} of {on}" for code, on in sorted(lists.items()))
     found = "Findings are below" if flagged else "No rule was raised"
-    return f"{found}, under the rules of {day.as_of} with the lists {known}; not checked: {unchecked} rules."
+    return (
+        f"{found}, under the rules of {day.as_of} with the lists {published}; not checked: {unchecked} rules."
+    )

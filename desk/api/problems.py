@@ -36,7 +36,7 @@ TITLES = {
 
 
 class Problem(Exception):
-    """A failure to tell the caller: status, what is wrong and what to do, and where, if there are several faults."""
+    """A failure to report to the caller: status, what is wrong and what to do; of several faults also where each is."""
 
     def __init__(
         self,
@@ -79,7 +79,9 @@ def problem(status: int, detail: str, errors: list[dict[str, Any]] | None = None
 def register(app: FastAPI) -> None:
     """Let every failure answer as a problem; a page that needs a sign-in leads to the sign-in page instead."""
 
-    def told(request: Request, status: int, detail: str, faults: Faults = None, **headers: str) -> Response:
+    def respond(
+        request: Request, status: int, detail: str, faults: Faults = None, **headers: str
+    ) -> Response:
         if not _reads_pages(request):
             return problem(status, detail, faults, **headers)
         shown = {"title": TITLES.get(status, "Failed"), "detail": detail, "errors": faults or []}
@@ -90,11 +92,11 @@ def register(app: FastAPI) -> None:
     def refused(request: Request, error: Problem) -> Response:
         if error.status == 401 and _is_page(request) and request.method == "GET":
             return RedirectResponse("/desk/sign-in", 303)
-        return told(request, error.status, error.detail, error.errors, **dict(error.headers or {}))
+        return respond(request, error.status, error.detail, error.errors, **dict(error.headers or {}))
 
     @app.exception_handler(HTTPException)
     def http(request: Request, error: HTTPException) -> Response:
-        return told(request, error.status_code, str(error.detail), None, **dict(error.headers or {}))
+        return respond(request, error.status_code, str(error.detail), None, **dict(error.headers or {}))
 
     @app.exception_handler(RequestValidationError)
     def invalid(request: Request, error: RequestValidationError) -> Response:
@@ -102,18 +104,18 @@ def register(app: FastAPI) -> None:
             {"where": ".".join(str(part) for part in fault["loc"])[:300], "what": str(fault["msg"])[:300]}
             for fault in error.errors()[:50]
         ]
-        return told(request, 422, "The request cannot be used as it is.", faults)
+        return respond(request, 422, "The request cannot be used as it is.", faults)
 
     for root in (store.StoreError, ListError, PipelineError, ScreeningError):
 
         @app.exception_handler(root)
         def purposeful(request: Request, error: Exception) -> Response:
             status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 500)
-            return told(request, status, str(error)[:2000])
+            return respond(request, status, str(error)[:2000])
 
     @app.exception_handler(Exception)
     def accident(request: Request, error: Exception) -> Response:
-        return told(request, 500, "Something failed here; the server's log says what.")
+        return respond(request, 500, "Something failed here; the server's log says what.")
 
 
 def _reads_pages(request: Request) -> bool:

@@ -50,7 +50,7 @@ class MatchBody(BaseModel):
 
 
 class Evidence(BaseModel):
-    """One thing known beside the name: what it weighs, in log odds, for (above 0) or against the match."""
+    """One thing compared as well as the name; its weight is in log odds, for (above 0) or against the match."""
 
     kind: str
     verdict: Literal["agrees", "contradicts", "open", "missing"]
@@ -123,7 +123,7 @@ Cell = Text | int | float | bool | None
 
 
 class ScreenBody(Body):
-    """One customer with everything known about it; the tables have the columns of the input files."""
+    """One customer with everything that is recorded of it; the tables have the columns of the input files."""
 
     customer: Customer
     ownership: list[dict[str, Cell]] = Field(
@@ -159,8 +159,8 @@ class TableUsed(BaseModel):
     from_book: int
 
 
-class Alike(BaseModel):
-    """Somebody of the server's book who is called like somebody sent, and was not taken for them."""
+class Namesake(BaseModel):
+    """An entity of the server's book that is called like somebody sent, and was not taken for them."""
 
     entity_id: str
     name: str
@@ -174,7 +174,7 @@ class InputsUsed(BaseModel):
     customer_in_book: list[str]
     filled_from_book: list[str]
     tables: list[TableUsed]
-    alike_in_book: list[Alike]
+    alike_in_book: list[Namesake]
 
 
 class ScreenAnswer(BaseModel):
@@ -197,7 +197,7 @@ class ScreenAnswer(BaseModel):
 
 
 class Versioned(Body):
-    """A step on a case as somebody saw it: the step is refused when the case changed since."""
+    """A step on the version of a case that somebody read; it is refused when the case changed since."""
 
     version: int = Field(ge=0, le=2**31 - 1, examples=[1])
 

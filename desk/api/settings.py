@@ -1,4 +1,4 @@
-"""What a server is told: which run, lists, book and database, and its limits. Nothing is read from the environment."""
+"""The settings of a server: its run, lists, book and database, and its limits. None comes from the environment."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from time import monotonic
 
 from desk.store.decisions import FOUR_EYES_FROM
 from pipelines.inputs.book import BookFiles
@@ -24,6 +25,7 @@ class Limits:
     requests_a_second: float = 100.0
     burst: int = 400
     sign_ins_before_waiting: int = 5
+    sign_in_turn_seconds: float = 5.0  # how long a sign-in waits while others are checked
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,7 @@ class Settings:
     config: Config = field(default_factory=Config)
     four_eyes_from: int = FOUR_EYES_FROM
     secure_cookies: bool = False  # true behind TLS
-    refresh_seconds: float = 30.0  # how often the list store is looked at
+    refresh_seconds: float = 30.0  # how often the list store is checked for newer lists
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    seconds: Callable[[], float] = monotonic  # the clock of the limits on requests and sign-ins
     limits: Limits = field(default_factory=Limits)

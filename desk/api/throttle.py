@@ -1,4 +1,7 @@
-"""Rate limit and sign-in throttle. Both remember a bounded number of callers, the least recent forgotten first."""
+"""Rate limit and sign-in throttle. Both remember a bounded number of callers, the least recent forgotten first.
+
+`now` is the time in seconds of one clock, whichever it is.
+"""
 
 from __future__ import annotations
 
@@ -38,8 +41,8 @@ class RateLimit:
 class SignInThrottle:
     """After some failures for one name or address each further one doubles the wait, up to a quarter of an hour.
 
-    `turn`: one password is compared at a time, so that guesses sent at once are counted before the next is heard, and
-    a flood of them takes the memory of one.
+    `turn`: whoever checks a password holds it, so that of guesses sent at once each is counted before the next is
+    checked, and a flood of them takes the memory of one.
     """
 
     def __init__(self, free: int) -> None:
@@ -49,7 +52,7 @@ class SignInThrottle:
         self._lock = Lock()
 
     def wait(self, keys: tuple[str, ...], now: float) -> float:
-        """Return the seconds until another try is heard.
+        """Return the seconds until another try is allowed.
 
         >>> throttle = SignInThrottle(free=2)
         >>> for _ in range(4):

@@ -89,8 +89,8 @@ def main() -> None:
     except Exception as error:
         on_purpose = _on_purpose(error)
         if logs.asked():
-            told = {"message": str(error)} if on_purpose else {"exc_info": error}
-            logs.log("error", "failed", kind=type(error).__name__, **told)
+            details = {"message": str(error)} if on_purpose else {"exc_info": error}
+            logs.log("error", "failed", kind=type(error).__name__, **details)
         elif on_purpose:
             print(f"error: {error}", file=sys.stderr)
         else:

@@ -1,4 +1,4 @@
-"""`headwater delta`: tonight's run with the help of an earlier one; equal to a full run, and what changed since."""
+"""`headwater delta`: a run with the help of an earlier one, equal to a full run, and what changed since."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import Annotated
 
 import typer
 
-from desk.cli.screen_options import FLAGGED, Order, takes_order
+from desk.cli.screen_options import FLAGGED, ScreenOptions, with_screen_options
 
 
-@takes_order
+@with_screen_options
 def delta(
-    order: Order,
+    options: ScreenOptions,
     since: Annotated[
         Path, typer.Option(help="Folder of an earlier run; --out may be the same.", file_okay=False)
     ],
@@ -20,13 +20,13 @@ def delta(
         bool, typer.Option("--exit-code", help="Exit with 10 when a case is new or worse.")
     ] = False,
 ) -> None:
-    """Screen again, comparing only names that changed on either side; tell new, worse, better and gone cases."""
-    if order.carry_out(since) and tell_changes(order.out) and exit_code:
+    """Screen again, comparing only names that changed on either side; count new, worse, better and gone cases."""
+    if options.run(since) and print_changes(options.out) and exit_code:
         raise typer.Exit(FLAGGED)
 
 
-def tell_changes(out: Path) -> bool:
-    """Count the changes of a delta by kind; returns whether any case is new or worse."""
+def print_changes(out: Path) -> bool:
+    """Print the number of changes of a delta by kind; returns whether any case is new or worse."""
     from desk.cli.output import emit
     from pipelines.run import open_run
 

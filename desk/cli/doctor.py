@@ -26,7 +26,7 @@ def doctor(
     ] = 36,
     max_list_age: Annotated[
         int | None,
-        typer.Option("--max-list-age", help="Days after which a list is too old. Default: only told.", min=0),
+        typer.Option("--max-list-age", help="Days after which a list is too old. Default: no limit.", min=0),
     ] = None,
 ) -> None:
     """Check the installation, the configuration, the rules, the lists of a store, and the last run."""

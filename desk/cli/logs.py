@@ -31,8 +31,8 @@ def asked() -> bool:
     return structlog is not None and bool(structlog.is_configured())
 
 
-def log(level: str, event: str, **told: Any) -> None:
+def log(level: str, event: str, **fields: Any) -> None:
     """Write one line; `level`: info, warning or error."""
     import structlog
 
-    getattr(structlog.get_logger(), level)(event, **told)
+    getattr(structlog.get_logger(), level)(event, **fields)

@@ -17,9 +17,7 @@ def match(
     store: Store,
     as_of: AsOf = None,
     limit: Annotated[int, typer.Option(min=1, max=1000, help="Best so many parties a name.")] = 5,
-    born: Annotated[
-        str | None, typer.Option(help="Date or year of birth of whoever bears the names.")
-    ] = None,
+    born: Annotated[str | None, typer.Option(help="Date or year of birth of the person.")] = None,
     country: Annotated[str | None, typer.Option(help="Country, two letters.")] = None,
     address: Annotated[str | None, typer.Option(help="Address.")] = None,
     number: Annotated[
@@ -28,7 +26,7 @@ def match(
     ] = None,
     why: Annotated[bool, typer.Option("--why", help="Explain the best match of each name.")] = False,
 ) -> None:
-    """Look names up on the lists as known on a day; scores are leads, not answers."""
+    """Look names up on the lists as published by a day; scores are leads, not answers."""
     import polars as pl
 
     from desk.cli.output import console, emit, is_terminal
@@ -41,17 +39,17 @@ def match(
     wanted = [line.strip() for line in sys.stdin if line.strip()] if names == ["-"] else names
     today = day(as_of)
     screener = open_screener(store, ListStore(store).load(today).frames, today, Matching())
-    asked = pl.DataFrame({"subject_id": [f"{row:09}" for row in range(len(wanted))], "name": wanted})
-    attributes = asked.select(
+    subjects = pl.DataFrame({"subject_id": [f"{row:09}" for row in range(len(wanted))], "name": wanted})
+    attributes = subjects.select(
         "subject_id",
         country=pl.lit(country.upper() if country else None, pl.String),
         date_of_birth=pl.lit(born, pl.String),
         address=pl.lit(address, pl.String),
         identifiers=pl.lit(number or [], pl.List(pl.String)),
     )
-    queries = asked.with_columns(query_id="subject_id")
+    queries = subjects.with_columns(query_id="subject_id")
     found = search(screener.index, queries, attributes, screener.attributes, 0.0)
-    hits = (
+    matches = (
         found.group_by("subject_id", maintain_order=True)
         .head(limit)
         .join(
@@ -61,15 +59,16 @@ def match(
             on="party_id", how="left", maintain_order="left",
         )
         .with_columns(
-            matched_name=pl.coalesce("matched_name", "party_name"), beside_name=in_words(pl.col("evidence"))
+            pl.coalesce("matched_name", "party_name").alias("matched_name"),
+            in_words(pl.col("evidence")).alias("beside_name"),
         )
     )  # fmt: skip
     emit(
-        hits.to_dicts(),
+        matches.to_dicts(),
         ("query_name", "score", "matched_name", "list", "party_id", "party_name", "countries", "beside_name"),
         title=f"Best matches as of {today}; a score is a lead, not an answer",
     )
     if why and is_terminal():
-        for best in hits.unique("subject_id", keep="first", maintain_order=True).to_dicts():
+        for best in matches.unique("subject_id", keep="first", maintain_order=True).to_dicts():
             pair = (best["query_name"], best["party_id"])
             console().print(str(screener.index.explain(*pair, matched_name=best["matched_name"])))

@@ -30,7 +30,7 @@ def merge(
     ] = False,
 ) -> None:
     """Put shards together: the run that one machine would have written, byte for byte."""
-    from desk.cli.delta import tell_changes
+    from desk.cli.delta import print_changes
     from desk.cli.progress import stages
     from desk.cli.screen_options import FLAGGED, report
     from pipelines.job.recompute import find_inputs
@@ -46,6 +46,6 @@ def merge(
     with stages() as progress:
         manifest = put_together(opened, out, moved, progress)
     report(out, manifest, metrics)
-    flagged = tell_changes(out) if manifest.since else manifest.counts["cases"]
+    flagged = print_changes(out) if manifest.since else manifest.counts["cases"]
     if exit_code and flagged:
         raise typer.Exit(FLAGGED)

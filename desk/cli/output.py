@@ -36,7 +36,7 @@ def emit(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], title: str |
 
 
 def note(message: str) -> None:
-    """Tell a person, or a log, something beside the result, on standard error."""
+    """Write a remark, which is no part of the result, on standard error: for a person, or into the log."""
     if logs.asked():
         logs.log("warning", "note", message=message)
         return
@@ -51,8 +51,17 @@ def table(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], title: str 
     for column in columns:
         drawn.add_column(column.replace("_", " "), overflow="fold")
     for row in rows:
-        drawn.add_row(*(Text(safe(row.get(column))) for column in columns))
+        drawn.add_row(*(Text(_cell(column, row.get(column))) for column in columns))
     return drawn
+
+
+def _cell(column: str, value: object) -> str:
+    """Write a value of a table; scores as everywhere else."""
+    if isinstance(value, float) and (column == "score" or column.endswith("_score")):
+        from screening.scores import written
+
+        return written(value)
+    return safe(value)
 
 
 def safe(value: object) -> str:

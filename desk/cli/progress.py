@@ -14,12 +14,12 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from desk.cli import logs
 
 if TYPE_CHECKING:
-    from pipelines.job.progress import Progress as Telling
+    from pipelines.job.progress import Progress as Report
 
 
 @contextmanager
-def stages() -> Iterator[Telling]:
-    """Yield a function that is told the stage now under way and the rows done; everything goes to standard error."""
+def stages() -> Iterator[Report]:
+    """Yield a function that takes the stage under way and the rows done, and shows them on standard error."""
     if logs.asked():
         yield _logged
         return
@@ -27,13 +27,13 @@ def stages() -> Iterator[Telling]:
     if not sys.stderr.isatty():
         began = perf_counter()
         yield lambda stage, done=0, total=0: print(
-            f"[{perf_counter() - began:7.1f} s] {pace.told(stage, done, total)}", file=sys.stderr, flush=True
+            f"[{perf_counter() - began:7.1f} s] {pace.line(stage, done, total)}", file=sys.stderr, flush=True
         )
         return
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("starting", total=None)
-        yield lambda stage, done=0, total=0: bar.update(task, description=pace.told(stage, done, total))
+        yield lambda stage, done=0, total=0: bar.update(task, description=pace.line(stage, done, total))
 
 
 def _logged(stage: str, done: int = 0, total: int = 0) -> None:
@@ -51,7 +51,7 @@ class Pace:
     def __init__(self) -> None:
         self._stage, self._began = "", perf_counter()
 
-    def told(self, stage: str, done: int, total: int) -> str:
+    def line(self, stage: str, done: int, total: int) -> str:
         """Write one line of progress."""
         if stage != self._stage:
             self._stage, self._began = stage, perf_counter()

@@ -45,7 +45,7 @@ def refresh(
     from lists.errors import SnapshotNotFound
     from lists.refresh import refresh as refresh_lists
     from lists.store import Store as ListStore
-    from pipelines.index_cache import make_ready
+    from pipelines.index_cache import prepare_index
 
     paths = [*(sources or []), *map(Path, [] if download else more or [])]
     if download == bool(paths):
@@ -67,6 +67,6 @@ def refresh(
     ):
         note(message)
     with suppress(SnapshotNotFound):
-        make_ready(store, datetime.now(UTC).date())
+        prepare_index(store, datetime.now(UTC).date())
     if report.failed:
         raise typer.Exit(1)

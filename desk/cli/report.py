@@ -39,19 +39,21 @@ def report(
     from screening.documents import blocking_report, case_fields, rejection_report
     from screening.law.tables import texts
 
-    said = _facts(kind, fact or [])
+    given = _facts(kind, fact or [])
     opened = open_run(run)
     found = find_case(opened, case)
     matches = opened.table("matches").filter(pl.col("customer_id") == found["customer_id"])
     reference = f"case {found['case_id']}, run {opened.manifest['run_id']}"
-    facts = {"reference": reference, **case_fields(kind, found, matches), **said}
+    facts = {"reference": reference, **case_fields(kind, found, matches), **given}
     make = {Kind.block: blocking_report, Kind.reject: rejection_report}[kind]
     draft = make(facts, on.date())
     why = str(texts("reports")["words"]["founded" if facts["basis"] else "unfounded"])
     if not is_terminal():
-        row = {"case_id": found["case_id"], "customer_id": found["customer_id"], "kind": draft.kind}
-        told = {"status": "draft", "why": why, "due": draft.due, "missing": draft.missing, "text": draft.text}
-        emit([{**row, **told}], ())
+        row = {
+            "case_id": found["case_id"], "customer_id": found["customer_id"], "kind": draft.kind, "status": "draft",
+            "why": why, "due": draft.due, "missing": draft.missing, "text": draft.text,
+        }  # fmt: skip
+        emit([row], ())
         return
     console().print(f"Status: draft, not filed. {safe(why)}\n", style="bold")
     console().print(safe(draft.text), soft_wrap=True)

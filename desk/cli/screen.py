@@ -6,17 +6,17 @@ from typing import Annotated
 
 import typer
 
-from desk.cli.screen_options import FLAGGED, Order, takes_order
+from desk.cli.screen_options import FLAGGED, ScreenOptions, with_screen_options
 
 
-@takes_order
+@with_screen_options
 def screen(
-    order: Order,
+    options: ScreenOptions,
     exit_code: Annotated[
         bool, typer.Option("--exit-code", help="Exit with 10 when cases were opened.")
     ] = False,
 ) -> None:
     """Screen customers, trace their owners, evaluate the rules of the day, and write flagged cases as Parquet."""
-    manifest = order.carry_out()
+    manifest = options.run()
     if exit_code and manifest and manifest.counts["cases"]:
         raise typer.Exit(FLAGGED)

@@ -1,4 +1,4 @@
-"""What to screen, and who does the work: the options that `screen` and `delta` share, and carrying them out."""
+"""The options that `screen` and `delta` share: what to screen and who does the work; and doing it."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ class Lists(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Order:
-    """A job as the command line names it; every field is an option of the verbs that take it."""
+class ScreenOptions:
+    """A job as the command line describes it; every field is an option of the verbs that take it."""
 
     customers: Annotated[Path, typer.Argument(help="CSV, Parquet, NDJSON or XLSX of customers.")]
     store: Store
@@ -68,8 +68,8 @@ class Order:
         str | None, typer.Option(metavar="ADDRESS", help="Work on a Ray cluster; local starts one here.")
     ] = None
 
-    def carry_out(self, since: Path | None = None) -> Manifest | None:
-        """Do the job, or one share of it, which returns None. Raises typer.BadParameter for a share that is none."""
+    def run(self, since: Path | None = None) -> Manifest | None:
+        """Run the job; or make one share of it and return None. Raises typer.BadParameter for a share that is none."""
         if self.shard and self.ray:
             raise typer.BadParameter(
                 "a shard is work for one machine: give either", param_hint="--shard, --ray"
@@ -101,14 +101,14 @@ class Order:
         )
 
 
-def takes_order(verb: Callable[..., None]) -> Callable[..., None]:
-    """Give a verb the fields of `Order` as options before its own; typer reads them from the signature."""
+def with_screen_options(verb: Callable[..., None]) -> Callable[..., None]:
+    """Give a verb the fields of `ScreenOptions` as options before its own; typer reads them from the signature."""
     own = list(signature(verb, eval_str=True).parameters.values())[1:]
-    fields = signature(Order, eval_str=True).parameters.values()
+    fields = signature(ScreenOptions, eval_str=True).parameters.values()
 
     def command(**given: Any) -> None:
-        order = Order(**{field.name: given.pop(field.name) for field in fields})
-        verb(order, **given)
+        options = ScreenOptions(**{field.name: given.pop(field.name) for field in fields})
+        verb(options, **given)
 
     both = [each.replace(kind=Parameter.KEYWORD_ONLY) for each in (*fields, *own)]
     command.__signature__ = Signature(both)  # type: ignore[attr-defined]
@@ -118,7 +118,7 @@ def takes_order(verb: Callable[..., None]) -> Callable[..., None]:
 
 
 def make_share(job: Job, share: str, names: list[Path]) -> None:
-    """Do one share of a job and say what it holds."""
+    """Make one share of a job and print what it holds."""
     from desk.cli.output import emit
     from desk.cli.progress import stages
     from pipelines.parallel.shards import Share, make_shard

@@ -146,7 +146,7 @@ def _print_login(settings: Settings, wanted: list[str]) -> None:
             people.add_user(change, name, role, password)
             rows.append({"name": name, "role": role, "password": password})
     ledger.close()
-    emit(rows, ("name", "role", "password"), "Sign in with (told this once)")
+    emit(rows, ("name", "role", "password"), "Sign in with (shown this once)")
 
 
 def _listen(settings: Settings, host: str, port: int) -> None:

@@ -1,4 +1,4 @@
-"""What `headwater doctor` asks of a list store."""
+"""The checks of a list store that `headwater doctor` makes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-STALE_DAYS = 7
 TEXT_SHOWN = 90
 UNREAD_SHOWN = 20
 
@@ -14,7 +13,7 @@ UNREAD_SHOWN = 20
 def snapshots(root: Path, today: date, max_age: int | None = None) -> list[dict[str, Any]]:
     """Load every list as of the day, which checks its hashes; say how old it is and what in it no rule reads.
 
-    A list older than `max_age` days fails; without a limit one of more than a week is called stale.
+    A list older than `max_age` days fails; without a limit one older than the figure `stale_list_days` is called stale.
     """
     from lists.errors import ListError
     from lists.health import ages, set_aside, unread
@@ -34,7 +33,9 @@ def snapshots(root: Path, today: date, max_age: int | None = None) -> list[dict[
 
 
 def _age(row: dict[str, Any], max_age: int | None) -> dict[str, Any]:
-    state = "stale" if row["days"] > STALE_DAYS else "ok"
+    from screening.law import policy_figure
+
+    state = "stale" if row["days"] > policy_figure("stale_list_days") else "ok"
     if max_age is not None:
         state = "failed" if row["days"] > max_age else "ok"
     detail = (

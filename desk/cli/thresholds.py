@@ -1,4 +1,4 @@
-"""`headwater thresholds`: what the review and alert scores cost and catch, by band of the score."""
+"""`headwater thresholds`: how many pairs of names each band of the score holds, and how people decided on them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SHORT = {
     "false_positives": "aside", "below_line_sample": "sample", "called_true": "true", "called_false": "false",
 }  # fmt: skip
 TRUE_ONLY = ("called_true", "precision", "precision_low", "precision_high")
-"""What cannot be told from pairs that were set aside alone."""
+"""Columns that need true matches too: left out where only the pairs that were set aside are given."""
 
 
 def thresholds(
@@ -57,15 +57,15 @@ def thresholds(
             title=f"Pairs just under the review score, drawn on {opened.manifest['as_of']}",
         )
         return
-    asked = (by_list, by_party_type, by_segment)
-    wanted = [kind for kind, each in zip(KINDS, asked, strict=True) if each]
+    options = (by_list, by_party_type, by_segment)
+    wanted = [kind for kind, each in zip(KINDS, options, strict=True) if each]
     verdicts = None if decisions is None else decided(decisions)
     counted = alerts_by_band(opened, wanted, verdicts)
     if decisions and decisions.endswith(PARQUET):
         counted = counted.drop(TRUE_ONLY)
     bands = counted.to_dicts()
-    told = [brief(band) for band in bands] if is_terminal() else bands
-    emit(told, tuple(told[0]) if told else (), title="Pairs of names by score")
+    rows = [brief(band) for band in bands] if is_terminal() else bands
+    emit(rows, tuple(rows[0]) if rows else (), title="Pairs of names by score")
 
 
 def brief(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -75,15 +75,15 @@ def brief(row: Mapping[str, Any]) -> dict[str, Any]:
     ...     "called_true": 1, "called_false": 2, "precision": 0.333, "precision_low": 0.061, "precision_high": 0.792})
     {'score': '0.90-0.95', 'pairs': 3, 'aside': 1, 'sample': 0, 'true': 1, 'false': 2, 'precision': '0.33 (0.06-0.79)'}
     """
-    told = {"score": f"{row['from_score']:.2f}-{row['to_score']:.2f}"}
+    shown = {"score": f"{row['from_score']:.2f}-{row['to_score']:.2f}"}
     kinds = {name: row[name] for name in ("list", "party_type", "segment") if name in row}
-    told |= {SHORT.get(name, name): row[name] for name in row if name in COUNTED}
+    shown |= {SHORT.get(name, name): row[name] for name in row if name in COUNTED}
     if row.get("precision") is not None:
         share, *bounds = (f"{row[name]:.2f}" for name in ("precision", "precision_low", "precision_high"))
-        told["precision"] = f"{share} ({'-'.join(bounds)})"
+        shown["precision"] = f"{share} ({'-'.join(bounds)})"
     elif "precision" in row:
-        told["precision"] = ""
-    return kinds | told
+        shown["precision"] = ""
+    return kinds | shown
 
 
 def decided(source: str) -> pl.DataFrame:

@@ -1,8 +1,8 @@
 """The audit log: a chain of hashes over every change, with who and when.
 
 Each line's hash covers its content and the hash of the line before, so a line that was edited, removed or slipped in
-breaks the chain from there on. Who keeps the head's hash elsewhere also notices a log that was cut off or rewritten
-whole. 15 CFR 762.5(b): the first image and every change, unalterable once recorded.
+breaks the chain from there on. Whoever keeps the head's hash elsewhere also notices a log that was cut off or
+rewritten whole. 15 CFR 762.5(b): the first image and every change, unalterable once recorded.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def digest(line: Event) -> str:
 
 
 def check(session: Session, expected_head: str | None = None) -> Verdict:
-    """Recompute the whole chain; `expected_head` is a head's hash kept elsewhere, which the log must contain."""
+    """Recompute the whole chain; `expected_head`: a head's hash noted elsewhere, which the log must contain."""
     head = session.get_one(Head, 1)
     with closing(
         session.scalars(select(Event).order_by(Event.seq).execution_options(yield_per=1000))
@@ -81,7 +81,7 @@ def check(session: Session, expected_head: str | None = None) -> Verdict:
 
 def check_lines(lines: Iterable[Event], length: int, head: str, expected_head: str | None = None) -> Verdict:
     """Recompute a chain of `length` lines that should end in `head`."""
-    previous, count, seen = GENESIS, 0, expected_head in (None, GENESIS)
+    previous, count, head_found = GENESIS, 0, expected_head in (None, GENESIS)
     for count, line in enumerate(lines, start=1):
         fault = (
             f"line {count} is missing" if line.seq != count
@@ -92,9 +92,9 @@ def check_lines(lines: Iterable[Event], length: int, head: str, expected_head: s
         if fault:
             return Verdict(False, count, head, count, fault)
         previous = line.hash
-        seen = seen or previous == expected_head
+        head_found = head_found or previous == expected_head
     if (count, previous) != (length, head):
         return Verdict(False, count, head, count + 1, f"the log ends at line {count}, its head says {length}")
-    if not seen:
+    if not head_found:
         return Verdict(False, count, head, None, "the head kept elsewhere is not in the log")
     return Verdict(True, count, head)

@@ -1,4 +1,4 @@
-"""Looking at cases: the queue, one case, its history, and how it stood on an earlier day."""
+"""Reading cases: the queue, one case, its history, and how it stood on an earlier day."""
 
 from __future__ import annotations
 
@@ -63,11 +63,13 @@ def queue(session: Session, wanted: Filter) -> Page:
     return Page(list(session.scalars(page)), total)
 
 
-def of_customers(session: Session, customer_ids: Iterable[str]) -> list[dict[str, Any]]:
+def for_customers(session: Session, customer_ids: Iterable[str]) -> list[dict[str, Any]]:
     """Return the cases of customers, most severe first: case_id, customer_id, recommendation, state."""
     fields = (Case.case_id, Case.customer_id, Case.recommendation, Case.state)
-    mine = select(*fields).where(Case.customer_id.in_(customer_ids))
-    return [dict(row._mapping) for row in session.execute(mine.order_by(Case.severity.desc(), Case.case_id))]
+    selected = select(*fields).where(Case.customer_id.in_(customer_ids))
+    return [
+        dict(row._mapping) for row in session.execute(selected.order_by(Case.severity.desc(), Case.case_id))
+    ]
 
 
 def count_by(session: Session, column: Literal["state", "recommendation", "assignee"]) -> dict[str, int]:
@@ -82,27 +84,28 @@ def count_by(session: Session, column: Literal["state", "recommendation", "assig
 def history(session: Session, case_id: str) -> list[dict[str, Any]]:
     """Return everything that happened to a case, oldest first: seq, kind, who, at, hash, and the body's fields."""
     lines = session.scalars(select(Event).where(Event.case_id == case_id).order_by(Event.seq))
-    return [told(line) for line in lines]
+    return [line_fields(line) for line in lines]
 
 
 def log(session: Session, before: int | None = None, limit: int = 100) -> list[dict[str, Any]]:
     """Return lines of the whole log, newest first, from before a line on."""
     lines = select(Event).order_by(Event.seq.desc()).limit(limit)
     return [
-        told(line) for line in session.scalars(lines if before is None else lines.where(Event.seq < before))
+        line_fields(line)
+        for line in session.scalars(lines if before is None else lines.where(Event.seq < before))
     ]
 
 
-def as_it_stood(session: Session, case_id: str, day: date) -> dict[str, Any]:
-    """Replay a case to the end of a day (UTC). Raises NotFound where it was not open yet."""
-    past = [line for line in history(session, case_id) if line["at"] < end_of(day)]
+def case_on(session: Session, case_id: str, day: date) -> dict[str, Any]:
+    """Return a case at the end of a day (UTC), replayed from the log. Raises NotFound where it had not opened yet."""
+    past = [line for line in history(session, case_id) if line["at"] < day_end(day)]
     if not past:
         raise NotFound(f"No case {case_id!r} on {day}.")
     return {"case_id": case_id, **replay(past)}
 
 
-def end_of(day: date) -> str:
-    """Return what every moment of a day (UTC) comes before, as text."""
+def day_end(day: date) -> str:
+    """Return text that sorts after every moment of a day (UTC)."""
     return day.isoformat() + "T99"
 
 
@@ -146,7 +149,7 @@ def _unsettled() -> list[str]:
     return [name for name, state in states().items() if not state.closing]
 
 
-def told(line: Event) -> dict[str, Any]:
+def line_fields(line: Event) -> dict[str, Any]:
     """Return a line of the log with the fields of its body."""
     body: dict[str, Any] = orjson.loads(line.body)
     head = {name: getattr(line, name) for name in ("seq", "case_id", "kind", "who", "at", "previous", "hash")}

@@ -100,7 +100,7 @@ def set_hold(change: Change, case_id: str, version: int, what: str, on: bool, re
 
 
 def _settle(change: Change, case: Case, to: str, kind: str, reason: str) -> Case:
-    """Settle a case and remember what was decided upon; a false positive sets its pairs of names aside."""
+    """Settle a case and store the concerns that the decision covered; a false positive sets its pairs aside."""
     session, day = change.session, change.at.date()
     set_aside: list[str] = []
     if to == "false_positive":
@@ -119,9 +119,9 @@ def _settle(change: Change, case: Case, to: str, kind: str, reason: str) -> Case
 
 
 def _proposed_because(change: Change, case: Case) -> str:
-    """Return the reason that the proposal gave; who agrees need not repeat it."""
-    told = [line for line in history(change.session, case.case_id) if line["kind"] == "proposed"]
-    return str(told[-1]["note"])
+    """Return the reason that the proposal gave; whoever agrees need not repeat it."""
+    proposals = [line for line in history(change.session, case.case_id) if line["kind"] == "proposed"]
+    return str(proposals[-1]["note"])
 
 
 def _proposal(change: Change, case_id: str, version: int, *, may_be_own: bool) -> Case:

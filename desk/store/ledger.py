@@ -38,7 +38,7 @@ class Change:
         audit.append(self.session, self.who, self.at, kind, case_id, body)
 
     def case(self, case_id: str, version: int | None = None) -> Case:
-        """Return the case for changing; with `version`, the one the person has seen. Raises NotFound, CaseChanged."""
+        """Return the case for changing; with `version`, the one that the person read. Raises NotFound, CaseChanged."""
         audit.lock(self.session)
         case = self.session.get(Case, case_id, populate_existing=True)
         if case is None:

@@ -1,7 +1,7 @@
-"""The cases as they stood at the end of an earlier day, replayed from the audit log, to be looked at like today's.
+"""The cases as they stood at the end of an earlier day, replayed from the audit log, to be read like today's.
 
-Each night adds a line to every case of which it has nothing new to say. Of these only the newest matters, so what is
-read grows with what happened to the cases, not with the nights.
+Each nightly run adds a line also to every case for which it brings nothing new. Of these lines only the newest matters,
+so the work grows with what happened to the cases and not with the number of runs.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from itertools import groupby
 from sqlalchemy import Select, StaticPool, create_engine, func, select, union_all
 from sqlalchemy.orm import Session
 
-from desk.store.cases import end_of, replay, told
-from desk.store.imports import SEEN_AGAIN, search_text
+from desk.store.cases import day_end, line_fields, replay
+from desk.store.imports import NOTHING_NEW, search_text
 from desk.store.tables import Base, Case, Event
 
 
@@ -28,8 +28,8 @@ def cases_on(session: Session, day: date) -> Iterator[Session]:
     engine = create_engine("sqlite://", poolclass=StaticPool)
     Base.metadata.create_all(engine, tables=[Case.__table__])  # type: ignore[list-item]
     with Session(engine) as copy:
-        for case_id, own in groupby(ordered, key=lambda line: line.case_id):
-            events = [told(line) for line in own]
+        for case_id, lines in groupby(ordered, key=lambda line: line.case_id):
+            events = [line_fields(line) for line in lines]
             fields = replay(events)
             search = search_text({"case_id": case_id, **fields, **fields["content"]})
             copy.add(Case(case_id=case_id, search=search, **fields))
@@ -39,10 +39,10 @@ def cases_on(session: Session, day: date) -> Iterator[Session]:
 
 
 def lines_that_matter(day: date) -> Select[Event]:
-    """Select the lines of all cases up to the end of a day, of those that say nothing new the newest of each case."""
-    before = Event.at < end_of(day)
-    telling = [
-        select(Event.seq).where(kind, before) for kind in (Event.kind < SEEN_AGAIN, Event.kind > SEEN_AGAIN)
+    """Select the lines of all cases up to the end of a day; of those that bring nothing new only each case's newest."""
+    before = Event.at < day_end(day)
+    with_changes = [
+        select(Event.seq).where(kind, before) for kind in (Event.kind < NOTHING_NEW, Event.kind > NOTHING_NEW)
     ]
-    newest = select(func.max(Event.seq)).where(Event.kind == SEEN_AGAIN, before).group_by(Event.case_id)
-    return select(Event).where(Event.case_id.is_not(None), Event.seq.in_(union_all(*telling, newest)))
+    newest = select(func.max(Event.seq)).where(Event.kind == NOTHING_NEW, before).group_by(Event.case_id)
+    return select(Event).where(Event.case_id.is_not(None), Event.seq.in_(union_all(*with_changes, newest)))

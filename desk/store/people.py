@@ -1,4 +1,4 @@
-"""Users, their passwords, browser sessions and tokens. Secrets are kept as hashes only and never logged."""
+"""Users, their passwords, browser sessions and tokens. Secrets are stored as hashes only and never logged."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ TOKEN_PREFIX = "hw_"  # noqa: S105 - lets a scanner recognize a leaked token
 SHORTEST_PASSWORD = 12
 _hasher = PasswordHasher()
 _NOBODY = _hasher.hash(secrets.token_urlsafe(16))
-"""Compared with where the name is unknown, so that a wrong name takes as long as a wrong password."""
+"""Checked where the name is unknown, so that a wrong name takes as long as a wrong password."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +133,8 @@ def add_token(change: Change, user: str, label: str, days: int = 365) -> str:
 
 def by_token(session: Session, secret: str, at: datetime) -> Person | None:
     """Return whose token this is."""
-    theirs = select(User.name, User.role, User.active, Token.expires).join(Token, Token.user == User.name)
-    found = session.execute(theirs.where(Token.hash == _fingerprint(secret))).one_or_none()
+    owner = select(User.name, User.role, User.active, Token.expires).join(Token, Token.user == User.name)
+    found = session.execute(owner.where(Token.hash == _fingerprint(secret))).one_or_none()
     if found is None or not found.active or at.isoformat() >= found.expires:
         return None
     return Person(found.name, found.role)

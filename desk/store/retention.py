@@ -1,4 +1,4 @@
-"""How long the records of a case must be kept. Nothing deletes itself; this only says from when on a person may.
+"""How long the records of a case must be kept. Nothing deletes itself; this only tells the day from which a person may.
 
 The years are those of `screening` (31 CFR 501.601, 15 CFR 762.6, our own choice). While property is blocked, and
 under a legal hold, the clock stands still.
@@ -19,7 +19,7 @@ TRIGGERS = {
     "case_closed": ("closed_on", "the case was settled"),
     "unblocked": ("unblocked_on", "property was unblocked"),
 }
-"""Column of the clock -> the field of a case, and what it says."""
+"""Column of the retention table -> the field of a case, and the reason in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,5 +49,5 @@ def retention(case: Mapping[str, Any], today: date) -> Retention:
     until, clock = keep_until(file, today).select("keep_until", "clock").row(0)
     if until is None:
         return Retention(None, clock)
-    told = [f"{said} on {days[column]}" for column, (_, said) in TRIGGERS.items() if days[column]]
-    return Retention(until, " and ".join(told))
+    reasons = [f"{reason} on {days[column]}" for column, (_, reason) in TRIGGERS.items() if days[column]]
+    return Retention(until, " and ".join(reasons))

@@ -1,8 +1,8 @@
 """Pairs of names that a false-positive decision set aside, in the store and for the nightly job.
 
-A pair is an entity, a listed party and the hash of the evidence then seen, as the run wrote it. Where anything about it
-changes (a name, the score, the listing) the evidence has another hash, and a person looks again. No pair is set aside
-for ever.
+A pair is an entity, a listed party and the hash of the evidence at the time, as the run wrote it. Where anything about
+it changes (a name, the score, the listing) the evidence has another hash, and a person reviews it again. No pair is set
+aside for ever.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ REVIEW = dict.fromkeys(("customer_id", "party_id", "evidence_hash", "reason", "b
     "date": date,
     "expires": date,
 }
-"""A review as the nightly job reads it; `customer_id` is of whoever was compared."""
+"""A review as the nightly job reads it; `customer_id` holds the id of the entity that was compared."""
 
 
-def pair_of(match: Mapping[str, Any]) -> Pair:
-    """Return what a review of a match holds for.
+def pair_key(match: Mapping[str, Any]) -> Pair:
+    """Return the pair that a review of a match covers.
 
-    >>> pair_of({"matched_entity_id": "c", "party_id": "EL-1", "evidence_hash": "ab", "score": 0.9})
+    >>> pair_key({"matched_entity_id": "c", "party_id": "EL-1", "evidence_hash": "ab", "score": 0.9})
     ('c', 'EL-1', 'ab')
     """
     return match["matched_entity_id"], match["party_id"], match["evidence_hash"]
@@ -38,8 +38,8 @@ def suppress(
     session: Session, case_id: str, matches: Iterable[Mapping[str, Any]], by: str, on: date, reason: str
 ) -> list[str]:
     """Set the pairs of these matches aside for a year; returns the party ids."""
-    known = suppressed(session, on)
-    fresh = {pair: match for match in matches if (pair := pair_of(match)) not in known}
+    in_force = suppressed(session, on)
+    fresh = {pair: match for match in matches if (pair := pair_key(match)) not in in_force}
     session.add_all(
         Suppression(
             case_id=case_id, entity_id=pair[0], party_id=pair[1], evidence_hash=pair[2], reason=reason, by=by,
@@ -77,7 +77,7 @@ def reviews(session: Session, on: date) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def of_case(session: Session, case_id: str) -> list[Suppression]:
+def for_case(session: Session, case_id: str) -> list[Suppression]:
     """Return every pair that was ever set aside in a case."""
     return list(
         session.scalars(select(Suppression).where(Suppression.case_id == case_id).order_by(Suppression.id))

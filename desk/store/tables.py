@@ -111,7 +111,9 @@ class Suppression(Base):
         Text
     )  # whose name was compared: the customer, an owner, a director
     party_id: Mapped[str] = mapped_column(Text)
-    evidence_hash: Mapped[str] = mapped_column(String(64))  # of what was seen: changed evidence is a new pair
+    evidence_hash: Mapped[str] = mapped_column(
+        String(64)
+    )  # as the run wrote it: changed evidence is a new pair
     query_name: Mapped[str] = mapped_column(Text)
     matched_name: Mapped[str] = mapped_column(Text)
     reason: Mapped[str] = mapped_column(Text)
@@ -132,7 +134,7 @@ class User(Base):
 
 
 class Token(Base):
-    """A token for programs; only its hash is kept."""
+    """A token for programs; only its hash is stored."""
 
     __tablename__ = "tokens"
     hash: Mapped[str] = mapped_column(String(64), primary_key=True)
@@ -142,7 +144,7 @@ class Token(Base):
 
 
 class SignedIn(Base):
-    """A browser session; only the hash of its cookie is kept."""
+    """A browser session; only the hash of its cookie is stored."""
 
     __tablename__ = "sessions"
     hash: Mapped[str] = mapped_column(String(64), primary_key=True)

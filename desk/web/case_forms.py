@@ -1,4 +1,4 @@
-"""The forms of the pages: each step is done, then the page is shown anew; a refused step is told on the page."""
+"""The forms of the pages: a step is done and the page shown again; a step that is refused says why on the page."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Text = Annotated[str, Form(max_length=10_000)]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What a form of the case page brought."""
+    """The fields of a form of the case page."""
 
     case_id: str
     version: int

@@ -29,8 +29,8 @@ def case_page_view(request: Request, case_id: str, as_of: date | None) -> dict[s
         "users": names,
         "four_eyes_from": desk.settings.four_eyes_from,
         "unchecked": by_reason(view["content"]["not_checked"]),
-        "has_graph": desk.world.book is not None and view["customer_id"] in desk.world.customers,
+        "has_graph": desk.data.book is not None and view["customer_id"] in desk.data.customer_ids,
         "failed": None,
-        "record": record_view(desk.world.book, view["customer_id"]),
+        "record": record_view(desk.data.book, view["customer_id"]),
         "today": today.isoformat(),
     }

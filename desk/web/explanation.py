@@ -17,7 +17,7 @@ from screening.matching.waterfall import Step, waterfall
 
 WORDS_WIDTH, STEPS_WIDTH = 150, 220
 KINDS = (None, "person", "organization", "vessel", "aircraft")
-"""What a screened name may have been known to be; the score tells which of them the run knew."""
+"""Kinds that a screened name may have had in the run; the score tells which it was."""
 CLOSE = 1e-6
 
 
@@ -28,13 +28,14 @@ def explanation(desk: Desk, as_of: str, match: Mapping[str, Any]) -> dict[str, A
     longer on the lists of that day as they stand in the store now.
     """
     evidence = match.get("evidence") or []
-    of_names = match.get(
-        "name_score", match["score"]
-    )  # what older versions imported has no score of the names alone
-    if of_names is None and not evidence:
+    # a match that an older version imported has no score of the names alone
+    name_score = match.get("name_score", match["score"])
+    if name_score is None and not evidence:
         return None
-    found = None if of_names is None else _of_names(desk.world.on(date.fromisoformat(as_of)), match, of_names)
-    gone = of_names is not None and found is None
+    found = None
+    if name_score is not None:
+        found = _explain_names(desk.data.lists_on(date.fromisoformat(as_of)), match, name_score)
+    gone = name_score is not None and found is None
     steps = () if gone else waterfall(found, evidence)
     score = steps[-1].probability if steps else None
     return {
@@ -52,15 +53,15 @@ def explanation(desk: Desk, as_of: str, match: Mapping[str, Any]) -> dict[str, A
     }
 
 
-def _of_names(day: ListDay, match: Mapping[str, Any], score: float) -> Explanation | None:
-    """Explain the names, of the kind for which they score as in the run; None where the party is not on the lists."""
-    asked = pl.DataFrame(
+def _explain_names(day: ListDay, match: Mapping[str, Any], score: float) -> Explanation | None:
+    """Explain a pair of names, as the kind that gives the run's score; None where the party is not on the lists."""
+    pairs = pl.DataFrame(
         [(match["query_name"], match["party_id"], kind, match["matched_name"]) for kind in KINDS],
         schema=dict.fromkeys(("query_name", "party_id", "party_type", "matched_name"), pl.String),
         orient="row",
     )
     try:
-        found = day.index.explain_hits(asked)
+        found = day.screener.index.explain_hits(pairs)
     except InvalidFrame:
         return None
     return min(found, key=lambda each: abs(each.score - score) > CLOSE)

@@ -1,4 +1,4 @@
-"""The history of a case as people read it: nights that brought nothing new stand in one line, and open on request."""
+"""The history of a case as people read it: runs that brought nothing new stand in one line, which opens."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from desk.store.imports import SEEN_AGAIN
+from desk.store.imports import NOTHING_NEW
 
 
 def folded(history: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Put lines that follow each other and say nothing new together: `quiet` says so, `lines` are all of them.
+    """Put lines together that follow each other and bring nothing new: `quiet` says so, `lines` are all of them.
 
     >>> night = {"kind": "seen_again", "at": "2026-11-01T03", "changes": {"as_of": "2026-11-01"}}
     >>> later = night | {"changes": {"as_of": "2026-11-12"}}
@@ -18,7 +18,7 @@ def folded(history: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     [(None, 1), ('unchanged on 2 nights, 2026-11-01 to 2026-11-12', 2)]
     """
     rows: list[dict[str, Any]] = []
-    for quiet, group in groupby(history, key=lambda line: line["kind"] == SEEN_AGAIN):
+    for quiet, group in groupby(history, key=lambda line: line["kind"] == NOTHING_NEW):
         lines = list(group)
         if quiet:
             rows.append({"quiet": _nights(lines), "lines": lines})

@@ -15,6 +15,7 @@ from desk.api.problems import Problem
 from desk.api.routes.entities import graph_view
 from desk.api.schemas import FormDay, Id, Words
 from desk.api.views import (
+    audit_view,
     case_view,
     lists_view,
     parties_view,
@@ -22,8 +23,9 @@ from desk.api.views import (
     queue_on,
     rules_view,
     runs_view,
+    users_view,
 )
-from desk.store import audit, cases, people
+from desk.store import cases
 from desk.store.cases import Filter
 from desk.web import case_forms, sign_in
 from desk.web.case_page import case_page_view
@@ -85,17 +87,17 @@ def evidence(request: Request, person: Reader, case_id: Id, as_of: date | None =
     view = case_page_view(request, case_id, as_of)
     desk = desk_of(request)
     with desk.ledger.read() as session:
-        verdict = audit.check(session)
+        verdict = audit_view(session)
         manifest = next(
             (run for run in runs_view(session)["runs"] if run["run_id"] == view["case"]["run_id"]), None
         )
     rules = {finding["rule_id"] for finding in view["case"]["content"]["findings"]}
-    told = [row for row in (manifest or {}).get("rules", []) if row["rule_id"] in rules]
+    statuses = [row for row in (manifest or {}).get("rules", []) if row["rule_id"] in rules]
     matches = view["case"]["content"]["matches"]
     why = [explanation(desk, view["case"]["as_of"], match) for match in matches[:EXPLAINED]]
     return view | {
-        "not_explained": max(0, len(matches) - EXPLAINED), "run": manifest, "rules": told,
-        "audit_head": verdict.head, "audit_sound": verdict.sound,
+        "not_explained": max(0, len(matches) - EXPLAINED), "run": manifest, "rules": statuses,
+        "audit_head": verdict["head"], "audit_sound": verdict["sound"],
         "explanations": [found for found in why if found], "printed_at": desk.settings.clock(),
     }  # fmt: skip
 
@@ -122,14 +124,14 @@ def entity(
     """The ownership graph of an entity, to walk."""
     desk = desk_of(request)
     graph = graph_view(desk, entity_id, as_of, what_if or None)
-    today = desk.world.current.as_of
+    today = desk.data.current.as_of
     span = {"first": today - timedelta(days=3 * 365), "last": today + timedelta(days=365)}
     return {
         "graph": graph,
         "names": {node["id"]: node["label"] for node in graph["nodes"]},
         "entity_id": graph["focus"],
         "today": today,
-        "has_book": desk.world.book is not None,
+        "has_book": desk.data.book is not None,
         **span,
     }
 
@@ -144,7 +146,7 @@ def lists(
     offset: Offset = 0,
 ) -> dict[str, Any]:
     """The lists in use, and their parties."""
-    day = desk_of(request).world.on(as_of)
+    day = desk_of(request).data.lists_on(as_of)
     return (
         lists_view(day)
         | parties_view(day, q, list or None, offset, PAGE)
@@ -155,21 +157,21 @@ def lists(
 @page(desk_pages, "/lists/changes", "changes.html")
 def changes(request: Request, person: Reader, before: Words = "", after: Words = "") -> dict[str, Any]:
     """What changed between two publications."""
-    store = desk_of(request).world.store
+    store = desk_of(request).data.store
     lists = groupby(store.snapshots(), key=lambda ref: ref.list)
-    known = [(code, [ref.name for ref in refs][::-1]) for code, refs in lists]
+    choices = [(code, [ref.name for ref in refs][::-1]) for code, refs in lists]
     found = diff(store, before, after) if before and after else None
     tables = {
         name: getattr(found, name).to_dicts() if found else [] for name in ("added", "removed", "changed")
     }
-    return {"known": known, "before": before, "after": after, "compared": found is not None, **tables}
+    return {"known": choices, "before": before, "after": after, "compared": found is not None, **tables}
 
 
 @page(desk_pages, "/parties/{party_id:path}", "party.html")
 def party(request: Request, person: Reader, party_id: Id, as_of: date | None = None) -> dict[str, Any]:
-    """Everything a list says of a party."""
+    """Everything that a list says about a party."""
     desk = desk_of(request)
-    return party_view(desk, desk.world.on(as_of), party_id)
+    return party_view(desk, desk.data.lists_on(as_of), party_id)
 
 
 @page(desk_pages, "/rules", "rules.html")
@@ -188,7 +190,7 @@ def rules(request: Request, person: Reader, as_of: date | None = None, q: Words 
 
 @page(desk_pages, "/runs", "runs.html")
 def runs(request: Request, person: Reader, as_of: date | None = None) -> dict[str, Any]:
-    """Counts, trends, timings, warnings, and how old the lists are; runs as known at the end of a day."""
+    """Counts, trends, timings, warnings, and the age of the lists; the runs are those imported by the end of a day."""
     desk = desk_of(request)
     with desk.ledger.read() as session:
         view = runs_view(session, as_of)
@@ -197,7 +199,7 @@ def runs(request: Request, person: Reader, as_of: date | None = None) -> dict[st
     latest = view["runs"][0] if view["runs"] else None
     figures = {"trend": trend(view["runs"]), "stages": timings(latest["timings"] if latest else {})}
     return view | figures | {"states_now": states, "by_recommendation": case_counts(unsettled), "latest": latest,
-                             "lists_now": lists_view(desk.world.current)["lists"]}  # fmt: skip
+                             "lists_now": lists_view(desk.data.current)["lists"]}  # fmt: skip
 
 
 @page(desk_pages, "/audit", "audit.html")
@@ -206,22 +208,18 @@ def log(
 ) -> dict[str, Any]:
     """The audit log and the check of its chain."""
     with desk_of(request).ledger.read() as session:
-        verdict = audit.check(session)
+        verdict = audit_view(session)
         lines = cases.log(session, before, PAGE)
     for line in lines:
         line.get("changes", {}).pop("content", None)
-    return {"verdict": {name: getattr(verdict, name) for name in verdict.__slots__}, "lines": lines}
+    return {"verdict": verdict, "lines": lines}
 
 
 @page(desk_pages, "/users", "users.html")
 def users(request: Request, person: Admin) -> dict[str, Any]:
     """Who may sign in."""
     with desk_of(request).ledger.read() as session:
-        found = people.users(session)
-        return {
-            "users": [{"name": user.name, "role": user.role, "active": user.active} for user in found],
-            "token": None,
-        }
+        return {"users": users_view(session), "token": None}
 
 
 @page(desk_pages, "/docs", "docs.html")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from time import monotonic
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request, Response
@@ -16,8 +15,6 @@ from desk.store.tables import User
 
 router = APIRouter(prefix="/desk")
 Field = Annotated[str, Form(max_length=200)]
-PATIENCE = 5.0
-"""Seconds that a sign-in waits for its turn."""
 
 
 @router.get("/sign-in")
@@ -28,14 +25,15 @@ def form(request: Request) -> Response:
 
 @router.post("/sign-in")
 def sign_in(request: Request, name: Field, password: Field) -> Response:
-    """Begin a session, or say that name or password are wrong; who fails often waits."""
+    """Begin a session, or say that name or password are wrong; whoever fails often has to wait."""
     desk = desk_of(request)
-    _from_here(request)
+    _refuse_other_sites(request)
     address = request.client.host if request.client else "?"
-    keys, now = (f"name {name}", f"address {address}"), monotonic()
-    if not desk.sign_ins.turn.acquire(timeout=PATIENCE):
-        return _again(request, "Many people sign in at this moment. Try again.", 429)
+    keys = (f"name {name}", f"address {address}")
+    if not desk.sign_ins.turn.acquire(timeout=desk.settings.limits.sign_in_turn_seconds):
+        return _show_form_again(request, "Many people sign in at this moment. Try again.", 429)
     try:
+        now = desk.settings.seconds()
         wait = desk.sign_ins.wait(keys, now)
         user = None if wait else _user(desk, name, password)
         if user is None and not wait:
@@ -44,8 +42,9 @@ def sign_in(request: Request, name: Field, password: Field) -> Response:
         desk.sign_ins.turn.release()
     if user is None:
         desk.metrics.sign_in_refused()
-        too_many = f"Too many tries. Wait {int(wait) + 1} seconds."
-        return _again(request, too_many, 429) if wait else _again(request, "Name or password are wrong.", 401)
+        if wait:
+            return _show_form_again(request, f"Too many tries. Wait {int(wait) + 1} seconds.", 429)
+        return _show_form_again(request, "Name or password are wrong.", 401)
     desk.sign_ins.succeeded(keys)
     with desk.ledger.change(user.name, desk.settings.clock()) as change:
         secret, _ = people.sign_in(change, user)
@@ -73,13 +72,13 @@ def _user(desk: Desk, name: str, password: str) -> User | None:
         return people.check_password(session, name.replace("\x00", ""), password)
 
 
-def _from_here(request: Request) -> None:
+def _refuse_other_sites(request: Request) -> None:
     """Refuse a form that another site sends: it would sign the visitor in as somebody else."""
     if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         raise Problem(403, "Sign in on the page of this server.")
 
 
-def _again(request: Request, failed: str, status: int) -> Response:
+def _show_form_again(request: Request, failed: str, status: int) -> Response:
     return desk_of(request).pages.TemplateResponse(
         request, "sign_in.html", {"failed": failed}, status_code=status
     )

@@ -118,5 +118,7 @@ def name(text: Any) -> Markup:
     Markup('<bdi>&lt;b&gt;<span class="turn">U+202E</span>evil</bdi>')
     """
     straight = HOLDING.sub(rf"{LEFT_TO_RIGHT}\1{LEFT_TO_RIGHT}", str(text))
-    shown = TURNING.sub(lambda met: f'<span class="turn">U+{ord(met[0]):04X}</span>', str(escape(straight)))
+    shown = TURNING.sub(
+        lambda found: f'<span class="turn">U+{ord(found[0]):04X}</span>', str(escape(straight))
+    )
     return Markup(f"<bdi>{shown}</bdi>")  # noqa: S704 - escaped above

@@ -114,10 +114,10 @@ def flagged() -> Callable[..., Row]:
         matches: list[Row] | None = None,
         name: str = "Acme",
     ) -> Row:
-        told = [finding()] if findings is None else findings
+        raised = [finding()] if findings is None else findings
         return {
             "case_id": case_id(customer_id), "customer_id": customer_id, "name": name,
-            "recommendation": told[0]["recommendation"], "severity": told[0]["severity"], "findings": told,
+            "recommendation": raised[0]["recommendation"], "severity": raised[0]["severity"], "findings": raised,
             "matches": [match()] if matches is None else matches, "paths": [], "questions": ["Is it you?"],
             "not_checked": [],
         }  # fmt: skip

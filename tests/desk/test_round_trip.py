@@ -1,4 +1,4 @@
-"""A false positive of the desk silences its pair in tonight's run, and only while the evidence stays."""
+"""A false positive at the desk sets its pair aside in the nightly run, and only while the evidence stays the same."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ from pipelines.inputs.book import BookFiles
 from pipelines.job.definition import Job
 from pipelines.job.run import run
 from pipelines.run import Run, open_run
-from tests.desk.api.conftest import make_app, world  # noqa: F401 - fixtures
+from tests.desk.api.conftest import make_app, sample  # noqa: F401 - fixtures
 from tests.desk.conftest import NOW
 
 
 @pytest.fixture
-def night(world: Settings, tmp_path: Path) -> Callable[..., Run]:  # noqa: F811
+def night(sample: Settings, tmp_path: Path) -> Callable[..., Run]:  # noqa: F811
     """Runs a night over the sample world with a reviewed file and, if given, other customers."""
 
     def screened(name: str, days: int, **files: Any) -> Run:
-        assert isinstance(world.files, BookFiles)
+        assert isinstance(sample.files, BookFiles)
         job = Job(
-            files=replace(world.files, **files), store=world.store, out=tmp_path / name,
-            as_of=NOW.date() + timedelta(days=days), config=world.config, latest_lists=True,
+            files=replace(sample.files, **files), store=sample.store, out=tmp_path / name,
+            as_of=NOW.date() + timedelta(days=days), config=sample.config, latest_lists=True,
         )  # fmt: skip
         run(job)
         return open_run(job.out)
@@ -42,13 +42,13 @@ def night(world: Settings, tmp_path: Path) -> Callable[..., Run]:  # noqa: F811
     return screened
 
 
-def test_decision_is_exported_obeyed_kept_and_ends_with_its_evidence(
+def test_decision_is_exported_and_obeyed_and_ends_with_its_evidence(
     make_app: Callable[..., FastAPI],  # noqa: F811
-    world: Settings,  # noqa: F811
+    sample: Settings,  # noqa: F811
     night: Callable[..., Run],
     tmp_path: Path,
 ) -> None:
-    first = open_run(world.run)
+    first = open_run(sample.run)
     own = first.table("matches").filter(pl.col("role").is_null()).row(0, named=True)
     customer = own["customer_id"]
     desk: Desk = make_app(tmp_path).state.desk
@@ -67,8 +67,8 @@ def test_decision_is_exported_obeyed_kept_and_ends_with_its_evidence(
     assert hidden["reason"].unique().to_list() == ["=not them"]
     assert state(make_app, tmp_path, second, customer) == "false_positive"
 
-    assert isinstance(world.files, BookFiles)
-    book = pl.read_csv(world.files.customers, infer_schema=False)
+    assert isinstance(sample.files, BookFiles)
+    book = pl.read_csv(sample.files.customers, infer_schema=False)
     other = pl.when(pl.col("customer_id") == customer).then(pl.col("name") + " Holding").otherwise("name")
     book.with_columns(name=other).write_csv(tmp_path / "renamed.csv")
     third = night("third", 2, suppressions=reviewed, customers=tmp_path / "renamed.csv")
@@ -79,15 +79,15 @@ def test_decision_is_exported_obeyed_kept_and_ends_with_its_evidence(
 def exported(folder: Path) -> Path:
     """Export the decisions of the desk in a folder."""
     file = folder / "reviewed.parquet"
-    told = CliRunner().invoke(command, ["decisions", "export", str(folder / "desk.db"), "--out", str(file)])
-    assert told.exit_code == 0, told.output
+    done = CliRunner().invoke(command, ["decisions", "export", str(folder / "desk.db"), "--out", str(file)])
+    assert done.exit_code == 0, done.output
     return file
 
 
 def state(make_app: Callable[..., FastAPI], folder: Path, after: Run, customer: str) -> Any:  # noqa: F811
     """Bring a run to the desk, and return the state of a customer's case then."""
     later = NOW + timedelta(days=3)
-    desk: Desk = make_app(folder, run=after.path, clock=lambda: later, people_of=()).state.desk
+    desk: Desk = make_app(folder, run=after.path, clock=lambda: later, users=()).state.desk
     with desk.ledger.read() as session:
         found = find(session, customer).state
     desk.ledger.close()

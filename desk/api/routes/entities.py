@@ -48,8 +48,8 @@ def export(
     """Everybody above the entity, to the end."""
     desk = desk_of(request)
     media_type, ending, write = FORMATS[format]
-    day = desk.world.on(as_of)
-    content = write(desk.charts.of(desk.world.node(entity_id, day.as_of), day))
+    day = desk.data.lists_on(as_of)
+    content = write(desk.charts.chart(desk.data.entity_id(entity_id, day.as_of), day))
     name = {"Content-Disposition": f'attachment; filename="ownership.{ending}"'}
     return Response(content, media_type=media_type, headers=name)
 
@@ -59,15 +59,15 @@ def graph_view(
     direction: Literal["owners", "owned"] = "owners", offset: int = 0, limit: int = PAGE,
 ) -> dict[str, Any]:  # fmt: skip
     """Return elements to draw with what the 50 percent rules say of the entity."""
-    day = desk.world.on(as_of)
-    entity_id = desk.world.node(entity_id, day.as_of)
-    chart = desk.charts.of(entity_id, day, what_if or None)
-    network = desk.world.network(day.as_of)
+    day = desk.data.lists_on(as_of)
+    entity_id = desk.data.entity_id(entity_id, day.as_of)
+    chart = desk.charts.chart(entity_id, day, what_if or None)
+    network = desk.data.network(day.as_of)
     drawn = (
         overview(chart, network)
         if node is None
         else expansion(
-            chart, network, lambda ids: desk.charts.beyond(ids, day), node, direction, offset, limit
+            chart, network, lambda ids: desk.charts.joint_chart(ids, day), node, direction, offset, limit
         )
     )
     _name_cases(desk, drawn["nodes"], day.as_of)
@@ -77,36 +77,36 @@ def graph_view(
     ]
     return drawn | {
         "as_of": day.as_of, "what_if": what_if, "whole": WHOLE, "verdicts": verdicts,
-        "unreached": _unreached(chart), "marks": _marks(chart, desk.world.run_day),
+        "unreached": _unreached(chart), "marks": _source(chart, desk.data.run_day),
     }  # fmt: skip
 
 
 def _name_cases(desk: Desk, nodes: list[dict[str, Any]], as_of: date) -> None:
-    """Add to each node the cases of the customers that it is: case_id, customer_id, recommendation, state."""
-    among = desk.world.customers_among(pl.Series([node["id"] for node in nodes], dtype=pl.String), as_of)
+    """Add to each node the cases of the customers that it stands for: case_id, customer_id, recommendation, state."""
+    among = desk.data.customers_among(pl.Series([node["id"] for node in nodes], dtype=pl.String), as_of)
     customers = {} if among is None else dict(among[1].select("customer_id", "entity_id").iter_rows())
     with desk.ledger.read() as session:
-        known = cases.of_customers(session, list(customers))
+        found = cases.for_customers(session, list(customers))
     for node in nodes:
-        node["cases"] = [case for case in known if customers[case["customer_id"]] == node["id"]]
+        node["cases"] = [case for case in found if customers[case["customer_id"]] == node["id"]]
 
 
 def _unreached(chart: Chart) -> str:
-    """Say what is known where no 50 percent rule reaches the entity."""
-    alerts = chart.hits.filter(pl.col("band") == "alert")["matched_entity_id"].unique()
+    """Say whether anybody above is listed, for the case that no 50 percent rule reaches the entity."""
+    alerts = chart.matches.filter(pl.col("band") == "alert")["matched_entity_id"].unique()
     above = len(alerts.filter(alerts != chart.entity_id))
     if not above:
         return "No listed party found above on this day."
     return f"No 50 percent rule reaches it, but {above} above {'is' if above == 1 else 'are'} on a list."
 
 
-def _marks(chart: Chart, run_day: date) -> str:
-    """Say whether the names are as the run found them."""
+def _source(chart: Chart, run_day: date) -> str:
+    """Say whether the matches of the chart are those of the run."""
     every = chart.network.entities.height
-    anew = every - len(chart.of_run)
-    if not anew:
+    fresh = every - len(chart.from_run)
+    if not fresh:
         return f"Names as the run of {run_day} found them."
     return (
-        f"{anew} of {every} names were looked up for this picture: the run of {run_day} did not meet them on this day "
-        "with these lists, settings and files. Decisions on them do not count here."
+        f"{fresh} of {every} names were looked up for this picture: the run of {run_day} did not screen them on this "
+        "day with these lists, settings and files. Decisions on them do not count here."
     )

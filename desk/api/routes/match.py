@@ -16,7 +16,7 @@ from starlette.concurrency import run_in_threadpool
 
 from desk.api.day_lists import ListDay
 from desk.api.desk import Desk, desk_of
-from desk.api.identity import Screener
+from desk.api.identity import ScreeningUser
 from desk.api.matching import check_queries, lists_used, match_queries
 from desk.api.problems import Problem
 from desk.api.schemas import EntityQuery, MatchAnswers, MatchBody
@@ -41,7 +41,7 @@ AT_ONCE = 256
     },
 )
 async def bulk(
-    request: Request, person: Screener, limit: Limit = 5, threshold: MaybeScore = None, cutoff: Score = 0.5,
+    request: Request, person: ScreeningUser, limit: Limit = 5, threshold: MaybeScore = None, cutoff: Score = 0.5,
     as_of: date | None = None,
 ) -> StreamingResponse:  # fmt: skip
     """One query a line (`{"id": ..., "schema": ..., "properties": ...}`), one answer a line, in the same order.
@@ -49,7 +49,7 @@ async def bulk(
     A line that cannot be used is answered with its fault; the others go on.
     """
     desk = desk_of(request)
-    day = await run_in_threadpool(desk.world.on, as_of)
+    day = await run_in_threadpool(desk.data.lists_on, as_of)
     spool = SpooledTemporaryFile(max_size=1 << 20)  # noqa: SIM115 - closed by the generator
     async for chunk in request.stream():
         await run_in_threadpool(spool.write, chunk)
@@ -64,13 +64,13 @@ async def bulk(
     "/match/{dataset}", response_model=MatchAnswers, summary="Match entities against one list, or `default`"
 )
 def match(
-    request: Request, person: Screener, body: MatchBody, dataset: str = "default", limit: Limit = 5,
+    request: Request, person: ScreeningUser, body: MatchBody, dataset: str = "default", limit: Limit = 5,
     threshold: MaybeScore = None, cutoff: Score = 0.5, as_of: date | None = None,
 ) -> Response:  # fmt: skip
     """Look entities up by name, in the shape that yente's clients send. A score is a lead, not an answer."""
     desk = desk_of(request)
     check_queries(body.queries, desk.settings.limits.queries)
-    day = desk.world.on(as_of)
+    day = desk.data.lists_on(as_of)
     responses = match_queries(day, body.queries, limit, threshold, cutoff, _lists(dataset))
     answer = {"responses": responses, "limit": limit, "as_of": day.as_of, "lists": lists_used(day)}
     return Response(orjson.dumps(answer), media_type="application/json")

@@ -9,7 +9,8 @@ from fastapi import APIRouter, Query, Request
 from desk.api.desk import desk_of
 from desk.api.identity import Admin, Auditor, Reader
 from desk.api.schemas import Id, TokenBody, UserBody
-from desk.store import audit, cases, people
+from desk.api.views import audit_view, user_view, users_view
+from desk.store import cases, people
 from desk.store.states import permissions
 
 router = APIRouter()
@@ -25,17 +26,16 @@ def me(person: Reader) -> dict[str, Any]:
 def users(request: Request, person: Admin) -> dict[str, Any]:
     """Names and roles; never a secret."""
     with desk_of(request).ledger.read() as session:
-        found = people.users(session)
-        return {"users": [{"name": user.name, "role": user.role, "active": user.active} for user in found]}
+        return {"users": users_view(session)}
 
 
 @router.post("/users", tags=["access"], status_code=201, summary="Add a user")
 def add_user(request: Request, person: Admin, body: UserBody) -> dict[str, Any]:
-    """Passwords are kept as argon2id hashes."""
+    """Passwords are stored as argon2id hashes."""
     desk = desk_of(request)
     with desk.ledger.change(person.name, desk.settings.clock()) as change:
         user = people.add_user(change, body.name, body.role, body.password)
-    return {"name": user.name, "role": user.role, "active": user.active}
+    return user_view(user)
 
 
 @router.post("/users/{name}/retire", tags=["access"], summary="Shut a user out")
@@ -70,7 +70,6 @@ def log(
 def check(
     request: Request, person: Auditor, head: Annotated[str | None, Query(pattern="^[0-9a-f]{64}$")] = None
 ) -> dict[str, Any]:
-    """`head`: a head that was kept elsewhere, which the log must contain."""
+    """`head`: a head that was noted elsewhere, which the log must contain."""
     with desk_of(request).ledger.read() as session:
-        verdict = audit.check(session, head)
-    return {name: getattr(verdict, name) for name in verdict.__slots__}
+        return audit_view(session, head)

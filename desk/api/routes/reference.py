@@ -20,7 +20,7 @@ Snapshot = Annotated[Id, Query(examples=["SDN@2026-11-20"])]
 @router.get("/lists", summary="The lists in use, and how old they are")
 def lists(request: Request, person: Reader, as_of: date | None = None) -> dict[str, Any]:
     """Per list: publisher, day, hash, counts, age."""
-    return lists_view(desk_of(request).world.on(as_of))
+    return lists_view(desk_of(request).data.lists_on(as_of))
 
 
 @router.get("/lists/parties", summary="Browse and search the listed parties")
@@ -30,20 +30,20 @@ def parties(
     offset: Annotated[int, Query(ge=0, le=10_000_000)] = 0, limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> dict[str, Any]:  # fmt: skip
     """Names are matched as in screening, so spelling and script do not matter."""
-    return parties_view(desk_of(request).world.on(as_of), q, list, offset, limit)
+    return parties_view(desk_of(request).data.lists_on(as_of), q, list, offset, limit)
 
 
 @router.get("/lists/parties/{party_id:path}", summary="Everything a list says of a party")
 def party(request: Request, person: Reader, party_id: Id, as_of: date | None = None) -> dict[str, Any]:
     """Names, addresses, identifiers, measure, relations, publications."""
     desk = desk_of(request)
-    return party_view(desk, desk.world.on(as_of), party_id)
+    return party_view(desk, desk.data.lists_on(as_of), party_id)
 
 
 @router.get("/lists/diff", summary="What changed between two publications")
 def changes(request: Request, person: Reader, before: Snapshot, after: Snapshot) -> dict[str, Any]:
     """`before`, `after`: the beginning of a snapshot's name, or `LIST@DATE`."""
-    found = diff(desk_of(request).world.store, before, after)
+    found = diff(desk_of(request).data.store, before, after)
     return {
         "before": before, "after": after, "added": found.added.to_dicts(), "removed": found.removed.to_dicts(),
         "changed": found.changed.to_dicts(), "uncompared": [*found.uncompared],
@@ -68,4 +68,4 @@ def runs(request: Request, person: Reader, as_of: date | None = None) -> dict[st
 def refresh(request: Request, person: Admin) -> dict[str, Any]:
     """The server also looks by itself from time to time; no request is dropped."""
     desk = desk_of(request)
-    return {"changed": desk.refresh(), "lists": [*desk.world.current.names]}
+    return {"changed": desk.refresh(), "lists": [*desk.data.current.snapshot_names]}

@@ -55,7 +55,7 @@ async function ask(extra = {}) {
 
 // Characters that turn the direction of others hide what a name says: they are shown.
 function plain(text) {
-  return text.replace(/[\u202a-\u202e\u2066-\u2069]/g, (met) => `[U+${met.codePointAt(0).toString(16).toUpperCase()}]`);
+  return text.replace(/[\u202a-\u202e\u2066-\u2069]/g, (found) => `[U+${found.codePointAt(0).toString(16).toUpperCase()}]`);
 }
 
 function cut(text, most) {
@@ -68,10 +68,10 @@ function width(text) {
 }
 
 function box(node) {
-  const lists = [...new Set(node.listed.map((hit) => hit.list))];
-  const held = node.regimes.map((r) => `${r.regime.toUpperCase()} ${r.held}`);
+  const lists = [...new Set(node.listed.map((match) => match.list))];
+  const shares = node.regimes.map((r) => `${r.regime.toUpperCase()} ${r.held}`);
   const flagged = !node.focus && node.cases?.length ? ["has a case"] : [];
-  const second = [node.country, ...(lists.length ? lists : held), ...flagged].filter(Boolean).join(" \u00b7 ");
+  const second = [node.country, ...(lists.length ? lists : shares), ...flagged].filter(Boolean).join(" \u00b7 ");
   const name = cut(plain(node.label), 60);
   const text = second ? `${name}\n${second}` : name;
   const lines = Math.ceil(width(name) / 22) + (second ? Math.ceil(second.length / 26) : 0);
@@ -126,16 +126,16 @@ function button(text, act) {
   return made;
 }
 
-function tell(node) {
+function describe(node) {
   const data = node.data();
   about.replaceChildren(element("h2", data.label), element("p", [data.kind, data.country, data.id].filter(Boolean).join(" \u00b7 "), { class: "muted" }));
   if (data.reason) about.append(element("p", data.reason));
-  for (const hit of data.listed) {
-    const line = element("p", `${hit.list} ${hit.written} `);
-    line.append(element("a", hit.party_name, { href: `/desk/parties/${encodeURIComponent(hit.party_id)}?as_of=${asOf}` }));
+  for (const match of data.listed) {
+    const line = element("p", `${match.list} ${match.written} `);
+    line.append(element("a", match.party_name, { href: `/desk/parties/${encodeURIComponent(match.party_id)}?as_of=${asOf}` }));
     about.append(line);
   }
-  if (data.listed.length && !data.of_run) about.append(element("p", "This name was looked up now; the run did not meet it, and decisions on it do not count here.", { class: "muted small" }));
+  if (data.listed.length && !data.of_run) about.append(element("p", "This name was looked up now; the run did not screen it on this day with these lists, and decisions on it do not count here.", { class: "muted small" }));
   for (const r of data.regimes) about.append(element("p", `${r.regime.toUpperCase()}: ${r.status}, ${r.held}`, { class: "muted small" }), chain(r.ways));
   const tools = element("p", "", { class: "tools" });
   for (const [direction, label, count] of [["owners", "Owners", data.owners], ["owned", "Holdings", data.owned]]) {
@@ -151,7 +151,7 @@ function tell(node) {
   about.append(links);
 }
 
-function tellEdge(edge) {
+function describeEdge(edge) {
   const data = edge.data();
   const ends = `${edge.source().data("label")} \u2192 ${edge.target().data("label")}`;
   about.replaceChildren(element("h2", data.label === "?" ? "Share not disclosed" : data.label), element("p", ends, { class: "muted" }), facts([
@@ -171,7 +171,7 @@ async function open(id, direction) {
   opened.set(key, offset + found.edges.length);
   add(found);
   arrange();
-  tell(cy.getElementById(id));
+  describe(cy.getElementById(id));
 }
 
 function suppose(id) {
@@ -194,7 +194,7 @@ async function draw() {
     verdicts(found);
     document.getElementById("marks").textContent = found.marks;
     arrange();
-    tell(cy.getElementById(found.focus));
+    describe(cy.getElementById(found.focus));
   } catch (error) {
     about.replaceChildren(element("h2", "Nothing to show"), element("p", error.message));
   }
@@ -206,8 +206,8 @@ function highlight(on) {
   if (on) path.union(path.connectedNodes()).removeClass("faded");
 }
 
-cy.on("tap", "node", (event) => tell(event.target));
-cy.on("tap", "edge", (event) => tellEdge(event.target));
+cy.on("tap", "node", (event) => describe(event.target));
+cy.on("tap", "edge", (event) => describeEdge(event.target));
 cy.on("dbltap", "node", (event) => open(event.target.id(), "owners"));
 
 const path = document.getElementById("path");
@@ -245,7 +245,7 @@ place.addEventListener("keydown", (event) => {
     cy.elements().unselect();
     const next = boxes[(at + step + boxes.length) % boxes.length];
     next.select();
-    tell(next);
+    describe(next);
   } else if (event.key === "Enter" && at >= 0) open(boxes[at].id(), "owners");
 });
 draw();

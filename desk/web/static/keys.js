@@ -1,4 +1,4 @@
-// Keys: / searches, j and k walk the queue, g leads to a section, ? tells the keys.
+// Keys: / searches, j and k walk the queue, g leads to a section, ? shows the keys.
 const SECTIONS = { q: "/desk/cases", l: "/desk/lists", r: "/desk/rules", n: "/desk/runs" };
 let leading = false;
 

@@ -19,28 +19,32 @@ from pipelines.job.run import run
 from tests.desk.conftest import NOW
 
 PASSWORD = "a password for tests"
+PATIENCE = 3_600.0
+"""Seconds that a test may wait where the machine is busy; a condition ends the wait, never the clock."""
 
 
 @pytest.fixture(scope="session")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """Settings of a desk on the sample world, without a database yet."""
-    out = tmp_path_factory.mktemp("world")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings of a desk on the sample world, without a database yet; its clocks stand still."""
+    out = tmp_path_factory.mktemp("sample")
     job = demo_job(out, NOW.date())
     run(job)
-    limits = Limits(requests_a_second=1e6, burst=10**6)
-    return Settings(job.out, job.store, "", job.files, job.config, clock=lambda: NOW, limits=limits)
+    limits = Limits(requests_a_second=1e6, burst=10**6, sign_in_turn_seconds=PATIENCE)
+    return Settings(
+        job.out, job.store, "", job.files, job.config, clock=lambda: NOW, seconds=lambda: 0.0, limits=limits
+    )
 
 
 @pytest.fixture(scope="session")
-def make_app(world: Settings) -> Callable[[Path], FastAPI]:
+def make_app(sample: Settings) -> Callable[[Path], FastAPI]:
     """Makes an application with its own database and one user a role."""
     from dataclasses import replace
 
-    def make(folder: Path, people_of: Iterable[str] = ROLES, **changed: object) -> FastAPI:
-        settings = replace(world, database=f"sqlite:///{folder / 'desk.db'}", **changed)  # type: ignore[arg-type]
+    def make(folder: Path, users: Iterable[str] = ROLES, **changed: object) -> FastAPI:
+        settings = replace(sample, database=f"sqlite:///{folder / 'desk.db'}", **changed)  # type: ignore[arg-type]
         app = create_app(settings)
         with app.state.desk.ledger.change("setup", NOW) as change:
-            for role in people_of:
+            for role in users:
                 people.add_user(change, role, role, PASSWORD)
         return app
 

@@ -108,7 +108,7 @@ def test_security_headers_are_everywhere(as_role: Callable[[str | None], TestCli
 def test_rate_limit(
     as_role: Callable[[str | None], TestClient], desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    object.__setattr__(desk, "rate", RateLimit(rate=0.001, burst=3))
+    object.__setattr__(desk, "rate", RateLimit(rate=1, burst=3))
     try:
         statuses = [as_role("viewer").get("/me").status_code for _ in range(5)]
     finally:

@@ -47,9 +47,9 @@ def test_decision_with_four_eyes_over_http(as_role: Client) -> None:
         f"{url}/approve", json={"version": proposed["version"], "reason": "agreed"}
     ).json()
     assert decided["state"] == "false_positive"
-    told = analyst.get(url).json()
-    assert [line["who"] for line in told["history"]][-2:] == ["analyst", "approver"]
-    assert told["keep_until"] == "2036-11-22"
+    case = analyst.get(url).json()
+    assert [line["who"] for line in case["history"]][-2:] == ["analyst", "approver"]
+    assert case["keep_until"] == "2036-11-22"
     assert approver.get("/audit/check").json()["sound"] is True
 
 
@@ -121,13 +121,13 @@ def test_graph_pages_a_node(analyst: TestClient) -> None:
 
 
 def test_what_if_a_holder_were_listed(analyst: TestClient, desk: Desk) -> None:
-    network = desk.world.network(desk.world.current.as_of)
+    network = desk.data.network(desk.data.current.as_of)
     edge = network.edges.filter(
         (network.edges["share_min"] >= 500_000) & (network.edges["interest"] == "equity")
     )
-    caught = {r["entity_id"] for r in desk.world.run.table("restricted").to_dicts()}
+    reached = {r["entity_id"] for r in desk.data.run.table("restricted").to_dicts()}
     owner, owned = next(
-        r for r in edge.select("owner_id", "owned_id").rows() if r[1] not in caught and r[0] not in caught
+        r for r in edge.select("owner_id", "owned_id").rows() if r[1] not in reached and r[0] not in reached
     )
     plain = analyst.get(f"/entities/{owned}/graph").json()
     assert not [row for row in plain["verdicts"] if row["status"] == "restricted"]
@@ -173,7 +173,7 @@ def test_lists_parties_rules_runs(analyst: TestClient) -> None:
 
 
 def test_newer_lists_are_taken_into_use_without_dropping_a_request(
-    make_app: Callable[..., FastAPI], world: Any, tmp_path: Path
+    make_app: Callable[..., FastAPI], sample: Any, tmp_path: Path
 ) -> None:
     import shutil
     from datetime import date
@@ -181,7 +181,7 @@ def test_newer_lists_are_taken_into_use_without_dropping_a_request(
     from lists.refresh import refresh
     from tests.desk.conftest import NOW
 
-    shutil.copytree(world.store, tmp_path / "store")
+    shutil.copytree(sample.store, tmp_path / "store")
     app = make_app(tmp_path, store=tmp_path / "store")
     desk: Desk = app.state.desk
     with desk.ledger.change("setup", NOW) as change:
@@ -212,7 +212,7 @@ def test_damaged_store_leaves_the_lists_in_place(desk: Desk, monkeypatch: pytest
     def broken(*_: object) -> None:
         raise SnapshotDamaged("bits fell over")
 
-    before = desk.world.current
+    before = desk.data.current
     monkeypatch.setattr(Source, "choose", broken)
     assert desk.refresh() is False
-    assert desk.world.current is before
+    assert desk.data.current is before

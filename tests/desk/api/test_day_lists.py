@@ -1,4 +1,4 @@
-"""The lists of a day: whose index serves another day, and what a build in a process of its own gives."""
+"""The lists of a day: when the index of another day is used again, and that another process builds the same."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from desk.api import Settings, day_lists
-from desk.api.day_lists import BuildLost, Source, another, build
+from desk.api.day_lists import BuildLost, Source, build, reuse_or_build
 from desk.api.matching import match_queries
 from desk.api.schemas import EntityQuery
 from screening.policy import Limit, Matching
@@ -21,8 +21,8 @@ QUERY = pl.DataFrame({"query_id": ["q"], "name": ["Huawei Jishu Youxian Gongsi"]
 
 
 @pytest.fixture(scope="module")
-def source(world: Settings) -> Source:
-    return Source(world.store, None, latest=True)
+def source(sample: Settings) -> Source:
+    return Source(sample.store, None, latest=True)
 
 
 @pytest.fixture(scope="module")
@@ -33,24 +33,29 @@ def today(source: Source) -> day_lists.ListDay:
 def test_another_day_with_the_same_parties_takes_the_same_index(
     source: Source, today: day_lists.ListDay
 ) -> None:
-    tomorrow = another(source, NOW.date() + timedelta(days=1), today)
-    assert tomorrow.index is today.index
+    tomorrow = reuse_or_build(source, NOW.date() + timedelta(days=1), today)
+    assert tomorrow.screener.index is today.screener.index
     assert tomorrow.as_of == date(2026, 11, 23)
 
 
 def test_another_day_with_other_parties_is_built_anew(source: Source, today: day_lists.ListDay) -> None:
-    early = another(source, date(2000, 1, 1), today)
-    assert early.parties.height < today.parties.height
-    assert set(early.index.parties) <= set(early.parties["party_id"])
+    early = reuse_or_build(source, date(2000, 1, 1), today)
+    assert early.screener.parties.height < today.screener.parties.height
+    assert set(early.screener.index.parties) <= set(early.screener.parties["party_id"])
 
 
-def test_build_in_a_process_of_its_own_gives_the_same(
+def without_parties(day: day_lists.ListDay) -> day_lists.ListDay:
+    """The same day with a screener that no other day can take over."""
+    return replace(day, screener=replace(day.screener, parties=day.screener.parties.clear()))
+
+
+def test_build_in_another_process_gives_the_same(
     source: Source, today: day_lists.ListDay, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(day_lists, "FEW_NAMES", 0)
-    aside = another(source, NOW.date(), replace(today, parties=today.parties.clear()))
-    assert aside.parties.equals(today.parties)
-    assert aside.index.match(QUERY).equals(today.index.match(QUERY))
+    other = reuse_or_build(source, NOW.date(), without_parties(today))
+    assert other.screener.parties.equals(today.screener.parties)
+    assert other.screener.index.match(QUERY).equals(today.screener.index.match(QUERY))
 
 
 def test_what_is_an_alert_is_as_configured_for_the_night(source: Source, today: day_lists.ListDay) -> None:
@@ -74,14 +79,14 @@ def test_what_is_an_alert_is_as_configured_for_the_night(source: Source, today: 
 
 
 def die(*_: object) -> None:
-    """What the other process is asked to do in place of a build."""
+    """What the other process does in place of a build."""
     os._exit(9)
 
 
-def test_process_that_dies_is_told(
+def test_process_that_dies_is_an_error_with_advice(
     source: Source, today: day_lists.ListDay, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(day_lists, "FEW_NAMES", 0)
     monkeypatch.setattr(day_lists, "build", die)
     with pytest.raises(BuildLost, match="memory"):
-        another(source, NOW.date(), replace(today, parties=today.parties.clear()))
+        reuse_or_build(source, NOW.date(), without_parties(today))

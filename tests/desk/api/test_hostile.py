@@ -93,16 +93,16 @@ def test_token_of_a_viewer_reads_and_does_nothing_else(as_role: Client) -> None:
 
 
 def test_names_stay_names_in_every_export(
-    make_app: Callable[..., FastAPI], world: Settings, tmp_path: Path
+    make_app: Callable[..., FastAPI], sample: Settings, tmp_path: Path
 ) -> None:
-    assert isinstance(world.files, BookFiles)
+    assert isinstance(sample.files, BookFiles)
     edges = tmp_path / "edges.csv"
-    book = pl.read_csv(world.files.customers, infer_schema=False).head(1)
+    book = pl.read_csv(sample.files.customers, infer_schema=False).head(1)
     with edges.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(["owner_id", "owner_name", "owned_id", "share_percent"])
         writer.writerow(["evil", EVIL, book["customer_id"][0], "60"])
-    app = make_app(tmp_path, files=BookFiles(world.files.customers, (edges,)))
+    app = make_app(tmp_path, files=BookFiles(sample.files.customers, (edges,)))
     desk: Desk = app.state.desk
     with desk.ledger.change("setup", NOW) as change:
         token = people.add_token(change, "viewer", "tests")
@@ -123,15 +123,17 @@ def test_names_stay_names_in_every_export(
     desk.ledger.close()
 
 
-def test_super_node_comes_in_pages(make_app: Callable[..., FastAPI], world: Settings, tmp_path: Path) -> None:
-    assert isinstance(world.files, BookFiles)
-    customer = pl.read_csv(world.files.customers, infer_schema=False)["customer_id"][0]
+def test_super_node_comes_in_pages(
+    make_app: Callable[..., FastAPI], sample: Settings, tmp_path: Path
+) -> None:
+    assert isinstance(sample.files, BookFiles)
+    customer = pl.read_csv(sample.files.customers, infer_schema=False)["customer_id"][0]
     edges = tmp_path / "edges.csv"
     holders = pl.int_range(5_000, eager=True)
     pl.DataFrame({"owner_id": pl.select(pl.format("h{}", holders)).to_series()}).with_columns(
         owner_name=pl.format("Holder {}", "owner_id"), owned_id=pl.lit(customer), share_percent=pl.lit("0.01")
     ).write_csv(edges)
-    app = make_app(tmp_path, files=BookFiles(world.files.customers, (edges,)))
+    app = make_app(tmp_path, files=BookFiles(sample.files.customers, (edges,)))
     desk: Desk = app.state.desk
     with desk.ledger.change("setup", NOW) as change:
         token = people.add_token(change, "viewer", "tests")

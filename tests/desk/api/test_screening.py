@@ -99,7 +99,7 @@ def test_ten_thousand_queries_in_one_call_are_refused(analyst: TestClient) -> No
         b'{"queries": {"q": {"properties": {"name": ["a\\u0000b"]}}}}',
     ],
 )  # fmt: skip
-def test_what_is_not_a_query_is_told(analyst: TestClient, content: bytes) -> None:
+def test_what_is_not_a_query_is_refused(analyst: TestClient, content: bytes) -> None:
     answer = analyst.post("/match", content=content, headers={"content-type": "application/json"})
     assert answer.status_code in (400, 422)
     assert answer.headers["content-type"] == "application/problem+json"
@@ -148,11 +148,11 @@ def test_screen_takes_licences_and_the_watch_lists_of_the_server(
     analyst: TestClient, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     letter = pl.DataFrame({"list": ["bis_letter"], "name": ["RADIO Cascadia"], "source": ["letter of May"]})
-    monkeypatch.setattr(desk.world, "book", replace(desk.world.book, watchlists=letter))  # type: ignore[type-var]
+    monkeypatch.setattr(desk.data, "book", replace(desk.data.book, watchlists=letter))  # type: ignore[type-var]
     answer = analyst.post("/screen", json={**CASCADIA, "licences": [{"licence_ref": "D1"}]})
     assert "customer_id" in answer.json()["detail"]
-    held = {"customer_id": "new-1", "licence_ref": "D1", "expires": "2027-01-01"}
-    answer = analyst.post("/screen", json={**CASCADIA, "licences": [held]})
+    licence = {"customer_id": "new-1", "licence_ref": "D1", "expires": "2027-01-01"}
+    answer = analyst.post("/screen", json={**CASCADIA, "licences": [licence]})
     (found,) = [finding for finding in answer.json()["findings"] if finding["rule_id"] == "G16"]
     assert "letter of May" in found["reason"]
 

@@ -89,7 +89,7 @@ def test_refresh_screen_explain(demo: Path, tmp_path: Path) -> None:
     assert summary["cases"] > 0
 
 
-def test_explain_tells_the_whole_case(demo: Path) -> None:
+def test_explain_shows_the_whole_case(demo: Path) -> None:
     from pipelines.run import open_run
 
     case = open_run(demo / "run").table("cases").row(0, named=True)
@@ -145,9 +145,9 @@ recorded_on = 2026-11-12
     rows = map(
         orjson.loads, headwater("rules", "--as-of", "2026-11-22", "--config", config).stdout.splitlines()
     )
-    told = {row["rule_id"]: (row["status"], row["overridden_by"]) for row in rows}
-    assert told["BIS_AFFILIATES"][0] == "in_force"
-    assert "A. Officer" in told["BIS_AFFILIATES"][1]
+    statuses = {row["rule_id"]: (row["status"], row["overridden_by"]) for row in rows}
+    assert statuses["BIS_AFFILIATES"][0] == "in_force"
+    assert "A. Officer" in statuses["BIS_AFFILIATES"][1]
 
 
 def test_diff_takes_folders_or_names(tmp_path: Path) -> None:
@@ -169,7 +169,7 @@ def test_diff_takes_folders_or_names(tmp_path: Path) -> None:
     assert headwater("diff", "SDN@2026-11-20", "nowhere").returncode == 2
 
 
-def test_a_letter_asks_and_tells_nothing(demo: Path) -> None:
+def test_a_letter_asks_and_reveals_nothing(demo: Path) -> None:
     words = ("--run", demo / "run", "--provider", "Cloud Inc.", "--reply-by", "2026-12-06")
     asked = orjson.loads(headwater("letter", "C035", *words).stdout)
     assert asked["status"] == "draft"
@@ -183,14 +183,14 @@ def test_a_letter_asks_and_tells_nothing(demo: Path) -> None:
 def test_a_report_is_a_draft_with_its_gaps(demo: Path) -> None:
     words = ("report", "C011", "block", "--run", demo / "run", "--on", "2026-11-20")
     done = headwater(*words, "--fact", "filer=Cloud Inc.", "--fact", "property=account 7 = all of it")
-    told = orjson.loads(done.stdout)
-    assert (told["status"], told["due"]) == ("draft", "2026-12-07")
-    assert "Listed party: ZSERVERS (SDN-52830)\n" in told["text"]
-    assert "Property: account 7 = all of it\n" in told["text"]
-    assert "Value and currency: (not on record: to be filled)" in told["text"]
-    assert {"value", "location", "contact"} <= set(told["missing"])
-    assert not {"filer", "property", "party", "programs", "basis"} & set(told["missing"])
-    assert "nothing was filed or sent" in told["text"]
+    draft = orjson.loads(done.stdout)
+    assert (draft["status"], draft["due"]) == ("draft", "2026-12-07")
+    assert "Listed party: ZSERVERS (SDN-52830)\n" in draft["text"]
+    assert "Property: account 7 = all of it\n" in draft["text"]
+    assert "Value and currency: (not on record: to be filled)" in draft["text"]
+    assert {"value", "location", "contact"} <= set(draft["missing"])
+    assert not {"filer", "property", "party", "programs", "basis"} & set(draft["missing"])
+    assert "nothing was filed or sent" in draft["text"]
     wrong = headwater(*words, "--fact", "colour=red")
     assert wrong.returncode == 2
     assert "colour" in wrong.stderr
@@ -199,11 +199,11 @@ def test_a_report_is_a_draft_with_its_gaps(demo: Path) -> None:
 
 def test_a_report_without_a_reason_says_so(demo: Path) -> None:
     words = ("report", "C035", "reject", "--run", demo / "run", "--on", "2026-11-20")
-    told = orjson.loads(headwater(*words).stdout)
-    assert "No finding of this case" in told["why"]
-    assert {"basis", "party"} <= set(told["missing"])
-    told = orjson.loads(headwater(*words, "--fact", "basis=E.O. 14071").stdout)
-    assert "No finding of this case" not in told["why"]
+    draft = orjson.loads(headwater(*words).stdout)
+    assert "No finding of this case" in draft["why"]
+    assert {"basis", "party"} <= set(draft["missing"])
+    draft = orjson.loads(headwater(*words, "--fact", "basis=E.O. 14071").stdout)
+    assert "No finding of this case" not in draft["why"]
 
 
 def test_thresholds_count_what_was_decided(demo: Path, tmp_path: Path) -> None:
@@ -223,16 +223,16 @@ def test_thresholds_count_what_was_decided(demo: Path, tmp_path: Path) -> None:
             decisions.move(change, case["case_id"], 1, to, "compared", four_eyes_from=101)
     ledger.close()
 
-    def told(decided: str | Path) -> list[dict[str, float | None]]:
+    def bands(decided: str | Path) -> list[dict[str, float | None]]:
         done = headwater("thresholds", "--run", demo / "run", "--decisions", decided)
         assert done.returncode == 0, done.stderr
         return [orjson.loads(line) for line in done.stdout.splitlines()]
 
-    rows = told(tmp_path / "desk.db")
+    rows = bands(tmp_path / "desk.db")
     assert sum(row["called_true"] or 0 for row in rows) == 1
     false = sum(row["called_false"] or 0 for row in rows)
     assert false == len(named[0]["matches"])
     headwater("decisions", "export", tmp_path / "desk.db", "--out", tmp_path / "reviewed.parquet")
-    reviewed = told(tmp_path / "reviewed.parquet")
+    reviewed = bands(tmp_path / "reviewed.parquet")
     assert sum(row["called_false"] or 0 for row in reviewed) == false
     assert "precision" not in reviewed[0]

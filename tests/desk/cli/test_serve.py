@@ -19,7 +19,7 @@ def headwater(*words: str | Path) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "message"),
     [
         (("serve", "--demo", "--host", "0.0.0.0"), "--behind-tls"),
         (("serve", "--demo", "--host", "everywhere"), "no address"),
@@ -27,13 +27,13 @@ def headwater(*words: str | Path) -> subprocess.CompletedProcess[str]:
         (("serve", "--run", ".", "--store", ".", "--activity", __file__), "--customers"),
     ],
 )
-def test_bad_usage(words: tuple[str, ...], said: str) -> None:
+def test_bad_usage(words: tuple[str, ...], message: str) -> None:
     done = headwater(*words)
     assert done.returncode == 2
-    assert said in done.stderr
+    assert message in done.stderr
 
 
-def test_user_is_made_with_a_password_told_once(tmp_path: Path) -> None:
+def test_user_is_made_with_a_password_shown_once(tmp_path: Path) -> None:
     database = tmp_path / "desk.db"
     words = (
         "serve",
@@ -46,10 +46,10 @@ def test_user_is_made_with_a_password_told_once(tmp_path: Path) -> None:
         "--add-user",
         "ann:analyst",
     )
-    told = orjson.loads(headwater(*words).stdout)
+    shown = orjson.loads(headwater(*words).stdout)
     ledger = Ledger(f"sqlite:///{database}")
     with ledger.read() as session:
-        user = people.check_password(session, "ann", told["password"])
+        user = people.check_password(session, "ann", shown["password"])
     ledger.close()
     assert user is not None
     assert user.role == "analyst"
@@ -65,9 +65,9 @@ def test_audit_log_is_verified_from_the_command_line(tmp_path: Path) -> None:
     )
     sound = headwater("verify", "--audit", database)
     assert sound.returncode == 0
-    told = orjson.loads(sound.stdout)
-    assert (told["state"], told["events"]) == ("sound", 1)
-    assert headwater("verify", "--audit", database, "--head", told["head"]).returncode == 0
+    verdict = orjson.loads(sound.stdout)
+    assert (verdict["state"], verdict["events"]) == ("sound", 1)
+    assert headwater("verify", "--audit", database, "--head", verdict["head"]).returncode == 0
     assert headwater("verify", "--audit", database, "--head", "f" * 64).returncode == 1
     absent = headwater("verify", "--audit", tmp_path / "none.db")
     assert absent.returncode == 1

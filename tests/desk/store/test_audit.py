@@ -74,7 +74,7 @@ def test_check_finds_what_was_done_behind_its_back(
     assert (verdict.sound, verdict.broken_at) == (False, line)
 
 
-def test_head_kept_elsewhere_betrays_a_log_rewritten_whole(
+def test_head_noted_elsewhere_betrays_a_log_rewritten_whole(
     ledger: Ledger, flagged: Callable[..., Any]
 ) -> None:
     filled(ledger, flagged)

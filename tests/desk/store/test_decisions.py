@@ -46,17 +46,17 @@ def test_mild_case_needs_one(ledger: Ledger, case_id: str) -> None:
         assert decisions.move(change, mild.case_id, 1, "closed", "answered").state == "closed"
 
 
-def test_verdicts_are_of_the_pairs_that_were_decided(ledger: Ledger, flagged: Callable[..., Row]) -> None:
-    """A false positive speaks of all pairs of its case, for good; a true match of the best one."""
+def test_verdicts_cover_the_pairs_that_were_decided(ledger: Ledger, flagged: Callable[..., Row]) -> None:
+    """A false positive settles all pairs of its case, for good; a true match the best one."""
 
     def pair(party: str, score: float, band: str = "alert") -> Row:
-        told = {
+        shared = {
             "matched_entity_id": "x",
             "evidence_hash": party.lower(),
             "query_name": "A",
             "matched_name": "A",
         }
-        return {**told, "party_id": party, "party_name": party, "score": score, "band": band}
+        return {**shared, "party_id": party, "party_name": party, "score": score, "band": band}
 
     asking = [finding("RF28", "ask", 40)]
     rows = [
@@ -98,7 +98,7 @@ def test_settling_needs_a_reason(ledger: Ledger, case_id: str) -> None:
         decisions.move(change, case_id, 1, "closed", "  ")
 
 
-def test_second_of_two_parallel_decisions_is_told(ledger: Ledger, case_id: str) -> None:
+def test_second_of_two_parallel_decisions_is_refused(ledger: Ledger, case_id: str) -> None:
     def decide(who: str) -> str:
         try:
             with ledger.change(who, NOW) as change:
@@ -115,7 +115,7 @@ def test_second_of_two_parallel_decisions_is_told(ledger: Ledger, case_id: str) 
         assert find(session, case_id).version == 2
 
 
-def test_parallel_notes_are_all_kept(ledger: Ledger, case_id: str) -> None:
+def test_parallel_notes_are_all_written(ledger: Ledger, case_id: str) -> None:
     def write(i: int) -> None:
         with ledger.change(f"p{i}", NOW) as change:
             decisions.note(change, case_id, f"note {i}")
@@ -133,8 +133,7 @@ def test_false_positive_sets_pairs_aside_until_taken_back(ledger: Ledger, case_i
     with ledger.read() as session:
         assert len(suppressed(session, NOW.date())) == 1
         assert not suppressed(session, NOW.date() + timedelta(days=366))
-        told = reviews(session, NOW.date())
-        assert told == [
+        assert reviews(session, NOW.date()) == [
             {
                 "customer_id": "c1", "party_id": "EL-1", "evidence_hash": "e1", "reason": "no", "by": "ann",
                 "date": NOW.date(), "expires": NOW.date() + timedelta(days=365),

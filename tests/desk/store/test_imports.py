@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from desk.store import ImportReport, Ledger, audit, decisions, import_run
-from desk.store.cases import Filter, as_it_stood, find, history, queue, replay
+from desk.store.cases import Filter, case_on, find, history, queue, replay
 from desk.store.errors import NotFound, StaleRun
 from desk.store.tables import CASE_FIELDS
 from tests.desk.conftest import NOW, finding, match
@@ -87,8 +87,8 @@ def test_new_concern_reopens_and_keeps_the_decision(
     settle(ledger, row["case_id"], "false_positive")
     assert bring(ledger, "r2", [flagged(**grown)], "2026-11-23", LATER).reopened == 1
     with ledger.read() as session:
-        told = [(line["kind"], line["who"]) for line in history(session, row["case_id"])]
-        assert ("decided", "ann") in told
+        lines = [(line["kind"], line["who"]) for line in history(session, row["case_id"])]
+        assert ("decided", "ann") in lines
         assert find(session, "c1").state == "open"
 
 
@@ -99,7 +99,7 @@ def test_other_evidence_does_not_reopen_a_true_match(ledger: Ledger, flagged: Ca
     assert bring(ledger, "r2", [changed], "2026-11-23", LATER).reopened == 0
 
 
-def test_false_positive_is_looked_at_again_when_its_year_is_over(
+def test_false_positive_is_reviewed_again_when_its_year_is_over(
     ledger: Ledger, flagged: Callable[..., Row]
 ) -> None:
     bring(ledger, "r1", [flagged()])
@@ -143,6 +143,6 @@ def test_replay_of_the_log_is_the_case(ledger: Ledger, flagged: Callable[..., Ro
     with ledger.read() as session:
         case = find(session, "c1")
         assert replay(history(session, row["case_id"])) == {name: getattr(case, name) for name in CASE_FIELDS}
-        assert as_it_stood(session, row["case_id"], NOW.date())["state"] == "false_positive"
+        assert case_on(session, row["case_id"], NOW.date())["state"] == "false_positive"
         with pytest.raises(NotFound):
-            as_it_stood(session, row["case_id"], NOW.date() - timedelta(days=1))
+            case_on(session, row["case_id"], NOW.date() - timedelta(days=1))

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from desk.store import Ledger, decisions, import_run
-from desk.store.cases import as_it_stood
+from desk.store.cases import case_on
 from desk.store.ledger import image
 from desk.store.past import cases_on, lines_that_matter
 from desk.store.tables import Case
@@ -52,7 +52,7 @@ def test_the_queue_of_a_day_is_the_replay_of_each_case(
         found = {case.case_id: image(case) for case in then.scalars(select(Case))}
         assert found
         for case_id, shown in found.items():
-            assert {k: v for k, v in shown.items() if k != "version"} == as_it_stood(session, case_id, day)
+            assert {k: v for k, v in shown.items() if k != "version"} == case_on(session, case_id, day)
 
 
 def test_quiet_nights_are_not_read_again(ledger: Ledger, flagged: Callable[..., Row]) -> None:

@@ -8,7 +8,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from tests.desk.api.conftest import PASSWORD, app, desk, make_app, world  # noqa: F401 - fixtures
+from tests.desk.api.conftest import PASSWORD, app, desk, make_app, sample  # noqa: F401 - fixtures
 
 
 @pytest.fixture(scope="module")

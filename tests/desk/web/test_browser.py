@@ -61,10 +61,8 @@ def visit(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
 
     def watch(page: Any) -> None:
         page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
-        page.on(
-            "request", lambda asked: wrong.append(asked.url) if not asked.url.startswith(address) else None
-        )
+        page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
+        page.on("request", lambda sent: wrong.append(sent.url) if not sent.url.startswith(address) else None)
 
     def make(name: str, width: int = 1280, height: int = 900) -> Page:
         window = browser.new_context(viewport={"width": width, "height": height}, accept_downloads=True)

@@ -1,4 +1,4 @@
-"""The pages without a browser: who may see them, their data beside them, forms, hostile content."""
+"""The pages without a browser: who may see them, the same as data, forms, hostile content."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def secret(client: TestClient) -> str:
     return found[1]
 
 
-def case_of(client: TestClient, customer: str) -> dict[str, Any]:
+def open_case(client: TestClient, customer: str) -> dict[str, Any]:
     return dict(client.get(f"/desk/cases/{customer}.json").json()["case"])
 
 
@@ -67,21 +67,21 @@ def test_every_page_as_every_role(app: FastAPI, signed_in: SignedIn, role: str |
 @pytest.mark.parametrize("step", ["move", "approve", "decline", "assign", "note", "due", "hold"])
 def test_viewer_can_do_nothing(signed_in: SignedIn, step: str) -> None:
     viewer = signed_in("viewer")
-    case_id = case_of(viewer, "C062")["case_id"]
+    case_id = open_case(viewer, "C062")["case_id"]
     data = {"csrf": secret(viewer), "version": "1", "value": "in_review", "reason": "x"}
     assert viewer.post(f"/desk/cases/{case_id}/{step}", data=data).status_code == 403
 
 
 def test_forms_need_the_secret(signed_in: SignedIn) -> None:
     analyst = signed_in("analyst")
-    case_id = case_of(analyst, "C062")["case_id"]
+    case_id = open_case(analyst, "C062")["case_id"]
     assert analyst.post(f"/desk/cases/{case_id}/note", data={"reason": "x"}).status_code == 403
     assert analyst.post("/desk/sign-out").status_code == 403
 
 
 def test_decide_on_the_page_with_two_people(signed_in: SignedIn) -> None:
     analyst, approver = signed_in("analyst"), signed_in("approver")
-    case = case_of(analyst, "C055")
+    case = open_case(analyst, "C055")
     url = f"/desk/cases/{case['case_id']}"
     data = {
         "csrf": secret(analyst),
@@ -93,16 +93,16 @@ def test_decide_on_the_page_with_two_people(signed_in: SignedIn) -> None:
     refused = analyst.post(f"{url}/move", data=data)
     assert refused.status_code == 409
     assert "changed by somebody else" in refused.text
-    case = case_of(approver, "C055")
+    case = open_case(approver, "C055")
     assert case["proposed"] == "true_match"
     approval = {"csrf": secret(approver), "version": case["version"], "reason": "agreed"}
     assert approver.post(f"{url}/approve", data=approval).status_code == 303
-    assert case_of(analyst, "C055")["state"] == "true_match"
+    assert open_case(analyst, "C055")["state"] == "true_match"
 
 
-def test_refused_step_is_told_on_the_page(signed_in: SignedIn) -> None:
+def test_refused_step_is_reported_on_the_page(signed_in: SignedIn) -> None:
     analyst = signed_in("analyst")
-    case = case_of(analyst, "C066")
+    case = open_case(analyst, "C066")
     data = {"csrf": secret(analyst), "version": case["version"], "value": "closed", "reason": " "}
     answer = analyst.post(f"/desk/cases/{case['case_id']}/move", data=data)
     assert answer.status_code == 422
@@ -181,7 +181,7 @@ def test_hostile_content_is_shown_as_text(
 
 def test_explanation_adds_up_to_the_score_of_the_run(signed_in: SignedIn) -> None:
     client = signed_in("viewer")
-    case = case_of(client, "C062")
+    case = open_case(client, "C062")
     pair = case["content"]["matches"][0]
     params = {"party": pair["party_id"], "name": pair["query_name"]}
     text = client.get(f"/desk/cases/{case['case_id']}/why", params=params).text
@@ -194,8 +194,8 @@ def test_explanation_adds_up_to_the_score_of_the_run(signed_in: SignedIn) -> Non
 
 
 def test_every_match_of_the_run_is_taken_apart_whole(desk: Desk) -> None:
-    as_of = str(desk.world.run.manifest["as_of"])
-    pairs = [pair for case in desk.world.run.table("cases").to_dicts() for pair in case["matches"]]
+    as_of = str(desk.data.run.manifest["as_of"])
+    pairs = [pair for case in desk.data.run.table("cases").to_dicts() for pair in case["matches"]]
     taken = [(pair, explanation(desk, as_of, pair)) for pair in pairs]
     named = [(pair, why) for pair, why in taken if why]
     assert len(named) > 50
@@ -208,7 +208,7 @@ def test_every_match_of_the_run_is_taken_apart_whole(desk: Desk) -> None:
 
 
 def test_match_of_a_party_that_is_gone_says_so(desk: Desk) -> None:
-    as_of = str(desk.world.run.manifest["as_of"])
+    as_of = str(desk.data.run.manifest["as_of"])
     gone = {"query_name": "Gone Ltd", "matched_name": "GONE LTD", "party_id": "SDN-gone", "score": 0.9}
     why = explanation(desk, as_of, gone)
     assert why
@@ -216,7 +216,7 @@ def test_match_of_a_party_that_is_gone_says_so(desk: Desk) -> None:
     assert why["steps"] == []
 
 
-def test_evidence_stands_beside_the_name_and_is_escaped(
+def test_compared_attributes_are_shown_and_escaped(
     signed_in: SignedIn, desk: Desk, flagged: Callable[..., dict[str, Any]]
 ) -> None:
     evil = "<script>alert(1)</script>"
@@ -225,27 +225,27 @@ def test_evidence_stands_beside_the_name_and_is_escaped(
         {"kind": "country", "verdict": "contradicts", "weight": -0.7, "text": "another country: DE / RU"},
         {"kind": "identifier", "verdict": "missing", "weight": 0.0, "text": "passport not compared: 1 / not given"},
     ]  # fmt: skip
-    row = flagged("beside", matches=[match() | {"evidence": parts, "name_score": 0.9, "role": evil}])
+    row = flagged("attributes", matches=[match() | {"evidence": parts, "name_score": 0.9, "role": evil}])
     with desk.ledger.change("setup", NOW) as change:
-        manifest = dict(desk.world.run.manifest) | {"run_id": "beside"}
+        manifest = dict(desk.data.run.manifest) | {"run_id": "attributes"}
         import_run(change, manifest, [row])
     client = signed_in("viewer")
-    for path in ("/desk/cases/beside", "/desk/cases/beside/print"):
+    for path in ("/desk/cases/attributes", "/desk/cases/attributes/print"):
         text = client.get(path).text
         assert evil not in text
         assert "Same date of birth: &lt;script&gt;" in text
-        for said in ("Agrees", "Contradicts", "Not compared", "+4.60", "-0.70"):
-            assert said in text
+        for word in ("Agrees", "Contradicts", "Not compared", "+4.60", "-0.70"):
+            assert word in text
 
 
-def test_store_of_another_version_is_told_on_a_page(
+def test_store_of_another_version_is_reported_on_a_page(
     signed_in: SignedIn, desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     copy = tmp_path / "<b>lists"
-    shutil.copytree(desk.world.store.root, copy)
+    shutil.copytree(desk.data.store.root, copy)
     manifest = next(copy.glob("SDN/*/manifest.json"))
-    told = orjson.loads(manifest.read_bytes())
-    manifest.write_bytes(orjson.dumps(told | {"absent": ["alt.csv"]}))
+    content = orjson.loads(manifest.read_bytes())
+    manifest.write_bytes(orjson.dumps(content | {"absent": ["alt.csv"]}))
     monkeypatch.setattr(ServerData, "store", Store(copy))
     client = signed_in("viewer")
     reader = client.get("/desk/lists/changes", headers={"accept": "text/html"})
@@ -257,7 +257,7 @@ def test_store_of_another_version_is_told_on_a_page(
     assert program.headers["content-type"] == "application/problem+json"
 
 
-def test_a_refusal_is_a_page_for_who_reads_pages(signed_in: SignedIn) -> None:
+def test_a_refusal_is_a_page_for_people(signed_in: SignedIn) -> None:
     client = signed_in("viewer")
     page = client.get("/desk/cases/no-<i>such", headers={"accept": "text/html,*/*"})
     assert page.status_code == 404
@@ -268,14 +268,14 @@ def test_a_refusal_is_a_page_for_who_reads_pages(signed_in: SignedIn) -> None:
     assert (fragment.status_code, fragment.headers["content-type"]) == (403, "application/problem+json")
 
 
-def test_case_shows_what_the_customer_told(signed_in: SignedIn, desk: Desk) -> None:
+def test_case_shows_what_the_customer_provided(signed_in: SignedIn, desk: Desk) -> None:
     client = signed_in("viewer")
-    assert desk.world.book
-    assert desk.world.book.activity is not None
-    told = client.get("/desk/cases/C035.json").json()["record"]
-    assert told["customer"]["customer_id"] == "C035"
-    rows = desk.world.book.activity.filter(customer_id="C035")
-    assert len(told["tables"]["activity"]) == rows.height > 0
+    assert desk.data.book
+    assert desk.data.book.activity is not None
+    record = client.get("/desk/cases/C035.json").json()["record"]
+    assert record["customer"]["customer_id"] == "C035"
+    rows = desk.data.book.activity.filter(customer_id="C035")
+    assert len(record["tables"]["activity"]) == rows.height > 0
     text = client.get("/desk/cases/C035").text
     assert f"Activity ({rows.height})" in text
     assert "Not given: " in text
@@ -295,17 +295,17 @@ def test_quiet_nights_stand_in_one_line_and_none_is_lost() -> None:
     opened, note = ({"seq": 1, "kind": "opened"}, {"seq": 5, "kind": "noted"})
     history = [opened, *(night(n, as_of=f"2026-11-{n:02d}") for n in (2, 3, 4)), note, night(6)]
     rows = folded(history)
-    told = [None, "unchanged on 3 nights, 2026-11-02 to 2026-11-04", None, "unchanged on 2026-11-06"]
-    assert [row["quiet"] for row in rows] == told
+    quiet = [None, "unchanged on 3 nights, 2026-11-02 to 2026-11-04", None, "unchanged on 2026-11-06"]
+    assert [row["quiet"] for row in rows] == quiet
     assert [line for row in rows for line in row["lines"]] == history
 
 
-def test_the_rules_tell_what_weighs_more_for_a_segment() -> None:
-    told = {
+def test_the_rules_name_the_segments_with_another_weight() -> None:
+    settings = {
         "rules": {"precautionary": ["G22"]},
         "segments": [{"name": "cloud", "precautionary": ["RF28", "G22"]}],
     }
-    config = Config.model_validate(told)
+    config = Config.model_validate(settings)
     rows = {row["rule_id"]: row for row in rules_view(date(2026, 11, 22), config)["rules"]}
     assert rows["RF28"]["recommendation"] == "ask"
     assert [(row["segment"], row["recommendation"]) for row in rows["RF28"]["segments"]] == [
