@@ -1,6 +1,6 @@
 """What a compliance team decides: thresholds, floors, precautions, overrides and segments, as one frozen value.
 
-Checked when it is made, so that a typo never passes as a default. Nothing here is read from a file or the environment.
+It is checked when it is made, so that a typo never passes as a default. `pipelines.job.config` reads it from a file.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class Section(BaseModel):
 
 
 class Scores(Section):
-    """From which score on a pair is looked at, and from which on it is an alert; absent is as it was."""
+    """From which score a pair is shown for review, and from which it is an alert; what is absent stays as it was."""
 
     review: float | None = Field(default=None, ge=0, le=1)
     alert: float | None = Field(default=None, ge=0, le=1)
@@ -40,7 +40,7 @@ class Scores(Section):
 
 
 class Limit(Scores):
-    """Scores for the parties of a list or of a type, for customers of a segment, or for what fits all it names."""
+    """Scores for the parties of a list or of a type, for the customers of a segment, or for what fits all it names."""
 
     list: str | None = None
     party_type: Literal["person", "organization", "vessel", "aircraft", "unknown"] | None = None
@@ -48,16 +48,16 @@ class Limit(Scores):
 
     @field_validator("list")
     @classmethod
-    def _known_list(cls, value: str | None) -> str | None:
+    def _existing_list(cls, value: str | None) -> str | None:
         check_lists([value] if value else [])
         return value
 
 
 class Matching(Scores):
-    """Score bands. Absent takes the measured thresholds that ship with the matcher, per party type.
+    """Score bands. Where they are absent, the measured thresholds of the matcher count, by party type.
 
-    `limits` come after `review` and `alert`; of two that fit a pair the later one counts. Owners and people around
-    customers of several segments belong to none: limits of a segment are for customers' own names.
+    `limits` come after `review` and `alert`; of two that fit a pair the later one counts. Limits of a segment are for
+    customers' own names: owners and related people may belong to customers of several segments.
     """
 
     limits: tuple[Limit, ...] = ()
@@ -65,7 +65,7 @@ class Matching(Scores):
 
 
 class BelowLine(Section):
-    """The daily sample of pairs just under the review score, for a person to judge."""
+    """The daily sample of pairs just under the review score, for a person to review."""
 
     pairs: int = Field(default=100, ge=0)
     seed: int = 0
@@ -91,20 +91,20 @@ class Override(Section):
 
 
 class Precaution(Section):
-    """Rules lifted to full weight although their status alone would give less."""
+    """Rules lifted to full weight although their status alone would give them less."""
 
     precautionary: tuple[str, ...] = ()
 
     @field_validator("precautionary")
     @classmethod
-    def _known_rules(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+    def _existing_rules(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         return _accepted(check_rules, value)
 
 
 class Segment(Precaution):
-    """A segment of the customers, by their column `segment`: rules that it lifts beside those lifted for all.
+    """A segment of the customers, by their column `segment`: the rules it lifts besides those lifted for all.
 
-    Its scores are among `matching.limits`. What is counted by segment is counted for those named here.
+    Its score limits are among `matching.limits`. Counts by segment are made for the segments named here.
     """
 
     name: str = Field(min_length=1)
@@ -123,7 +123,7 @@ class Rules(Precaution):
 
     @property
     def periods(self) -> tuple[PeriodOverride, ...]:
-        """The overrides as the rules take them."""
+        """The overrides in the form that `screening.law` takes."""
         return tuple(PeriodOverride(**each.model_dump()) for each in self.overrides)
 
 
@@ -140,13 +140,15 @@ class Policy(Section):
     def _sound_segments(self) -> Self:
         """Refuse a segment named twice, and limits for one that is not named; each error at its own place."""
         names = [segment.name for segment in self.segments]
-        known = ", ".join(sorted(set(names))) or "none"
+        configured = ", ".join(sorted(set(names))) or "none"
         errors = [
             _wrong("named twice", ("segments", at, "name"), name)
             for at, name in enumerate(names)
             if name in names[:at]
         ] + [
-            _wrong(f"not among [[segments]]: {known}", ("matching", "limits", at, "segment"), limit.segment)
+            _wrong(
+                f"not among [[segments]]: {configured}", ("matching", "limits", at, "segment"), limit.segment
+            )
             for at, limit in enumerate(self.matching.limits)
             if limit.segment not in (None, *names)
         ]
@@ -169,7 +171,7 @@ def check_lists(codes: Sequence[str]) -> None:
 
 
 def _accepted(check: Callable[[tuple[T, ...]], None], value: tuple[T, ...]) -> tuple[T, ...]:
-    """Return the value if the check of the rules' room accepts it; its complaint becomes the setting's."""
+    """Return the value if a check of `screening.law` accepts it; pydantic reports its message at the setting."""
     try:
         check(value)
     except ScreeningError as error:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from pipelines.delta.previous_matches import FINGERPRINTS, PreviousMatches, customer_hashes, entity_hashes
+from pipelines.delta.previous_matches import PreviousMatches, customer_hashes, entity_hashes
 from pipelines.delta.vocabulary import SUBJECT_WORDS, SubjectWords
 from pipelines.job.config import Config
 from pipelines.parallel.tasks import Tables
@@ -14,6 +14,7 @@ from pipelines.run.folder import Run
 from pipelines.run.manifest import SCHEMA_VERSION, Basis
 from screening.book.screener import Screener
 from screening.book.subjects import customer_names, entity_names
+from screening.tables.outputs import FINGERPRINTS
 
 
 @dataclass(slots=True)
@@ -51,7 +52,7 @@ class IncrementalScreener:
         return self._tables(screener, found, hashes, names, unchanged)
 
     def _unchanged(self, hashes: pl.DataFrame, nodes: pl.DataFrame | None) -> pl.DataFrame:
-        return self.previous.unchanged(hashes, nodes) if self.previous else pl.DataFrame(schema=FINGERPRINTS)
+        return self.previous.unchanged(hashes, nodes) if self.previous else FINGERPRINTS.empty()
 
     def _tokenize(self, names: pl.DataFrame) -> tuple[Screener, pl.DataFrame]:
         screener, tokenized = self.screener.tokenize_names(names)
@@ -68,12 +69,12 @@ class IncrementalScreener:
     ) -> Tables:
         words = SubjectWords.from_names(names, list(screener.index.word_ids))
         if self.previous:
-            earlier = SubjectWords.compact(unchanged.select(list(SUBJECT_WORDS)), self.previous.vocabulary)
+            earlier = SubjectWords.compact(unchanged.select(SUBJECT_WORDS), self.previous.vocabulary)
             words = words.followed_by(earlier)
         spelled = hashes.join(words.subjects, on="subject_id", how="left", maintain_order="left")
         return {
             "hits": pl.concat(found),
-            "fingerprints": spelled.with_columns(pl.col("words").fill_null([])).select(list(FINGERPRINTS)),
+            "fingerprints": spelled.with_columns(pl.col("words").fill_null([])).select(FINGERPRINTS.names),
             "words": words.vocabulary.to_frame(),
         }
 

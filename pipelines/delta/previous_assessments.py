@@ -39,7 +39,7 @@ class PreviousAssessments:
         )
         return cls(run, run.table("patterns")) if same else None
 
-    def standing_patterns(self, fingerprints: pl.DataFrame) -> pl.Series:
+    def reusable_patterns(self, fingerprints: pl.DataFrame) -> pl.Series:
         """Return the pattern of each customer whose assessment stands, null for the others.
 
         `fingerprints`: customer_id, row, beside of a range as they are now, in order.

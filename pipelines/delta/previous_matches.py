@@ -14,11 +14,11 @@ import polars as pl
 from numpy.typing import NDArray
 
 from lists.schema import ListFrames
-from pipelines.delta.vocabulary import SUBJECT_WORDS, split_names
+from pipelines.delta.vocabulary import split_names
 from pipelines.errors import RunDamaged
-from pipelines.hashing import HASH, encode_text, text_hashes
+from pipelines.hashing import encode_text, text_hashes
 from pipelines.run.folder import Run
-from screening.book.matches import MATCHES, index_names
+from screening.book.matches import index_names
 from screening.book.screener import Screener
 from screening.book.subjects import (
     COUNTRIES,
@@ -28,9 +28,9 @@ from screening.book.subjects import (
     entity_names,
 )
 from screening.names.tokens import as_lists
+from screening.tables.outputs import FINGERPRINTS, SUBJECT_MATCHES
 
-FINGERPRINT = {"kind": pl.String(), "subject_id": pl.String(), "entity_id": pl.String(), "hash": HASH}
-FINGERPRINTS = {**FINGERPRINT, "words": SUBJECT_WORDS["words"]}
+FINGERPRINT = {name: dtype for name, dtype in FINGERPRINTS.schema().items() if name != "words"}
 COMPARED_COLUMNS = (
     "name", "other_names", "party_type", "country", "hq_country", "incorporation_country", "address", "date_of_birth",
     "identifiers", "segment",
@@ -44,7 +44,7 @@ class PreviousMatches:
 
     run: Run
     shared_nodes: pl.Series  # entity_id for which several subjects of the run stand
-    matches: pl.DataFrame  # as MATCHES, against parties that did not change
+    matches: pl.DataFrame  # as SUBJECT_MATCHES, against parties that did not change
     changed: Screener  # over the parties that did; it has the vocabulary of the run
     vocabulary: Sequence[str]  # of the run
     ids: NDArray[np.int32]  # of word n, counted from one, in the index of `changed`
@@ -75,7 +75,7 @@ class PreviousMatches:
         """
         ids = hashes["subject_id"]
         if ids.is_empty():
-            return pl.DataFrame(schema=FINGERPRINTS)
+            return pl.DataFrame(schema=FINGERPRINTS.schema())
         near = self.run.rows("fingerprints", "subject_id", str(ids.min()), str(ids.max()))
         alone = near.filter(~pl.col("entity_id").is_in(self.shared_nodes.implode()))
         unchanged = hashes.join(alone, on=list(FINGERPRINT), maintain_order="left")
@@ -120,16 +120,16 @@ class PreviousMatches:
     def _standing(self, unchanged: pl.DataFrame) -> pl.DataFrame:
         """Return the matches of the earlier run of these subjects."""
         found = self.matches.join(unchanged, left_on="matched_entity_id", right_on="entity_id", how="semi")
-        return found.select(list(MATCHES))
+        return found.select(SUBJECT_MATCHES.names)
 
 
 def as_hits(matches: pl.DataFrame) -> pl.DataFrame:
     """Write matches in the columns of the run's table `hits`, which names the subject `record_id`."""
-    return matches.select(list(MATCHES)).rename({"subject_id": "record_id"})
+    return matches.select(SUBJECT_MATCHES.names).rename({"subject_id": "record_id"})
 
 
 def from_hits(hits: pl.DataFrame) -> pl.DataFrame:
-    """Read the run's table `hits`: the columns of `MATCHES`."""
+    """Read the run's table `hits`: the columns of `SUBJECT_MATCHES`."""
     return hits.rename({"record_id": "subject_id"})
 
 

@@ -12,7 +12,7 @@ from pipelines.delta.changes import COMPARED, brief, changes
 from pipelines.delta.plan import AssessmentPlan
 from pipelines.delta.previous_assessments import CarriedOver
 from pipelines.run.folder import Run
-from pipelines.run.layout import merged
+from pipelines.run.layout import merge_ordered
 from pipelines.run.staging import Part
 from screening.book.assess import rule_coverage
 from screening.book.context import BookContext
@@ -61,7 +61,7 @@ class AssessedBook:
 
     @cached_property
     def _carried(self) -> CarriedOver | None:
-        return CarriedOver.select(self.previous, self.plan.standing()) if self.previous else None
+        return CarriedOver.select(self.previous, self.plan.reused()) if self.previous else None
 
     def _made(self, table: str) -> Iterator[pl.DataFrame]:
         return (part.table(table) for part in self.parts)
@@ -73,7 +73,7 @@ class AssessedBook:
     def _whole(self, table: str) -> Iterator[pl.DataFrame]:
         """Yield one table of the assessments that stand and of those made now."""
         carried = self._carried.parts(table) if self._carried and self.plan.previous else ()
-        return merged(carried, self._made(table), KEYS[table])
+        return merge_ordered(carried, self._made(table), KEYS[table])
 
     def _judgements(self) -> Iterator[pl.DataFrame]:
         return self.plan.all_judgements(self._made("customer_patterns"))

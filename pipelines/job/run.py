@@ -12,6 +12,7 @@ from dataclasses import replace
 
 import polars as pl
 
+from lists.system import SYSTEM, System
 from pipelines.delta.previous_matches import as_hits
 from pipelines.delta.tables import AssessedBook
 from pipelines.delta.vocabulary import renumbered_fingerprints
@@ -32,7 +33,7 @@ from pipelines.job.steps import (
 )
 from pipelines.parallel.tasks import Workers, run_locally
 from pipelines.run.folder import READY, put_in_place
-from pipelines.run.layout import lay_out
+from pipelines.run.layout import write_run
 from pipelines.run.manifest import Manifest
 from screening.book.context import BookContext
 from screening.book.segments import count_by_segment
@@ -40,19 +41,21 @@ from screening.documents.licences import remarks
 from screening.tables.outputs import KEYS
 
 
-def run(job: Job, progress: Progress = silent, workers: Workers = run_locally) -> Manifest:
+def run(
+    job: Job, progress: Progress = silent, workers: Workers = run_locally, system: System = SYSTEM
+) -> Manifest:
     """Do the whole job and write the run folder; returns what `run.json` says.
 
     `workers`: who compares names and assesses customers, part by part. Raises ListError, PipelineError or
     ScreeningError; nothing is written to `job.out` then, and what is finished is kept beside it for the next start.
     """
-    with begin(job, progress, workers) as running:
+    with begin(job, progress, workers, system) as running:
         return complete(running)
 
 
 def complete(running: RunningJob) -> Manifest:
     """Do what is left of a job that has begun, and put the run in its place."""
-    if not running.staging.holds(READY):
+    if not running.staging.is_finished(READY):
         _compute(running)
     return put_in_place(running.staging, running.job.out)
 
@@ -65,7 +68,7 @@ def _compute(running: RunningJob) -> None:
     del owned
     plan = plan_assessment(running, opened, task, gathered.parts)
     parts = assess_all(running, task, plan.units(running.job.chunk))
-    running.clock.stage("writing the run")
+    running.timer.begin("writing the run")
     assessed = AssessedBook(plan, parts, running.previous)
     counts = {
         **assessed.counts(),
@@ -80,7 +83,7 @@ def _compute(running: RunningJob) -> None:
         **_context_tables(task.context),
         **assessed.tables(task.context),
     }
-    lay_out(running.staging, manifest, tables, running.clock.done)
+    write_run(running.staging, manifest, tables, running.timer.seconds)
 
 
 def _match(running: RunningJob, opened: OpenedBook) -> GatheredMatches:

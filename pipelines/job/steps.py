@@ -15,6 +15,7 @@ from pathlib import Path
 import polars as pl
 
 from lists.snapshot import ListSet
+from lists.system import SYSTEM, System
 from pipelines.delta.incremental import IncrementalScreener, can_reuse
 from pipelines.delta.plan import AssessmentPlan
 from pipelines.delta.previous_assessments import PreviousAssessments
@@ -26,12 +27,19 @@ from pipelines.inputs.book import open_book
 from pipelines.inputs.customers import Customers
 from pipelines.job.definition import Job
 from pipelines.job.linked_customers import customers_by_id, linked_customers
-from pipelines.job.progress import Clock, Progress
+from pipelines.job.progress import Progress, StageTimer
 from pipelines.job.record import build_basis
-from pipelines.parallel.tasks import Tables, Workers, WorkUnit, finish, finished_parts, run_locally
-from pipelines.run.folder import Run, check_free, open_run
+from pipelines.parallel.tasks import (
+    Tables,
+    Workers,
+    WorkUnit,
+    finish_units,
+    finished_parts,
+    run_locally,
+)
+from pipelines.run.folder import Run, open_run, prepare_output
 from pipelines.run.manifest import Basis
-from pipelines.run.staging import Part, Staging, occupied, room_for, write_scratch
+from pipelines.run.staging import Part, Staging, full_disk_as_error, lock_output
 from screening.book.assess import assess_part
 from screening.book.below_line import below_line
 from screening.book.combined import CombinedMatches, combine_matches
@@ -55,7 +63,7 @@ class RunningJob:
     lists: ListSet
     previous: Run | None
     staging: Staging
-    clock: Clock
+    timer: StageTimer
     workers: Workers = run_locally
 
     @property
@@ -65,17 +73,20 @@ class RunningJob:
 
 
 @contextmanager
-def begin(job: Job, progress: Progress, workers: Workers = run_locally) -> Iterator[RunningJob]:
-    """Take the place of the output, load the lists, open the staging folder. Raises RunInProgress, OutputOccupied."""
-    clock = Clock(progress)
-    with occupied(job.out):
-        check_free(job.out)
-        clock.stage("reading lists")
-        lists = job.lists()
+def begin(
+    job: Job, progress: Progress, workers: Workers = run_locally, system: System = SYSTEM
+) -> Iterator[RunningJob]:
+    """Lock the output, load the lists, open the staging folder. Raises RunInProgress, OutputOccupied."""
+    timer = StageTimer(progress, system)
+    with lock_output(job.out, system):
+        prepare_output(job.out, system)
+        timer.begin("reading lists")
+        lists = job.lists(system)
         basis = build_basis(job, lists)
-        previous = open_run(job.since) if job.since else None
+        previous = open_run(job.since, system) if job.since else None
         key = [basis.run_id, job.chunk, previous.manifest["run_id"] if previous else None]
-        yield RunningJob(job, basis, lists, previous, Staging.open(job.out, value_hash(key)), clock, workers)
+        staging = Staging.open(job.out, value_hash(key), system)
+        yield RunningJob(job, basis, lists, previous, staging, timer, workers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,9 +163,9 @@ def read_inputs(running: RunningJob) -> tuple[OpenedBook, BookNetwork]:
     The network is large, and of no use once the context is built: let go of it then.
     """
     job = running.job
-    running.clock.stage("reading customers and ownership")
+    running.timer.begin("reading customers and ownership")
     customers, book = open_book(job.files, job.config, running.staging, job.chunk)
-    running.clock.stage("tracing ownership")
+    running.timer.begin("tracing ownership")
     by_name = job.config.ownership.join_by_name
     linked = replace(book, customers=linked_customers(customers, book, by_name))
     book = sort_usage(replace(book, entities=book.entities.clear()))
@@ -171,28 +182,33 @@ def _write_around(everybody: pl.DataFrame, staging: Staging, rows: int) -> Mappi
     """Write those around the customers to files of about `rows`, which are read when it is their turn."""
     folder = staging.scratch(AROUND)
     written = {}
-    with room_for(folder):
+    with full_disk_as_error(folder):
         for number, part in enumerate(split_entities(everybody, rows)):
             path = folder / f"{number:05d}.parquet"
-            write_scratch(path, part)
+            staging.write_scratch(path, part)
             written[path] = part.height
     return written
 
 
 def compare_names(running: RunningJob, opened: OpenedBook, units: Sequence[WorkUnit]) -> None:
     """Compare the names of these units, as far as they are not compared yet."""
-    if all(running.staging.holds(unit.name) for unit in units):
+    if all(running.staging.is_finished(unit.name) for unit in units):
         return  # shards put together need no index
     previous, config = running.previous, running.job.config
-    running.clock.stage("building the name index")
+    running.timer.begin("building the name index")
     screener = open_screener(
-        running.job.store, running.lists.frames, running.job.as_of, config.matching, config.matching.below
+        running.job.store,
+        running.lists.frames,
+        running.job.as_of,
+        config.matching,
+        config.matching.below,
+        running.staging.system,
     )
-    running.clock.stage("matching names")
+    running.timer.begin("matching names")
     reusable = previous and can_reuse(previous, running.basis, config)
     matches = PreviousMatches.read(previous, screener) if previous and reusable else None
     task = ComparisonTask(IncrementalScreener(screener, matches), opened.nodes)
-    finish(units, ComparisonTask.make, task, running.staging, running.workers, running.clock)
+    finish_units(units, ComparisonTask.make, task, running.staging, running.workers, running.timer)
 
 
 def gather_matches(running: RunningJob, opened: OpenedBook, units: Sequence[WorkUnit]) -> GatheredMatches:
@@ -215,11 +231,11 @@ def prepare_assessment(
 ) -> AssessmentTask:
     """Run the 50 percent rules over the network, and total what adds up over a group or a country."""
     job = running.job
-    running.clock.stage("applying the 50 percent rules")
+    running.timer.begin("applying the 50 percent rules")
     context = build_context(
         opened.book, owned, standing, opened.related, running.lists, job.as_of, job.config
     )
-    running.clock.stage("seeing users together")
+    running.timer.begin("seeing users together")
     adding = context.adding_activities()
     users = customers_by_id(opened.customers, adding["customer_id"].unique().sort())
     return AssessmentTask(context, context.group_totals(users, adding))
@@ -229,18 +245,17 @@ def plan_assessment(
     running: RunningJob, opened: OpenedBook, task: AssessmentTask, parts: Sequence[Part]
 ) -> AssessmentPlan:
     """Find who is to be assessed. `parts`: of the compared names, those of the customers first."""
-    running.clock.stage("finding who was touched")
+    running.timer.begin("finding who was touched")
     previous = running.previous
     earlier = PreviousAssessments.read(previous, running.basis, running.job.config) if previous else None
     customer_parts = parts[: len(opened.customers.sizes)]
-    folder = running.staging.scratch("docket")
-    return AssessmentPlan.draw_up(
-        task.context, task.totals, opened.customers, customer_parts, earlier, folder
+    return AssessmentPlan.make(
+        task.context, task.totals, opened.customers, customer_parts, earlier, running.staging
     )
 
 
 def assess_all(running: RunningJob, task: AssessmentTask, units: Sequence[WorkUnit]) -> Sequence[Part]:
     """Assess the customers of these units, as far as they are not assessed yet."""
-    running.clock.stage("evaluating rules")
-    finish(units, AssessmentTask.make, task, running.staging, running.workers, running.clock)
+    running.timer.begin("evaluating rules")
+    finish_units(units, AssessmentTask.make, task, running.staging, running.workers, running.timer)
     return finished_parts(units, running.staging)

@@ -1,1 +1,1 @@
-"""A whole book screened in memory: frames and a policy in, tables out."""
+"""The screening of a whole book in memory: frames and a policy in, tables out. `screen.screen` tells the story."""

@@ -1,4 +1,4 @@
-"""From the context of a book to findings and cases, one part of the customers at a time."""
+"""From the context of a book to findings and cases, for any part of the customers."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from screening.book.context import BookContext, rows_of
+from screening.book.context import BookContext
+from screening.book.rows import customer_rows
 from screening.book.segments import by_precaution
 from screening.cases import assemble_cases, with_case_id
 from screening.redflags import assess, coverage, plan_on
@@ -17,7 +18,7 @@ from screening.tables.outputs import KEYS
 def assess_part(
     context: BookContext, customers: pl.DataFrame, totals: GroupTotals
 ) -> Mapping[str, pl.DataFrame]:
-    """Assess a part of the customers: the tables of `assess_customers`, sorted, and tally (name, count)."""
+    """Assess a part of the customers: the tables of `assess_customers`, sorted, and `tally` (name, count)."""
     tables = assess_customers(context, customers, context.customer_matches(customers), totals)
     cases, findings = tables["cases"].sort(KEYS["cases"]), tables["findings"].sort(KEYS["findings"])
     return {**tables, "cases": cases, "findings": findings, "tally": count_cases(cases, findings)}
@@ -26,10 +27,10 @@ def assess_part(
 def assess_customers(
     context: BookContext, customers: pl.DataFrame, matches: pl.DataFrame, totals: GroupTotals
 ) -> Mapping[str, pl.DataFrame]:
-    """Assess customers, each by its own facts: cases, findings, answers (customer_id, pattern) and patterns.
+    """Assess each of these customers by its own facts.
 
-    `matches`: as `context.customer_matches` returns them. `totals`: what adds up over groups, of these customers at
-    least.
+    Tables: cases, findings, customer_patterns (customer_id, pattern) and patterns. `matches`: as from
+    `context.customer_matches`. `totals`: what adds up over groups, at least for these customers.
     """
     facts = context.facts(customers, matches, totals)
     assessed = [
@@ -38,19 +39,19 @@ def assess_customers(
     ]
     findings = pl.concat(each.findings for each in assessed).sort(KEYS["findings"])
     unchecked = pl.concat(each.unchecked for each in assessed)
-    restricted = rows_of(context.restricted_customers, customers)
+    restricted = customer_rows(context.restricted_customers, customers)
     return {
         "cases": assemble_cases(customers, findings, matches, restricted, unchecked),
         "findings": with_case_id(findings.drop("material")),
-        "answers": pl.concat(each.answers for each in assessed),
+        "customer_patterns": pl.concat(each.customer_patterns for each in assessed),
         "patterns": pl.concat(each.patterns for each in assessed),
     }
 
 
-def rule_coverage(context: BookContext, shares: pl.DataFrame, patterns: pl.DataFrame) -> pl.DataFrame:
-    """Count how many customers each rule could and could not be evaluated for. `shares`: as from `count_patterns`."""
+def rule_coverage(context: BookContext, counted: pl.DataFrame, patterns: pl.DataFrame) -> pl.DataFrame:
+    """Count for how many customers each branch of each rule applies. `counted`: as from `count_patterns`."""
     plan = plan_on(context.as_of, context.precautionary, context.overrides)
-    return coverage(shares, patterns, plan)
+    return coverage(counted, patterns, plan)
 
 
 def count_cases(cases: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFrame:

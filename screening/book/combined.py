@@ -1,4 +1,4 @@
-"""All matches of a book put together: those that stand, those a review set aside, those that evidence contradicts."""
+"""All matches of a book together: those that count, those a review set aside, and those that evidence contradicts."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from screening.tables.book import Book
 class CombinedMatches:
     """The matches of everybody who was screened, each with its party."""
 
-    every: pl.DataFrame  # of any band; columns of `matches.join_parties`
-    standing: pl.DataFrame  # alerts and reviews that no review of a person sets aside
-    suppressed: pl.DataFrame
-    contradicted: pl.DataFrame
+    every: pl.DataFrame  # in any band; columns of `matches.join_parties`
+    standing: pl.DataFrame  # alerts and reviews that no person's review sets aside, with `evidence_hash`
+    suppressed: pl.DataFrame  # those that one sets aside: columns of the table `suppressed`
+    contradicted: pl.DataFrame  # columns of the table `contradicted`
 
     @property
     def below_count(self) -> int:
-        """How many pairs lie below the line."""
+        """How many pairs scored below the review score."""
         return self.every.height - self.standing.height - self.suppressed.height - self.contradicted.height
 
 
@@ -34,8 +34,8 @@ def combine_matches(
 ) -> CombinedMatches:
     """Put the matches of all parts of a book together.
 
-    `found`: columns of `MATCHES`. `parties`: as `active_parties`. `nodes`: customer_id, entity_id of the customers who
-    are one node with somebody else.
+    `found`: in the columns of `SUBJECT_MATCHES`. `parties`: as from `active_parties`. `nodes`: customer_id, entity_id of the
+    customers who share a node with somebody else.
     """
     every = join_parties(found, parties)
     reviews = reviews_on(book, nodes, as_of)

@@ -1,12 +1,12 @@
-"""The context of a book: everything that is worked out of the whole book before anybody is assessed.
+"""The context of a book: everything that is worked out of the whole book before any customer is assessed.
 
-What adds up over a group or a country is totalled first, in frames so narrow that they fit in memory for everybody. The
-rest a customer's own rows say, so customers can be assessed in any division.
+With it and with the totals over groups and countries, a customer's facts follow from its own rows, so customers can be
+assessed in any division. The context is kept narrow: it is in memory for all customers at once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -15,15 +15,22 @@ import polars as pl
 from lists.schema import LIST_CODES
 from lists.snapshot import ListSet
 from screening.arrays import slice_between
-from screening.book.matches import for_customers, unexplained
+from screening.book.matches import matches_by_customer, unexplained
 from screening.book.network import BookNetwork
 from screening.book.regimes import restricted_entities
+from screening.book.rows import (
+    customer_nodes,
+    customer_rows,
+    customer_slice,
+    usage_tables,
+    without_empty_columns,
+)
 from screening.law import PeriodOverride, law_on
 from screening.ownership import OwnershipNetwork
 from screening.ownership.lineage import lineage
-from screening.ownership.parents import numbered
+from screening.ownership.parents import numbered_parents
 from screening.policy import Policy, Segment
-from screening.redflags.facts import GroupTotals, adding_activities, assemble, holders, total_by_group
+from screening.redflags.facts import GroupTotals, adding_activities, assemble, customer_groups, total_by_group
 from screening.tables.book import Book
 
 
@@ -32,21 +39,19 @@ class BookContext:
     """What is worked out of the whole book before any customer is assessed."""
 
     book: Book  # as from `sort_usage`, without edges and entities
-    matches: pl.DataFrame  # of everybody, with what the listing says and imposes
+    matches: pl.DataFrame  # of everybody, with party and measure
     related: pl.DataFrame  # entity_id, name, role, customer_id
     ancestors: pl.DataFrame  # entity_id, ancestor_id
-    nodes: pl.DataFrame  # customer_id, entity_id of the customers who are one node with somebody else
-    customers_with_matches: (
-        pl.DataFrame
-    )  # customer_id of all who may have a match, of their own or around them
+    nodes: pl.DataFrame  # customer_id, entity_id of the customers who share a node with somebody else
+    customers_with_matches: pl.DataFrame  # customer_id of all who, or whose owners or people, were matched
     restricted: pl.DataFrame  # by entity_id
     restricted_customers: pl.DataFrame  # the same by customer_id
-    parents: (
+    parents: pl.DataFrame  # entity_id, parent (its row in `parent_entities`), basis, unknown; sorted by node
+    parent_entities: pl.DataFrame  # entity_id, name, hq_country of all ultimate parents
+    shared_matches: pl.DataFrame  # the matches of those with whom other customers may share something
+    edge_history: (
         pl.DataFrame
-    )  # of each node, sorted: entity_id, parent (its place in `parent_entities`), basis, unknown
-    parent_entities: pl.DataFrame  # entity_id, name, hq_country of all who are anybody's ultimate parent
-    shared_matches: pl.DataFrame  # the matches of those with whom others may share something
-    stakes: pl.DataFrame  # recorded edges, ended ones too, of listed holders and in restricted customers
+    )  # recorded edges, also ended ones, of listed owners or into restricted customers
     lists_missing: tuple[str, ...]
     as_of: date
     precautionary: frozenset[str]
@@ -54,14 +59,14 @@ class BookContext:
     segments: tuple[Segment, ...]
 
     def customer_matches(self, customers: pl.DataFrame) -> pl.DataFrame:
-        """Return the matches of these customers, of everybody above them and of the people around them."""
-        matched = rows_of(customers.select("customer_id"), self.customers_with_matches)
+        """Return the matches of these customers, of everybody above them and of their people, by customer_id."""
+        matched = customer_rows(customers.select("customer_id"), self.customers_with_matches)
         nodes = customer_nodes(matched, self.nodes)
         ancestors = self.ancestors.join(nodes, on="entity_id", how="semi", maintain_order="left")
-        return for_customers(self.matches, ancestors, rows_of(self.related, matched), nodes)
+        return matches_by_customer(self.matches, ancestors, customer_rows(self.related, matched), nodes)
 
     def ultimate_parents(self, customers: pl.DataFrame) -> pl.DataFrame:
-        """Return the ultimate parents of these customers, as far as the network holds them, in their order.
+        """Return the ultimate parents of these customers, as far as they are in the network, in their order.
 
         Columns: customer_id, parent_id, parent_name, parent_hq_country, basis, unknown.
         """
@@ -79,40 +84,40 @@ class BookContext:
         )
 
     def adding_activities(self) -> pl.DataFrame:
-        """Return the activities that count together with others', as `facts.adding_activities`."""
+        """Return the activities that count together with those of others, as `facts.adding_activities` does."""
         return adding_activities(self.book.activity)
 
     def group_totals(self, customers: Iterable[pl.DataFrame], adding: pl.DataFrame) -> GroupTotals:
-        """Total what adds up over groups and countries.
+        """Add up what counts over groups and countries.
 
-        `adding`: as `adding_activities`. `customers`: those it belongs to, part by part: customer_id, hq_country,
+        `adding`: as from `adding_activities`. `customers`: the customers in it, in parts: customer_id, hq_country,
         parent_name, parent_country.
         """
-        seats = [holders(part, self.ultimate_parents(part)) for part in customers]
+        groups = [customer_groups(part, self.ultimate_parents(part)) for part in customers]
         totals = total_by_group(
-            pl.concat(seats), adding, self.book.transactions, self.shared_matches, law_on(self.as_of)
+            pl.concat(groups), adding, self.book.transactions, self.shared_matches, law_on(self.as_of)
         )
         return GroupTotals(without_empty_columns(totals.training), totals.results)
 
     def facts(self, customers: pl.DataFrame, matches: pl.DataFrame, totals: GroupTotals) -> pl.DataFrame:
-        """Return the facts of customers. `matches`: as `customer_matches` of them."""
-        restricted = rows_of(self.restricted_customers, customers)
+        """Return the facts of customers. `matches`: as from `customer_matches` of them."""
+        restricted = customer_rows(self.restricted_customers, customers)
         answers = self.book.answers
         return assemble(
             customers,
-            unexplained(rows_of(matches, customers), restricted),
+            unexplained(customer_rows(matches, customers), restricted),
             restricted,
             self.ultimate_parents(customers),
             connections=self.book.connections,
-            answers=None if answers is None else rows_of(answers, customers),
+            answers=None if answers is None else customer_rows(answers, customers),
             licences=self.book.licences,
             watchlists=self.book.watchlists,
             as_of=self.as_of,
             lists_missing=self.lists_missing,
             listed=self.shared_matches,
-            edges=rows_of(self.stakes, customers, "owned_id"),
-            totals=totals_for_customers(totals, customers),
-            **{name: own_rows(rows, customers) for name, rows in usage_tables(self.book)},
+            edges=customer_rows(self.edge_history, customers, "owned_id"),
+            totals=customer_totals(totals, customers),
+            **{name: customer_slice(rows, customers) for name, rows in usage_tables(self.book)},
         )
 
 
@@ -125,16 +130,17 @@ def build_context(
     as_of: date,
     policy: Policy,
 ) -> BookContext:
-    """Run the 50 percent rules and gather what the customers are assessed by.
+    """Run the 50 percent rules and gather what customers are assessed by.
 
-    `book`: as from `sort_usage`. `matches`: those of everybody that stand. `related`: as `subjects.related_people`.
+    `book`: as from `sort_usage`. `matches`: those of everybody that count, as `CombinedMatches.standing`. `related`: as
+    from `subjects.related_people`.
     """
     network = owned.network
     restricted = restricted_entities(network, matches, policy.ownership.remainder_floor)
     restricted_customers = owned.by_customer(restricted)
     ancestors = lineage(network, matches["matched_entity_id"], owned.customers)
     parents, parent_entities = _parents(network)
-    stakes = _stakes(book, matches, restricted_customers)
+    edge_history = _edge_history(book, matches, restricted_customers)
     return BookContext(
         book=replace(book, stored=book.stored.clear(), entities=book.entities.clear()),
         matches=matches,
@@ -146,8 +152,8 @@ def build_context(
         restricted_customers=restricted_customers,
         parents=parents,
         parent_entities=parent_entities,
-        shared_matches=_shared_matches(book, matches, stakes),
-        stakes=stakes,
+        shared_matches=_shared_matches(book, matches, edge_history),
+        edge_history=edge_history,
         lists_missing=tuple(sorted(set(LIST_CODES) - {ref.list for ref in lists.snapshots})),
         as_of=as_of,
         precautionary=frozenset(policy.rules.precautionary),
@@ -156,55 +162,14 @@ def build_context(
     )
 
 
-def customer_nodes(customers: pl.DataFrame, nodes: pl.DataFrame) -> pl.DataFrame:
-    """Return customer_id, entity_id; a customer outside the network is its own node."""
-    near = nodes.filter(_within(customers["customer_id"], "customer_id"))
-    joined = customers.select("customer_id").join(near, on="customer_id", how="left", maintain_order="left")
-    return joined.with_columns(pl.coalesce("entity_id", "customer_id").alias("entity_id"))
-
-
-def sort_usage(book: Book) -> Book:
-    """Return the book with what customers use and order sorted by customer_id, and without empty columns."""
-
-    def ordered(rows: pl.DataFrame | None) -> pl.DataFrame | None:
-        return None if rows is None else without_empty_columns(rows).sort("customer_id", maintain_order=True)
-
-    return replace(book, activity=ordered(book.activity), transactions=ordered(book.transactions))
-
-
-def usage_tables(book: Book) -> Iterator[tuple[str, pl.DataFrame]]:
-    """Yield the tables of what customers use and order, as far as they were given, with their name."""
-    tables = (("activity", book.activity), ("transactions", book.transactions))
-    return ((name, rows) for name, rows in tables if rows is not None)
-
-
-def own_rows(rows: pl.DataFrame, customers: pl.DataFrame) -> pl.DataFrame:
-    """Return the rows of these customers, from a table sorted by customer_id."""
-    mine = customers.select("customer_id")
-    near = rows[slice_between(rows["customer_id"], mine["customer_id"])]
-    return near.join(mine, on="customer_id", how="semi", maintain_order="left")
-
-
-def totals_for_customers(totals: GroupTotals, customers: pl.DataFrame) -> GroupTotals:
+def customer_totals(totals: GroupTotals, customers: pl.DataFrame) -> GroupTotals:
     """Return the totals of these customers."""
-    return GroupTotals(own_rows(totals.training, customers), own_rows(totals.results, customers))
-
-
-def without_empty_columns(rows: pl.DataFrame) -> pl.DataFrame:
-    """Leave out the columns that are null in every row: they take room as well."""
-    return rows.select(column for column in rows if column.null_count() < len(column) or not len(column))
-
-
-def rows_of(rows: pl.DataFrame, customers: pl.DataFrame, key: str = "customer_id") -> pl.DataFrame:
-    """Keep the rows that belong to these customers, in their order."""
-    near = rows.filter(_within(customers["customer_id"], key))
-    mine = customers.select("customer_id")
-    return near.join(mine, left_on=key, right_on="customer_id", how="semi", maintain_order="left")
+    return GroupTotals(customer_slice(totals.training, customers), customer_slice(totals.results, customers))
 
 
 def _parents(network: OwnershipNetwork) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return `parents` and `parent_entities` of `BookContext`: only those who are anybody's parent keep a name."""
-    found = numbered(network).select("parent", "basis", "unknown")
+    """Return `parents` and `parent_entities` of `BookContext`."""
+    found = numbered_parents(network).select("parent", "basis", "unknown")
     numbers = found["parent"].drop_nulls().unique().sort()
     place = pl.DataFrame({"parent": numbers}).with_row_index("place")
     parents = found.join(place, on="parent", how="left", maintain_order="left").select(
@@ -216,17 +181,17 @@ def _parents(network: OwnershipNetwork) -> tuple[pl.DataFrame, pl.DataFrame]:
 def _customers_with_matches(
     matches: pl.DataFrame, ancestors: pl.DataFrame, related: pl.DataFrame, nodes: pl.DataFrame
 ) -> pl.DataFrame:
-    """Return whose own node, whose holder or whose people were matched: customer_id.
+    """Return the customers of whom the own node, an owner or a related person was matched: customer_id.
 
-    Who is one node with nobody else is its own node.
+    The id of a node stands for the customer of that id; others who share the node come from `nodes`.
     """
     matched = pl.concat([matches["matched_entity_id"], ancestors["entity_id"]]).unique()
     inside = nodes.filter(pl.col("entity_id").is_in(matched.implode()))["customer_id"]
     return pl.DataFrame({"customer_id": pl.concat([matched, inside, related["customer_id"]]).unique()})
 
 
-def _stakes(book: Book, matches: pl.DataFrame, restricted_customers: pl.DataFrame) -> pl.DataFrame:
-    """Return the recorded edges, ended ones too, of listed holders and in restricted customers."""
+def _edge_history(book: Book, matches: pl.DataFrame, restricted_customers: pl.DataFrame) -> pl.DataFrame:
+    """Return the recorded edges, ended ones too, of listed owners and into restricted customers."""
     listed = matches["matched_entity_id"].unique()
     restricted = restricted_customers["customer_id"].unique()
     return book.stored.filter(
@@ -234,9 +199,9 @@ def _stakes(book: Book, matches: pl.DataFrame, restricted_customers: pl.DataFram
     ).collect()
 
 
-def _shared_matches(book: Book, matches: pl.DataFrame, stakes: pl.DataFrame) -> pl.DataFrame:
-    """Return the matches of those with a stake, a connection or a transaction: they concern others who share it."""
-    ids = [stakes["owner_id"]]
+def _shared_matches(book: Book, matches: pl.DataFrame, edge_history: pl.DataFrame) -> pl.DataFrame:
+    """Return the matches of those with an edge, a connection or a transaction: customers who share it are concerned."""
+    ids = [edge_history["owner_id"]]
     if book.connections is not None:
         ids.append(book.connections["entity_id"])
     if book.transactions is not None:
@@ -245,8 +210,3 @@ def _shared_matches(book: Book, matches: pl.DataFrame, stakes: pl.DataFrame) -> 
     return matches.join(
         sharing, left_on="matched_entity_id", right_on="entity_id", how="semi", maintain_order="left"
     )
-
-
-def _within(ids: pl.Series, key: str) -> pl.Expr:
-    """Keep what may belong to a range of ids: far cheaper than to look up each of a million in a range's ids."""
-    return pl.col(key).is_between(pl.lit(ids.min(), pl.String), pl.lit(ids.max(), pl.String))

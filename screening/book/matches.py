@@ -1,42 +1,27 @@
-"""Matches of subjects with listed parties: which score counts, which of several is best, what the listing imposes."""
+"""Matches of subjects with listed parties: their bands, the best of several, and the customers they concern."""
 
 from __future__ import annotations
-
-from collections.abc import Mapping
 
 import polars as pl
 
 from lists.schema import ListFrames
 from screening.addresses import match_addresses
+from screening.book.limits import Bands, score_limits
 from screening.matching import Attributes, NameIndex, search
-from screening.matching.evidence.text import EVIDENCE, in_words
-from screening.policy import Limit, Matching
+from screening.matching.evidence.text import in_words
+from screening.policy import Matching
+from screening.tables import outputs
+from screening.tables.outputs import SUBJECT_MATCHES
 
-Bands = Mapping[str, Mapping[str, float]]
-"""Review and alert score for each party type."""
-
-MATCHES = {
-    "matched_entity_id": pl.String(),
-    "party_id": pl.String(),
-    "score": pl.Float64(),
-    "similarity": pl.Float64(),
-    "matched_name": pl.String(),
-    "query_name": pl.String(),
-    "band": pl.String(),  # alert | review | contradicted | below; at an address also building
-    "name_score": pl.Float64(),  # of the names alone; null: no names were compared, or they do not resemble
-    "evidence": EVIDENCE,
-    "subject_id": pl.String(),  # of the customer or entity whose attributes were compared
-    "segment": pl.String(),  # of the customer, as the book has it; null: of an owner or somebody around
-}
-MEASURE = ("programs", "license_requirement_raw", "license_policy", "footnotes", "ear_744_8", "start", "end")
-"""What a listing imposes."""
+MEASURE = tuple(column.name for column in outputs.MEASURE)
+"""Columns of a party that say what its listing imposes."""
 _BAND_RANK = {"alert": 2, "review": 1}
 
 
 def active_parties(frames: ListFrames, as_of_day: pl.Expr) -> pl.DataFrame:
     """Return the parties whose listing has effect on the day, with their measure.
 
-    An order that ended before the day, or begins after it, never matches; missing dates count as open.
+    An order that ended before the day or begins after it never matches; a missing date counts as open.
     """
     parties = frames.parties.join(
         frames.measures.rename({"start": "measure_start", "end": "measure_end"}),
@@ -50,7 +35,7 @@ def active_parties(frames: ListFrames, as_of_day: pl.Expr) -> pl.DataFrame:
 
 
 def index_names(frames: ListFrames, parties: pl.DataFrame) -> pl.DataFrame:
-    """Return the names to index: every alias of every active party that is not merely an address.
+    """Return the names to index: every alias of every active party, except of mere addresses.
 
     Columns: party_id, name, party_type, quality; sorted.
     """
@@ -73,34 +58,35 @@ def match_subjects(
     settings: Matching,
     below: float = 0.0,
 ) -> pl.DataFrame:
-    """Match every name and attribute of every subject; keep each (entity, party) at or above review, best name first.
+    """Match every name and attribute of every subject; return the best match of each entity and party.
 
-    `attributes`: what is recorded of the subjects beside their names, by subject_id; `listed_attributes`: the same of
+    `attributes`: what is recorded of the subjects besides their names, by subject_id; `listed_attributes`: the same of
     the parties. `bands`: review and alert scores for each party type as measured; `settings` may override them, also
-    for the subjects of a segment. Pairs whose names alone reach review, but not with the other evidence, are kept in
-    the band `contradicted`; others up to `below` under review in the band `below`. Returns the columns of `MATCHES`.
+    for the subjects of a segment. Pairs at or above the review score are in the bands `alert` and `review`. Those whose
+    names alone reach it, but not with the other evidence, are in the band `contradicted`; others, as far as `below`
+    under the review score, in the band `below`. Returns the columns of `SUBJECT_MATCHES`.
     """
-    own = sorted({limit.segment for limit in settings.limits if limit.segment})
+    segments = sorted({limit.segment for limit in settings.limits if limit.segment})
     limits = pl.concat(
         score_limits(parties, bands, settings, segment).with_columns(limited_as=pl.lit(segment, pl.String))
-        for segment in (None, *own)
+        for segment in (None, *segments)
     )
-    kept_from = pl.col("review_at") - below
-    lowest = limits.select(kept_from.min().fill_null(1.0)).item()
+    lowest_score = pl.col("review_at") - below
+    lowest = limits.select(lowest_score.min().fill_null(1.0)).item()
     queries = subjects.drop("entity_id", "segment")
     found = search(index, queries, attributes, listed_attributes, lowest)
     entities = subjects.select(
         "subject_id",
         "segment",
         matched_entity_id="entity_id",
-        limited_as=pl.when(pl.col("segment").is_in(own)).then("segment"),
+        limited_as=pl.when(pl.col("segment").is_in(segments)).then("segment"),
     ).unique()
     by_name = (pl.col("name_score") >= pl.col("review_at")).fill_null(False)
     return best_matches(
         found.join(entities, on="subject_id")
         .join(parties.select("party_id", "party_type", "primary_name"), on="party_id")
         .join(limits, on=["party_id", "limited_as"], how="left", nulls_equal=True)
-        .filter((pl.col("score") >= kept_from) | by_name)
+        .filter((pl.col("score") >= lowest_score) | by_name)
         .with_columns(
             band=pl.when(pl.col("score") >= pl.col("alert_at"))
             .then(pl.lit("alert"))
@@ -115,45 +101,18 @@ def match_subjects(
 
 
 def best_matches(found: pl.DataFrame) -> pl.DataFrame:
-    """Keep the best match of each entity and party, sorted; of equal ones the first in the order of the names.
+    """Return the best match of each entity and party, sorted; of equal ones the first in the order of the names.
 
-    An alert goes before a review, and that before any other band: customers of two segments may be one entity, under
-    other limits.
+    An alert is better than a review, and that than any other band, whatever the score: one entity may be a customer of
+    two segments, each with its own limits.
     """
     keys = ["matched_entity_id", "party_id"]
-    ties = ["query_name", "matched_name", "subject_id"]
+    names = ["query_name", "matched_name", "subject_id"]
     ranked = [pl.col("band").replace_strict(_BAND_RANK, default=0, return_dtype=pl.Int8), pl.col("score")]
-    descending = [False, False, True, True, *(False for _ in ties)]
-    return found.sort(*keys, *ranked, *ties, descending=descending).unique(
+    descending = [False, False, True, True, *(False for _ in names)]
+    return found.sort(*keys, *ranked, *names, descending=descending).unique(
         keys, keep="first", maintain_order=True
     )
-
-
-def score_limits(
-    parties: pl.DataFrame, bands: Bands, settings: Matching, segment: str | None = None
-) -> pl.DataFrame:
-    """Return each party's score limits for the subjects of a segment, or of none: party_id, review_at, alert_at.
-
-    `parties`: party_id, list, party_type. The limits measured for the party's type count, then those of the policy
-    for all, then each of its `limits` that fits.
-    """
-    measured = pl.DataFrame(
-        [(kind, limits["review"], limits["alert"]) for kind, limits in sorted(bands.items())],
-        schema={"party_type": pl.String, "review_at": pl.Float64, "alert_at": pl.Float64}, orient="row",
-    )  # fmt: skip
-    limits = parties.select("party_id", "list", "party_type").join(measured, on="party_type", how="left")
-    for limit in (Limit(review=settings.review, alert=settings.alert), *settings.limits):
-        fits = pl.lit(limit.segment in (None, segment))
-        for column in ("list", "party_type"):
-            if wanted := getattr(limit, column):
-                fits &= pl.col(column) == wanted
-        scores = {"review_at": limit.review, "alert_at": limit.alert}
-        limits = limits.with_columns(
-            pl.when(fits).then(pl.lit(score)).otherwise(column).alias(column)
-            for column, score in scores.items()
-            if score is not None
-        )
-    return limits.select("party_id", "review_at", "alert_at")
 
 
 def address_matches(
@@ -171,12 +130,12 @@ def address_matches(
 
 
 def join_parties(found: list[pl.DataFrame], parties: pl.DataFrame) -> pl.DataFrame:
-    """Put matches together, the best of each entity and party, with what the list says of the party and imposes.
+    """Put matches together: the best of each entity and party, with what the list says of the party and its measure.
 
-    `parties`: as `active_parties`. Returns the columns of `MATCHES`, then list, party_type, party_name and `MEASURE`;
+    `parties`: as `active_parties`. Returns the columns of `SUBJECT_MATCHES`, then list, party_type, party_name and `MEASURE`;
     sorted by entity, the best first.
     """
-    every = pl.concat([pl.DataFrame(schema=MATCHES), *found], how="diagonal")
+    every = pl.concat([SUBJECT_MATCHES.empty(), *found], how="diagonal")
     about = parties.select(
         "party_id", "list", "party_type", pl.col("primary_name").alias("party_name"), *MEASURE
     )
@@ -187,14 +146,14 @@ def join_parties(found: list[pl.DataFrame], parties: pl.DataFrame) -> pl.DataFra
     )
 
 
-def for_customers(
+def matches_by_customer(
     found: pl.DataFrame, ancestors: pl.DataFrame, related: pl.DataFrame, nodes: pl.DataFrame
 ) -> pl.DataFrame:
-    """Give each customer its own matches, those of everybody above it, and those of the people around it.
+    """Return for each customer its own matches, those of everybody above it, and those of its related people.
 
     `ancestors`: entity_id, ancestor_id. `related`: as `subjects.related_people`. `nodes`: customer_id, entity_id.
-    Returns customer_id, role (null for the customer itself, owner, director ...), matched_entity_id and the columns of
-    the matches; as the run's table `matches` they name the subject `record_id`.
+    Returns customer_id, role (null: the customer itself; owner, director, ...), matched_entity_id and the columns of
+    the matches, where `subject_id` is called `record_id` as in the run's table `matches`.
     """
     own = nodes.select(
         "customer_id",
@@ -213,10 +172,11 @@ def for_customers(
 
 
 def unexplained(matches: pl.DataFrame, restricted: pl.DataFrame) -> pl.DataFrame:
-    """Return the matches that list rules assess: the customer's own, and of those around it the ones that no ownership
-    rule explains already. A listed owner by control alone holds no share, but nobody may overlook it.
+    """Return the matches that the list rules assess, with their evidence in words as `beside_name`.
 
-    `restricted`: customer_id and root_entities of the regimes' results.
+    These are the customer's own, and those of others that no ownership rule counts already: a listed party that
+    controls a customer without owning a share must not be overlooked. `restricted`: customer_id and root_entities of
+    the ownership results.
     """
     explained = restricted.select("customer_id", pl.col("root_entities").alias("matched_entity_id"))
     explained = explained.explode("matched_entity_id").unique().with_columns(pl.lit("owner").alias("role"))

@@ -1,6 +1,7 @@
-"""The whole screening of a book in memory: frames and a policy in, tables out.
+"""The screening of a whole book in memory: frames and a policy in, tables out.
 
-The nightly job, a delta and the shards compose the same functions range by range; a look-up at the desk calls this one.
+A look-up at the desk calls `screen`. The nightly job, a delta and the shards call the same functions in the same order,
+some customers at a time (`pipelines/job/steps.py`).
 """
 
 from __future__ import annotations
@@ -13,9 +14,11 @@ import polars as pl
 
 from lists.snapshot import ListSet
 from screening.book.assess import assess_customers, rule_coverage
+from screening.book.below_line import below_line
 from screening.book.combined import combine_matches
-from screening.book.context import build_context, customer_nodes, rows_of, sort_usage
+from screening.book.context import build_context
 from screening.book.network import build_network
+from screening.book.rows import customer_nodes, customer_rows, sort_usage
 from screening.book.screener import Screener
 from screening.book.subjects import everybody_around, related_people
 from screening.policy import Policy
@@ -26,7 +29,7 @@ from screening.tables.outputs import KEYS
 
 @dataclass(frozen=True, slots=True)
 class Screened:
-    """What the screening of a book yields: tables by name, as a run writes them, and warnings."""
+    """What the screening of a book gives: tables by name, as a run writes them, and warnings on the inputs."""
 
     tables: Mapping[str, pl.DataFrame]
     warnings: tuple[str, ...]
@@ -42,34 +45,45 @@ def screen(
 ) -> Screened:
     """Screen a book in one piece.
 
-    `screener`: over the lists of the day, where it stands ready already. `only`: the id of the one customer to be
-    assessed; all others are read for its sake.
-    Tables: cases, findings, matches, coverage, restricted, caught (the restricted customers), problems, suppressed,
-    contradicted.
+    First everybody is compared with the lists: the customers, all who stand above them in the ownership network, and
+    the people who act for them. Then the 50 percent rules run over the network, and what adds up over groups and
+    countries is added up. At last each customer is assessed by its own facts.
+
+    `screener`: over the lists of the day, where it has been made already. `only`: the id of the one customer to assess;
+    the others are read because it may depend on them. Tables, in the columns and the order of a run's: cases, findings,
+    matches, coverage, restricted, problems, suppressed, below_line, contradicted; and restricted_customers, which is
+    `restricted` by customer_id. Without a screener that keeps pairs below the line, `below_line` is empty.
     """
-    screener = screener or Screener.on_day(lists.frames, as_of, policy.matching)
+    screener = screener or Screener.on_day(lists.frames, as_of, policy.matching, policy.matching.below)
     book = sort_usage(book)
+
     owned = build_network(book, as_of, policy.ownership.join_by_name)
     related = related_people(book.connections, as_of)
+    around = everybody_around(owned.network, owned.customers, related)
     found = [
-        screener.customers(book.customers, customer_nodes(book.customers, owned.nodes)),
-        screener.entities(everybody_around(owned.network, owned.customers, related)),
+        screener.match_customers(book.customers, customer_nodes(book.customers, owned.nodes)),
+        screener.match_entities(around),
     ]
     combined = combine_matches(found, screener.parties, book, owned.nodes, as_of)
+
     context = build_context(book, owned, combined.standing, related, lists, as_of, policy)
+    totals = context.group_totals([book.customers], context.adding_activities())
+
     customers = book.customers if only is None else book.customers.filter(pl.col("customer_id") == only)
     matches = context.customer_matches(customers)
-    totals = context.group_totals([book.customers], context.adding_activities())
     assessed = assess_customers(context, customers, matches, totals)
+
+    counted = count_patterns([assessed["customer_patterns"]])
     tables = {
         "cases": assessed["cases"].sort(KEYS["cases"]),
         "findings": assessed["findings"],
         "matches": matches.sort(KEYS["matches"]),
-        "coverage": rule_coverage(context, count_patterns([assessed["answers"]]), assessed["patterns"]),
-        "restricted": context.restricted,
-        "caught": rows_of(context.restricted_customers, customers),
-        "problems": book.problems,
+        "coverage": rule_coverage(context, counted, assessed["patterns"]),
+        "restricted": context.restricted.sort(KEYS["restricted"]),
+        "restricted_customers": customer_rows(context.restricted_customers, customers),
+        "problems": book.problems.sort(KEYS["problems"], maintain_order=True),
         "suppressed": combined.suppressed,
+        "below_line": below_line(combined.every, owned.nodes, around.lazy(), policy.below_line, as_of),
         "contradicted": combined.contradicted,
     }
     return Screened(tables, lists.warnings + owned.warnings)

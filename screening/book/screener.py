@@ -1,4 +1,4 @@
-"""The lists made ready to screen against: the parties in effect, the index of their names, the limits of each band."""
+"""The lists of a day, made ready to compare with: the parties in effect, the index of their names, their attributes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from lists.schema import ListFrames
-from screening.book.matches import MATCHES, active_parties, address_matches, index_names, match_subjects
+from screening.book.matches import active_parties, address_matches, index_names, match_subjects
 from screening.book.subjects import (
     customer_attributes,
     customer_names,
@@ -21,22 +21,26 @@ from screening.book.subjects import (
 from screening.matching import Attributes, NameIndex, thresholds
 from screening.matching.evidence.identifier_matches import named_by_number
 from screening.policy import Matching
+from screening.tables.outputs import SUBJECT_MATCHES
 
 
 @dataclass(frozen=True, slots=True)
 class Screener:
-    """Whom we look for. A match depends on the subject and the party alone, so subjects may come in any division."""
+    """Compares subjects with listed parties.
+
+    A match depends on the subject and the party alone, so subjects can be compared in any division.
+    """
 
     frames: ListFrames
     parties: pl.DataFrame  # in effect on the day, with their measure
     index: NameIndex
     attributes: Attributes  # of the parties
     settings: Matching
-    below: float = 0.0  # how far under review pairs are kept, in the band `below`
+    below: float = 0.0  # pairs this far under the review score are returned too, in the band `below`
 
     @classmethod
     def on_day(cls, frames: ListFrames, as_of: date, settings: Matching, below: float = 0.0) -> Screener:
-        """Make the lists ready for a day."""
+        """Return the screener over the parties in effect on a day."""
         return cls.for_parties(frames, active_parties(frames, pl.lit(as_of)), settings, below)
 
     @classmethod
@@ -48,7 +52,10 @@ class Screener:
         below: float = 0.0,
         index: NameIndex | None = None,
     ) -> Screener:
-        """Screen against these parties (as `active_parties`). `index`: that of their names, where it stands ready."""
+        """Return the screener over these parties, as from `active_parties`.
+
+        `index`: that of their names, where it has been made already.
+        """
         names = index or NameIndex.build(index_names(frames, parties))
         attributes = Attributes.of_parties(parties, frames.identifiers, frames.addresses)
         return cls(frames, parties, names, attributes, settings, below)
@@ -58,37 +65,37 @@ class Screener:
         return replace(self, index=self.index.with_tokens(words))
 
     def tokenize_names(self, names: pl.DataFrame) -> tuple[Screener, pl.DataFrame]:
-        """Tokenize names for more than one use.
+        """Tokenize names once, where they are needed more than once.
 
-        `names`: subject_id, name and more. Returns the same screener with their words in its vocabulary, and the names
-        with the column `words`.
+        `names`: subject_id, name and more. Returns the screener with their words in its vocabulary, and the names with
+        the column `words`, which only this screener and those made from it understand.
         """
         index, words = self.index.tokenize_names(names["name"])
         return replace(self, index=index), names.with_columns(words)
 
-    def customers(
+    def match_customers(
         self, customers: pl.DataFrame, nodes: pl.DataFrame, names: pl.DataFrame | None = None
     ) -> pl.DataFrame:
-        """Return the matches of these customers by name, number and address: the columns of `MATCHES`.
+        """Return the matches of these customers by name, number and address: the columns of `SUBJECT_MATCHES`.
 
         `nodes`: customer_id, entity_id. `names`: theirs, as `tokenize_names` returned them, where it was called before.
         """
-        return pl.concat([self.names(customers, nodes, names), self.addresses(customers, nodes)])
+        return pl.concat([self.match_names(customers, nodes, names), self.match_addresses(customers, nodes)])
 
-    def names(
+    def match_names(
         self, customers: pl.DataFrame, nodes: pl.DataFrame, names: pl.DataFrame | None = None
     ) -> pl.DataFrame:
-        """Return the matches of these customers by name or number, as `customers` does."""
+        """Return the matches of these customers by name or number; arguments as of `match_customers`."""
         tokenized = customer_names(customers) if names is None else names
         return self._match(customer_subjects(tokenized, nodes), customer_attributes(customers))
 
-    def addresses(self, customers: pl.DataFrame, nodes: pl.DataFrame) -> pl.DataFrame:
-        """Return the matches of these customers by address: the columns of `MATCHES`."""
+    def match_addresses(self, customers: pl.DataFrame, nodes: pl.DataFrame) -> pl.DataFrame:
+        """Return the matches of these customers by address: the columns of `SUBJECT_MATCHES`."""
         found = address_matches(customers, nodes, self.frames, self.parties)
-        return pl.concat([pl.DataFrame(schema=MATCHES), found], how="diagonal")
+        return pl.concat([SUBJECT_MATCHES.empty(), found], how="diagonal")
 
-    def entities(self, entities: pl.DataFrame, names: pl.DataFrame | None = None) -> pl.DataFrame:
-        """Return the matches of these entities by name or number: the columns of `MATCHES`.
+    def match_entities(self, entities: pl.DataFrame, names: pl.DataFrame | None = None) -> pl.DataFrame:
+        """Return the matches of these entities by name or number: the columns of `SUBJECT_MATCHES`.
 
         `names`: theirs, as `tokenize_names` returned them, where it was called before.
         """
@@ -96,14 +103,14 @@ class Screener:
         return self._match(entity_subjects(tokenized), entity_attributes(entities))
 
     def name_candidates(self, names: pl.DataFrame) -> pl.Series:
-        """Return the subject_id of all who are called like a party at all; `names`: as for `names` and `entities`."""
+        """Return the subject_id of all whose name resembles that of a party; `names`: as from `tokenize_names`."""
         found = self.index.find(names)
         return names["subject_id"][np.unique(found.query)].unique()
 
     def number_candidates(self, attributes: pl.DataFrame) -> pl.Series:
-        """Return the subject_id of all who have a number of a party that names it by itself.
+        """Return the subject_id of all who have an identifier that names a party by itself.
 
-        `attributes`: what is recorded of the subjects beside their names, by subject_id.
+        `attributes`: what is recorded of the subjects besides their names, by subject_id.
         """
         if not self.attributes.identifiers or attributes.schema["identifiers"] == pl.Null:
             return pl.Series(dtype=pl.String)
@@ -122,4 +129,4 @@ class Screener:
             self.settings,
             self.below,
         )
-        return found.select(list(MATCHES))
+        return found.select(SUBJECT_MATCHES.names)

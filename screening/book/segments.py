@@ -1,4 +1,4 @@
-"""The segments of the customers: which rules each lifts, and how much each gives to do."""
+"""Segments of customers: the rules that each lifts to full weight, and how many customers and cases each has."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ import polars as pl
 from screening.policy import Segment
 
 NONE, UNKNOWN = "no_segment", "unknown_segment"
-"""How customers are counted without a segment, and with one that the configuration does not name."""
+"""Under which names customers are counted that have no segment, or one that the configuration does not name."""
 
 
 def by_precaution(
     rows: pl.DataFrame, for_all: frozenset[str], segments: Sequence[Segment]
 ) -> Iterator[tuple[frozenset[str], pl.DataFrame]]:
-    """Divide rows by the rules that their column `segment` lifts beside those lifted `for_all`.
+    """Divide rows by the rules that their segment lifts besides those lifted `for_all`.
 
-    The rows of everybody else come first, even where there are none.
+    `rows`: with a column `segment`. The rows without lifted rules of their own come first, even if there are none.
 
     >>> book = pl.DataFrame({"segment": ["cloud", None, "retail"]})
     >>> [(sorted(lifted), rows.height) for lifted, rows in
@@ -36,7 +36,7 @@ def by_precaution(
             yield rules, rows.filter(pl.col("segment").is_in(names))
 
 
-def counted(
+def count_by_segment(
     customers: pl.DataFrame, groups: Mapping[str, pl.Series], segments: Sequence[Segment]
 ) -> dict[str, int]:
     """Count customers, and those of each group, by segment.
@@ -44,29 +44,30 @@ def counted(
     `customers`: customer_id, segment. `groups`: ids of customers by the name of the group.
 
     >>> book = pl.DataFrame({"customer_id": ["a", "b"], "segment": ["cloud", None]})
-    >>> counted(book, {"cases": pl.Series(["b"])}, [Segment(name="cloud")])
+    >>> count_by_segment(book, {"cases": pl.Series(["b"])}, [Segment(name="cloud")])
     {'customers_no_segment': 1, 'customers_segment_cloud': 1, 'cases_no_segment': 1}
     """
     own = pl.col("segment")
     named = pl.when(own.is_in([segment.name for segment in segments])).then(pl.format("segment_{}", own))
     unnamed = pl.when(own.is_null()).then(pl.lit(NONE)).otherwise(pl.lit(UNKNOWN))
-    of_each = customers.select("customer_id", segment=pl.coalesce(named, unnamed))
+    by_customer = customers.select("customer_id", segment=pl.coalesce(named, unnamed))
     counts: dict[str, int] = {}
     for what, ids in {"customers": customers["customer_id"], **groups}.items():
-        there = of_each.filter(pl.col("customer_id").is_in(ids.unique().implode()))
-        sizes = there.group_by("segment").len().sort("segment")
+        rows = by_customer.filter(pl.col("customer_id").is_in(ids.unique().implode()))
+        sizes = rows.group_by("segment").len().sort("segment")
         counts |= {f"{what}_{segment}": size for segment, size in sizes.iter_rows()}
     return counts
 
 
-def by_segment(
+def segment_counts(
     counts: Mapping[str, int], segments: Sequence[Mapping[str, Any]]
 ) -> Iterator[tuple[str, str, int]]:
-    """Yield group, segment and count of what `counted` told, zeros too; nothing where no segments are configured.
+    """Yield group, segment and count, zeros too; nothing if no segments are configured.
 
-    Customers without a segment are told as "(none)", those of one that is not configured as "(unknown)".
+    `counts`: as from `count_by_segment`. Customers without a segment are counted as "(none)", those with one that is
+    not configured as "(unknown)".
 
-    >>> list(by_segment({"cases_segment_cloud": 2}, [{"name": "cloud"}]))[3:6]
+    >>> list(segment_counts({"cases_segment_cloud": 2}, [{"name": "cloud"}]))[3:6]
     [('cases', 'cloud', 2), ('cases', '(none)', 0), ('cases', '(unknown)', 0)]
     """
     keys = {each["name"]: f"segment_{each['name']}" for each in segments}
@@ -76,7 +77,7 @@ def by_segment(
 
 
 def remarks(counts: Mapping[str, int], segments: Sequence[Segment]) -> Iterator[str]:
-    """Say where the book and the configuration do not agree. `counts`: as `counted`, of all customers."""
+    """Say where book and configuration do not agree. `counts`: as from `count_by_segment`, of all customers."""
     if unknown := counts.get(f"customers_{UNKNOWN}"):
         yield (
             f"{unknown} customers are of a segment that the configuration does not name; the settings for all hold "

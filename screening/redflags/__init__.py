@@ -1,19 +1,18 @@
-"""What the rules say about a customer on a day, why, and what to ask.
+"""What the rules say about each customer on a day, why, and what to ask.
 
-Doors: `evaluate` (findings), `assess` (findings and coverage), `rules_on` (the rule table on a day),
-`coverage` (how often each rule spoke how) of `count_patterns` answers under the `plan_on` a day,
-`facts.assemble` (from inputs to the facts frame), `PeriodOverride` (a decision on a rule's status).
+`facts.assemble` makes the facts frame (one row a customer) from the input tables; `assess` evaluates every rule on it
+and returns findings, coverage and what could not be checked; `evaluate` returns the findings alone. `rules_on` is the
+rule table of a day, `plan_on` the same made ready to evaluate. `count_patterns` and `coverage` count outcomes over a
+book that was assessed in parts. `PeriodOverride` is a compliance team's decision on the status of a rule.
 """
 
 from screening.law.periods import PeriodOverride, overrides_hash
-from screening.redflags.engine import FINDINGS, Assessment, assess, evaluate
-from screening.redflags.patterns import COVERAGE, count_patterns, coverage
+from screening.redflags.engine import Assessment, assess, evaluate
+from screening.redflags.patterns import count_patterns, coverage
 from screening.redflags.plan import plan_on
 from screening.redflags.weights import rules_on, strictest
 
 __all__ = [
-    "COVERAGE",
-    "FINDINGS",
     "Assessment",
     "PeriodOverride",
     "assess",

@@ -1,12 +1,13 @@
-"""Every rule on every customer: from the facts frame to findings and coverage.
+"""Evaluate every rule on every customer: from the facts frame to findings and coverage.
 
-All conditions are evaluated in one pass that yields one small integer a rule and customer; customers who have all of
-them alike share a pattern. Reasons, questions and evidence are written only for the findings that are kept.
+All conditions are evaluated in one pass, which gives for each rule and customer the position of the branch that
+applies: one small integer. Customers who agree in all of them share a pattern. Reasons, questions and evidence are
+written only for the findings that are asked for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -24,25 +25,12 @@ from screening.redflags.rule import Branch, rule_constants
 from screening.redflags.unchecked import unchecked
 from screening.redflags.weights import Weight
 from screening.redflags.wording import evidence, sentence
+from screening.tables.outputs import RULE_FINDINGS
 
-FINDINGS: Mapping[str, pl.DataType] = {
-    "customer_id": pl.String(),
-    "rule_id": pl.String(),
-    "outcome": pl.String(),
-    "rule_status": pl.String(),
-    "severity": pl.Int64(),
-    "recommendation": pl.String(),
-    "material": pl.Boolean(),
-    "reason": pl.String(),
-    "evidence": pl.String(),
-    "question": pl.String(),
-    "branch": pl.String(),
-    "missing": pl.String(),
-}
-UNSHOWN = ("footnote_note", "policy_note", "beside_note")
-"""Columns that texts quote as whole sentences: no evidence of their own."""
+SENTENCES = ("footnote_note", "policy_note", "beside_note")
+"""Text columns that are whole sentences: a reason quotes them, the evidence does not repeat them."""
 
-_SLICE = 100_000
+_SLICE_ROWS = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,21 +38,22 @@ class Assessment:
     """What the rules say about a book of customers on a day.
 
     `findings`: customer_id, rule_id, outcome, rule_status, severity (0-100), recommendation, material (opens a
-    case), reason, evidence (`column=value; ...`), question, branch (which line of the rule's table spoke), missing
-    (the fact that was not there). `unchecked`: customer_id, not_checked (what could not be evaluated, in words) of the
-    customers with a case. `answers`: customer_id, pattern. `patterns`: as `patterns.PATTERNS`.
+    case), reason, evidence (`column=value; ...`), question, branch (which line of the rule's table applied), missing
+    (the fact that was not there); sorted by customer and rule.
     """
 
     findings: pl.DataFrame
-    unchecked: pl.DataFrame
-    answers: pl.DataFrame
-    patterns: pl.DataFrame
+    unchecked: (
+        pl.DataFrame
+    )  # customer_id, not_checked (what could not be evaluated, in sentences); who has a case
+    customer_patterns: pl.DataFrame  # customer_id, pattern
+    patterns: pl.DataFrame  # columns of `patterns.PATTERNS`
     plan: Plan
 
     @property
     def coverage(self) -> pl.DataFrame:
-        """Per rule, outcome and branch the number of customers: columns of `COVERAGE`."""
-        return coverage(count_patterns([self.answers]), self.patterns, self.plan)
+        """For how many customers each branch of each rule applies: columns of `COVERAGE`."""
+        return coverage(count_patterns([self.customer_patterns]), self.patterns, self.plan)
 
 
 def assess(
@@ -78,9 +67,10 @@ def assess(
 ) -> Assessment:
     """Evaluate every rule (or those in `only`) on every customer, and count what could not be evaluated.
 
-    `precautionary` names rules that keep their full weight whatever their status. `keep="material"` writes only
-    findings that open a case. Raises `InvalidFrame` for a frame without a usable key, `UnknownRule` for an
-    unknown id, `OverrideError` for an incomplete override. A bad cell is a finding, not an error.
+    `facts`: as from `facts.assemble`, or any frame with a column `customer_id`: what is not there is unknown.
+    `precautionary`: rules that have their full weight whatever their status. `keep="material"` writes only findings
+    that open a case. Raises `InvalidFrame` for a frame without a usable key, `UnknownRule` for an unknown id,
+    `OverrideError` for an incomplete override. A cell that cannot be read is a finding, not an error.
 
     >>> book = pl.DataFrame({"customer_id": ["c1"], "hq_country": ["CN"]})
     >>> assess(book, date(2026, 11, 22), only={"HQ_D5_MACAU"}).findings["outcome"].to_list()
@@ -91,13 +81,15 @@ def assess(
         as_of, frozenset(precautionary), tuple(overrides), None if only is None else frozenset(only)
     )
     frame = conform(facts)
-    parts = [_assess_slice(part, plan, keep) for part in frame.iter_slices(_SLICE)]
+    parts = [_assess_slice(part, plan, keep) for part in frame.iter_slices(_SLICE_ROWS)]
     parts = parts or [_assess_slice(frame, plan, keep)]
-    findings, left_open, answers, patterns = (pl.concat(each) for each in zip(*parts, strict=True))
+    findings, not_checked, customer_patterns, patterns = (
+        pl.concat(each) for each in zip(*parts, strict=True)
+    )
     return Assessment(
         findings=findings.sort("customer_id", "rule_id"),
-        unchecked=left_open,
-        answers=answers,
+        unchecked=not_checked,
+        customer_patterns=customer_patterns,
         patterns=patterns.unique("pattern").sort("pattern"),
         plan=plan,
     )
@@ -124,41 +116,42 @@ def evaluate(
 
 
 def _assess_slice(part: pl.DataFrame, plan: Plan, keep: str) -> tuple[pl.DataFrame, ...]:
-    """Return findings, what was not checked, answers and patterns of one slice."""
-    sheet = part.with_row_index("row")
+    """Return findings, what was not checked, the pattern of each customer and the patterns of one slice."""
+    facts = part.with_row_index("row")
     for source in SIGNALS:
-        sheet = sheet.join(source.signals(sheet, plan.law), on="row", how="left", maintain_order="left")
-    chosen = sheet.select("row", *plan.chosen)
-    findings = [pl.DataFrame(schema=dict(FINDINGS))]
+        columns = source.condition_columns(facts, plan.law)
+        facts = facts.join(columns, on="row", how="left", maintain_order="left")
+    positions = facts.select("row", *plan.positions)
+    written = [RULE_FINDINGS.empty()]
     for weight, branches in plan.rules:
-        column = chosen[weight.rule_id]
-        for position in column.unique().sort():
+        applies = positions[weight.rule_id]
+        for position in applies.unique().sort():
             branch = branches[position]
             if keep == "all" or weight.opens_case(branch):
-                findings.append(_write(sheet.filter(column == position), weight, branch, plan.law))
-    written = pl.concat(findings)
-    answers, patterns = find_patterns(chosen)
-    flagged = written.filter("material").select("customer_id").unique()
-    rows = sheet.with_columns(answers["pattern"]).join(flagged, on="customer_id", how="semi")
+                written.append(_write_findings(facts.filter(applies == position), weight, branch, plan.law))
+    findings = pl.concat(written)
+    by_row, patterns = find_patterns(positions)
+    flagged = findings.filter("material").select("customer_id").unique()
+    with_case = facts.with_columns(by_row["pattern"]).join(flagged, on="customer_id", how="semi")
     return (
-        written,
-        unchecked(rows, chosen, patterns, plan),
-        sheet.select("customer_id", answers["pattern"]),
+        findings,
+        unchecked(with_case, positions, patterns, plan),
+        facts.select("customer_id", by_row["pattern"]),
         patterns,
     )
 
 
-def _write(rows: pl.DataFrame, weight: Weight, branch: Branch, law: Law) -> pl.DataFrame:
-    """Write the findings of one branch of one rule."""
-    rows, added = with_text_columns(rows, weight.rule_id, branch.name, law)
+def _write_findings(facts: pl.DataFrame, weight: Weight, branch: Branch, law: Law) -> pl.DataFrame:
+    """Write the findings of one branch of one rule for the customers to whom it applies."""
+    facts, added = with_text_columns(facts, weight.rule_id, branch.name, law)
     shown = [c for c in weight.inputs if not schema()[c].is_nested()]
-    shown += [c for c in added if c not in UNSHOWN]
-    return rows.select(_finding(weight, branch, tuple(shown)))
+    shown += [c for c in added if c not in SENTENCES]
+    return facts.select(_finding_columns(weight, branch, tuple(shown)))
 
 
 @lru_cache(maxsize=4096)
-def _finding(weight: Weight, branch: Branch, shown: tuple[str, ...]) -> list[pl.Expr]:
-    """Return the columns of a finding; `shown` names the columns of its evidence."""
+def _finding_columns(weight: Weight, branch: Branch, shown: tuple[str, ...]) -> list[pl.Expr]:
+    """Return the expressions of a finding's columns; `shown` names the columns of its evidence."""
     constants = rule_constants(weight.rule_id)
     opens = weight.opens_case(branch)
     recommendation, severity = weight.weigh(branch) if opens else ("note", 0)

@@ -1,4 +1,4 @@
-"""Everything about a day's rules that does not depend on customers, made once and kept."""
+"""The plan of a day: everything about its rules that does not depend on customers, made once and cached."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from screening.redflags.weights import Weight, weights_on
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The law of the day, each rule with its weight and branches, and the expressions that choose a branch."""
+    """The rules of a day, ready to evaluate."""
 
     law: Law
-    rules: tuple[tuple[Weight, tuple[Branch, ...]], ...]
-    chosen: tuple[pl.Expr, ...]
+    rules: tuple[tuple[Weight, tuple[Branch, ...]], ...]  # each rule's weight and its branches in order
+    positions: tuple[pl.Expr, ...]  # of each rule, named by its id: the position of the branch that applies
 
 
 @lru_cache(maxsize=32)
@@ -47,5 +47,5 @@ def plan_on(
             )
             for weight in weights
         ),
-        chosen=tuple(choose(branches).alias(rule_id) for rule_id, branches in tables.items()),
+        positions=tuple(choose(branches).alias(rule_id) for rule_id, branches in tables.items()),
     )

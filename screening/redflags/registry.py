@@ -1,4 +1,7 @@
-"""The computed rules and what they read. A new rule is a row, its texts, its cases, and one entry in its family."""
+"""All computed rules, and the sources of signals they read.
+
+A new rule is a row of `rules.csv`, its texts, its cases in the tests, and an entry in the module of its family.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from types import MappingProxyType
 import polars as pl
 
 from screening.law import Law
-from screening.redflags.rule import Rule, Source
+from screening.redflags.rule import Rule, SignalSource
 from screening.redflags.rules import (
     conduct,
     diversion,
@@ -29,7 +32,7 @@ from screening.redflags.signals.reported import AnswerSignals, ResultSignals
 RULE_MODULES = (
     listing, ownership, headquarters, embargo, military, training, conduct, diversion, ledgers, identity,
 )  # fmt: skip
-SIGNALS: tuple[Source, ...] = (
+SIGNALS: tuple[SignalSource, ...] = (
     MatchSignals(),
     CascadeSignals(),
     ResultSignals(),
@@ -40,19 +43,22 @@ SIGNALS: tuple[Source, ...] = (
 
 @cache
 def computed_rules() -> Mapping[str, Rule]:
-    """Return the code of every computed rule."""
+    """Return every computed rule by its id."""
     return MappingProxyType(
-        {rule_id: code for family in RULE_MODULES for rule_id, code in family.computed_rules().items()}
+        {rule_id: rule for module in RULE_MODULES for rule_id, rule in module.computed_rules().items()}
     )
 
 
 def with_text_columns(
-    rows: pl.DataFrame, rule_id: str, branch: str, law: Law
+    facts: pl.DataFrame, rule_id: str, branch: str, law: Law
 ) -> tuple[pl.DataFrame, tuple[str, ...]]:
-    """Add to rows what the sources can say in words to this branch of a rule; return them and the names added."""
-    given = rows.columns
+    """Add the text columns of every source for a branch of a rule to facts that have `row`.
+
+    Returns the facts and the names of the columns added.
+    """
+    given = facts.columns
     for source in SIGNALS:
         if rule_id in source.rules:
-            details = source.details(rows, rule_id, branch, law)
-            rows = rows.join(details, on="row", how="left", maintain_order="left")
-    return rows, tuple(rows.columns[len(given) :])
+            columns = source.text_columns(facts, rule_id, branch, law)
+            facts = facts.join(columns, on="row", how="left", maintain_order="left")
+    return facts, tuple(facts.columns[len(given) :])

@@ -1,7 +1,7 @@
 """What a computed rule is made of.
 
 A rule is an ordered table of branches: each has a condition over the facts, the first that holds is the rule's
-answer, and the last one holds always. What a branch means (outcome, weight, missing column, reason, question) is
+answer, and the last one always holds. What a branch means (outcome, weight, missing column, reason, question) is
 data, in `screening/data/law/texts/<family>.toml`. So code says *when*, and text says *what*.
 """
 
@@ -23,31 +23,37 @@ OUTCOMES = ("raised", "not_raised", "not_applicable", "not_evaluable")
 ALWAYS = pl.lit(True)
 
 Branches = Mapping[str, pl.Expr]
-"""Branch -> condition, in order; the first true one counts, a null condition is not true."""
+"""Name of each branch with its condition, in order: the first that is true applies. A null condition is not true."""
 
 Rule = Callable[[Law], Branches]
+"""The code of a computed rule: its branches under the law of a day."""
 
 
-class Source(Protocol):
-    """A nested column of the facts, as conditions and texts read it. Both parts keep a million empty rows cheap."""
+class SignalSource(Protocol):
+    """Turns a nested column of the facts into flat columns: few and narrow ones for conditions, wide ones for texts.
+
+    Most customers have nothing in such a column, so both frames hold only the rows that have.
+    """
 
     @property
     def rules(self) -> frozenset[str]:
-        """Return the rules whose texts may quote the source."""
+        """Return the rules whose texts may quote the text columns."""
 
-    def signals(self, sheet: pl.DataFrame, law: Law) -> pl.DataFrame:
-        """Return narrow columns for conditions, one row a customer that has any, keyed by `row`."""
+    def condition_columns(self, facts: pl.DataFrame, law: Law) -> pl.DataFrame:
+        """Return the columns that conditions read, keyed by the column `row` of the facts."""
 
-    def details(self, rows: pl.DataFrame, rule_id: str, branch: str, law: Law) -> pl.DataFrame:
-        """Return wide columns for texts and evidence of the findings that are written, keyed by `row`."""
+    def text_columns(self, facts: pl.DataFrame, rule_id: str, branch: str, law: Law) -> pl.DataFrame:
+        """Return the columns that reason, question and evidence of one branch may quote, keyed by `row`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Branch:
     """The data of one branch of one rule.
 
-    `material` opens a case although the outcome is not_evaluable: "always", "when_switched_on" (only with the rule's
-    precautionary switch), or "never". `lead`: the branch is a result of a detector or ledger.
+    `outcome`: one of `OUTCOMES`. `reason`, `question`: templates of text. `missing`: the fact that was not there.
+    `material` says whether the branch opens a case although its outcome is not_evaluable: "always", "when_switched_on"
+    (only with the rule's precautionary switch), or "never". `recommendation`, `severity`: where they differ from the
+    rule's. `lead`: the branch applies when a detector or a ledger reports it.
     """
 
     name: str
@@ -67,15 +73,15 @@ def read_branch(rule_id: str, family: str, name: str) -> Branch:
     >>> read_branch("RF28", "training", "below").outcome
     'not_raised'
     """
-    book = texts(family)
-    layers = (texts("common")["_"], book.get("_", {}), book.get(rule_id, {}))
+    page = texts(family)
+    layers = (texts("common")["_"], page.get("_", {}), page.get(rule_id, {}))
     fields = {key: value for layer in layers for key, value in layer.get(name, {}).items()}
     return Branch(name=name, **fields)
 
 
 @cache
 def rule_family(rule_id: str) -> str:
-    """Return the family of a rule, which is the name of its page of texts.
+    """Return the family of a rule: the name of its module in `rules` and of its page of texts.
 
     >>> rule_family("RF29")
     'ownership'
@@ -96,13 +102,13 @@ def lead_branches(rule_id: str) -> tuple[str, ...]:
 
 @cache
 def rule_constants(rule_id: str) -> Mapping[str, str]:
-    """Return the words that templates may name beside columns: the rule's and its list's own."""
+    """Return the words that templates may name besides columns: those of the rule and of the list it is about."""
     row = rules().row(by_predicate=pl.col("rule_id") == rule_id, named=True)
     words = {"title": row["title"], "citation": row["citation"]}
-    of_list = table("lists").filter(pl.col("rule_id") == rule_id)
-    if len(of_list):
-        named = of_list.row(0, named=True)
-        words |= {"list_name": named["name"], "effect": named["effect"], "ask": named["question"]}
+    lists = table("lists").filter(pl.col("rule_id") == rule_id)
+    if len(lists):
+        first = lists.row(0, named=True)
+        words |= {"list_name": first["name"], "effect": first["effect"], "ask": first["question"]}
     return MappingProxyType(words)
 
 

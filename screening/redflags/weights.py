@@ -1,7 +1,8 @@
-"""How much a rule weighs on a day: its full weight under the ceiling of its status.
+"""How much a rule weighs on a day: its full weight, but at most the ceiling of its status.
 
-`in_force` and `scheduled_verify` keep full weight; text that is not enforced and guidance ask at most; what is stayed
-or proposed is a note. A precautionary switch lifts the ceiling. The outcome of a rule never depends on any of this.
+`in_force` and `scheduled_verify` have full weight; text that is not enforced and guidance may ask at most; what is
+stayed or proposed is a note (`statuses.csv`). A precautionary switch lifts the ceiling. The outcome of a rule never
+depends on any of this.
 """
 
 from __future__ import annotations
@@ -22,7 +23,10 @@ from screening.redflags.rule import Branch
 
 @dataclass(frozen=True, slots=True)
 class Weight:
-    """A rule as it weighs on the day: its row, status, ceiling and the banner its reasons carry."""
+    """A rule on the day: what the rule table says of it, its status, and the ceiling that the status sets.
+
+    `banner` is appended to the reasons of its findings. `lifted`: the precautionary switch is on.
+    """
 
     rule_id: str
     family: str
@@ -36,12 +40,12 @@ class Weight:
     lifted: bool
 
     def opens_case(self, branch: Branch) -> bool:
-        """Return whether a branch opens a case: raised, or a material "not evaluable"."""
+        """Return whether a branch opens a case: it is raised, or "not evaluable" and material."""
         switched_on = branch.material == "when_switched_on" and self.lifted
         return branch.outcome == "raised" or branch.material == "always" or switched_on
 
     def weigh(self, branch: Branch) -> tuple[str, int]:
-        """Return recommendation and severity of a branch under the ceiling."""
+        """Return recommendation and severity of a branch, neither above the ceiling."""
         recommendation = _at_most(branch.recommendation or self.recommendation, self.ceiling)
         severity = self.severity if branch.severity is None else branch.severity
         return recommendation, min(severity, _ceilings()[recommendation])

@@ -1,7 +1,7 @@
-"""Reasons, questions and evidence: text templates turned into Polars expressions.
+"""Reasons, questions and evidence: templates of text turned into Polars expressions.
 
-A template names columns in braces, `{party_name}`; the column's format comes from `screening/data/facts.csv`.
-A null is written as "unknown". Text is never evaluated as code.
+A template names columns in braces, as in `{party_name}`; `screening/data/facts.csv` says in which format a column is
+written. A null is written as "unknown". Text is never evaluated as code.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def evidence(columns: Iterable[str]) -> pl.Expr:
 
 
 def shown(column: str) -> pl.Expr:
-    """Return a column as the text a person reads, in the format the facts table gives it."""
+    """Return a column as text for a person, in the format that `facts.csv` gives it."""
     return _FORMATS[_formats().get(column, "")](pl.col(column))
 
 

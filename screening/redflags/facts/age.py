@@ -1,4 +1,4 @@
-"""What the day alone changes about a customer: how young it is, and how old the records behind its owners are."""
+"""What changes about a customer with the day alone: how young it is, and how old its ownership records are."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def young_since(as_of: date) -> pl.Expr:
 
 
 def just_founded_since(as_of: date) -> date:
-    """Return the same as a number of days, for the marks of a shell (G10)."""
+    """Return the same counted in days, for the signs of a shell company (G10)."""
     return as_of - timedelta(days=round(policy_figure("young_months") * 30.4))
 
 
@@ -25,6 +25,6 @@ def stale_before(as_of: date) -> date:
 
 
 def age_marks(as_of: date) -> tuple[pl.Expr, ...]:
-    """Return all that a day alone decides about `incorporated_on`: while these stay, the day does not matter."""
+    """Return all that the day decides about `incorporated_on`: while these stay, another day changes nothing."""
     founded = pl.col("incorporated_on")
     return founded > as_of, founded > young_since(as_of), founded > just_founded_since(as_of)

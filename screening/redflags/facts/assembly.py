@@ -1,4 +1,4 @@
-"""From a run's tables to the facts frame: one row a customer, every column of `screening/data/facts.csv`."""
+"""From the input tables to the facts frame: one row a customer with every column of `screening/data/facts.csv`."""
 
 from __future__ import annotations
 
@@ -10,10 +10,15 @@ import polars as pl
 from screening.errors import InvalidFrame
 from screening.law import law_on
 from screening.redflags.facts.columns import conform, nested
-from screening.redflags.facts.group_totals import GroupTotals, counts_together, seated, total_by_group
+from screening.redflags.facts.group_totals import (
+    GroupTotals,
+    counts_together,
+    groups_from_facts,
+    total_by_group,
+)
 from screening.redflags.facts.inputs import Inputs, conform_activity, conform_input
 from screening.redflags.facts.parents import ultimate_parents
-from screening.redflags.facts.results import leads
+from screening.redflags.facts.results import all_results
 from screening.redflags.facts.use import uses
 
 _OWN = (
@@ -39,16 +44,16 @@ def assemble(
     watchlists: pl.DataFrame | None = None,
     totals: GroupTotals | None = None,
 ) -> pl.DataFrame:
-    """Return the facts frame of a book, sorted by customer_id. A table that is None was not given: unknown.
+    """Return the facts frame of customers, sorted by customer_id. A table that is None was not given: unknown.
 
-    hits: customer_id, list, party_id, ... one row a pair; a hit on a related person has its `role`. restricted:
-    customer_id, regime, status, low, high, ... one row a customer and regime. parents: customer_id, parent_id,
-    parent_name, parent_hq_country, basis, unknown. activity, connections, transactions, answers: as in
-    `screening/data/inputs.csv`, as are the four below. `as_of` is needed as soon as activity, connections or
-    transactions are given. `lists_missing`: codes of lists that were not loaded. `listed`: every entity screening found
-    on a list, customer or not. `edges`: all recorded holdings, ended ones too. `licences`: the register of licences.
-    `watchlists`: names of lists the user supplies. `totals`: what adds up over the whole book, where these
-    customers are a part of it. Raises `InvalidFrame` when customers have no usable key.
+    `hits`: customer_id, list, party_id, ... one row a match; that of a related person has its `role`. `restricted`:
+    customer_id, regime, status, low, high, ... one row a customer and regime. `parents`: customer_id, parent_id,
+    parent_name, parent_hq_country, basis, unknown. `listed`: the matches of everybody with whom customers may share
+    something. `edges`: the recorded ownership edges, ended ones too. `activity`, `connections`, `transactions`,
+    `answers`, `licences`, `watchlists`: the input tables of these names. `lists_missing`: codes of the lists that were
+    not loaded. `totals`: what adds up over groups and countries, where these customers are a part of a larger book;
+    without it these customers are the whole book. `as_of`: needed as soon as a table is given whose rows have dates.
+    Raises `InvalidFrame` when customers have no usable key or the day is missing.
 
     >>> book = pl.DataFrame({"customer_id": ["c1"], "name": ["Acme"], "hq_country": ["US"]})
     >>> assemble(book).select("hq_country", "parent_unknown").row(0)
@@ -77,32 +82,33 @@ def assemble(
             **{name: conform_input(name, rows) for name, rows in dated.items() if name != "activity"},
         )
         answered, registered = conform_input("answers", answers), conform_input("licences", licences)
-        frame = _with_inputs(frame, inputs, totals or _all(inputs), answered, registered)
+        frame = _with_inputs(frame, inputs, totals or _own_totals(inputs), answered, registered)
     if answers is not None:
         frame = _with_entries(frame, "answers", conform_input("answers", answers))
     return conform(frame.sort("customer_id"))
 
 
-def _all(inputs: Inputs) -> GroupTotals:
-    """See these customers together."""
+def _own_totals(inputs: Inputs) -> GroupTotals:
+    """Add up over these customers alone."""
     adding = inputs.activity.filter(counts_together())
-    return total_by_group(seated(inputs.customers), adding, inputs.transactions, inputs.listed, inputs.law)
+    groups = groups_from_facts(inputs.customers)
+    return total_by_group(groups, adding, inputs.transactions, inputs.listed, inputs.law)
 
 
 def _with_inputs(
     frame: pl.DataFrame, inputs: Inputs, totals: GroupTotals, answers: pl.DataFrame, licences: pl.DataFrame
 ) -> pl.DataFrame:
-    """Add what the tables beside the customer record say."""
+    """Add the columns that come from activity, transactions, connections, answers, licences and detectors."""
     if "activity" in inputs.given:
         frame = frame.join(totals.training, on="customer_id", how="left")
     frame = uses(frame, inputs, answers, licences)
     if inputs.given:
-        frame = _with_entries(frame, "results", leads(inputs, totals.results))
+        frame = _with_entries(frame, "results", all_results(inputs, totals.results))
     return frame
 
 
 def _with_entries(frame: pl.DataFrame, name: str, rows: pl.DataFrame) -> pl.DataFrame:
-    """Nest a table under its customers; a customer without a row gets an empty list: looked at, nothing found."""
+    """Nest the rows of a table under their customers; without a row the list is empty: checked and nothing found."""
     inner = nested(name)
     fields = [
         (

@@ -1,7 +1,7 @@
-"""The columns of the facts frame, and the one place where a given frame is made to conform to them.
+"""The columns of the facts frame, and how any given frame is made to conform to them.
 
-`screening/data/facts.csv` says what each column means. Every column but `customer_id` may be missing or null:
-that is unknown, never clear. A cell that cannot be read is unknown too, and the rule that needs it says so.
+`screening/data/facts.csv` says what each column means. Every column except `customer_id` may be missing or null: that
+is unknown, never clear. A cell that cannot be read is unknown too, and the rule that needs it says so.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ OPERATIONS = pl.Int128()
 """Operations are counted exactly: 1e26 does not fit 64 bits and floats do not add up to it."""
 
 MOST_OPERATIONS = 10**32
-"""More than any machine will do in our lifetime: a larger figure is a typing error."""
+"""More than all machines together will do in decades: a larger figure is a typing error."""
 
 _SCALARS: Mapping[str, pl.DataType] = {
     "string": pl.String(),
@@ -55,7 +55,7 @@ def _fields(name: str) -> Mapping[str, str]:
 
 @cache
 def schema() -> Mapping[str, pl.DataType]:
-    """Return the type of every column of the facts frame, nested entries included in their list type."""
+    """Return every column of the facts frame with its Polars type."""
     return {column: _SCALARS.get(kind) or pl.List(nested(column)) for column, kind in _kinds().items()}
 
 
@@ -70,10 +70,10 @@ def operations(column: str, given: pl.DataType) -> pl.Expr:
     return _exact(pl.col(column), given).alias(column)
 
 
-def _exact(value: pl.Expr, has: pl.DataType) -> pl.Expr:
-    if has.is_nested() or has in (pl.Null, pl.Binary, pl.Object):
+def _exact(value: pl.Expr, dtype: pl.DataType) -> pl.Expr:
+    if dtype.is_nested() or dtype in (pl.Null, pl.Binary, pl.Object):
         return pl.lit(None, OPERATIONS)
-    if not has.is_integer():
+    if not dtype.is_integer():
         value = value.cast(pl.String, strict=False).cast(pl.Decimal(38, 0), strict=False)
     value = value.cast(OPERATIONS, strict=False)
     return pl.when((value >= 0) & (value <= exactly(MOST_OPERATIONS))).then(value)
@@ -95,7 +95,7 @@ def conform(facts: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
     kinds = _kinds()
     counts = [c for c, kind in kinds.items() if kind == "operations" and c in given and given[c] != pl.Null]
     unreadable = [pl.col(c).is_not_null() & operations(c, given[c]).is_null() for c in counts]
-    # A frame that has a column of operations is about training customers, whether the cell is filled or not.
+    # Whoever gives a column of operations says that the customers train models, also where a cell is empty.
     trains = pl.lit(
         True if set(given) & {c for c, kind in kinds.items() if kind == "operations"} else None, pl.Boolean
     )
@@ -148,23 +148,23 @@ def read_column(name: str, kind: str, given: Mapping[str, pl.DataType]) -> pl.Ex
     >>> pl.DataFrame({"c": [" us "]}).select(read_column("c", "country", {"c": pl.String()}))["c"].item()
     'US'
     """
-    has = given.get(name, pl.Null())
-    return _read(pl.col(name), kind, has, name if kind not in _SCALARS else None).alias(name)
+    dtype = given.get(name, pl.Null())
+    return _read(pl.col(name), kind, dtype, name if kind not in _SCALARS else None).alias(name)
 
 
-def _read(value: pl.Expr, kind: str, has: pl.DataType, entries: str | None = None) -> pl.Expr:
+def _read(value: pl.Expr, kind: str, dtype: pl.DataType, entries: str | None = None) -> pl.Expr:
     """Read a value of any type as its kind; what does not fit is null. `entries` names a nested column."""
     wanted = pl.List(nested(entries)) if entries else _SCALARS[kind]
-    if has in (pl.Null, pl.Binary, pl.Object):
+    if dtype in (pl.Null, pl.Binary, pl.Object):
         return pl.lit(None, wanted)
     if entries:
-        return _entries(value, entries, has)
+        return _entries(value, entries, dtype)
     if isinstance(wanted, pl.List):
-        return value.cast(wanted, strict=False) if isinstance(has, pl.List) else pl.lit(None, wanted)
-    if has.is_nested():
+        return value.cast(wanted, strict=False) if isinstance(dtype, pl.List) else pl.lit(None, wanted)
+    if dtype.is_nested():
         return pl.lit(None, wanted)
     if kind == "operations":
-        return _exact(value, has)
+        return _exact(value, dtype)
     words = value.cast(pl.String, strict=False).str.strip_chars().replace("", None)
     if kind == "string":
         return words
@@ -184,12 +184,12 @@ def _read(value: pl.Expr, kind: str, has: pl.DataType, entries: str | None = Non
 _TRUTHS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
 
-def _entries(value: pl.Expr, name: str, has: pl.DataType) -> pl.Expr:
-    """Give the entries of a nested column the fields they lack; a column of another shape is unknown."""
+def _entries(value: pl.Expr, name: str, dtype: pl.DataType) -> pl.Expr:
+    """Return a nested column whose entries have every field; a column of another shape is unknown."""
     wanted = pl.List(nested(name))
-    if has == wanted:
+    if dtype == wanted:
         return value
-    inner = has.inner if isinstance(has, pl.List) else None
+    inner = dtype.inner if isinstance(dtype, pl.List) else None
     if inner == pl.Null:
         return value.cast(wanted)
     if not isinstance(inner, pl.Struct):

@@ -1,7 +1,7 @@
-"""What only all customers together tell: operations and accelerators add up over a group, allocations over a country,
-and an item may have been ordered before by somebody else.
+"""What can only be counted over several customers: operations and accelerators add up over a group, allocations over a
+country, and an item may have been ordered earlier by another customer.
 
-All else about a customer its own rows tell: beside this, customers may be taken in any division.
+Everything else about a customer follows from its own rows, so with these totals customers can be taken in any division.
 """
 
 from __future__ import annotations
@@ -21,22 +21,24 @@ from screening.redflags.facts.parents import ultimate_parents
 from screening.redflags.leads.trade import ORDERED, taken_over
 
 SLICE = 100_000
-"""Rows of activities that are made to conform at once: all their columns, filled or not, take room."""
+"""Rows of activities that are read at once: with all their columns, filled or not, they take much memory."""
 
 
 @dataclass(frozen=True, slots=True)
 class GroupTotals:
-    """Two narrow frames, whatever is known of the customers beside."""
+    """What was added up, by customer."""
 
-    training: pl.DataFrame  # customer_id and the columns of `operations.training`, of those who have a job
-    results: pl.DataFrame  # of ledgers and detectors that look at several customers, as `RESULT`
+    training: (
+        pl.DataFrame
+    )  # customer_id and the columns of `operations.training`; customers with a training job
+    results: pl.DataFrame  # of the ledgers and detectors that read several customers: columns of `RESULT`
 
 
 def adding_activities(activity: pl.DataFrame | None) -> pl.DataFrame:
-    """Return the activities that may count together with others', as `conform_activity`: few of them do.
+    """Return the activities that may count together with those of others, as from `conform_activity`: a small part.
 
     >>> rows = pl.DataFrame({"customer_id": ["c", "c"], "activity_id": ["1", "2"], "kind": ["inference", "training"]})
-    >>> adding_up(rows)["activity_id"].to_list()
+    >>> adding_activities(rows)["activity_id"].to_list()
     ['2']
     """
     rows = pl.DataFrame() if activity is None else activity
@@ -48,21 +50,21 @@ def adding_activities(activity: pl.DataFrame | None) -> pl.DataFrame:
 
 
 def counts_together() -> pl.Expr:
-    """Return whether a conformed activity may count together with others': a job, or chips."""
+    """Return whether a conformed activity may count together with those of others: a training job, or chips."""
     return is_job() | with_chips()
 
 
-def holders(customers: pl.DataFrame, parents: pl.DataFrame | None) -> pl.DataFrame:
+def customer_groups(customers: pl.DataFrame, parents: pl.DataFrame | None) -> pl.DataFrame:
     """Return customer_id, group (its ultimate parent, else itself), hq_country, parent_hq_country.
 
     `customers`: customer_id, hq_country, parent_name, parent_country; `parents`: as of `assemble`.
     """
-    seats = customers.select("customer_id", *(c for c in ("hq_country",) if c in customers.columns))
-    return seated(seats.join(ultimate_parents(customers, parents), on="customer_id", how="left"))
+    own = customers.select("customer_id", *(c for c in ("hq_country",) if c in customers.columns))
+    return groups_from_facts(own.join(ultimate_parents(customers, parents), on="customer_id", how="left"))
 
 
-def seated(facts: pl.DataFrame) -> pl.DataFrame:
-    """Return the same from columns of the facts frame."""
+def groups_from_facts(facts: pl.DataFrame) -> pl.DataFrame:
+    """Return the same as `customer_groups` from columns of the facts frame."""
     columns = (
         "customer_id",
         "hq_country",
@@ -70,29 +72,29 @@ def seated(facts: pl.DataFrame) -> pl.DataFrame:
         "ultimate_parent_hq_country",
         "parent_unknown",
     )
-    told = ~pl.col("parent_unknown").fill_null(True)
+    parent_known = ~pl.col("parent_unknown").fill_null(True)
     return read_columns(facts, columns).select(
         "customer_id",
         "hq_country",
-        parent_hq_country=pl.when(told).then("ultimate_parent_hq_country"),
+        parent_hq_country=pl.when(parent_known).then("ultimate_parent_hq_country"),
         group=pl.coalesce("ultimate_parent_id", "customer_id"),
     )
 
 
 def total_by_group(
-    holders: pl.DataFrame,
+    groups: pl.DataFrame,
     activity: pl.DataFrame,
     transactions: pl.DataFrame | None,
     listed: pl.DataFrame | None,
     law: Law,
 ) -> GroupTotals:
-    """Add up what counts together.
+    """Add up operations and chips over groups, allocations over countries, and find orders taken over from others.
 
-    `activity`: as from `adding_activities`; `holders`: as from there, of the customers in it. `transactions`, `listed`:
-    as of `assemble`.
+    `groups`: as from `customer_groups`, of the customers in `activity`, which is as from `adding_activities`.
+    `transactions`, `listed`: as in `assemble`.
     """
-    jobs = training_jobs(activity, holders.select("customer_id", "group"))
-    chips = deployments(activity, holders, law)
+    jobs = training_jobs(activity, groups.select("customer_id", "group"))
+    chips = deployments(activity, groups, law)
     found = [
         fine_tuning(jobs),
         allocations.country_allocation(chips, law),

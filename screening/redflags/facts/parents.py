@@ -1,4 +1,4 @@
-"""The ultimate parent of each customer: traced where ownership says, else as the customer declares."""
+"""The ultimate parent of each customer: as traced through ownership, else as the customer declares."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ _TRACED = {
 def ultimate_parents(customers: pl.DataFrame, parents: pl.DataFrame | None) -> pl.DataFrame:
     """Return customer_id, ultimate_parent_id, ultimate_parent_name, ultimate_parent_hq_country, basis, unknown.
 
-    `parents` as from the ownership network, None where ownership was not read.
+    `parents`: customer_id, parent_id, parent_name, parent_hq_country, basis, unknown, as from the ownership network;
+    None where ownership was not traced.
     """
     text = pl.String()
     declared = customers.select(
@@ -29,18 +30,18 @@ def ultimate_parents(customers: pl.DataFrame, parents: pl.DataFrame | None) -> p
     )
     traced = (pl.DataFrame(schema=_TRACED) if parents is None else parents).select(list(_TRACED))
     both = declared.join(traced.rename({"parent_name": "traced_name"}), on="customer_id", how="left")
-    untold = pl.col("unknown").fill_null(True)
-    says = untold & (pl.col("parent_name").is_not_null() | pl.col("parent_country").is_not_null())
+    untraced = pl.col("unknown").fill_null(True)
+    by_customer = untraced & (pl.col("parent_name").is_not_null() | pl.col("parent_country").is_not_null())
     return both.select(
         "customer_id",
-        ultimate_parent_id=pl.when(untold).then(None).otherwise("parent_id"),
-        ultimate_parent_name=pl.when(says).then("parent_name").when(~untold).then("traced_name"),
-        ultimate_parent_hq_country=pl.when(says)
+        ultimate_parent_id=pl.when(untraced).then(None).otherwise("parent_id"),
+        ultimate_parent_name=pl.when(by_customer).then("parent_name").when(~untraced).then("traced_name"),
+        ultimate_parent_hq_country=pl.when(by_customer)
         .then("parent_country")
-        .when(~untold)
+        .when(~untraced)
         .then("parent_hq_country"),
-        parent_basis=pl.when(says)
+        parent_basis=pl.when(by_customer)
         .then(pl.lit("declared"))
         .otherwise(pl.col("basis").fill_null("no_owner_on_record")),
-        parent_unknown=untold & ~says,
+        parent_unknown=untraced & ~by_customer,
     )

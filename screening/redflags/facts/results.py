@@ -1,4 +1,4 @@
-"""The results of detectors and compute ledgers, in one frame."""
+"""All results of detectors and compute ledgers, in one frame."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ import polars as pl
 from screening.compute import exceptions, validated
 from screening.compute.deployments import deployments
 from screening.compute.results import RESULT
-from screening.redflags.facts.group_totals import seated
+from screening.redflags.facts.group_totals import groups_from_facts
 from screening.redflags.facts.inputs import Inputs
 from screening.redflags.leads import contact, edge_history, fleet, trade
 
 
-def leads(inputs: Inputs, together: pl.DataFrame) -> pl.DataFrame:
-    """Return what each customer's own rows give, and the results of all together: one row each, sorted."""
-    chips = deployments(inputs.activity, seated(inputs.customers), inputs.law)
+def all_results(inputs: Inputs, group_results: pl.DataFrame) -> pl.DataFrame:
+    """Return the results of each customer's own rows and those of its group: columns of `RESULT`, sorted."""
+    chips = deployments(inputs.activity, groups_from_facts(inputs.customers), inputs.law)
     restricted = _restricted(inputs)
     parts = [
-        together,
+        group_results,
         fleet.detect(inputs, chips),
         exceptions.manufacturing(chips, inputs.law),
         validated.eligibility(chips, inputs.law),

@@ -1,4 +1,4 @@
-"""What a customer uses and who pays: provision, payers, traffic, kinds of connections, licences and intent."""
+"""What a customer uses and who pays: kind of provision, payers, connections, licences and intent to export."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from screening.redflags.leads.contact import ip_country
 
 
 def uses(frame: pl.DataFrame, inputs: Inputs, answers: pl.DataFrame, licences: pl.DataFrame) -> pl.DataFrame:
-    """Add the columns that activity, transactions, connections, answers and the licence register fill."""
+    """Add the columns filled from activity, transactions, connections, answers and the licence register."""
     for name, rows in (
         ("activity", _provision(inputs.activity)),
         ("transactions", _present(inputs.transactions, "has_transactions")),
@@ -30,13 +30,13 @@ def _present(rows: pl.DataFrame, name: str) -> pl.DataFrame:
 
 
 def _provision(activity: pl.DataFrame) -> pl.DataFrame:
-    """Remote use only where every activity is, and each says what shows it; unknown counts as items elsewhere."""
-    says = pl.col("provision")
+    """Return what is provided: `remote_only` only where every activity says so, and evidence only where each has it."""
+    provision = pl.col("provision")
     return activity.group_by("customer_id").agg(
         has_activity=pl.lit(True),
-        provision=pl.when((says == "items").any())
+        provision=pl.when((provision == "items").any())
         .then(pl.lit("items"))
-        .when((says == "remote_only").fill_null(False).all())
+        .when((provision == "remote_only").fill_null(False).all())
         .then(pl.lit("remote_only"))
         .otherwise(pl.lit("unknown")),
         provision_evidence=pl.when(pl.col("evidence").is_not_null().all()).then(
@@ -67,7 +67,7 @@ def _payers(inputs: Inputs) -> pl.DataFrame:
 
 
 def _valid(licences: pl.DataFrame, inputs: Inputs) -> pl.DataFrame:
-    """Licences in the register that hold on the day and speak to Red Flag 28, or to any rule."""
+    """Return the licences of the register that are valid on the day and are for Red Flag 28 or for any rule."""
     day = inputs.law.as_of
     holds = (pl.col("issued").is_null() | (pl.col("issued") <= day)) & (
         pl.col("expires").is_null() | (pl.col("expires") >= day)
@@ -80,23 +80,23 @@ def _valid(licences: pl.DataFrame, inputs: Inputs) -> pl.DataFrame:
 
 
 def _intent(frame: pl.DataFrame, answers: pl.DataFrame, licences: pl.DataFrame) -> pl.DataFrame:
-    """Take the answer to Red Flag 28 as intent where activity says none, and the register as evidence of a licence."""
-    said = pl.col("answer")
+    """Take the answer to RF28 as intent where activity states none, and the register as evidence of a licence."""
+    answer = pl.col("answer")
     intent = (
-        answers.filter(pl.col("rule_id") == "RF28", said.is_in(["yes", "no"]))
+        answers.filter(pl.col("rule_id") == "RF28", answer.is_in(["yes", "no"]))
         .sort("date", nulls_last=False)
         .group_by("customer_id", maintain_order=True)
-        .agg(answered=said.last())
+        .agg(answered=answer.last())
     )
     for name in ("intends_export", "licence_or_notice_evidence"):
         if name not in frame.columns:
             frame = frame.with_columns(pl.lit(None, pl.String).alias(name))
-    told = pl.col("intends_export").is_in(["yes", "no"])
+    stated = pl.col("intends_export").is_in(["yes", "no"])
     return (
         frame.join(intent, on="customer_id", how="left")
         .join(licences, on="customer_id", how="left")
         .with_columns(
-            intends_export=pl.when(told)
+            intends_export=pl.when(stated)
             .then("intends_export")
             .otherwise(pl.coalesce("answered", "intends_export")),
             licence_or_notice_evidence=pl.concat_str(

@@ -1,1 +1,4 @@
-"""Leads: what the tables beside the customer record show, one module a table. A lead is a question, never a verdict."""
+"""Detectors: what connections, activities, transactions and ownership history show, one module a table.
+
+Each returns leads in the columns of `compute.results.RESULT`. A lead raises a question; it is never a verdict.
+"""

@@ -41,7 +41,7 @@ def ip_country(value: pl.Expr) -> pl.Expr:
 
 
 def _current(inputs: Inputs) -> pl.DataFrame:
-    """Connections that have begun, with a key under which equal values meet."""
+    """Return the connections that have begun, with `key` (alike for equal values) and `own` (no free-mail provider)."""
     value, kind = pl.col("value"), pl.col("kind")
     key = (
         pl.when(kind.is_in(PEOPLE))
@@ -64,19 +64,21 @@ def _domain() -> pl.Expr:
 
 
 def _shared_with_listed(uses: pl.DataFrame, inputs: Inputs) -> pl.DataFrame:
-    """RF24 (people of an Entity List party), G08 (its address), G17 (anything of any listed party)."""
+    """RF24: people of an Entity List party. G08: its address. G17: anything of any listed party."""
     listed = inputs.listed.filter(pl.col("band").fill_null("alert") == "alert").select(
         pl.col("matched_entity_id").alias("listed_id"), "list", "party_name"
     )
-    theirs = (
+    used_by_listed = (
         uses.filter(pl.col("own"))
         .select(pl.col("entity_id").alias("listed_id"), "key")
         .join(listed, on="listed_id")
     )
-    mine = uses.filter(pl.col("own")).join(
+    used_by_customers = uses.filter(pl.col("own")).join(
         inputs.customers.select("customer_id"), left_on="entity_id", right_on="customer_id"
     )
-    shared = mine.join(theirs, on="key").filter(pl.col("entity_id") != pl.col("listed_id"))
+    shared = used_by_customers.join(used_by_listed, on="key").filter(
+        pl.col("entity_id") != pl.col("listed_id")
+    )
     rows = shared.rename({"entity_id": "customer_id"})
     what = pl.format("{} {}", "kind", "value")
     who = pl.format("{} ({})", "party_name", "list")
@@ -95,7 +97,7 @@ def _shared_with_listed(uses: pl.DataFrame, inputs: Inputs) -> pl.DataFrame:
 
 
 def _addresses(inputs: Inputs, uses: pl.DataFrame) -> pl.DataFrame:
-    """G04: a desk, a box or a dwelling for an address."""
+    """G04: a virtual office, a post box or a dwelling as address of a firm."""
     used = uses.filter(pl.col("kind") == "address").select(
         pl.col("entity_id").alias("customer_id"), pl.col("value").alias("address")
     )
@@ -127,7 +129,7 @@ def _free_mail(uses: pl.DataFrame, inputs: Inputs) -> pl.DataFrame:
 
 
 def _crowds(uses: pl.DataFrame, kinds: tuple[str, ...], at_least: int) -> pl.DataFrame:
-    """Entities that share a value of these kinds with at least so many in all: entity_id, value, entities."""
+    """Return who shares a value of these kinds with others, `at_least` so many in all: customer_id, value, entities."""
     wanted = (
         uses.filter(pl.col("kind").is_in(kinds))
         .select("entity_id", "key", "value")
@@ -145,30 +147,34 @@ def _crowded(uses: pl.DataFrame, inputs: Inputs) -> pl.DataFrame:
 
 
 def _shell(uses: pl.DataFrame, inputs: Inputs) -> pl.DataFrame:
-    """G10: several marks of a shell at once: crowded address, mass director, desk or box, just founded."""
+    """G10: several signs of a shell company: crowded address, director of many, virtual office, just founded."""
     young = just_founded_since(inputs.law.as_of)
     firms = inputs.customers.filter(pl.col("party_type").fill_null("") != "person")
-    marks = pl.concat(
+    signs = pl.concat(
         [
             _crowds(uses, ("address",), int(policy_figure("shared_address"))).select(
-                "customer_id", mark=pl.lit("crowded address")
+                "customer_id", sign=pl.lit("crowded address")
             ),
             _crowds(uses, PEOPLE, int(policy_figure("many_seats"))).select(
-                "customer_id", mark=pl.lit("director of many firms")
+                "customer_id", sign=pl.lit("director of many firms")
             ),
             firms.filter(mentions(pl.col("address"), "nominee_address")).select(
-                "customer_id", mark=pl.lit("desk or box for an address")
+                "customer_id", sign=pl.lit("desk or box for an address")
             ),
             firms.filter(pl.col("incorporated_on") > young).select(
-                "customer_id", mark=pl.lit("just founded")
+                "customer_id", sign=pl.lit("just founded")
             ),
         ]
     )
-    told = marks.unique().group_by("customer_id").agg(n=pl.len(), marks=pl.col("mark").sort().str.join(", "))
-    rows = told.filter(pl.col("n") >= policy_figure("shell_marks")).join(
+    counted = (
+        signs.unique()
+        .group_by("customer_id")
+        .agg(number=pl.len(), signs=pl.col("sign").sort().str.join(", "))
+    )
+    rows = counted.filter(pl.col("number") >= policy_figure("shell_marks")).join(
         firms.select("customer_id"), on="customer_id"
     )
-    return results(rows, "G10", "marks", subject=pl.col("marks"), figure=pl.col("n"))
+    return results(rows, "G10", "marks", subject=pl.col("signs"), figure=pl.col("number"))
 
 
 def _traffic(uses: pl.DataFrame, inputs: Inputs) -> pl.DataFrame:

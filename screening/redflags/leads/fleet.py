@@ -1,7 +1,4 @@
-"""Leads from activities: first large orders, young firms with controlled goods, unclear users, PRC accelerators.
-
-`chips` come from `screening.compute.deployments`.
-"""
+"""Leads from activities: first large orders, young firms with controlled goods, unclear users, PRC accelerators."""
 
 from __future__ import annotations
 
@@ -17,17 +14,17 @@ ADVANCED = pl.col("chip_class").is_in(["3A090.a", "3A090.b"])
 
 
 def detect(inputs: Inputs, chips: pl.DataFrame) -> pl.DataFrame:
-    """Return the leads RF02, RF12, RF21, G01, G02 and G23."""
+    """Return the leads RF02, RF12, RF21, G01, G02 and G23. `chips`: as from `compute.deployments`."""
     fleets = chips.group_by("customer_id").agg(
         tpp=pl.col("tpp").sum(), units=pl.col("units").sum(), advanced=ADVANCED.any()
     )
-    about = inputs.customers.join(fleets, on="customer_id")
+    owners = inputs.customers.join(fleets, on="customer_id")
     return pl.concat(
         [
             _first_order(inputs, chips),
-            _young(inputs, about),
-            _unsuited(about),
-            _unclear_user(inputs, about),
+            _young(inputs, owners),
+            _unsuited(owners),
+            _unclear_user(inputs, owners),
             _resale(inputs),
             _from_china(chips),
         ]
@@ -61,11 +58,11 @@ def _first_order(inputs: Inputs, chips: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _young(inputs: Inputs, about: pl.DataFrame) -> pl.DataFrame:
-    """G02: formed after a control date and ordering what it controls."""
+def _young(inputs: Inputs, owners: pl.DataFrame) -> pl.DataFrame:
+    """G02: formed after a control date, and ordering the goods it controls."""
     goods = inputs.transactions.with_columns(hs6=_hs6()).join(table("priority_goods").select("hs6"), on="hs6")
     ordered = goods.group_by("customer_id").agg(hs6=pl.col("hs6").sort().first())
-    chips = about.filter(pl.col("advanced"), pl.col("incorporated_on") >= control_date("advanced chips"))
+    chips = owners.filter(pl.col("advanced"), pl.col("incorporated_on") >= control_date("advanced chips"))
     goods_rows = inputs.customers.join(ordered, on="customer_id").filter(
         pl.col("incorporated_on") >= control_date("Russia")
     )
@@ -82,18 +79,18 @@ def _hs6() -> pl.Expr:
     return pl.col("hs_code").str.replace_all(r"\D", "").str.slice(0, 6)
 
 
-def _unsuited(about: pl.DataFrame) -> pl.DataFrame:
+def _unsuited(owners: pl.DataFrame) -> pl.DataFrame:
     """RF02: advanced accelerators for a line of business that has no use for them."""
-    rows = about.filter(pl.col("advanced") & mentions(pl.col("segment"), "no_compute_need"))
+    rows = owners.filter(pl.col("advanced") & mentions(pl.col("segment"), "no_compute_need"))
     return results(rows, "RF02", "unsuited", subject=pl.col("segment"), figure=grouped(pl.col("units")))
 
 
-def _unclear_user(inputs: Inputs, about: pl.DataFrame) -> pl.DataFrame:
+def _unclear_user(inputs: Inputs, owners: pl.DataFrame) -> pl.DataFrame:
     """RF21: resale without a named end user, or a large fleet for an owner nobody knows."""
     named = inputs.transactions.filter(pl.col("role") == "end_user").select("customer_id").unique()
     resells = inputs.activity.filter(pl.col("resale") == "yes").select("customer_id").unique()
-    reseller = about.join(resells, on="customer_id").join(named, on="customer_id", how="anti")
-    owner = about.filter(
+    reseller = owners.join(resells, on="customer_id").join(named, on="customer_id", how="anti")
+    owner = owners.filter(
         pl.col("parent_unknown"), pl.col("tpp") >= pl.lit(int(policy_figure("large_fleet_tpp")))
     )
     tpp = grouped(pl.col("tpp"))
@@ -106,8 +103,8 @@ def _unclear_user(inputs: Inputs, about: pl.DataFrame) -> pl.DataFrame:
 
 
 def _resale(inputs: Inputs) -> pl.DataFrame:
-    """RF12: contradicting or unclear words on resale of items."""
-    said = (
+    """RF12: contradicting or unclear statements on resale of items."""
+    statements = (
         inputs.activity.filter(pl.col("kind").is_in(ITEMS))
         .group_by("customer_id")
         .agg(
@@ -118,8 +115,8 @@ def _resale(inputs: Inputs) -> pl.DataFrame:
     )
     return pl.concat(
         [
-            results(said.filter(pl.col("yes") & pl.col("no")), "RF12", "contradicting_resale"),
-            results(said.filter(pl.col("unclear")), "RF12", "resale_unclear"),
+            results(statements.filter(pl.col("yes") & pl.col("no")), "RF12", "contradicting_resale"),
+            results(statements.filter(pl.col("unclear")), "RF12", "resale_unclear"),
         ]
     )
 

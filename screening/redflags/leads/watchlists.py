@@ -1,7 +1,7 @@
-"""Leads from lists that the user supplies: suppliers to Russia in registers of others, parties that a BIS letter names.
+"""Leads from lists that the user supplies: suppliers to Russia in other registers, parties that a BIS letter names.
 
-A name is on such a list where it has the same words in any order, whatever the case and marks. Nothing is guessed: a
-list to be compared as those of the agencies are belongs into the list store, as one of the user's own.
+A name is on such a list if it has the same words in any order, whatever the case and punctuation. Nothing is guessed: a
+list that should be compared like those of the agencies belongs in the list store, as one of the user's own.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ def detect(inputs: Inputs, deals: pl.DataFrame) -> pl.DataFrame:
     """Return the leads G15 (a counterparty) and G16 (a counterparty or the customer). `deals`: the transactions."""
     if inputs.watchlists.is_empty():
         return no_results()
-    met = named(deals, "counterparty", inputs.watchlists)
+    partners = named(deals, "counterparty", inputs.watchlists)
     own = named(inputs.customers, "name", inputs.watchlists)
     letter = pl.col("list") == "bis_letter"
     return pl.concat(
         [
             results(rows, rule_id, "named", subject=pl.col(column), figure=pl.col("source"))
             for rows, rule_id, column in (
-                (met.filter(pl.col("list") == "tip"), "G15", "counterparty"),
-                (met.filter(letter), "G16", "counterparty"),
+                (partners.filter(pl.col("list") == "tip"), "G15", "counterparty"),
+                (partners.filter(letter), "G16", "counterparty"),
                 (own.filter(letter), "G16", "name"),
             )
         ]
@@ -35,8 +35,8 @@ def detect(inputs: Inputs, deals: pl.DataFrame) -> pl.DataFrame:
 def named(rows: pl.DataFrame, column: str, watchlists: pl.DataFrame) -> pl.DataFrame:
     """Return the rows whose name in `column` is on a list, with its `list` and `source`.
 
-    >>> told = pl.DataFrame({"list": ["tip"], "name": ["BUYER Ltd."], "source": ["register of 2026"]})
-    >>> named(pl.DataFrame({"counterparty": ["Ltd Buyer", "Seller", "-"]}), "counterparty", told).rows()
+    >>> tips = pl.DataFrame({"list": ["tip"], "name": ["BUYER Ltd."], "source": ["register of 2026"]})
+    >>> named(pl.DataFrame({"counterparty": ["Ltd Buyer", "Seller", "-"]}), "counterparty", tips).rows()
     [('Ltd Buyer', 'tip', 'register of 2026')]
     """
     watch = watchlists.select("list", "source", key=plain_name(pl.col("name"))).filter(pl.col("key") != "")

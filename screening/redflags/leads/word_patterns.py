@@ -28,7 +28,7 @@ def pattern(*kinds: str) -> str:
 
 
 def mentions(column: pl.Expr, *kinds: str) -> pl.Expr:
-    """Return whether a text column holds a word of the kinds; null does not."""
+    """Return whether a text column contains a word of the kinds; null does not."""
     return column.str.contains(pattern(*kinds)).fill_null(False)
 
 
@@ -43,6 +43,6 @@ def control_date(concern: str) -> date:
 
 
 def plain_name(column: pl.Expr) -> pl.Expr:
-    """Return a name as its words in order of the alphabet, lower case, without marks."""
+    """Return a name as its words in alphabetical order, in lower case and without punctuation."""
     words = column.str.normalize("NFKD").str.to_lowercase().str.replace_all(r"[^\p{L}\p{N}\s]", "")
     return words.str.split(" ").list.eval(pl.element().filter(pl.element() != "")).list.sort().list.join(" ")

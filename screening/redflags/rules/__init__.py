@@ -1,1 +1,1 @@
-"""The computed rules, one module a family."""
+"""The computed rules, one module for each family of the rule table."""

@@ -1,7 +1,8 @@
-"""How rules that live on leads and answers are put together.
+"""How rules that rest on leads and on people's answers are put together.
 
-A machine that sees nothing has not settled a question that takes a person: without an answer such a rule is
-"not evaluable", whatever the detectors say. A rule whose detector sees all that there is to see may say "not raised".
+Some questions only a person can settle: without an answer such a rule is "not evaluable", also where no detector found
+anything (`asked`). Other rules are settled by a detector that reads everything there is to read: where it finds nothing
+the rule is "not raised" (`detected`).
 """
 
 from __future__ import annotations
@@ -15,28 +16,28 @@ from screening.redflags.rule import ALWAYS, Branches, Rule, lead_branches
 
 
 def lead(rule_id: str, name: str) -> pl.Expr:
-    """Return whether a detector or ledger reported this branch."""
+    """Return whether a detector or a ledger reported this branch of a rule."""
     return pl.col(f"lead_{rule_id}_{name}")
 
 
 def lead_conditions(rule_id: str) -> Branches:
-    """Return the leads of a rule, in the order of its page of texts."""
+    """Return the branches of a rule that are reported, in the order of its page of texts."""
     return {name: lead(rule_id, name) for name in lead_branches(rule_id)}
 
 
 def answered(rule_id: str, answer: str) -> pl.Expr:
-    """Return whether the answer that counts is this one."""
+    """Return whether this is the current answer to a rule's question."""
     return pl.col(f"answer_{rule_id}") == answer
 
 
 def idle() -> pl.Expr:
-    """Return whether we know of no activity and no transaction, having been told of at least one of the two."""
+    """Return whether a customer neither uses nor orders anything, as far as the tables that were given say."""
     active, trades = pl.col("has_activity"), pl.col("has_transactions")
     return ~active.fill_null(False) & ~trades.fill_null(False) & (active.is_not_null() | trades.is_not_null())
 
 
 def opened(rule_id: str) -> Branches:
-    """Return the branches that an answer raises."""
+    """Return the branches that an answer opens."""
     return {
         "answered_yes": answered(rule_id, "yes"),
         "refused": answered(rule_id, "refused"),
@@ -45,7 +46,7 @@ def opened(rule_id: str) -> Branches:
 
 
 def asked(law: Law, rule_id: str, before: Branches | None = None) -> Branches:
-    """Return a rule that a person answers: computed branches first, then leads, then the answer, else not answered."""
+    """Return a rule that a person settles: the branches `before`, then leads, then the answer, else not answered."""
     return {
         **(before or {}),
         **lead_conditions(rule_id),
@@ -57,28 +58,29 @@ def asked(law: Law, rule_id: str, before: Branches | None = None) -> Branches:
 
 
 def detected(law: Law, rule_id: str, source: str, before: Branches | None = None) -> Branches:
-    """Return a rule that the detector on one table settles; `source` is the column that says the table was given.
+    """Return a rule that the detector on one table settles.
 
-    A blank address and an untraced ownership are missing data; they are never known to be absent.
+    `source`: the column that says whether the table was given. A blank address and ownership that was not traced are
+    missing data: nobody knows that there is none.
     """
-    told = pl.col(source)
-    nothing = {} if source in ("has_address", "ownership_traced") else {"nothing_on_record": ~told}
+    given = pl.col(source)
+    nothing = {} if source in ("has_address", "ownership_traced") else {"nothing_on_record": ~given}
     return {
         **(before or {}),
         **lead_conditions(rule_id),
         **opened(rule_id),
         "answered_no": answered(rule_id, "no"),
-        "no_data": told.is_null(),
+        "no_data": given.is_null(),
         **nothing,
         "quiet": ALWAYS,
     }
 
 
 def ask(rule_id: str) -> Rule:
-    """Return the code of a rule that only leads and a person's answer decide."""
+    """Return a rule that only leads and a person's answer decide."""
     return partial(asked, rule_id=rule_id)
 
 
 def detect(rule_id: str, source: str) -> Rule:
-    """Return the code of a rule that one detector settles."""
+    """Return a rule that one detector settles."""
     return partial(detected, rule_id=rule_id, source=source)

@@ -1,6 +1,6 @@
 """Red flags on how a customer behaves and what it orders (Supp. 3 to part 732).
 
-Most need a person: a lead or an answer raises them, and without either they stay unanswered.
+Most of them only a person can settle: a lead or an answer raises them, and without either they stay unanswered.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ _ASKED = (
 )  # fmt: skip
 
 
-def _thin_background(law: Law) -> Branches:
-    """Red Flag 4: founded a short while ago and already a customer. People have no founding day."""
+def _young_firm(law: Law) -> Branches:
+    """RF04: founded a short while ago and already a customer. A person has no founding day."""
     founded = pl.col("incorporated_on")
     return {
         "person": pl.col("party_type") == "person",
@@ -36,10 +36,10 @@ def _thin_background(law: Law) -> Branches:
 
 
 def computed_rules() -> Mapping[str, Rule]:
-    """Return the code of the red flags on conduct."""
+    """Return the red flags on conduct."""
     return {
         **{rule_id: ask(rule_id) for rule_id in _ASKED},
-        "RF04": _thin_background,
+        "RF04": _young_firm,
         "RF05": ask("RF05"),
         "RF24": detect("RF24", "has_connections"),
         "RF25": detect("RF25", "has_transactions"),

@@ -32,10 +32,10 @@ _DETECTED = {
 
 def _near_listed_address(law: Law) -> Branches:
     """G08: at, possibly at, or in the building of an Entity List address; or an address shared with a listed party."""
-    at = pl.col("hit_EL_ADDRESS")
+    strength = pl.col("match_EL_ADDRESS")
     places = {
-        "listed_address": at == ALERT,
-        "possible_address": at == REVIEW,
+        "listed_address": strength == ALERT,
+        "possible_address": strength == REVIEW,
         "same_building": pl.col("same_building"),
     }
     return detected(law, "G08", "has_address", places)
@@ -47,7 +47,7 @@ def _listed_people(law: Law) -> Branches:
 
 
 def computed_rules() -> Mapping[str, Rule]:
-    """Return the code of the rules on diversion."""
+    """Return the rules on diversion."""
     return {
         **{rule_id: ask(rule_id) for rule_id in _ASKED},
         **{rule_id: detect(rule_id, source) for rule_id, source in _DETECTED.items()},

@@ -1,7 +1,7 @@
-"""Rules on where a customer or its ultimate parent sits, by the Country Groups of the day.
+"""Rules on where a customer or its ultimate parent is headquartered, by the Country Groups of the day.
 
-"Headquartered" is not defined in the EAR; an offshore holding address is never taken for it. Headquarters and
-ultimate parent headquarters are separate facts, each with its own unknown.
+"Headquartered" is not defined in the EAR; an offshore holding address is never taken for it. The headquarters of the
+customer and those of its ultimate parent are separate facts, and each may be unknown by itself.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ def within(place: pl.Expr, codes: frozenset[str]) -> pl.Expr:
 
 
 def settled(law: Law) -> frozenset[str]:
-    """Return the codes that can be taken for a headquarters as they stand."""
+    """Return the countries that count as a headquarters when they are stated: all but offshore holding places."""
     return law.places.known - law.places.offshore
 
 
 def parent_settled(law: Law) -> pl.Expr:
-    """Return whether the ultimate parent's headquarters is known."""
+    """Return whether it is certain where the ultimate parent is headquartered."""
     return within(PARENT_HQ, settled(law)) & ~pl.col("parent_unknown").fill_null(False)
 
 
@@ -40,8 +40,8 @@ def d5_or_macau(law: Law) -> pl.Expr:
     return within(HQ, there) | within(PARENT_HQ, there)
 
 
-def _d5_or_macau(law: Law) -> Branches:
-    """15 CFR 744.23(a)(3): raised on headquarters alone; item and destination are the question."""
+def _headquarters_in_d5_or_macau(law: Law) -> Branches:
+    """15 CFR 744.23(a)(3): headquarters alone raise the rule; item and destination are what it asks about."""
     there = law.places.d5_or_macau
     active = pl.col("has_activity").fill_null(False)
     own, parent = within(HQ, settled(law)), parent_settled(law)
@@ -62,8 +62,8 @@ def _d5_or_macau(law: Law) -> Branches:
     }
 
 
-def _parent_elsewhere(law: Law) -> Branches:
-    """G20: the account sits elsewhere than the parent in D:5 or Macau."""
+def _account_outside_parents_group(law: Law) -> Branches:
+    """G20: the parent is in D:5 or Macau and the account is elsewhere."""
     there = law.places.d5_or_macau
     account = pl.coalesce("country", "hq_country")
     return {
@@ -73,16 +73,16 @@ def _parent_elsewhere(law: Law) -> Branches:
     }
 
 
-def _large_chip(law: Law) -> Branches:
-    """Red Flag 19: 50 billion transistors with high-bandwidth memory for a D:5 or Macau company."""
+def _large_chip_with_memory(law: Law) -> Branches:
+    """RF19: a chip of 50 billion transistors with high-bandwidth memory for a company in D:5 or Macau."""
     there = d5_or_macau(law)
-    known = within(HQ, settled(law)) & parent_settled(law)
+    both_settled = within(HQ, settled(law)) & parent_settled(law)
     ordered = lead("RF19", "design") | lead("RF19", "memory_unknown")
     return {
         "design": lead("RF19", "design") & there,
         "memory_unknown": lead("RF19", "memory_unknown") & there,
         **opened("RF19"),
-        "seat_unknown": ordered & ~known,
+        "seat_unknown": ordered & ~both_settled,
         "elsewhere": ordered,
         "without_memory": lead("RF19", "without_memory"),
         "answered_no": answered("RF19", "no"),
@@ -92,4 +92,8 @@ def _large_chip(law: Law) -> Branches:
 
 def computed_rules() -> Mapping[str, Rule]:
     """Return the code of the rules on headquarters."""
-    return {"HQ_D5_MACAU": _d5_or_macau, "G20": _parent_elsewhere, "RF19": _large_chip}
+    return {
+        "HQ_D5_MACAU": _headquarters_in_d5_or_macau,
+        "G20": _account_outside_parents_group,
+        "RF19": _large_chip_with_memory,
+    }

@@ -1,6 +1,7 @@
-"""Completeness of the customer record under the proposed IaaS customer identification rule (89 FR 5698).
+"""Whether a customer record has what the proposed IaaS customer identification rule asks for (89 FR 5698).
 
-A proposal: opens a case only with its precautionary switch. A U.S. customer with U.S. owners is outside it.
+The rule is only proposed: it opens a case only with its precautionary switch. It leaves out U.S. customers of U.S.
+owners.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ def missing_fields() -> Mapping[str, pl.Expr]:
     }
 
 
-def _completeness(law: Law) -> Branches:
+def _record_complete(law: Law) -> Branches:
     own, parent = pl.coalesce("incorporation_country", "country"), pl.col("ultimate_parent_hq_country")
     american = within(own, law.places.united_states) & within(parent, law.places.united_states)
     return {
@@ -49,23 +50,23 @@ def _completeness(law: Law) -> Branches:
 
 
 def computed_rules() -> Mapping[str, Rule]:
-    """Return the code of the identification rule."""
-    return {"IAAS_CIP": _completeness}
+    """Return the identification rule."""
+    return {"IAAS_CIP": _record_complete}
 
 
 class MissingFields:
-    """The text of IAAS_CIP names the fields that are missing."""
+    """The fields that are missing, which the text of IAAS_CIP names."""
 
     @property
     def rules(self) -> frozenset[str]:
         """Return the one rule."""
         return frozenset({"IAAS_CIP"})
 
-    def signals(self, sheet: pl.DataFrame, law: Law) -> pl.DataFrame:
+    def condition_columns(self, facts: pl.DataFrame, law: Law) -> pl.DataFrame:
         """Return nothing further: the conditions read the facts themselves."""
-        return sheet.select("row").head(0)
+        return facts.select("row").head(0)
 
-    def details(self, rows: pl.DataFrame, rule_id: str, branch: str, law: Law) -> pl.DataFrame:
+    def text_columns(self, facts: pl.DataFrame, rule_id: str, branch: str, law: Law) -> pl.DataFrame:
         """Return `missing_fields` in words."""
         named = [pl.when(gone).then(pl.lit(field)) for field, gone in missing_fields().items()]
-        return rows.select("row", missing_fields=pl.concat_str(named, separator=", ", ignore_nulls=True))
+        return facts.select("row", missing_fields=pl.concat_str(named, separator=", ", ignore_nulls=True))

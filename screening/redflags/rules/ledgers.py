@@ -1,4 +1,4 @@
-"""Compute ledgers as rules: their results were worked out in `screening.compute`."""
+"""The compute ledgers as rules: `screening.compute` works out the results, the texts say what they mean."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LEDGERS = (
 )  # fmt: skip
 
 
-def _ledger(law: Law, rule_id: str) -> Branches:
+def _ledger_result(law: Law, rule_id: str) -> Branches:
     return {
         **lead_conditions(rule_id),
         "no_data": pl.col("has_activity").is_null(),
@@ -25,6 +25,6 @@ def _ledger(law: Law, rule_id: str) -> Branches:
 
 
 def computed_rules() -> Mapping[str, Rule]:
-    """Return the code of the ledger rules."""
-    ledgers = {rule_id: partial(_ledger, rule_id=rule_id) for rule_id in LEDGERS}
+    """Return the rules on compute ledgers, and G23 on accelerators of Chinese makers."""
+    ledgers = {rule_id: partial(_ledger_result, rule_id=rule_id) for rule_id in LEDGERS}
     return {**ledgers, "G23": partial(detected, rule_id="G23", source="has_activity")}

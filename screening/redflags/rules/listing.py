@@ -1,8 +1,8 @@
-"""Hits on the lists: the list decides what a hit means (`screening/data/law/lists.csv`).
+"""Matches with listed parties: the list decides what a match means (`screening/data/law/lists.csv`).
 
-Renting compute is by itself no export (and so no Entity List transaction), but it must be shown that nothing else
-passes: remote use without evidence counts as items. Weight never sinks below `hold` for Entity List and Military
-End-User List hits, nor below `stop_confirm` for denied persons and blocked ones.
+Renting compute is by itself no export (and so no transaction with an Entity List party), but it must be shown that
+nothing else is provided: remote use without evidence counts as items. A match on the Entity List or the Military
+End-User List never weighs less than `hold`, one with a denied or blocked person never less than `stop_confirm`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from screening.redflags.rule import ALWAYS, Branches, Rule
 from screening.redflags.signals.matches import ALERT, REVIEW, listing_rules
 
 ITEM_RULES = ("EL_LISTING", "EL_ADDRESS", "MEU_LIST", "SDN_EAR_744_8")
-"""Rules on items: for them it matters whether anything but remote use is provided."""
+"""Rules on items: for them it matters whether anything besides remote use is provided."""
 
 
 def remote_only() -> pl.Expr:
@@ -25,26 +25,29 @@ def remote_only() -> pl.Expr:
     return (pl.col("provision") == "remote_only") & pl.col("provision_evidence").is_not_null()
 
 
-def _hit(law: Law, rule_id: str, list_code: str) -> Branches:
-    strength = pl.col(f"hit_{rule_id}")
+def _match_on_list(law: Law, rule_id: str, list_code: str) -> Branches:
+    strength = pl.col(f"match_{rule_id}")
     listed = strength == ALERT
-    absent = pl.col("lists_missing").str.split(" ").list.contains(list_code).fill_null(False)
+    not_loaded = pl.col("lists_missing").str.split(" ").list.contains(list_code).fill_null(False)
     branches: dict[str, pl.Expr] = {}
     if rule_id == "SDN_EAR_744_8":
         # 15 CFR 744.8: an Entity List entry for the same party takes precedence.
-        branches["entity_list_governs"] = listed & (pl.col("hit_EL_LISTING") == ALERT)
+        branches["entity_list_governs"] = listed & (pl.col("match_EL_LISTING") == ALERT)
     if rule_id in ITEM_RULES:
         branches["listed_remote"] = listed & remote_only()
     return branches | {
         "listed": listed,
         "related": pl.col(f"related_{rule_id}"),
         "possible": strength == REVIEW,
-        "not_screened": pl.col("hits").is_null() | absent,
+        "not_screened": pl.col("hits").is_null() | not_loaded,
         "no_hit": ALWAYS,
     }
 
 
 def computed_rules() -> Mapping[str, Rule]:
-    """Return the code of every list rule."""
+    """Return the rule of every list."""
     lists = {**dict(table("lists").select("rule_id", "list").iter_rows()), "OTHER_LIST": ""}
-    return {rule_id: partial(_hit, rule_id=rule_id, list_code=lists[rule_id]) for rule_id in listing_rules()}
+    return {
+        rule_id: partial(_match_on_list, rule_id=rule_id, list_code=lists[rule_id])
+        for rule_id in listing_rules()
+    }

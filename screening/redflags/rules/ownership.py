@@ -1,7 +1,7 @@
-"""Ownership by listed parties, the duty of Red Flag 29, unclear owners, and stakes near half.
+"""Ownership by listed parties, the duty of Red Flag 29, unclear owners, and shares just under half.
 
-OFAC and SSI ask one question each; the BIS cascade feeds both the Affiliates rule and Red Flag 29, which needs a root
-on the Entity List or the MEU List (Supp. 8(a) to part 744).
+OFAC and SSI ask one question each. Two rules read the BIS result: the Affiliates rule, and Red Flag 29, which needs an
+owner on the Entity List or the MEU List (Supp. 8(a) to part 744).
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ from functools import partial
 
 import polars as pl
 
-from screening.law import Law
+from screening.law import Law, policy_figure
 from screening.redflags.facts.columns import exactly
 from screening.redflags.rule import ALWAYS, Branches, Rule
 from screening.redflags.rules.asking import detected, lead
 from screening.redflags.rules.listing import remote_only
 
 
-def _fifty(law: Law, regime: str) -> Branches:
+def _owned_half_or_more(law: Law, regime: str) -> Branches:
     status = pl.col(f"{regime}_status")
     unclear = status == "indeterminate"
     return {
@@ -33,36 +33,38 @@ def _fifty(law: Law, regime: str) -> Branches:
     }
 
 
-def _blocked(law: Law) -> Branches:
-    """OFAC: as the cascade says; a stake sold on or after the listing stays a question (FAQ 402)."""
-    cascade = _fifty(law, "ofac")
-    caught = {k: v for k, v in cascade.items() if k not in ("minority", "no_owner_on_record", "none_found")}
-    return {**caught, "sold_after_listing": lead("SDN_50", "sold_after_listing"), **cascade}
+def _owned_by_blocked_persons(law: Law) -> Branches:
+    """SDN_50: as the ownership result says; a share sold on or after the listing stays a question (FAQ 402)."""
+    result = _owned_half_or_more(law, "ofac")
+    last = ("minority", "no_owner_on_record", "none_found")
+    first = {name: condition for name, condition in result.items() if name not in last}
+    return {**first, "sold_after_listing": lead("SDN_50", "sold_after_listing"), **result}
 
 
-def _place() -> pl.Expr:
+def _place_of_organisation() -> pl.Expr:
     return pl.coalesce("incorporation_country", "country")
 
 
-def _affiliates(law: Law) -> Branches:
-    """A U.S. entity stays a conduit for others but the rule does not reach it (Supp. 8(a): foreign entities)."""
-    cascade = _fifty(law, "bis")
+def _foreign_affiliate(law: Law) -> Branches:
+    """BIS_AFFILIATES: reaches foreign entities only (Supp. 8(a)); ownership still runs through a U.S. entity."""
+    cascade = _owned_half_or_more(law, "bis")
     restricted = pl.col("bis_status") == "restricted"
     return {
         "not_traced": cascade["not_traced"],
-        "us_entity": _place().is_in(law.places.united_states),
-        "place_unknown": restricted & ~_place().is_in(law.places.known).fill_null(False),
+        "us_entity": _place_of_organisation().is_in(law.places.united_states),
+        "place_unknown": restricted & ~_place_of_organisation().is_in(law.places.known).fill_null(False),
         "owner_unconfirmed": cascade["owner_unconfirmed"],
         "restricted_remote": restricted & remote_only(),
         **{k: v for k, v in cascade.items() if k not in ("not_traced", "owner_unconfirmed")},
     }
 
 
-def _red_flag_29(law: Law) -> Branches:
+def _listed_owner(law: Law) -> Branches:
+    """RF29: a listed owner whose share is unknown or below half."""
     status, el_meu = pl.col("bis_status"), pl.col("bis_el_meu")
     return {
         "not_traced": pl.col("restricted").is_null(),
-        "us_entity": _place().is_in(law.places.united_states),
+        "us_entity": _place_of_organisation().is_in(law.places.united_states),
         "share_known": (status == "restricted") & el_meu,
         "sdn_owner_only": status.is_not_null() & ~el_meu,
         "share_unknown": status == "indeterminate",
@@ -72,20 +74,20 @@ def _red_flag_29(law: Law) -> Branches:
     }
 
 
-def _unclear_owner(law: Law) -> Branches:
-    """Red Flag 21: a large training run for an owner nobody knows; the other leads come from the fleet."""
-    large = pl.col("training_ops") >= exactly(10**25)
+def _owner_or_user_unclear(law: Law) -> Branches:
+    """RF21: a large training run for an owner nobody knows; the other leads come from `leads.fleet`."""
+    large = pl.col("training_ops") >= exactly(int(policy_figure("watched_training_ops")))
     trains = {"owner_unknown_training": pl.col("parent_unknown") & large}
     return detected(law, "RF21", "has_activity", trains)
 
 
 def computed_rules() -> Mapping[str, Rule]:
-    """Return the code of the rules on ownership."""
+    """Return the rules on ownership."""
     return {
-        "SDN_50": _blocked,
-        "SSI_50": partial(_fifty, regime="ssi"),
-        "BIS_AFFILIATES": _affiliates,
-        "RF29": _red_flag_29,
-        "RF21": _unclear_owner,
+        "SDN_50": _owned_by_blocked_persons,
+        "SSI_50": partial(_owned_half_or_more, regime="ssi"),
+        "BIS_AFFILIATES": _foreign_affiliate,
+        "RF29": _listed_owner,
+        "RF21": _owner_or_user_unclear,
         "G19": lambda law: detected(law, "G19", "ownership_traced"),
     }

@@ -1,1 +1,1 @@
-"""The nested columns of the facts: hits, cascade results, leads and ledgers, answers."""
+"""The nested columns of the facts as flat columns: matches, ownership results, leads and ledger results, answers."""

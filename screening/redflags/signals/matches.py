@@ -1,8 +1,8 @@
-"""Hits on the lists, as conditions and texts read them.
+"""Matches with listed parties, as conditions and texts read them.
 
-A hit in the alert band speaks; one in the review band leaves open who the customer is. A hit on a related person
-(director, signatory, payer ...) is not a hit on the customer. Of several hits on one list the best identified speaks;
-of several Entity List entries the strictest review policy and all footnotes count.
+A match in the alert band counts as the listed party; one in the review band leaves open who the customer is. A match of
+a related person (director, signatory, payer ...) is no match of the customer. Of several matches on one list the best
+identified one is quoted; of several Entity List entries the strictest review policy and all footnotes count.
 """
 
 from __future__ import annotations
@@ -23,33 +23,35 @@ SAME_BUILDING = "building"
 
 
 class MatchSignals:
-    """The column `hits`."""
+    """The column `hits` of the facts: one entry for each listed party that was matched."""
 
     @property
     def rules(self) -> frozenset[str]:
         """Return the list rules."""
         return frozenset(listing_rules())
 
-    def signals(self, sheet: pl.DataFrame, law: Law) -> pl.DataFrame:
-        """Return `hit_<rule>` (1 review, 2 alert), `related_<rule>`, `same_building` and `related_person`."""
-        found = entries(sheet)
-        party = found.filter(~pl.col("related"))
-        related = found.filter(pl.col("related"), pl.col("strength") == ALERT)
-        on_list = {rule_id: pl.col("rule_id") == rule_id for rule_id in listing_rules()}
-        strength = [pl.col("strength").filter(on).max().alias(f"hit_{r}") for r, on in on_list.items()]
-        persons = [on.any().alias(f"related_{r}") for r, on in on_list.items()]
-        rows = found.group_by("row").agg(same_building=(pl.col("band") == SAME_BUILDING).any())
+    def condition_columns(self, facts: pl.DataFrame, law: Law) -> pl.DataFrame:
+        """Return `match_<rule>` (`REVIEW` or `ALERT`), `related_<rule>`, `same_building` and `related_person`."""
+        matches = matches_by_rule(facts)
+        own = matches.filter(~pl.col("related"))
+        related = matches.filter(pl.col("related"), pl.col("strength") == ALERT)
+        concerns = {rule_id: pl.col("rule_id") == rule_id for rule_id in listing_rules()}
+        strength = [
+            pl.col("strength").filter(is_rule).max().alias(f"match_{r}") for r, is_rule in concerns.items()
+        ]
+        persons = [is_rule.any().alias(f"related_{r}") for r, is_rule in concerns.items()]
+        rows = matches.group_by("row").agg(same_building=(pl.col("band") == SAME_BUILDING).any())
         return (
-            rows.join(party.group_by("row").agg(strength), on="row", how="left")
+            rows.join(own.group_by("row").agg(strength), on="row", how="left")
             .join(related.group_by("row").agg(*persons, related_person=pl.lit(True)), on="row", how="left")
             .sort("row")
         )
 
-    def details(self, rows: pl.DataFrame, rule_id: str, branch: str, law: Law) -> pl.DataFrame:
-        """Return the best hit of each row on the rule's list, with what its entry says in words."""
-        mine = entries(rows).filter(pl.col("rule_id") == rule_id)
+    def text_columns(self, facts: pl.DataFrame, rule_id: str, branch: str, law: Law) -> pl.DataFrame:
+        """Return the best match of each row on the rule's list, with what the list says of the party in words."""
+        matches = matches_by_rule(facts).filter(pl.col("rule_id") == rule_id)
         order = ["strength", "related", "score", "party_id"]
-        ranked = mine.sort("row", *order, descending=[False, True, False, True, False], nulls_last=True)
+        ranked = matches.sort("row", *order, descending=[False, True, False, True, False], nulls_last=True)
         best = ranked.group_by("row", maintain_order=True).agg(
             pl.col(
                 "list", "party_id", "party_name", "score", "band", "role", "query_name", "beside_name"
@@ -58,7 +60,7 @@ class MatchSignals:
             programs=pl.col("programs").first().list.join(", "),
             further_hits=(pl.len().cast(pl.Int64) - 1).replace(0, None),
         )
-        return best.join(_entry(mine, law), on="row", how="left").with_columns(
+        return best.join(_listing_notes(matches, law), on="row", how="left").with_columns(
             pl.col("programs").replace("", None),
             pl.col("footnote_note", "policy_note").fill_null(""),
             beside_note=pl.format(" Beside the name: {}.", "beside_name").fill_null(""),
@@ -76,12 +78,12 @@ def _tags() -> tuple[str, ...]:
     return tuple(reference("ear_744_8_tags")["tag"])
 
 
-def entries(sheet: pl.DataFrame) -> pl.DataFrame:
-    """Return the hits one a row, each under the rules it speaks to: row, rule_id, strength, related, list, ...
+def matches_by_rule(facts: pl.DataFrame) -> pl.DataFrame:
+    """Return one row for each match and rule that it concerns: row, rule_id, strength, related, list, party_id, ...
 
-    A tagged SDN speaks to two rules: OFAC blocking and 15 CFR 744.8. Tags count on the SDN List only.
+    A tagged SDN concerns two rules: OFAC blocking and 15 CFR 744.8. Tags count on the SDN List only.
     """
-    flat = sheet.select("row", "hits").explode("hits", empty_as_null=False).drop_nulls("hits").unnest("hits")
+    flat = facts.select("row", "hits").explode("hits", empty_as_null=False).drop_nulls("hits").unnest("hits")
     lists = table("lists").filter(~pl.col("rule_id").is_in(_SPECIAL))
     own = dict(lists.select("list", "rule_id").iter_rows())
     by_address = (pl.col("list") == "EL") & (
@@ -106,11 +108,11 @@ def entries(sheet: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([named, twice.with_columns(rule_id=pl.lit("SDN_EAR_744_8"))])
 
 
-def _entry(mine: pl.DataFrame, law: Law) -> pl.DataFrame:
-    """Return in words the strictest review policy and the footnotes in force of all entries that may be meant."""
+def _listing_notes(matches: pl.DataFrame, law: Law) -> pl.DataFrame:
+    """Return in words the strictest review policy and the footnotes in force of all parties that may be meant."""
     policies = table("license_policies").with_columns(pl.col("rank").cast(pl.Int64))
     strictest = (
-        mine.join(policies, on="license_policy")
+        matches.join(policies, on="license_policy")
         .sort("row", "rank", descending=[False, True])
         .group_by("row", maintain_order=True)
         .agg(
@@ -121,7 +123,7 @@ def _entry(mine: pl.DataFrame, law: Law) -> pl.DataFrame:
     footnotes = table("footnotes").with_columns(pl.col("footnote").cast(pl.Int64))
     valid = footnotes.filter(pl.col("rule_id").is_in([r for r, s in law.statuses.items() if s == "in_force"]))
     noted = (
-        mine.select("row", "footnotes")
+        matches.select("row", "footnotes")
         .explode("footnotes", empty_as_null=False)
         .drop_nulls()
         .unique()
@@ -135,4 +137,6 @@ def _entry(mine: pl.DataFrame, law: Law) -> pl.DataFrame:
             ).str.join(""),
         )
     )
-    return mine.select("row").unique().join(strictest, on="row", how="left").join(noted, on="row", how="left")
+    return (
+        matches.select("row").unique().join(strictest, on="row", how="left").join(noted, on="row", how="left")
+    )

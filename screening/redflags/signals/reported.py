@@ -1,4 +1,4 @@
-"""Leads of detectors and results of ledgers, and the answers on record, as conditions and texts read them."""
+"""Results of detectors and ledgers, and the answers on record, as conditions and texts read them."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ ANSWERS = ("yes", "no", "unknown", "refused", "contradicting")
 
 
 class ResultSignals:
-    """The column `results`."""
+    """The column `results` of the facts: what detectors and compute ledgers report."""
 
     @property
     def rules(self) -> frozenset[str]:
-        """Return the rules that have leads."""
+        """Return the rules that have branches for leads."""
         return frozenset(rule_id for rule_id in _evaluated() if lead_branches(rule_id))
 
-    def signals(self, sheet: pl.DataFrame, law: Law) -> pl.DataFrame:
-        """Return one flag `lead_<rule>_<branch>` for each lead there can be."""
-        flat = _flat(sheet, "results")
+    def condition_columns(self, facts: pl.DataFrame, law: Law) -> pl.DataFrame:
+        """Return one flag `lead_<rule>_<branch>` for each branch that can be reported."""
+        flat = _flat(facts, "results")
         columns = [
             ((pl.col("rule_id") == rule_id) & (pl.col("branch") == name))
             .any()
@@ -34,37 +34,39 @@ class ResultSignals:
         ]
         return flat.group_by("row").agg(columns)
 
-    def details(self, rows: pl.DataFrame, rule_id: str, branch: str, law: Law) -> pl.DataFrame:
+    def text_columns(self, facts: pl.DataFrame, rule_id: str, branch: str, law: Law) -> pl.DataFrame:
         """Return the first result of the branch, and how many more there are."""
-        mine = _flat(rows, "results").filter(pl.col("rule_id") == rule_id, pl.col("branch") == branch)
+        reported = _flat(facts, "results").filter(pl.col("rule_id") == rule_id, pl.col("branch") == branch)
         return (
-            mine.sort("row", *QUOTED, nulls_last=True)
+            reported.sort("row", *QUOTED, nulls_last=True)
             .group_by("row", maintain_order=True)
             .agg(pl.col(QUOTED).first(), further_results=(pl.len().cast(pl.Int64) - 1).replace(0, None))
         )
 
 
 class AnswerSignals:
-    """The column `answers`."""
+    """The column `answers` of the facts: what people answered to the questions of rules."""
 
     @property
     def rules(self) -> frozenset[str]:
         """Return the rules that a person's answer may decide."""
         return frozenset(asked_rules())
 
-    def signals(self, sheet: pl.DataFrame, law: Law) -> pl.DataFrame:
+    def condition_columns(self, facts: pl.DataFrame, law: Law) -> pl.DataFrame:
         """Return `answer_<rule>`: the newest answer, or `contradicting` where the newest day has two."""
-        said = _answers(sheet, law)
+        current = _current_answers(facts, law)
         columns = [
             pl.col("answer").filter(pl.col("rule_id") == rule_id).first().alias(f"answer_{rule_id}")
             for rule_id in asked_rules()
         ]
-        return said.group_by("row").agg(columns)
+        return current.group_by("row").agg(columns)
 
-    def details(self, rows: pl.DataFrame, rule_id: str, branch: str, law: Law) -> pl.DataFrame:
+    def text_columns(self, facts: pl.DataFrame, rule_id: str, branch: str, law: Law) -> pl.DataFrame:
         """Return the answer that counts: answer, answer_evidence, answered_on, answered_by."""
-        mine = _answers(rows, law).filter(pl.col("rule_id") == rule_id)
-        return mine.select("row", "answer", answer_evidence="evidence", answered_on="date", answered_by="by")
+        current = _current_answers(facts, law).filter(pl.col("rule_id") == rule_id)
+        return current.select(
+            "row", "answer", answer_evidence="evidence", answered_on="date", answered_by="by"
+        )
 
 
 @cache
@@ -78,16 +80,16 @@ def asked_rules() -> tuple[str, ...]:
     return tuple(rules().filter(pl.col("inputs").list.contains("answers"))["rule_id"])
 
 
-def _flat(sheet: pl.DataFrame, column: str) -> pl.DataFrame:
-    return sheet.select("row", column).explode(column, empty_as_null=False).drop_nulls(column).unnest(column)
+def _flat(facts: pl.DataFrame, column: str) -> pl.DataFrame:
+    return facts.select("row", column).explode(column, empty_as_null=False).drop_nulls(column).unnest(column)
 
 
-def _answers(sheet: pl.DataFrame, law: Law) -> pl.DataFrame:
-    """Return one answer a row and rule: the newest up to the day; two that differ on that day contradict."""
-    said = _flat(sheet, "answers").filter(
+def _current_answers(facts: pl.DataFrame, law: Law) -> pl.DataFrame:
+    """Return one answer a row and rule: the newest up to the day. Two that differ on the same day contradict."""
+    answers = _flat(facts, "answers").filter(
         pl.col("answer").is_in(ANSWERS), pl.col("date").is_null() | (pl.col("date") <= law.as_of)
     )
-    newest = said.filter(
+    newest = answers.filter(
         pl.col("date").rank("dense", descending=True).over("row", "rule_id").fill_null(1) == 1
     )
     dated = newest.filter(

@@ -58,7 +58,9 @@ class Tables:
 def number(monkeypatch: pytest.MonkeyPatch, context: Context, **row: Any) -> dict[str, int]:
     """Return what stands beside customer c."""
     monkeypatch.setattr(
-        fingerprints, "_stakes", lambda *_: pl.DataFrame(schema={"customer_id": pl.String, "x": pl.String})
+        fingerprints,
+        "_edge_history",
+        lambda *_: pl.DataFrame(schema={"customer_id": pl.String, "x": pl.String}),
     )
     schema = {name: CUSTOMERS.schema()[name] for name in READ_COLUMNS}
     customers = pl.DataFrame([{"customer_id": "c", "name": "Kite", "hq_country": "US", **row}], schema=schema)

@@ -1,4 +1,4 @@
-"""From which score on a hit counts, by what the party is and which list it is on."""
+"""From which score a match counts, by what the party is and which list it is on."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 from pipelines.errors import ConfigInvalid
 from pipelines.job.config import Config, load_config
-from screening.book.matches import score_limits
+from screening.book.limits import score_limits
 from screening.matching import thresholds
 
 PARTIES = pl.DataFrame(
@@ -36,7 +36,7 @@ def limits(config: Config) -> dict[str, tuple[float, float]]:
     return {party: (review, alert) for party, review, alert in rows}
 
 
-def test_measured_ones_unless_told_otherwise() -> None:
+def test_measured_limits_unless_configured_otherwise() -> None:
     person = MEASURED["person"]
     assert limits(Config())["SDN-1"] == (person["review"], person["alert"])
     assert limits(Config()).keys() == set(PARTIES["party_id"])

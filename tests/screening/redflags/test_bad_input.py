@@ -11,10 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from screening.law import table
-from screening.redflags import FINDINGS, evaluate
+from screening.redflags import evaluate
 from screening.redflags.facts import assemble, schema
 from screening.redflags.facts.inputs import input_columns
 from screening.redflags.rule import OUTCOMES
+from screening.tables.outputs import RULE_FINDINGS
 
 DAY = date(2026, 11, 22)
 COLUMNS = [c for c in schema() if c != "customer_id"]
@@ -39,7 +40,7 @@ WEIRD: list[list[Any]] = [
 def test_odd_facts_go_through(cells: dict[str, list[Any]]) -> None:
     book = pl.DataFrame({"customer_id": ["a", "b", "c"], **cells}, strict=False)
     found = evaluate(book, DAY)
-    assert dict(found.schema) == dict(FINDINGS)
+    assert dict(found.schema) == RULE_FINDINGS.schema()
     assert set(found["outcome"]) <= set(OUTCOMES)
     assert found["reason"].null_count() == 0
 

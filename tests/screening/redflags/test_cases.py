@@ -55,17 +55,17 @@ def test_a_case_answers_alone_as_it_does_in_the_book(rule_id: str) -> None:
 
 def test_every_branch_of_every_rule_has_a_case() -> None:
     law = law_on(DAY)
-    seen = {(c["rule_id"], c["branch"]) for c in CASES}
-    for rule_id, code in computed_rules().items():
-        for name in code(law):
-            assert (rule_id, name) in seen
+    covered = {(c["rule_id"], c["branch"]) for c in CASES}
+    rows = [(rule_id, name) for rule_id, rule in computed_rules().items() for name in rule(law)]
+    assert len(rows) > 600
+    assert set(rows) <= covered
 
 
 def test_every_computed_rule_can_be_raised_not_raised_and_left_open() -> None:
-    seen = {(c["rule_id"], c["outcome"]) for c in CASES}
+    covered = {(c["rule_id"], c["outcome"]) for c in CASES}
     degrees = dict(rules().select("rule_id", "degree").iter_rows())
     assert {rule_id for rule_id, degree in degrees.items() if degree != "context"} == set(computed_rules())
     for rule_id in computed_rules():
-        outcomes = {outcome for seen_id, outcome in seen if seen_id == rule_id}
+        outcomes = {outcome for case_rule, outcome in covered if case_rule == rule_id}
         assert {"raised", "not_evaluable"} <= outcomes or rule_id == "IAAS_CIP", rule_id
         assert {"not_raised", "not_applicable"} & outcomes, rule_id

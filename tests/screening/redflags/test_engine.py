@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from screening.errors import InvalidFrame, OverrideError, UnknownRule
-from screening.redflags import FINDINGS, PeriodOverride, assess, evaluate, overrides_hash, rules_on
+from screening.redflags import PeriodOverride, assess, evaluate, overrides_hash, rules_on
 from screening.redflags.weights import strictest
+from screening.tables.outputs import RULE_FINDINGS
 
 FOUR_DAYS = (date(2025, 5, 1), date(2025, 10, 15), date(2026, 1, 15), date(2026, 11, 22))
 
@@ -75,7 +76,7 @@ def test_scheduled_rules_carry_the_banner() -> None:
 
 def test_one_row_a_customer_and_rule_in_order_with_the_promised_columns() -> None:
     found = evaluate(facts(), FOUR_DAYS[0])
-    assert dict(found.schema) == dict(FINDINGS)
+    assert dict(found.schema) == RULE_FINDINGS.schema()
     assert found.select("customer_id", "rule_id").is_unique().all()
     assert found.equals(found.sort("customer_id", "rule_id"))
     listed = rules_on(FOUR_DAYS[0]).filter(pl.col("degree") != "context")
@@ -87,10 +88,10 @@ def test_coverage_counts_every_customer_once_a_rule() -> None:
     assert set(counts.group_by("rule_id").agg(pl.col("customers").sum())["customers"]) == {2}
 
 
-def test_material_keeps_what_opens_a_case() -> None:
+def test_material_findings_are_those_that_open_a_case() -> None:
     everything = evaluate(facts(), FOUR_DAYS[3])
-    kept = evaluate(facts(), FOUR_DAYS[3], keep="material")
-    assert kept.equals(everything.filter(pl.col("material")))
+    material = evaluate(facts(), FOUR_DAYS[3], keep="material")
+    assert material.equals(everything.filter(pl.col("material")))
     assert set(everything.filter(pl.col("outcome") == "raised")["material"]) == {True}
 
 

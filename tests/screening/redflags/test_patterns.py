@@ -1,4 +1,4 @@
-"""Coverage and what was not checked, worked out once a pattern, are what every customer's own answers give."""
+"""Coverage and what was not checked, worked out once a pattern, are what every single answer of every rule gives."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from screening.redflags import COVERAGE, Assessment, assess, evaluate
+from screening.redflags import Assessment, assess, evaluate
+from screening.tables.outputs import COVERAGE
 
 DAYS = (date(2025, 5, 1), date(2026, 11, 22))
 COUNTS = ("training_ops", "training_ops_planned", "training_ops_metered", "training_ops_nameless")
@@ -33,7 +34,7 @@ def book(picked: list[int]) -> pl.DataFrame:
 def row_by_row(facts: pl.DataFrame, day: date) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Coverage and the lines not checked, from every single answer of every customer."""
     every = evaluate(facts, day)
-    keys = [column for column in COVERAGE if column != "customers"]
+    keys = list(COVERAGE.key)
     counts = every.group_by(keys).agg(customers=pl.len().cast(pl.Int64)).sort(keys)
     flagged = every.filter("material").select("customer_id").unique()
     unable = every.filter((pl.col("outcome") == "not_evaluable") & ~pl.col("material")).join(
@@ -54,8 +55,8 @@ def row_by_row(facts: pl.DataFrame, day: date) -> tuple[pl.DataFrame, pl.DataFra
 def same(assessed: Assessment, facts: pl.DataFrame, day: date) -> None:
     counts, lines = row_by_row(facts, day)
     assert assessed.coverage.equals(counts)
-    told = assessed.unchecked.filter(pl.col("not_checked").list.len() > 0).sort("customer_id")
-    assert told.equals(lines)
+    not_checked = assessed.unchecked.filter(pl.col("not_checked").list.len() > 0).sort("customer_id")
+    assert not_checked.equals(lines)
 
 
 @settings(max_examples=8, deadline=None)
@@ -71,8 +72,8 @@ def test_the_whole_table_of_cases() -> None:
 
 
 def test_customers_alike_share_a_pattern() -> None:
-    answers = assess(book([3, 3, 40]), DAYS[1]).answers
-    assert answers["pattern"][0] == answers["pattern"][1] != answers["pattern"][2]
+    first, second, third = assess(book([3, 3, 40]), DAYS[1]).customer_patterns["pattern"]
+    assert first == second != third
 
 
 @pytest.mark.parametrize("rows", [0, 1])

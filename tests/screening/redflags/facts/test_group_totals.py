@@ -1,4 +1,4 @@
-"""What is seen together is narrow, and beside it customers may be taken in any division."""
+"""What adds up over groups is narrow, and with it customers can be taken in any division."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from screening.redflags.facts import (
     GroupTotals,
     adding_activities,
     assemble,
+    customer_groups,
     group_totals,
-    holders,
     total_by_group,
 )
 
@@ -105,8 +105,10 @@ def own(rows: pl.DataFrame | None, part: pl.DataFrame) -> pl.DataFrame | None:
     return None if rows is None else rows.join(part.select("customer_id"), on="customer_id", how="semi")
 
 
-def seen(activity: pl.DataFrame | None, orders: pl.DataFrame | None) -> GroupTotals:
-    return total_by_group(holders(BOOK, PARENTS), adding_activities(activity), orders, LISTED, law_on(DAY))
+def book_totals(activity: pl.DataFrame | None, orders: pl.DataFrame | None) -> GroupTotals:
+    return total_by_group(
+        customer_groups(BOOK, PARENTS), adding_activities(activity), orders, LISTED, law_on(DAY)
+    )
 
 
 @settings(deadline=None, max_examples=60)
@@ -128,7 +130,7 @@ def test_facts_do_not_depend_on_how_customers_are_divided(
         as_of=DAY,
     )
     side = pl.Series(sides) == 1
-    totals = seen(activity, transactions)
+    totals = book_totals(activity, transactions)
     parts = [
         assemble(
             part,
@@ -146,13 +148,13 @@ def test_facts_do_not_depend_on_how_customers_are_divided(
 
 @settings(deadline=None, max_examples=40)
 @given(st.lists(ACTIVITIES, min_size=1, max_size=8), st.lists(ORDERS, max_size=6), st.integers(1, 400))
-def test_of_own_rows_a_day_decides_nothing_while_the_law_stays(
+def test_another_day_changes_nothing_but_totals_while_the_law_stays(
     activities: list[dict[str, Any]], orders: list[dict[str, Any]], days: int
 ) -> None:
-    """A delta relies on it: it tells own rows, and what was seen together as of the day."""
+    """A delta relies on it: it compares a customer's own rows, and the totals as of the day."""
     later = DAY + timedelta(days=days)
     activity, transactions = frame(activities, "activity_id"), frame(orders)
-    totals = seen(activity, transactions)
+    totals = book_totals(activity, transactions)
     first, second = (
         assemble(
             BOOK,
@@ -168,12 +170,12 @@ def test_of_own_rows_a_day_decides_nothing_while_the_law_stays(
     assert law_changed(DAY, later) or first.equals(second)
 
 
-def test_what_is_seen_together_is_narrow() -> None:
-    """Whoever only infers or orders, as nearly everybody does, takes no room; nobody's own row does."""
+def test_totals_are_narrow() -> None:
+    """A customer that only runs inference or places orders, as nearly all do, has no row in them."""
     rows = [{"customer_id": "a", "kind": "training", "training_ops_planned": 1e25, "model_id": "m"}]
     rows += [{"customer_id": i, "kind": "inference", "payer_country": "US"} for i in IDS]
     orders = [{"customer_id": i, "date": DAY, "item": f"pump {i}", "amount": 5.0} for i in IDS]
-    totals = seen(frame(rows, "activity_id"), frame(orders))
+    totals = book_totals(frame(rows, "activity_id"), frame(orders))
     assert totals.training["customer_id"].to_list() == ["a"]
     assert totals.results.is_empty()
     assert totals.results.columns == list(RESULT)
@@ -181,7 +183,7 @@ def test_what_is_seen_together_is_narrow() -> None:
     assert all(not dtype.is_nested() or dtype == pl.List(pl.String) for dtype in totals.training.dtypes)
 
 
-def test_activities_are_looked_at_some_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_activities_are_read_some_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
     rows = [{"customer_id": "a", "kind": kind} for kind in ("training", "inference", "odd", "fine_tuning")]
     activity = frame(rows)
     at_once = adding_activities(activity)

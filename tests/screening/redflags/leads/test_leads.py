@@ -1,4 +1,4 @@
-"""Each detector on the smallest tables that make it speak, and on those that must not."""
+"""Each detector on the smallest tables in which it finds something, and on those in which it must not."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def frame(rows: list[dict[str, Any]]) -> pl.DataFrame | None:
 def leads(
     customers: list[dict[str, Any]] | None = None, **tables: list[dict[str, Any]]
 ) -> set[tuple[str, str, str]]:
-    """Return (customer, rule, branch) of every result; one customer `c` in Germany unless told otherwise."""
+    """Return (customer, rule, branch) of every result; one customer `c` in Germany unless given otherwise."""
     book = customers or [{}]
     filled = [
         {
@@ -50,12 +50,12 @@ def leads(
     return set(found.unnest("results").select("customer_id", "rule_id", "branch").rows())
 
 
-def rules_of(found: set[tuple[str, str, str]], customer: str = "c") -> set[str]:
+def rule_ids(found: set[tuple[str, str, str]], customer: str = "c") -> set[str]:
     return {rule_id for who, rule_id, _ in found if who == customer}
 
 
 @pytest.mark.parametrize(
-    ("deal", "rule_id", "speaks"),
+    ("deal", "rule_id", "expected"),
     [
         ({"role": "ultimate_consignee", "counterparty": "Silk Gate Freight Forwarding FZE"}, "RF09", True),
         ({"role": "ultimate_consignee", "counterparty": "Silk Gate Freight Forwarding FZE"}, "G07", True),
@@ -90,8 +90,8 @@ def rules_of(found: set[tuple[str, str, str]], customer: str = "c") -> set[str]:
         ({"transistors": 49.9e9, "hbm": "yes"}, "RF19", False),
     ],
 )
-def test_a_single_transaction(deal: dict[str, Any], rule_id: str, speaks: bool) -> None:
-    assert (rule_id in rules_of(leads(transactions=[{**DEAL, **deal}]))) == speaks
+def test_a_single_transaction(deal: dict[str, Any], rule_id: str, expected: bool) -> None:
+    assert (rule_id in rule_ids(leads(transactions=[{**DEAL, **deal}]))) == expected
 
 
 def test_a_day_before_all_control_dates_is_a_day_like_others() -> None:
@@ -105,10 +105,10 @@ def test_orders_that_jump_after_a_control_date() -> None:
     before = [{**DEAL, "date": "2022-01-10", "amount": 100.0}]
     after = [{**DEAL, "date": f"2022-0{m}-10", "amount": 100.0} for m in (3, 5, 7)]
     assert ("c", "G03", "jump") in leads(transactions=before + after)
-    assert "G03" not in rules_of(leads(transactions=before + after[:2]))
-    assert "G03" not in rules_of(leads(transactions=after))
+    assert "G03" not in rule_ids(leads(transactions=before + after[:2]))
+    assert "G03" not in rule_ids(leads(transactions=after))
     flat = [{**row, "amount": 99.0} for row in after]
-    assert "G03" not in rules_of(leads(transactions=before + flat))
+    assert "G03" not in rule_ids(leads(transactions=before + flat))
 
 
 LISTED = [
@@ -121,7 +121,7 @@ def shared(kind: str, mine: str, theirs: str, listed: list[dict[str, Any]] = LIS
         {"entity_id": "L", "kind": kind, "value": theirs},
         {"entity_id": "c", "kind": kind, "value": mine},
     ]
-    return rules_of(leads(connections=rows, listed=listed))
+    return rule_ids(leads(connections=rows, listed=listed))
 
 
 @pytest.mark.parametrize(
@@ -158,8 +158,8 @@ def test_free_mail_only_where_there_is_no_other_address() -> None:
     free = {"entity_id": "c", "kind": "email", "value": "sales@gmail.com"}
     own = {"entity_id": "c", "kind": "domain", "value": "firm.example"}
     assert ("c", "G05", "free_mail") in leads(connections=[free])
-    assert "G05" not in rules_of(leads(connections=[free, own]))
-    assert "G05" not in rules_of(leads([{"party_type": "person"}], connections=[free]))
+    assert "G05" not in rule_ids(leads(connections=[free, own]))
+    assert "G05" not in rule_ids(leads([{"party_type": "person"}], connections=[free]))
 
 
 def test_a_crowded_desk_is_three_leads() -> None:
@@ -167,13 +167,13 @@ def test_a_crowded_desk_is_three_leads() -> None:
     rows = [{"entity_id": e, "kind": "address", "value": desk} for e in ("c", "n1", "n2", "n3", "n4")]
     found = leads(connections=rows)
     assert {("c", "G04", "desk_or_box"), ("c", "G09", "shared")} <= found
-    assert "G10" not in rules_of(found)
+    assert "G10" not in rule_ids(found)
     assert ("c", "G10", "marks") in leads([{"address": desk}], connections=rows)
-    assert "G09" not in rules_of(leads(connections=rows[:4]))
+    assert "G09" not in rule_ids(leads(connections=rows[:4]))
 
 
 @pytest.mark.parametrize(
-    ("value", "hq", "speaks"),
+    ("value", "hq", "expected"),
     [
         ("203.0.113.24 CN", "DE", True),
         ("203.0.113.24 CN", "CN", False),
@@ -181,9 +181,9 @@ def test_a_crowded_desk_is_three_leads() -> None:
         ("x MO", "DE", True),
     ],
 )
-def test_traffic_from_d5(value: str, hq: str, speaks: bool) -> None:
+def test_traffic_from_d5(value: str, hq: str, expected: bool) -> None:
     rows = [{"entity_id": "c", "kind": "ip", "value": value}]
-    assert ("G21" in rules_of(leads([{"hq_country": hq}], connections=rows))) == speaks
+    assert ("G21" in rule_ids(leads([{"hq_country": hq}], connections=rows))) == expected
 
 
 def test_ip_values_end_in_a_country_or_not() -> None:
@@ -192,7 +192,7 @@ def test_ip_values_end_in_a_country_or_not() -> None:
 
 
 @pytest.mark.parametrize(
-    ("customer", "rows", "rule_id", "speaks"),
+    ("customer", "rows", "rule_id", "expected"),
     [
         ({}, [CHIP], "G01", True),
         ({}, [CHIP, {**CHIP, "activity_id": "y", "start": "2022-10-06"}], "G01", False),
@@ -213,8 +213,8 @@ def test_ip_values_end_in_a_country_or_not() -> None:
         ({}, [{**CHIP, "count": -1}], "G01", False),
     ],
 )
-def test_activities(customer: dict[str, Any], rows: list[dict[str, Any]], rule_id: str, speaks: bool) -> None:
-    assert (rule_id in rules_of(leads([customer], activity=rows))) == speaks
+def test_activities(customer: dict[str, Any], rows: list[dict[str, Any]], rule_id: str, expected: bool) -> None:
+    assert (rule_id in rule_ids(leads([customer], activity=rows))) == expected
 
 
 def test_a_reseller_that_names_its_end_user_is_no_lead() -> None:
@@ -228,9 +228,9 @@ def test_a_reseller_that_names_its_end_user_is_no_lead() -> None:
         }
     ]
     chips = [{**CHIP, "resale": "yes", "count": 1}]
-    assert "RF21" in rules_of(leads(activity=chips, parents=parent))
+    assert "RF21" in rule_ids(leads(activity=chips, parents=parent))
     named = [{**DEAL, "role": "end_user"}]
-    assert "RF21" not in rules_of(leads(activity=chips, transactions=named, parents=parent))
+    assert "RF21" not in rule_ids(leads(activity=chips, transactions=named, parents=parent))
 
 
 def test_an_item_made_for_somebody_who_is_listed_now() -> None:
@@ -240,22 +240,22 @@ def test_an_item_made_for_somebody_who_is_listed_now() -> None:
     later = {**DEAL, "customer_id": "c", "date": "2025-01-01", "item": "Board, HW-7731"}
     found = leads(book, transactions=[first, later], listed=listed)
     assert {("c", "RF25", "taken_over"), ("c", "G18", "taken_over")} <= found
-    assert "RF25" not in rules_of(found, "old")
-    assert "RF25" not in rules_of(
+    assert "RF25" not in rule_ids(found, "old")
+    assert "RF25" not in rule_ids(
         leads(book, transactions=[{**first, "date": "2026-01-01"}, later], listed=listed)
     )
     common = [{**later, "customer_id": f"o{i}"} for i in range(3)]
     others = [*book, *({"customer_id": f"o{i}"} for i in range(3))]
-    assert "RF25" not in rules_of(leads(others, transactions=[first, later, *common], listed=listed))
+    assert "RF25" not in rule_ids(leads(others, transactions=[first, later, *common], listed=listed))
 
 
-def stake(low: int, high: int, start: str | None, end: str | None) -> dict[str, Any]:
+def edge(low: int, high: int, start: str | None, end: str | None) -> dict[str, Any]:
     span = {"start": start and date.fromisoformat(start), "end": end and date.fromisoformat(end)}
     return {"owner_id": "L", "owned_id": "c", "share_min": low, "share_max": high, **span}
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "listed_on", "speaks"),
+    ("before", "after", "listed_on", "expected"),
     [
         (550_000, 490_000, date(2025, 1, 16), True),
         (550_000, 490_000, date(2024, 1, 16), False),  # long before
@@ -263,61 +263,61 @@ def stake(low: int, high: int, start: str | None, end: str | None) -> dict[str, 
         (450_000, 440_000, date(2025, 1, 16), False),  # never half
     ],
 )
-def test_a_stake_moved_to_just_under_half(before: int, after: int, listed_on: date, speaks: bool) -> None:
-    edges = [stake(before, before, "2021-05-01", "2025-01-10"), stake(after, after, "2025-01-11", None)]
+def test_a_share_moved_to_just_under_half(before: int, after: int, listed_on: date, expected: bool) -> None:
+    edges = [edge(before, before, "2021-05-01", "2025-01-10"), edge(after, after, "2025-01-11", None)]
     listed = [{**LISTED[0], "start": listed_on}]
-    assert (("c", "G19", "moved") in leads(edges=edges, listed=listed, activity=[CHIP])) == speaks
+    assert (("c", "G19", "moved") in leads(edges=edges, listed=listed, activity=[CHIP])) == expected
 
 
-def test_a_stake_that_stands_just_under_half() -> None:
+def test_a_share_just_under_half() -> None:
     entry = {"regime": "bis", "status": "minority", "low": 499_999, "high": 499_999, "path": "L -> c"}
     assert ("c", "G19", "just_under") in leads(restricted=[entry], activity=[CHIP])
-    assert "G19" not in rules_of(leads(restricted=[{**entry, "low": 449_999}], activity=[CHIP]))
+    assert "G19" not in rule_ids(leads(restricted=[{**entry, "low": 449_999}], activity=[CHIP]))
 
 
 def test_a_sale_on_or_after_the_listing_is_a_question() -> None:
     listed = [{**LISTED[0], "list": "SDN", "start": date(2025, 6, 1)}]
-    after = leads(edges=[stake(600_000, 600_000, "2020-01-01", "2025-06-01")], listed=listed, activity=[CHIP])
+    after = leads(edges=[edge(600_000, 600_000, "2020-01-01", "2025-06-01")], listed=listed, activity=[CHIP])
     before = leads(
-        edges=[stake(600_000, 600_000, "2020-01-01", "2025-05-31")], listed=listed, activity=[CHIP]
+        edges=[edge(600_000, 600_000, "2020-01-01", "2025-05-31")], listed=listed, activity=[CHIP]
     )
     assert ("c", "SDN_50", "sold_after_listing") in after
-    assert "SDN_50" not in rules_of(before)
+    assert "SDN_50" not in rule_ids(before)
 
 
 def test_old_ownership_records_behind_a_listed_owner() -> None:
     entry = {"regime": "bis", "status": "minority", "low": 300_000, "high": 300_000, "path": "L -> c"}
-    old = [{**stake(300_000, 300_000, "2020-01-01", None), "source_date": date(2024, 1, 1)}]
+    old = [{**edge(300_000, 300_000, "2020-01-01", None), "source_date": date(2024, 1, 1)}]
     assert ("c", "RF21", "stale_ownership") in leads(edges=old, restricted=[entry], activity=[CHIP])
-    assert "RF21" not in rules_of(leads(edges=old, activity=[{**CHIP, "count": 1}]))
+    assert "RF21" not in rule_ids(leads(edges=old, activity=[{**CHIP, "count": 1}]))
 
 
 @pytest.mark.parametrize(("kind", "rule_id"), [("tip", "G15"), ("bis_letter", "G16")])
 def test_lists_that_the_user_supplies(kind: str, rule_id: str) -> None:
     watch = [{"list": kind, "name": "BUYER Ltd.", "source": "register of 2026-01-01"}]
-    assert rule_id in rules_of(leads(transactions=[DEAL], watchlists=watch))
-    assert rule_id not in rules_of(
+    assert rule_id in rule_ids(leads(transactions=[DEAL], watchlists=watch))
+    assert rule_id not in rule_ids(
         leads(transactions=[{**DEAL, "counterparty": "Seller Ltd"}], watchlists=watch)
     )
 
 
 @pytest.mark.parametrize(
-    ("kind", "name", "speaks"),
+    ("kind", "name", "expected"),
     [("bis_letter", "Ltd. FIRM", True), ("bis_letter", "Firma Ltd", False), ("tip", "Firm Ltd", False)],
 )
-def test_a_letter_may_name_the_customer_and_needs_no_other_table(kind: str, name: str, speaks: bool) -> None:
+def test_a_letter_may_name_the_customer_and_needs_no_other_table(kind: str, name: str, expected: bool) -> None:
     found = leads([{"name": "Firm, Ltd"}], watchlists=[{"list": kind, "name": name}])
-    assert ("G16" in rules_of(found)) is speaks
+    assert ("G16" in rule_ids(found)) is expected
 
 
-def test_a_name_without_letters_meets_nobody() -> None:
+def test_a_name_without_letters_matches_nobody() -> None:
     assert not leads([{"name": "***"}], watchlists=[{"list": "bis_letter", "name": "???"}])
 
 
-def test_stakes_are_looked_at_without_any_activity() -> None:
+def test_ownership_history_is_read_without_any_activity() -> None:
     entry = {"regime": "OFAC", "status": "minority", "low": 490_000, "high": 490_000, "path": "x"}
-    holding = {"owner_id": "x", "owned_id": "c", "share_min": 490_000, "share_max": 490_000}
-    assert ("c", "G19", "just_under") in leads(restricted=[entry], edges=[holding])
+    recorded = {"owner_id": "x", "owned_id": "c", "share_min": 490_000, "share_max": 490_000}
+    assert ("c", "G19", "just_under") in leads(restricted=[entry], edges=[recorded])
 
 
 def tuned(**row: Any) -> set[tuple[str, str, str]]:
@@ -342,8 +342,8 @@ def test_fine_tuning_against_a_quarter_of_the_base(row: dict[str, Any], branch: 
 
 
 def test_words_stand_alone() -> None:
-    said = pl.DataFrame({"w": ["Cargo Lines", "Cargotec", "AIR-CARGO", "embargo", None]})
-    assert said.select(mentions(pl.col("w"), "forwarder"))["w"].to_list() == [
+    texts = pl.DataFrame({"w": ["Cargo Lines", "Cargotec", "AIR-CARGO", "embargo", None]})
+    assert texts.select(mentions(pl.col("w"), "forwarder"))["w"].to_list() == [
         True,
         False,
         True,
@@ -352,7 +352,7 @@ def test_words_stand_alone() -> None:
     ]
 
 
-def test_names_meet_whatever_their_order() -> None:
+def test_names_are_equal_whatever_their_order() -> None:
     names = pl.DataFrame({"n": ["Müller, Anna", "ANNA  Muller", "Anna M."]})
     keys = names.select(plain_name(pl.col("n")))["n"].to_list()
     assert keys[0] == keys[1] != keys[2]
