@@ -13,30 +13,39 @@ import polars as pl
 from lists.store import Store
 from pipelines.index_cache import open_screener
 from pipelines.inputs.ownership import read_ownership
+from pipelines.inputs.reading import read_table
 from pipelines.job.config import Config
-from screening.book import regimes
 from screening.book.below_line import above_line
 from screening.book.matches import join_parties
+from screening.book.regimes import restricted_entities, run_regime
 from screening.errors import UnknownEntity
+from screening.law.regimes import regimes
 from screening.ownership import OwnershipNetwork
 from screening.ownership.entity_resolution import merge
 from screening.ownership.shares import format_share
 from screening.ownership.views.proximity import nearby
+from screening.tables.inputs import CONNECTIONS
 from screening.tables.outputs import RESTRICTED
+from screening.tables.ownership_status import STATUSES
 
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """What a trace found, as rows to print."""
+    """What a trace found, as rows to print.
+
+    `summary`: the ultimate parent. `owners`: every edge above the entity, nearest first. `verdicts`: the outcome of
+    each 50 percent rule. `nearby`: listed and restricted parties not far off, nearest first. `deciding`: open shares
+    that could decide an indeterminate outcome. `marks`: entity id -> listed, restricted, indeterminate or minority.
+    """
 
     entity_id: str
     network: OwnershipNetwork
     summary: tuple[dict[str, Any], ...]
     owners: tuple[dict[str, Any], ...]
     verdicts: tuple[dict[str, Any], ...]
-    nearby: tuple[dict[str, Any], ...]  # listed and restricted parties not far off, nearest first
-    deciding: tuple[dict[str, Any], ...]  # open shares that could decide an indeterminate result
-    marks: Mapping[str, str]  # entity id -> listed, restricted, indeterminate or minority
+    nearby: tuple[dict[str, Any], ...]
+    deciding: tuple[dict[str, Any], ...]
+    marks: Mapping[str, str]
 
 
 def trace_entity(
@@ -47,31 +56,34 @@ def trace_entity(
     as_of: date,
     config: Config,
     hops: int = 3,
+    connections: Path | None = None,
 ) -> Trace:
     """Trace one entity upward to the end; screen everybody above it and everybody within `hops` of it.
 
+    `connections`: people, addresses, phones and accounts of entities; those they share count for `nearby`.
     Raises UnknownEntity where neither an id nor a single name fits.
     """
-    held = read_ownership(
+    reading = read_ownership(
         ownership, entities, columns=config.columns.ownership, entity_columns=config.columns.entities
     )
-    merged = merge(held.stored, held.entities, by_name=config.ownership.join_by_name)
+    merged = merge(reading.stored, reading.entities, by_name=config.ownership.join_by_name)
     network = OwnershipNetwork.from_edges(merged.stored, merged.entities, as_of)
     entity_id = find_entity(network, entity)
     above = network.upstream([entity_id])
     near = pl.Series("entity_id", sorted(network.graph(entity_id, hops).nodes), dtype=pl.String)
     around = pl.concat([above["entity_id"], near])
-    listed = _screen(network, around, store, as_of, config) if store else pl.DataFrame()
-    restricted = _restricted(network, listed, config)
+    matches = _screen(network, around, store, as_of, config) if store else pl.DataFrame()
+    restricted = _restricted(network, matches, config)
+    shared = _connections(connections, as_of, config) if connections else None
     return Trace(
         entity_id,
         network,
         _summary(network, entity_id),
-        _owners(network, above, listed),
-        _verdicts(restricted.filter(pl.col("entity_id") == entity_id)),
-        _nearby(network, entity_id, listed, restricted),
-        _deciding(network, entity_id, listed, config),
-        _marks(listed, restricted),
+        _owners(network, above, matches),
+        _verdicts(network, restricted.filter(pl.col("entity_id") == entity_id)),
+        _nearby(network, entity_id, matches, restricted, shared),
+        _deciding(network, entity_id, matches, config),
+        _marks(matches, restricted),
     )
 
 
@@ -108,14 +120,14 @@ def _screen(
 
 
 def _owners(
-    network: OwnershipNetwork, above: pl.DataFrame, listed: pl.DataFrame
+    network: OwnershipNetwork, above: pl.DataFrame, matches: pl.DataFrame
 ) -> tuple[dict[str, Any], ...]:
     """List every edge above the entity, nearest first, with the parties that its owner resembles."""
     edges = network.edges_at(above["entity_id"], "owned").join(
         above.select("entity_id", "hops"), left_on="owned_id", right_on="entity_id", how="inner"
     )
-    if listed.height:
-        as_text = listed.select(
+    if matches.height:
+        as_text = matches.select(
             "matched_entity_id",
             pl.format("{} {} ({})", "list", "party_name", pl.col("score").round(3)).alias("listed_as"),
         )
@@ -140,43 +152,66 @@ def _owners(
     )
 
 
-def _restricted(network: OwnershipNetwork, listed: pl.DataFrame, config: Config) -> pl.DataFrame:
+def _connections(path: Path, as_of: date, config: Config) -> pl.DataFrame:
+    """Read the connections that count on the day; an open first or last day counts."""
+    read = read_table(path, CONNECTIONS, config.columns.connections, config.defaults.get("connections", {}))
+    start, end = pl.col("start"), pl.col("end")
+    return read.frame.filter(start.is_null() | (start <= as_of), end.is_null() | (end >= as_of))
+
+
+def _restricted(network: OwnershipNetwork, matches: pl.DataFrame, config: Config) -> pl.DataFrame:
     """Run every regime's cascade over the network; empty where no list was screened or nobody is listed."""
-    if listed.is_empty():
+    if matches.is_empty():
         return RESTRICTED.empty()
-    return regimes.restricted_entities(network, listed, config.ownership.remainder_floor)
+    return restricted_entities(network, matches, config.ownership.remainder_floor)
 
 
-def _verdicts(restricted: pl.DataFrame) -> tuple[dict[str, Any], ...]:
-    """Say for each regime what the cascade makes of the entity, with the share that listed holders have."""
+def _verdicts(network: OwnershipNetwork, restricted: pl.DataFrame) -> tuple[dict[str, Any], ...]:
+    """Return for each regime the cascade's outcome for the entity, the share that counts, and the look-through share.
+
+    The look-through share multiplies the shares of the same listed parties down the chains: exposure, not the test.
+    """
     return tuple(
-        {**row, "held": format_share(row["low"], row["high"])} for row in restricted.sort("regime").to_dicts()
+        {
+            **row,
+            "held": format_share(row["low"], row["high"]),
+            "look_through": _look_through(network, row["entity_id"], row["root_entities"]),
+        }
+        for row in restricted.sort("regime").to_dicts()
     )
 
 
+def _look_through(network: OwnershipNetwork, entity_id: str, roots: Sequence[str]) -> str:
+    share = network.look_through(roots).filter(pl.col("entity_id") == entity_id)["look_through"].item()
+    return format_share(share, share)
+
+
 def _nearby(
-    network: OwnershipNetwork, entity_id: str, listed: pl.DataFrame, restricted: pl.DataFrame
+    network: OwnershipNetwork,
+    entity_id: str,
+    matches: pl.DataFrame,
+    restricted: pl.DataFrame,
+    connections: pl.DataFrame | None,
 ) -> tuple[dict[str, Any], ...]:
-    """Say which listed or restricted parties stand near the entity, by whatever tie, and how."""
-    if listed.is_empty():
+    """Return the listed or restricted parties near the entity, by whatever connection, and how."""
+    if matches.is_empty():
         return ()
-    caught = restricted.filter(pl.col("status") == "restricted")["entity_id"]
-    concern = pl.concat([listed["matched_entity_id"], caught]).unique()
-    pairs = nearby(network, concern, [entity_id]).pairs.filter(pl.col("listed_id") != entity_id)
-    return tuple(pairs.sort("distance", "listed_id").to_dicts())
+    restricted_ids = restricted.filter(pl.col("status") == "restricted")["entity_id"]
+    concern = pl.concat([matches["matched_entity_id"], restricted_ids]).unique()
+    pairs = nearby(network, concern, [entity_id], connections).pairs
+    return tuple(pairs.filter(pl.col("listed_id") != entity_id).sort("distance", "listed_id").to_dicts())
 
 
 def _deciding(
-    network: OwnershipNetwork, entity_id: str, listed: pl.DataFrame, config: Config
+    network: OwnershipNetwork, entity_id: str, matches: pl.DataFrame, config: Config
 ) -> tuple[dict[str, Any], ...]:
     """List per regime the open shares that alone could decide whether the entity is restricted."""
-    if listed.is_empty():
+    if matches.is_empty():
         return ()
     rows: list[dict[str, Any]] = []
-    for regime, belongs in regimes.REGIMES.items():
-        ids = listed.filter(belongs)["matched_entity_id"].unique()
-        settled = network.run_cascade(ids, remainder_floor=config.ownership.remainder_floor)
-        rows += [{"regime": regime, **row} for row in settled.deciding(entity_id).to_dicts()]
+    for regime in regimes():
+        result = run_regime(regime, network, matches, config.ownership.remainder_floor)
+        rows += [{"regime": regime.id, **row} for row in result.deciding(entity_id).to_dicts()]
     return tuple(
         {
             **row,
@@ -188,12 +223,11 @@ def _deciding(
     )
 
 
-def _marks(listed: pl.DataFrame, restricted: pl.DataFrame) -> dict[str, str]:
-    """Mark each entity by the worst that stands against it."""
-    worst = ("minority", "indeterminate", "restricted")
+def _marks(matches: pl.DataFrame, restricted: pl.DataFrame) -> dict[str, str]:
+    """Return the worst of each entity: its status, or listed."""
     marks: dict[str, str] = {}
-    for status in worst:
+    for status in STATUSES[1:]:
         marks |= dict.fromkeys(restricted.filter(pl.col("status") == status)["entity_id"], status)
-    if listed.height:
-        marks |= dict.fromkeys(listed.filter(pl.col("band") == "alert")["matched_entity_id"], "listed")
+    if matches.height:
+        marks |= dict.fromkeys(matches.filter(pl.col("band") == "alert")["matched_entity_id"], "listed")
     return marks

@@ -14,7 +14,7 @@ from screening.ownership.views.export import bods, ftm, graphml
 from screening.ownership.views.svg import svg
 
 FAN = 12
-"""Most owners and holdings drawn at one entity; the boxes say how many more there are."""
+"""Most owners, and most owned entities, drawn at one entity; the boxes say how many more there are."""
 PUBLISHER = "headwater"
 
 
@@ -28,7 +28,7 @@ def write_neighbourhood(trace: Trace, files: Mapping[str, Path], hops: int, as_o
 
 
 def _content(kind: str, trace: Trace, hops: int, as_of: date) -> bytes:
-    """Return the file of one kind; a picture shows the largest stakes only, data files hold all."""
+    """Return the file of one kind; a picture shows the largest shares only, data files have every edge."""
     graph = trace.network.graph(trace.entity_id, hops, fan=FAN if kind == "svg" else None)
     match kind:
         case "svg":

@@ -21,6 +21,7 @@ from screening.book.lookup import part_above
 from screening.errors import UnknownEntity
 from screening.ownership import OwnershipNetwork
 from screening.ownership.shares import WHOLE
+from screening.tables.ownership_status import STATUSES
 
 CACHED_CHARTS = 64
 REMAINDER = "?"
@@ -62,7 +63,7 @@ class Chart:
     def statuses(self) -> dict[str, str]:
         """Return the worst status of each entity: listed, restricted, indeterminate or minority."""
         worst: dict[str, str] = {}
-        for status in ("minority", "indeterminate", "restricted"):
+        for status in STATUSES[1:]:
             reached = self.restricted.filter(pl.col("status") == status)["entity_id"]
             worst |= dict.fromkeys(reached, status)
         alerts = self.matches.filter(pl.col("band") == "alert")["matched_entity_id"]

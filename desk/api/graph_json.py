@@ -15,12 +15,12 @@ from screening.ownership.graph import Direction
 from screening.ownership.shares import WHOLE, format_share
 from screening.ownership.views.paths import ways
 from screening.scores import written
+from screening.tables.ownership_status import WORST_FIRST
 
 JointChart = Callable[[Sequence[str]], Chart]
 """Gives one chart of several entities, each with its own status."""
 PAGE = 10
 MOST = 80
-RANKS = ("restricted", "indeterminate", "minority")
 REASONS = {
     "restricted": "Caught by ownership",
     "indeterminate": "Cannot rule out: shares are unknown",
@@ -119,9 +119,9 @@ def _nodes(chart: Chart, network: OwnershipNetwork, ids: list[str]) -> list[dict
 def _node(
     chart: Chart, entity: dict[str, Any], listed: list[dict[str, Any]], reached: list[dict[str, Any]]
 ) -> dict[str, Any]:
-    worst = min((RANKS.index(row["status"]) for row in reached), default=None)
+    worst = min((WORST_FIRST.index(row["status"]) for row in reached), default=None)
     sure = any(row["band"] == "alert" for row in listed)
-    status = "listed" if sure else "resembles" if listed else RANKS[worst] if worst is not None else "plain"
+    status = "listed" if sure else "resembles" if listed else WORST_FIRST[worst] if worst is not None else "plain"
     return {
         "id": entity["entity_id"],
         "label": entity["name"] or entity["entity_id"],

@@ -14,6 +14,10 @@ def trace(
     entity: Annotated[str, typer.Argument(help="Entity id, or its name where no id matches.")],
     ownership: Annotated[list[Path], typer.Option(help="Ownership edges; may be repeated.")],
     entities: Annotated[Path | None, typer.Option(help="Names and countries of entities.")] = None,
+    connections: Annotated[
+        Path | None,
+        typer.Option(help="People, addresses and accounts that entities share: for who is nearby."),
+    ] = None,
     store: MaybeStore = None,
     as_of: AsOf = None,
     hops: Annotated[int, typer.Option(min=1, max=50, help="How far a picture or an export reaches.")] = 3,
@@ -30,14 +34,20 @@ def trace(
     from pipelines.job.config import load_config
     from pipelines.trace import trace_entity
 
-    found = trace_entity(entity, ownership, entities, store, day(as_of), load_config(config), hops)
+    found = trace_entity(
+        entity, ownership, entities, store, day(as_of), load_config(config), hops, connections
+    )
     emit(
         found.summary,
         ("entity_id", "name", "parent_name", "hq_country", "basis", "unknown"),
         "Ultimate parent",
     )
     emit(found.owners, ("hops", "owner", "share", "interest", "owned", "listed_as"), "Owners, nearest first")
-    emit(found.verdicts, ("regime", "status", "held", "cause", "root_score", "path"), "50 percent rules")
+    emit(
+        found.verdicts,
+        ("regime", "status", "held", "look_through", "cause", "root_score", "path"),
+        "50 percent rules",
+    )
     if found.deciding:
         emit(
             found.deciding,

@@ -15,7 +15,7 @@ import polars as pl
 from screening.book.lookup import BookLookup, hashed_keys, part_above
 from screening.book.network import all_entities, build_network, declared_parents
 from screening.ownership.edges import check_edges, check_entities
-from screening.ownership.entity_resolution import BEARERS
+from screening.ownership.identity_keys import BEARERS
 from screening.tables.book import Book
 
 OWN_TABLES = {

@@ -12,7 +12,7 @@ import polars as pl
 from screening.arrays import expand_ranges
 from screening.book.network import BookNetwork
 from screening.ownership import OwnershipNetwork
-from screening.ownership.entity_resolution import identity_keys
+from screening.ownership.identity_keys import identity_keys
 from screening.ownership.parents import numbered_parents
 from screening.tables.book import Book
 

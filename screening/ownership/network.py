@@ -52,8 +52,8 @@ class OwnershipNetwork(GraphData):
         """Build the network from the edge table, in memory or not, and, where there is one, the entity table.
 
         `edges`: `owner_id, owned_id, share_min, share_max` (parts per million) and the optional columns of
-        `tables.inputs.EDGES`; a null `owner_id` is an undisclosed owner. `entities`: `entity_id` and the optional columns of
-        `tables.inputs.ENTITIES`. `as_of`: only edges in force on that day count. Raises InvalidFrame.
+        `tables.inputs.EDGES`; a null `owner_id` is an undisclosed owner. `entities`: `entity_id` and the optional
+        columns of `tables.inputs.ENTITIES`. `as_of`: only edges in force on that day count. Raises InvalidFrame.
         """
         return cls.build(edges, entities, as_of)
 

@@ -22,16 +22,18 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return demo_job(tmp_path_factory.mktemp("demo"), TODAY).store
 
 
-def trace(entity: str, store: Path | None) -> Trace:
+def trace(entity: str, store: Path | None, connections: Path | None = None) -> Trace:
     sample = sample_folder()
-    return trace_entity(entity, [sample / "ownership.csv"], sample / "entities.csv", store, TODAY, Config())
+    owners, entities = [sample / "ownership.csv"], sample / "entities.csv"
+    return trace_entity(entity, owners, entities, store, TODAY, Config(), connections=connections)
 
 
-def test_a_chain_of_halves_is_caught_and_told(store: Path) -> None:
+def test_a_chain_of_halves_is_restricted_and_explained(store: Path) -> None:
     found = trace("C056", store)
     (verdict,) = [row for row in found.verdicts if row["regime"] == "bis"]
     assert verdict["status"] == "restricted"
     assert verdict["path"].count("<- 50% -") == 2
+    assert (verdict["held"], verdict["look_through"]) == ("50%", "25%")
     assert found.marks["C056"] == "restricted"
     assert "listed" in found.marks.values()
 
@@ -42,6 +44,20 @@ def test_what_to_ask_and_who_is_near(store: Path) -> None:
     assert any(row["could_restrict"] for row in asked.deciding)
     assert asked.nearby
     assert all(row["sentence"].endswith(".") for row in asked.nearby)
+
+
+def test_shared_people_and_addresses_count_for_who_is_near(store: Path, tmp_path: Path) -> None:
+    listed = next(id_ for id_, mark in trace("C056", store).marks.items() if mark == "listed")
+    path = tmp_path / "connections.csv"
+    rows = [
+        "entity_id,kind,value,end",
+        f"{listed},bank,GB33 1234,",
+        "C056,bank,gb331234,",
+        "C056,ip,1.1.1.1,2020-01-01",
+    ]
+    path.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    (near,) = [row for row in trace("C056", store, path).nearby if row["listed_id"] == listed]
+    assert (near["distance"], near["kinds"]) == (1, ["bank"])
 
 
 def test_without_lists_nothing_is_said_about_restriction() -> None:

@@ -14,9 +14,9 @@ from screening.ownership.cascade.deciding import deciding_shares
 from screening.ownership.cascade.fixed_point import NEVER, FixedPoint, Holdings
 from screening.ownership.cascade.proof import Proof
 from screening.ownership.cascade.roots import root_sets
-from screening.ownership.cascade.statuses import INDETERMINATE, MINORITY, NONE_FOUND, RESTRICTED, STATUSES
 from screening.ownership.edges import find
 from screening.ownership.views.paths import PathSet, write_paths
+from screening.tables.ownership_status import INDETERMINATE, MINORITY, NONE_FOUND, RESTRICTED, STATUSES
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from screening.ownership import OwnershipNetwork
-from screening.ownership.cascade.statuses import STATUSES
 from screening.ownership.shares import share_range
+from screening.tables.ownership_status import STATUSES
 from tests.screening.ownership import reference
 from tests.screening.ownership.worlds import ENTITIES, Edge, edge_table, worlds
 

@@ -4,7 +4,8 @@ import polars as pl
 
 from screening.ownership import OwnershipNetwork
 from screening.ownership.edges import check_edges, check_entities
-from screening.ownership.entity_resolution import BEARERS, merge
+from screening.ownership.entity_resolution import merge
+from screening.ownership.identity_keys import BEARERS
 
 
 def entities(*rows: tuple[str, str | None, str | None, list[str]]) -> pl.DataFrame:
