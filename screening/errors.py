@@ -1,11 +1,10 @@
 """Everything that can go wrong in screening.
 
 ScreeningError
-├── InvalidFrame     a frame lacks a column or holds what it must not; carries every problem found
-├── UnknownEntity    the ownership network holds no such entity
-├── UnknownRule      a switch or an override names a rule that the rule table does not hold
-├── OverrideError    an override of a rule's period lacks its status, citation, person or date
-└── DocumentError    a record lacks what makes it one: question, answer, evidence, person or second person
+├── InvalidFrame     a frame lacks a column or has values it must not have; lists every problem found
+├── UnknownEntity    no such entity is in the ownership network
+├── UnknownRule      a switch or an override names a rule that is not in the rule table
+└── OverrideError    an override of a rule's period lacks its status, citation, person or date
 """
 
 from __future__ import annotations
@@ -14,11 +13,11 @@ from collections.abc import Sequence
 
 
 class ScreeningError(Exception):
-    """Root of every error that the package raises on purpose. The message says what, where and what to do."""
+    """Root of the errors that the package raises on purpose. The message says what, where and what to do."""
 
 
 class InvalidFrame(ScreeningError):
-    """A frame lacks a column or holds what it must not; `problems` holds every reason found."""
+    """A frame lacks a column or has values it must not have; `problems` lists them all."""
 
     def __init__(self, message: str, problems: Sequence[str] = ()) -> None:
         self.problems = tuple(problems)
@@ -26,16 +25,12 @@ class InvalidFrame(ScreeningError):
 
 
 class UnknownEntity(ScreeningError):
-    """The ownership network holds no such entity."""
+    """No such entity is in the ownership network."""
 
 
 class UnknownRule(ScreeningError):
-    """A switch or an override names a rule that the rule table does not hold."""
+    """A switch or an override names a rule that is not in the rule table."""
 
 
 class OverrideError(ScreeningError):
     """An override of a rule's period lacks its status, citation, person or date."""
-
-
-class DocumentError(ScreeningError):
-    """A record lacks its question, answer, evidence, person or second person."""

@@ -1,4 +1,4 @@
-"""`headwater report CASE_ID block|reject`: the draft of a report to OFAC, for a person to complete and file."""
+"""`headwater report CASE_ID block|reject|training`: the draft of a report, for a person to complete and file."""
 
 from __future__ import annotations
 
@@ -12,31 +12,38 @@ from desk.cli.options import RunFolder
 
 
 class Kind(StrEnum):
-    """What was done: 31 CFR 501.603, 501.604."""
+    """What is reported: to OFAC (31 CFR 501.603, 501.604), or under the proposed rule on training (89 FR 5698)."""
 
     block = "block"
     reject = "reject"
+    training = "training"
 
 
 def report(
     case: Annotated[str, typer.Argument(metavar="CASE_ID", help="Id of the case, or of its customer.")],
-    kind: Annotated[Kind, typer.Argument(help="Property was blocked, or a transaction rejected.")],
+    kind: Annotated[
+        Kind,
+        typer.Argument(help="Property was blocked, a transaction rejected, or a large model is trained."),
+    ],
     run: RunFolder,
     on: Annotated[
-        datetime, typer.Option(formats=["%Y-%m-%d"], help="Day on which a person blocked or rejected.")
+        datetime,
+        typer.Option(
+            formats=["%Y-%m-%d"], help="Day on which a person blocked, rejected, or knew of the training."
+        ),
     ],
     fact: Annotated[
         list[str] | None,
         typer.Option(metavar="FIELD=TEXT", help="What the run does not know; may be repeated."),
     ] = None,
 ) -> None:
-    """Draft a report of blocked property or of a rejected transaction. Nothing is filed, and gaps are shown as gaps."""
+    """Draft a report of blocked property, of a rejected transaction or of training. Nothing is filed."""
     import polars as pl
 
     from desk.cli.output import console, emit, is_terminal, safe
     from pipelines.run import open_run
     from pipelines.run.lookup import find_case
-    from screening.documents import blocking_report, case_fields, rejection_report
+    from screening.documents import case_fields, draft_report
     from screening.law.tables import texts
 
     given = _facts(kind, fact or [])
@@ -45,8 +52,7 @@ def report(
     matches = opened.table("matches").filter(pl.col("customer_id") == found["customer_id"])
     reference = f"case {found['case_id']}, run {opened.manifest['run_id']}"
     facts = {"reference": reference, **case_fields(kind, found, matches), **given}
-    make = {Kind.block: blocking_report, Kind.reject: rejection_report}[kind]
-    draft = make(facts, on.date())
+    draft = draft_report(kind, facts, on.date())
     why = str(texts("reports")["words"]["founded" if facts["basis"] else "unfounded"])
     if not is_terminal():
         row = {

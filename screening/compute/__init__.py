@@ -1,16 +1,16 @@
-"""Ledgers of compute: TPP of chips, allocations and exceptions, validated end users, weights, forecasts.
+"""Compute ledgers: TPP of chips, allocations, licence exceptions, validated end users, stored weights, forecasts.
 
 Arithmetic on decimals and integers; equal to a limit passes. What the results mean for a customer is said by the rules
-of family `ledgers` in `screening.redflags`.
+of the family `ledgers` in `screening.redflags`.
 """
 
-from screening.compute.accelerators import chip_class, computer_class, identify, parts, tpp
+from screening.compute.accelerators import chip_class, identify, parts, tpp
 from screening.compute.allocations import company_allocation, country_allocation
 from screening.compute.deployments import deployments
 from screening.compute.exceptions import artificial_intelligence_authorization, low_processing, manufacturing
 from screening.compute.forecast import crossing
 from screening.compute.validated import eligibility, notices, shares
-from screening.compute.vetting import checklist, reportable_stakes
+from screening.compute.vetting import checklist, reportable_owners
 from screening.compute.weights import storage
 
 __all__ = [
@@ -18,7 +18,6 @@ __all__ = [
     "checklist",
     "chip_class",
     "company_allocation",
-    "computer_class",
     "country_allocation",
     "crossing",
     "deployments",
@@ -28,7 +27,7 @@ __all__ = [
     "manufacturing",
     "notices",
     "parts",
-    "reportable_stakes",
+    "reportable_owners",
     "shares",
     "storage",
     "tpp",

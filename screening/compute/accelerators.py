@@ -1,8 +1,8 @@
-"""Total processing performance of chips, and the class that 3A090 gives them.
+"""Total processing performance (TPP) of chips, and the class that 3A090 gives them.
 
 TPP = 2 x MacTOPS x bit length, the highest over bit lengths, dense; performance density = TPP / die area in mm2 of
-non-planar logic (note 2 to 3A090). Figures of common parts stand in `screening/data/law/accelerators.csv` with how sure
-they are; a TPP given with the record always goes before the table's.
+non-planar logic (note 2 to 3A090). Figures of common parts are in `screening/data/law/accelerators.csv` with their
+certainty; a TPP given with a record counts before that of the table.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def tpp(mac_tops: float, bit_length: int) -> float:
 
 
 def chip_class(tpp: pl.Expr, density: pl.Expr, data_center: pl.Expr) -> pl.Expr:
-    """Return the class of a chip: 3A090.a, 3A090.b, none, or unknown where the density decides and is not known.
+    """Return the class of a chip: 3A090.a, 3A090.b, none, or unknown if the density decides and is not on record.
 
     `data_center`: designed or marketed for data centres; null counts as yes. Equal to a limit is inside it.
 
@@ -53,15 +53,6 @@ def chip_class(tpp: pl.Expr, density: pl.Expr, data_center: pl.Expr) -> pl.Expr:
     )
 
 
-def computer_class(chips: pl.Expr) -> pl.Expr:
-    """Return the class of a computer or assembly that holds such chips: 4A090.a for .a, 4A090.b for .b.
-
-    >>> pl.DataFrame({"c": ["3A090.a", "none"]}).select(computer_class(pl.col("c")))["c"].to_list()
-    ['4A090.a', 'none']
-    """
-    return chips.replace({"3A090.a": "4A090.a", "3A090.b": "4A090.b"})
-
-
 def parts() -> pl.DataFrame:
     """Return the table of common parts: model, maker, maker_country, tpp, density, dram_gb_s, class, certainty.
 
@@ -78,10 +69,10 @@ def parts() -> pl.DataFrame:
 
 
 def identify(names: pl.Series) -> pl.DataFrame:
-    """Return for each distinct name of a part the row of the table it stands for: accelerator, model, ...
+    """Return for each distinct name of a part its row of the table: accelerator (the name), model, ...
 
-    The longest alias found in the name wins, so that "H100 SXM5 80GB" is an H100 and "GH200" no H200. A name that no
-    alias stands in has null columns.
+    The longest alias found in the name counts, so that "H100 SXM5 80GB" is an H100 and "GH200" is no H200. A name that
+    contains no alias has null columns.
 
     >>> identify(pl.Series(["nvidia H100-80GB", "abacus"])).select("accelerator", "model").rows()
     [('abacus', None), ('nvidia H100-80GB', 'NVIDIA H100')]

@@ -2,7 +2,8 @@
 
 Country: 15 CFR 742.6(b)(10)(iii)(B), 790,000,000 TPP a country for 2025-2027, counted over everybody on record and
 from items licensed from 2025. NVEU: 15 CFR 748.15(a)(2)(iii)(B), cumulative by company and country, with a figure a
-quarter; its use does not eat the country's allocation. Both concern places outside the 19, D:5 and Macau. Equal passes.
+quarter; its use does not count against the country's allocation. Both concern places outside the 19 destinations, D:5
+and Macau. Equal passes.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ def quarter(day: date) -> str:
 
 
 def country_allocation(chips: pl.DataFrame, law: Law) -> pl.DataFrame:
-    """Return COUNTRY_CAP results: `over`, `within`, `period_unknown` for holders in a country with an allocation."""
+    """Return COUNTRY_CAP results: `over` or `within` for who holds chips in a country with an allocation."""
     if not FIRST <= law.as_of <= LAST:
         return no_results()
     counted = _abroad(chips, law).filter(pl.col("authorization").is_null(), _not_before(FIRST))
@@ -45,11 +46,11 @@ def country_allocation(chips: pl.DataFrame, law: Law) -> pl.DataFrame:
     limit = cap("country", "2025-2027")
     over = pl.col("used") > pl.lit(limit)
     rows = counted.select("customer_id", "site_country").unique().join(by_country, on="site_country")
-    return _said(rows, "COUNTRY_CAP", over, limit, "2025-2027")
+    return _within_or_over(rows, "COUNTRY_CAP", over, limit, "2025-2027")
 
 
 def company_allocation(chips: pl.DataFrame, law: Law) -> pl.DataFrame:
-    """Return NVEU_CAP results: `over`, `within`, or `no_figure` for a quarter the table does not hold."""
+    """Return NVEU_CAP results: `over`, `within`, or `no_figure` for a quarter that the table lacks."""
     counted = _abroad(chips, law).filter(
         pl.col("authorization").fill_null("NVEU") == "NVEU",
         pl.col("place") != "d5_macau",
@@ -65,11 +66,11 @@ def company_allocation(chips: pl.DataFrame, law: Law) -> pl.DataFrame:
     limit = cap("nveu", period)
     if limit is None:
         return results(rows, "NVEU_CAP", "no_figure", place=pl.col("site_country"), period=period)
-    return _said(rows, "NVEU_CAP", pl.col("used") > pl.lit(limit), limit, period)
+    return _within_or_over(rows, "NVEU_CAP", pl.col("used") > pl.lit(limit), limit, period)
 
 
 def _abroad(chips: pl.DataFrame, law: Law) -> pl.DataFrame:
-    """3A090.a chips in use where an allocation applies: outside the 19, D:5 and Macau."""
+    """Return the 3A090.a chips in use where an allocation applies: outside the 19, D:5 and Macau."""
     there = law.places.known - law.places.supp_5a - law.places.d5_or_macau
     return chips.filter(
         pl.col("in_use"), pl.col("chip_class") == "3A090.a", pl.col("site_country").is_in(there)
@@ -80,7 +81,9 @@ def _not_before(day: date) -> pl.Expr:
     return pl.col("start").is_null() | (pl.col("start") >= day)
 
 
-def _said(rows: pl.DataFrame, rule_id: str, over: pl.Expr, limit: int | None, period: str) -> pl.DataFrame:
+def _within_or_over(
+    rows: pl.DataFrame, rule_id: str, over: pl.Expr, limit: int | None, period: str
+) -> pl.DataFrame:
     branch = pl.when(over).then(pl.lit("over")).otherwise(pl.lit("within"))
     return results(
         rows,

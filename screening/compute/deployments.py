@@ -1,7 +1,7 @@
-"""Chips that customers hold or order, with their class, total processing performance, place and group.
+"""Chips that customers have, order or lease, with their class, total processing performance, place and group.
 
-One row an activity of kind order, deployment or lease that names accelerators. TPP is exact: thousandths as decimals.
-A lease is no transfer of chips: the ledgers leave it out, the detectors read it.
+One row for each activity of the kind order, deployment or lease that names accelerators. TPP is exact: a decimal in
+thousandths. A lease is no transfer of chips: the ledgers leave it out, the detectors read it.
 """
 
 from __future__ import annotations
@@ -14,19 +14,19 @@ from screening.law import Law
 ITEMS = ("order", "deployment")
 KINDS = (*ITEMS, "lease")
 EXCEPTIONS = r"\b(AIA|ACM|LPP|UVEU|NVEU|NAC|ACA)\b"
-"""Licence exceptions and validated end-user forms a licence reference may name."""
+"""Licence exceptions and forms of validated end user that a licence reference may name."""
 
 
-def deployments(activity: pl.DataFrame, holders: pl.DataFrame, law: Law) -> pl.DataFrame:
+def deployments(activity: pl.DataFrame, groups: pl.DataFrame, law: Law) -> pl.DataFrame:
     """Return the chips on record with what the ledgers need.
 
-    `activity`: as conformed. `holders`: customer_id, group (ultimate parent), hq_country, parent_hq_country,
-    parent_unknown. Out: customer_id, activity_id, kind, start, end, model, maker_country, units, tpp_each, tpp (sum of
-    the row), chip_class, site_country, authorization (null = none named), group, place (see `seat`), in_use on the day.
-    Rows with a problem are left out; they speak through the problem.
+    `activity`: as from `conform_activity`. `groups`: customer_id, group (ultimate parent), hq_country,
+    parent_hq_country. Out: customer_id, activity_id, kind, start, end, model, maker_country, units, tpp_each, tpp (of
+    the whole row), chip_class, site_country, authorization (null: none named), group, hq_country, parent_hq_country,
+    place (see `seat`), in_use (on the day). Rows with a problem are left out; a rule reports the problem.
     """
     rows = activity.filter(with_chips())
-    known = identify(rows["accelerator"]).select(
+    parts = identify(rows["accelerator"]).select(
         "accelerator",
         "model",
         "maker_country",
@@ -35,9 +35,9 @@ def deployments(activity: pl.DataFrame, holders: pl.DataFrame, law: Law) -> pl.D
         table_tpp=pl.col("tpp").cast(pl.String).cast(pl.Decimal(38, 3)),
         table_density=pl.col("density"),
     )
-    joined = rows.join(known, on="accelerator", how="left").join(holders, on="customer_id", how="left")
+    joined = rows.join(parts, on="accelerator", how="left").join(groups, on="customer_id", how="left")
     each = pl.coalesce("tpp", "table_tpp")
-    # The table's die area goes with the table's part; a record that only states a TPP has no density.
+    # The density is that of the part in the table; a record that only states a TPP has none.
     return (
         joined.with_columns(tpp_each=each, units=pl.col("count").cast(pl.Int64))
         .with_columns(
@@ -75,15 +75,15 @@ def deployments(activity: pl.DataFrame, holders: pl.DataFrame, law: Law) -> pl.D
 
 
 def with_chips() -> pl.Expr:
-    """Return whether a conformed activity is about chips, and sound."""
+    """Return whether a conformed activity is about chips and has no problem."""
     named = pl.col("accelerator").is_not_null() | pl.col("tpp").is_not_null()
     return pl.col("kind").is_in(KINDS) & pl.col("problem").is_null() & named
 
 
 def seat(law: Law) -> pl.Expr:
-    """Return where a holder belongs: `d5_macau`, `supp_5a`, `elsewhere` or `unknown`.
+    """Return where who has the chips is seated: `d5_macau`, `supp_5a` (the 19), `elsewhere` or `unknown`.
 
-    The D:5 and Macau test comes first: a company in one of the 19 with such a parent falls under denial.
+    D:5 and Macau come first: a company in one of the 19 with a parent there is treated as that parent.
     """
     places = law.places
     settled = places.known - places.offshore
@@ -100,6 +100,6 @@ def seat(law: Law) -> pl.Expr:
 
 
 def _covers(law: Law) -> pl.Expr:
-    """Chips count from the day they were transferred to the day they left; open dates count."""
+    """Return whether chips are in use on the day: from their transfer until they leave; a missing date is open."""
     begun = pl.col("start").is_null() | (pl.col("start") <= law.as_of)
     return (pl.col("kind") == "deployment") & begun & (pl.col("end").is_null() | (pl.col("end") >= law.as_of))

@@ -18,12 +18,12 @@ _CLOSED = pl.col("place") == "d5_macau"
 def low_processing(chips: pl.DataFrame, law: Law) -> pl.DataFrame:
     """Return LPP_CAP results: `not_available`, `over`, `notice`, `seat_unknown`, `within`; one row a customer and year.
 
-    A row of the record is a shipment: an order and its own deployment must not both name LPP.
+    Each row of the record is a shipment: an order and the deployment of the same chips must not both name LPP.
     """
     shipments = chips.filter(pl.col("authorization") == "LPP").with_columns(year=pl.col("start").dt.year())
     limit, notice = cap("lpp_year", "year"), cap("lpp_notice", "shipment")
     totals = shipments.group_by("group", "year").agg(used=pl.col("tpp").sum(), suppliers=pl.len())
-    mine = shipments.group_by("customer_id", "group", "year", "place").agg(largest=pl.col("tpp").max())
+    by_customer = shipments.group_by("customer_id", "group", "year", "place").agg(largest=pl.col("tpp").max())
     closed = _CLOSED | pl.col("customer_id").is_in(_shipped_to_closed(shipments, law).implode())
     branch = (
         pl.when(closed)
@@ -39,7 +39,7 @@ def low_processing(chips: pl.DataFrame, law: Law) -> pl.DataFrame:
         .otherwise(pl.lit("within"))
     )
     return results(
-        mine.join(totals, on=["group", "year"], nulls_equal=True),
+        by_customer.join(totals, on=["group", "year"], nulls_equal=True),
         "LPP_CAP",
         branch,
         subject=grouped(pl.col("largest")),
@@ -50,9 +50,9 @@ def low_processing(chips: pl.DataFrame, law: Law) -> pl.DataFrame:
 
 
 def artificial_intelligence_authorization(chips: pl.DataFrame, law: Law) -> pl.DataFrame:
-    """Return AIA_REPORT results: `due`, `below`. Chips sent to one of the 19 for a group seated there, in all.
+    """Return AIA_REPORT results: `due` or `below`, for all chips sent to one of the 19 for a group seated there.
 
-    A shipment that names no authorization counts as AIA when place and seat fit; the United States is no export.
+    A shipment that names no authorization counts as AIA if place and seat fit; one to the United States is no export.
     """
     partners = law.places.supp_5a - law.places.united_states
     counted = chips.filter(

@@ -1,7 +1,7 @@
 """When metered operations of a model will cross a limit, if every job goes on at its rate until it ends.
 
-The rate of a job is its metered operations over the days since it began. Jobs end on their day, so the sum grows in
-straight pieces; the crossing is looked for piece by piece. Whole days, never early: the day on which the limit is met.
+The rate of a job is its metered operations divided by the days since it began. Jobs end on their day, so the sum grows
+in straight pieces; the crossing is computed piece by piece. The result is the day on which the limit is reached.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ FAR = date(2100, 1, 1)
 
 
 def crossing(jobs: pl.DataFrame, limits: dict[str, int], as_of: date) -> pl.DataFrame:
-    """Return the day each limit is met, one row a model: group, model and one date column a limit.
+    """Return the day on which each limit is reached, one row a model: group, model and one date column a limit.
 
     `jobs`: group, model, start, end, metered (operations so far), earlier (operations of the model that no job here
-    meters: its base and synthetic data; the largest counts). Null where it is not met before the jobs end, where it
-    has been met already, or where nothing is metered.
+    meters: its base and synthetic data; the largest counts). Null if it is not reached before the jobs end, has been
+    reached already, or nothing is metered.
 
     >>> jobs = pl.DataFrame({"group": ["g"], "model": ["m"], "start": [date(2026, 1, 1)], "end": [None],
     ...     "metered": [4e25], "earlier": [0.0]}, schema_overrides={"end": pl.Date})
@@ -42,7 +42,7 @@ def crossing(jobs: pl.DataFrame, limits: dict[str, int], as_of: date) -> pl.Data
         .sort(*keys, "finish")
         .with_columns(
             begins=pl.col("finish").shift(1).over(keys).fill_null(pl.lit(as_of)),
-            # On a piece, every job that ends at its end or later is running.
+            # During a piece every job is running that ends with it or later.
             pace=pl.col("rate").cum_sum(reverse=True).over(keys),
         )
         .with_columns(grown=pl.col("pace") * (pl.col("finish") - pl.col("begins")).dt.total_days())
@@ -53,7 +53,7 @@ def crossing(jobs: pl.DataFrame, limits: dict[str, int], as_of: date) -> pl.Data
     out = so_far.select(keys)
     for name, limit in limits.items():
         days = ((limit - pl.col("level")) / pl.col("pace")).ceil()
-        met = (
+        reached = (
             pieces.filter(
                 pl.col("done") < limit, pl.col("level") < limit, pl.col("level") + pl.col("grown") >= limit
             )
@@ -61,5 +61,5 @@ def crossing(jobs: pl.DataFrame, limits: dict[str, int], as_of: date) -> pl.Data
             .group_by(keys)
             .agg(pl.col(name).min())
         )
-        out = out.join(met, on=keys, how="left")
+        out = out.join(reached, on=keys, how="left")
     return out.sort(keys)

@@ -1,6 +1,6 @@
-"""The common shape of what a ledger or a detector says of a customer.
+"""The common shape of what a ledger or a detector reports of a customer.
 
-`branch` names the line of the rule's table that speaks; the five text columns are what its words may quote.
+`branch` names the line of the rule's table that applies; its text may quote the five columns in `QUOTED`.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def no_results() -> pl.DataFrame:
 
 
 def results(rows: pl.DataFrame, rule_id: str, branch: str | pl.Expr, **quoted: str | pl.Expr) -> pl.DataFrame:
-    """Return one result a row of `rows`, which must have `customer_id`; what is not quoted is null.
+    """Return one result for each row of `rows`, which has `customer_id`; what is not in `quoted` is null.
 
     >>> results(pl.DataFrame({"customer_id": ["c"], "n": [7]}), "G09", "shared", figure=pl.col("n")).row(0)[:5]
     ('c', 'G09', 'shared', None, '7')

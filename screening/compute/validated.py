@@ -1,7 +1,7 @@
-"""Validated end users: who may be one, the three shares of a universal one, and notices that fall due.
+"""Validated end users: who may be one, the three shares of a universal one, and the notices it must give.
 
-15 CFR 748.15 and Supp. 10 to part 748. Base of the shares: all 3A090.a chips of the group on record; transferred chips
-count before they are installed. "Not more than": equal passes; products of integers decide, never quotients.
+15 CFR 748.15 and Supp. 10 to part 748. The shares are of all 3A090.a chips of the group on record; transferred chips
+count before they are installed. "Not more than": equal passes; products of integers are compared, never quotients.
 """
 
 from __future__ import annotations
@@ -13,8 +13,6 @@ import polars as pl
 from screening.compute.deployments import ITEMS
 from screening.compute.results import grouped, percent, results
 from screening.law import Law, figure
-
-NEW_PLACE_DAYS, NEW_COUNTRY_DAYS = 180, 60
 
 
 def shares(chips: pl.DataFrame, law: Law, from_tpp: int) -> pl.DataFrame:
@@ -80,11 +78,11 @@ def _share(
 
 
 def eligibility(chips: pl.DataFrame, law: Law) -> pl.DataFrame:
-    """Return VEU_ELIGIBILITY results by headquarters, parent and place of 3A090.a chips on record.
+    """Return VEU_ELIGIBILITY results for each order or deployment of 3A090.a chips.
 
-    `closed` (D:5 or Macau in any of the three), `seat_unknown`, `universal` (seat in the 19), `national`.
+    `closed` (headquarters, parent or place in D:5 or Macau), `seat_unknown`, `universal` (seat in the 19), `national`.
     """
-    held = chips.filter(pl.col("chip_class") == "3A090.a", pl.col("kind").is_in(ITEMS))
+    transferred = chips.filter(pl.col("chip_class") == "3A090.a", pl.col("kind").is_in(ITEMS))
     closed = (pl.col("place") == "d5_macau") | pl.col("site_country").is_in(law.places.d5_or_macau)
     branch = (
         pl.when(closed.fill_null(False))
@@ -96,15 +94,16 @@ def eligibility(chips: pl.DataFrame, law: Law) -> pl.DataFrame:
         .otherwise(pl.lit("national"))
     )
     return results(
-        held, "VEU_ELIGIBILITY", branch, subject=pl.col("activity_id"), place=pl.col("site_country")
+        transferred, "VEU_ELIGIBILITY", branch, subject=pl.col("activity_id"), place=pl.col("site_country")
     )
 
 
 def notices(chips: pl.DataFrame, law: Law) -> pl.DataFrame:
-    """Return the notices that a planned move of UVEU chips needs, by latest day.
+    """Return the notices that planned moves of UVEU chips need, by the latest day on which to give them.
 
-    A first shipment to a country where the group has nothing in use: 60 days before (new country) and 180 days before
-    items go to a data centre at a new place. Out: group, site_country, starts, notice, latest_day, overdue.
+    Columns: group, site_country, starts, notice, latest_day, overdue. For a country where the group has no chips in
+    use: 60 days before the move ("new country"), and 180 days before items go to a data centre in a new place ("new
+    place").
     """
     uveu = chips.filter(pl.col("authorization") == "UVEU")
     present = uveu.filter(pl.col("in_use")).select("group", "site_country").unique()
@@ -117,7 +116,7 @@ def notices(chips: pl.DataFrame, law: Law) -> pl.DataFrame:
     kinds = pl.DataFrame(
         {
             "notice": ["new country", "new place"],
-            "days": [timedelta(NEW_COUNTRY_DAYS), timedelta(NEW_PLACE_DAYS)],
+            "days": [timedelta(figure("veu_new_country_days")), timedelta(figure("veu_new_place_days"))],
         }
     )
     return (

@@ -1,4 +1,4 @@
-"""Where controlled model weights may be kept (Supp. 10 to part 748, item 8; 15 CFR 740.27)."""
+"""Where controlled model weights may be stored (Supp. 10 to part 748, item 8; 15 CFR 740.27)."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from screening.law import Law
 
 
 def storage(sites: pl.DataFrame, law: Law) -> pl.DataFrame:
-    """Add `state` to the places where controlled weights are kept.
+    """Add `state` to the places where controlled weights are stored.
 
-    `sites`: model_id, country, operator_hq_country, secured (items 14, 15 and 18 met: true, false or null).
-    `home` (one of the 19), `closed` (D:5 or Macau), `conditions_met`, `conditions_open`, `not_allowed_here`: elsewhere
-    only facilities of companies headquartered in the 19 that meet the three items.
+    `sites`: country, operator_hq_country, secured (items 14, 15 and 18 are met: true, false or null). `home`: one of
+    the 19. `closed`: D:5 or Macau. Elsewhere only facilities of companies headquartered in the 19 that meet the three
+    items: `conditions_met`, `conditions_open` (something is not on record) or `not_allowed_here`.
 
     >>> from datetime import date
     >>> from screening.law import law_on
@@ -22,16 +22,16 @@ def storage(sites: pl.DataFrame, law: Law) -> pl.DataFrame:
     ['home', 'conditions_met', 'closed']
     """
     place, operator = pl.col("country"), pl.col("operator_hq_country")
-    own = law.places.supp_5a - law.places.offshore
-    known = law.places.known
+    partners = law.places.supp_5a - law.places.offshore
+    countries = law.places.known
     state = (
         pl.when(place.is_in(law.places.d5_or_macau))
         .then(pl.lit("closed"))
         .when(place.is_in(law.places.supp_5a))
         .then(pl.lit("home"))
-        .when(~place.is_in(known).fill_null(False) | ~operator.is_in(known).fill_null(False))
+        .when(~place.is_in(countries).fill_null(False) | ~operator.is_in(countries).fill_null(False))
         .then(pl.lit("conditions_open"))
-        .when(~operator.is_in(own) | ~pl.col("secured").fill_null(True))
+        .when(~operator.is_in(partners) | ~pl.col("secured").fill_null(True))
         .then(pl.lit("not_allowed_here"))
         .when(pl.col("secured"))
         .then(pl.lit("conditions_met"))

@@ -1,9 +1,13 @@
-"""Business days of the United States government, and the days on which reports to OFAC fall due."""
+"""When reports to agencies are due: business days of the United States government, and the calendar of fixed days."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 from functools import cache
+
+import polars as pl
+
+from screening.law import table
 
 
 def business_days_after(day: date, count: int) -> date:
@@ -19,20 +23,36 @@ def business_days_after(day: date, count: int) -> date:
     return day
 
 
-def next_annual_report(as_of: date) -> tuple[date, date]:
-    """Return the day the next annual report of blocked property is due and the day its holdings are counted.
+def next_reports(as_of: date) -> pl.DataFrame:
+    """Return the next day of every report that is due on a fixed day of the year, by that day.
 
-    >>> next_annual_report(date(2026, 11, 22))
-    (datetime.date(2027, 9, 30), datetime.date(2027, 6, 30))
+    Columns: due, report, who, counted_on (day as of which the report counts, null: that of the report), rule_id,
+    citation, certainty. From `report_days.csv`.
+
+    >>> next_reports(date(2026, 11, 22)).select("due", "report").row(0)
+    (datetime.date(2027, 1, 15), 'Report on users')
     """
-    year = as_of.year if as_of <= date(as_of.year, 9, 30) else as_of.year + 1
-    return date(year, 9, 30), date(year, 6, 30)
+    rows = table("report_days").with_columns(
+        pl.col("month", "day", "counted_month", "counted_day").cast(pl.Int8)
+    )
+    due = pl.date(as_of.year, pl.col("month"), pl.col("day"))
+    year = as_of.year + (due < as_of).cast(pl.Int32)
+    return (
+        rows.with_columns(
+            due=pl.date(year, pl.col("month"), pl.col("day")),
+            counted_on=pl.date(year, pl.col("counted_month"), pl.col("counted_day")),
+        )
+        .select("due", "report", "who", "counted_on", "rule_id", "citation", "certainty")
+        .sort("due", "report")
+    )
 
 
 @cache
 def federal_holidays(year: int) -> frozenset[date]:
-    """Return the federal holidays as observed within a year (5 U.S.C. 6103): a Sunday moves to Monday, a Saturday to
-    Friday."""
+    """Return the days of a year on which federal holidays are observed (5 U.S.C. 6103).
+
+    One on a Sunday is observed on Monday, one on a Saturday on Friday.
+    """
     fixed = [date(year, 1, 1), date(year + 1, 1, 1), date(year, 7, 4), date(year, 11, 11), date(year, 12, 25)]
     if year >= 2021:
         fixed.append(date(year, 6, 19))

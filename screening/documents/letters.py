@@ -1,7 +1,7 @@
 """Letters to customers with the questions a case raises, in words that give nothing away.
 
-A letter tells no match, no list, no limit and no answer that would settle the matter. It waits for a person to release
-it. A customer that may be blocked or denied gets none from here, however weak the match.
+A letter names no match, no list, no limit and no answer that would settle the matter. It waits for a person to release
+it. No letter is drafted to a customer that may be blocked or denied, however weak the match.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ DRAFT, WITHHELD, NOTHING = "draft", "withheld", "nothing_to_ask"
 
 
 def letters(findings: pl.DataFrame, customers: pl.DataFrame, reply_by: date, provider: str) -> pl.DataFrame:
-    """Return one row a flagged customer: customer_id, status, why, subject, body, rules.
+    """Return one row for each customer with a case: customer_id, status, why, subject, body, rules.
 
     `findings`: customer_id, rule_id, material. `customers`: customer_id, name. `status`: `draft` (waits for an
-    approver), `withheld` (possibly blocked or denied: a person decides what to say), `nothing_to_ask`. `rules` is for
-    the file, never for the letter.
+    approver), `withheld` (possibly blocked or denied: a person decides what to say) or `nothing_to_ask`. `rules` is
+    for the file, never for the letter.
 
     >>> found = pl.DataFrame({"customer_id": ["c"], "rule_id": ["RF28"], "material": [True]})
     >>> book = pl.DataFrame({"customer_id": ["c"], "name": ["Acme"]})
@@ -29,13 +29,13 @@ def letters(findings: pl.DataFrame, customers: pl.DataFrame, reply_by: date, pro
     """
     page = texts("letters")
     asked = findings.filter("material").select("customer_id", "rule_id").unique()
-    held = asked.filter(pl.col("rule_id").is_in(_rules_of("withheld"))).select("customer_id").unique()
+    blocked = asked.filter(pl.col("rule_id").is_in(_topic_rules("withheld"))).select("customer_id").unique()
     order = {topic: place for place, topic in enumerate(page["topics"])}
     topics = pl.DataFrame(
         [
             {"topic": topic, "rule_id": rule_id, "place": order[topic], "section": _section(topic)}
             for topic in order
-            for rule_id in _rules_of(topic)
+            for rule_id in _topic_rules(topic)
         ]
     )
     sections = (
@@ -54,7 +54,7 @@ def letters(findings: pl.DataFrame, customers: pl.DataFrame, reply_by: date, pro
     body = pl.concat_str(
         _opening(opening), pl.lit("\n\n"), pl.col("sections"), pl.lit("\n\n"), pl.lit(closing), pl.lit("\n")
     )
-    withheld = pl.col("customer_id").is_in(held["customer_id"].implode())
+    withheld = pl.col("customer_id").is_in(blocked["customer_id"].implode())
     status = (
         pl.when(withheld)
         .then(pl.lit(WITHHELD))
@@ -82,7 +82,7 @@ def letters(findings: pl.DataFrame, customers: pl.DataFrame, reply_by: date, pro
     )
 
 
-def _rules_of(topic: str) -> list[str]:
+def _topic_rules(topic: str) -> list[str]:
     listed: list[str] = texts("letters")["rules"].get(topic, [])  # type: ignore[assignment]
     return list(listed)
 
@@ -101,7 +101,7 @@ def _fixed(part: str, **words: str) -> str:
 
 
 def _opening(text: str) -> pl.Expr:
-    """A name may hold anything: it goes in as one line of plain text."""
+    """Put the customer's name into the text, as one line whatever it contains."""
     before, after = text.split("{name}")
     name = pl.col("name").fill_null("customer").str.replace_all(r"\s+", " ").str.strip_chars()
     return pl.concat_str(pl.lit(before), name, pl.lit(after))

@@ -1,4 +1,4 @@
-"""The register of licences held: what is valid, what runs out, and which findings no licence speaks to."""
+"""The register of licences: what is valid, what has run out, and what soon will."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ WARN_DAYS = 60
 def licence_states(licences: pl.DataFrame, as_of: date, warn_days: int = WARN_DAYS) -> pl.DataFrame:
     """Add `state` to the register: not_yet, valid, expiring (within `warn_days`), expired.
 
-    Register: customer_id, licence_ref, rule_id (blank = any), issued, expires, conditions.
+    Register: customer_id, licence_ref, rule_id (blank: any), issued, expires, conditions.
 
-    >>> held = pl.DataFrame({"customer_id": ["c"], "licence_ref": ["D1"], "issued": [date(2026, 1, 1)],
+    >>> register = pl.DataFrame({"customer_id": ["c"], "licence_ref": ["D1"], "issued": [date(2026, 1, 1)],
     ...     "expires": [date(2026, 12, 31)]})
-    >>> licence_states(held, date(2026, 11, 22))["state"].item()
+    >>> licence_states(register, date(2026, 11, 22))["state"].item()
     'expiring'
     """
     soon = as_of + timedelta(days=warn_days)
@@ -33,7 +33,7 @@ def licence_states(licences: pl.DataFrame, as_of: date, warn_days: int = WARN_DA
 
 
 def remarks(licences: pl.DataFrame | None, as_of: date) -> tuple[str, ...]:
-    """Say how many licences have run out and how many soon will; nothing of a register that was not given.
+    """Say how many licences have run out and how many soon will; nothing if no register was given.
 
     >>> remarks(pl.DataFrame({"issued": [None, None], "expires": [date(2026, 11, 1), date(2026, 12, 1)]},
     ...     schema={"issued": pl.Date, "expires": pl.Date}), date(2026, 11, 22))
@@ -45,21 +45,5 @@ def remarks(licences: pl.DataFrame | None, as_of: date) -> tuple[str, ...]:
     over, soon = (len(states.filter(states == state)) for state in ("expired", "expiring"))
     if not over + soon:
         return ()
-    said = f"run out by {as_of}: {over}; running out within {WARN_DAYS} days: {soon}"
-    return (f"Licences held: {len(states)}; {said}.",)
-
-
-def without_licence(findings: pl.DataFrame, licences: pl.DataFrame, as_of: date) -> pl.DataFrame:
-    """Return the findings that ask for a licence and to which no valid licence in the register speaks.
-
-    A licence in the register is a lead: whether it covers item, place and use is for a person to say.
-    """
-    usable = licence_states(licences, as_of).filter(pl.col("state").is_in(["valid", "expiring"]))
-    any_rule = usable.filter(pl.col("rule_id").is_null()).select("customer_id").unique()
-    one_rule = usable.select("customer_id", "rule_id").drop_nulls().unique()
-    return (
-        findings.filter(pl.col("recommendation") == "licence_check")
-        .join(any_rule, on="customer_id", how="anti")
-        .join(one_rule, on=["customer_id", "rule_id"], how="anti")
-        .sort("customer_id", "rule_id")
-    )
+    counts = f"run out by {as_of}: {over}; running out within {WARN_DAYS} days: {soon}"
+    return (f"Licences held: {len(states)}; {counts}.",)

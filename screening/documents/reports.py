@@ -27,43 +27,28 @@ class Report:
     missing: tuple[str, ...]
 
 
-def blocking_report(facts: Mapping[str, object], blocked_on: date) -> Report:
-    """Return the draft of a report of blocked property.
+def draft_report(kind: str, facts: Mapping[str, object], on: date) -> Report:
+    """Return the draft of a report.
 
-    `facts`: what is known of the fields of `texts/reports.toml`, for example customer, party, programs, property.
+    `kind`: `block` (of property), `reject` (of a transaction) or `training` (of a large model). `facts`: what is on
+    record of the fields of `report_fields`. `on`: the day on which a person blocked, rejected, or knew of the training.
 
-    >>> blocking_report({"customer": "Acme", "party": "SDN-36"}, date(2026, 11, 20)).due
+    >>> draft_report("block", {"customer": "Acme", "party": "SDN-36"}, date(2026, 11, 20)).due
     datetime.date(2026, 12, 7)
-    """
-    return _draft(
-        "block",
-        {**facts, "acted_on": blocked_on},
-        business_days_after(blocked_on, figure("blocking_report_business_days")),
-    )
-
-
-def rejection_report(facts: Mapping[str, object], rejected_on: date) -> Report:
-    """Return the draft of a report of a rejected transaction."""
-    return _draft(
-        "reject",
-        {**facts, "acted_on": rejected_on},
-        business_days_after(rejected_on, figure("blocking_report_business_days")),
-    )
-
-
-def training_report(facts: Mapping[str, object], knew_on: date) -> Report:
-    """Return the draft of the proposed report on training of a large model, due 15 calendar days after knowledge.
-
-    `facts`: a row of the facts frame as a dict does, with what else is known.
-
-    >>> training_report({"customer": "Acme"}, date(2026, 11, 20)).due
+    >>> draft_report("training", {"customer": "Acme"}, date(2026, 11, 20)).due
     datetime.date(2026, 12, 5)
     """
-    return _draft("training", facts, knew_on + timedelta(days=figure("training_report_days")))
+    page, missing = texts("reports")[kind], str(texts("reports")["words"]["missing"])
+    due = _due(kind, on)
+    values = {name: _one_line(value) for name, value in {**facts, "acted_on": on}.items()}
+    lines = [f"{label}: {values.get(name) or missing}" for name, label in report_fields(kind).items()]
+    closing = str(texts("reports")["words"]["closing"])
+    text = "\n".join([str(page["title"]), f"{page['due']}: {due}", "", *lines, "", closing, ""])
+    return Report(kind, due, text, tuple(name for name in report_fields(kind) if not values.get(name)))
 
 
 def report_fields(kind: str) -> Mapping[str, str]:
-    """Return the fields of a report by name, with their labels.
+    """Return the names of a report's fields with their labels, in order.
 
     >>> report_fields("block")["acted_on"]
     'Day of blocking'
@@ -73,46 +58,50 @@ def report_fields(kind: str) -> Mapping[str, str]:
 
 
 def case_fields(kind: str, case: Mapping[str, Any], matches: pl.DataFrame) -> dict[str, object]:
-    """Return what a case tells of the fields of a block or reject report: customer, party, programs, basis.
+    """Return what a case says about the fields of a report: customer, party, programs, basis, and its evidence.
 
-    `case`: name, findings (rule_id, outcome, reason). `matches`: party_id, list, party_name, programs, score, of the
-    customer, its owners and its people. `basis` is empty where no finding is a reason for such a report.
+    `case`: name, findings (rule_id, outcome, reason, evidence). `matches`: party_id, list, party_name, programs, score,
+    of the customer, its owners and its people. `basis` is empty if no finding is a reason for such a report.
 
-    >>> case = {"name": "Acme", "findings": [{"rule_id": "SDN_BLOCK", "outcome": "raised", "reason": "Name matches."}]}
+    >>> found = {"rule_id": "SDN_BLOCK", "outcome": "raised", "reason": "Name matches.", "evidence": "score=0.98"}
     >>> match = pl.DataFrame({"party_id": ["SDN-36"], "list": ["SDN"], "party_name": ["ACME"], "programs": [["CUBA"]],
     ...     "score": [1.0]})
-    >>> case_fields("block", case, match)
+    >>> case_fields("block", {"name": "Acme", "findings": [found]}, match)
     {'customer': 'Acme', 'party': 'ACME (SDN-36)', 'programs': ['CUBA'], 'basis': 'Name matches.'}
     """
     page = texts("reports")[kind]
     reasons = [
-        str(finding["reason"])
+        finding
         for finding in case["findings"]
         if finding["outcome"] == "raised" and finding["rule_id"] in page["rules"]
     ]
+    evidence = {
+        name: value
+        for finding in reversed(reasons)
+        for name, _, value in (pair.partition("=") for pair in str(finding["evidence"]).split("; "))
+        if name in report_fields(kind)
+    }
     concerned = pl.col("list").is_in(page["lists"])
     parties = matches.filter(concerned).sort("score", "party_id", descending=[True, False])
     named = parties.select(pl.format("{} ({})", "party_name", "party_id")).to_series()
     return {
+        **evidence,
         "customer": case["name"],
         "party": "; ".join(named.unique(maintain_order=True)),
         "programs": parties["programs"].explode().drop_nulls().unique().sort().to_list(),
-        "basis": " ".join(reasons),
+        "basis": " ".join(str(finding["reason"]) for finding in reasons),
     }
 
 
-def _draft(kind: str, facts: Mapping[str, object], due: date) -> Report:
-    page, missing = texts("reports")[kind], str(texts("reports")["words"]["missing"])
-    fields: list[tuple[str, str]] = [(str(pair[0]), str(pair[1])) for pair in page["fields"]]
-    said = {key: _plain(facts.get(key)) for _, key in fields}
-    lines = [f"{label}: {said[key] or missing}" for label, key in fields]
-    closing = str(texts("reports")["words"]["closing"])
-    text = "\n".join([str(page["title"]), f"{page['due']}: {due}", "", *lines, "", closing, ""])
-    return Report(kind=kind, due=due, text=text, missing=tuple(key for _, key in fields if not said[key]))
+def _due(kind: str, on: date) -> date:
+    """Return the day on which a report is due."""
+    if kind == "training":
+        return on + timedelta(days=figure("training_report_days"))
+    return business_days_after(on, figure("blocking_report_business_days"))
 
 
-def _plain(value: object) -> str:
-    """One line of text, whatever the value holds."""
+def _one_line(value: object) -> str:
+    """Return a value as one line of text, whatever it is."""
     if isinstance(value, (list, tuple)):
-        return ", ".join(_plain(one) for one in value)
+        return ", ".join(_one_line(one) for one in value)
     return "" if value is None else " ".join(str(value).split())

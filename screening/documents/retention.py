@@ -1,8 +1,8 @@
-"""How long the file of a case must be kept. Nothing deletes itself.
+"""How long the file of a case must be kept. The software deletes nothing.
 
-The latest trigger counts: case closed, last transaction, account closed, property unblocked. Blocked property and a
-legal hold stop the clock. EAR: five years (15 CFR 762.6); OFAC: ten from 2025-03-12 (31 CFR 501.601); our own choice:
-ten for every file.
+The clock runs from the latest of four days: case closed, last transaction, account closed, property unblocked. Blocked
+property and a legal hold stop it. EAR: five years (15 CFR 762.6); OFAC: ten from 2025-03-12 (31 CFR 501.601); our own
+choice: ten for every file.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ TRIGGERS = ("case_closed", "last_transaction", "account_closed", "unblocked")
 
 
 def keep_until(files: pl.DataFrame, as_of: date) -> pl.DataFrame:
-    """Add `keep_until` (null while the clock stands still or has not begun) and `clock`, which says why.
+    """Add `keep_until` (null while the clock is stopped or has not begun) and `clock`, which says why.
 
     `files`: any of the columns case_closed, last_transaction, account_closed, unblocked (dates), blocked, legal_hold.
 
@@ -28,14 +28,14 @@ def keep_until(files: pl.DataFrame, as_of: date) -> pl.DataFrame:
     years = _years(as_of)
     given = [pl.col(c).dt.offset_by(f"{years[c]}y") for c in TRIGGERS if c in files.columns]
     latest = pl.max_horizontal(given) if given else pl.lit(None, pl.Date)
-    still = {
+    stopped = {
         name: (pl.col(name) if name in files.columns else pl.lit(False)).fill_null(False)
         for name in ("legal_hold", "blocked")
     }
     clock = (
-        pl.when(still["legal_hold"])
+        pl.when(stopped["legal_hold"])
         .then(pl.lit("legal hold: keep"))
-        .when(still["blocked"])
+        .when(stopped["blocked"])
         .then(pl.lit("property is blocked: keep, and ten years after"))
         .when(latest.is_null())
         .then(pl.lit("nothing has closed yet: keep"))
@@ -45,9 +45,9 @@ def keep_until(files: pl.DataFrame, as_of: date) -> pl.DataFrame:
 
 
 def _years(as_of: date) -> dict[str, int]:
-    """Return the most years by trigger among the regimes that have begun; the house figure is the least."""
+    """Return by trigger the longest term of the regimes in force, but at least our own."""
     rows = table("retention").filter(pl.col("effective_from").str.to_date() <= as_of)
     longest = rows.group_by("trigger").agg(pl.col("years").cast(pl.Int64).max())
     found = dict(longest.iter_rows())
-    house = found.get("case_closed", 0)
-    return {trigger: max(found.get(trigger, 0), house) for trigger in TRIGGERS}
+    own_choice = found.get("case_closed", 0)
+    return {trigger: max(found.get(trigger, 0), own_choice) for trigger in TRIGGERS}

@@ -64,5 +64,5 @@ def test_every_part_of_the_table_has_a_class_and_a_certainty() -> None:
         ("home made", None),
     ],
 )
-def test_parts_are_known_by_their_names(name: str, model: str | None) -> None:
+def test_parts_are_recognized_by_their_names(name: str, model: str | None) -> None:
     assert identify(pl.Series([name]))["model"].item() == model

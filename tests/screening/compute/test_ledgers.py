@@ -51,8 +51,8 @@ def chips(
 
 def branches(results: pl.DataFrame, rule_id: str | None = None) -> list[str]:
     assert dict(results.schema) == dict(RESULT)
-    kept = results if rule_id is None else results.filter(pl.col("rule_id") == rule_id)
-    return kept.sort("customer_id", "branch")["branch"].to_list()
+    rows = results if rule_id is None else results.filter(pl.col("rule_id") == rule_id)
+    return rows.sort("customer_id", "branch")["branch"].to_list()
 
 
 def test_country_allocation_equal_passes() -> None:
@@ -175,12 +175,12 @@ def test_manufacturing_exception(
 AMERICAN = {"c": ("US", "US", "G")}
 
 
-def fleet_of(**sites: int) -> pl.DataFrame:
+def fleet_by_site(**sites: int) -> pl.DataFrame:
     return chips(*({"count": n, "site_country": s} for s, n in sites.items()), holders=AMERICAN)
 
 
 def test_shares_of_a_universal_validated_end_user_pass_when_equal() -> None:
-    at = fleet_of(US=100_000, IE=50_000, BR=14_000, MY=14_000, IN=14_000, AE=8_000)
+    at = fleet_by_site(US=100_000, IE=50_000, BR=14_000, MY=14_000, IN=14_000, AE=8_000)
     found = shares(at, LAW, 0)
     assert branches(found, "UVEU_25") == ["within"]
     assert branches(found, "UVEU_7") == ["within"]
@@ -196,7 +196,7 @@ def test_shares_of_a_universal_validated_end_user_pass_when_equal() -> None:
     ],
 )
 def test_shares_fail_when_one_chip_goes_over(sites: dict[str, int], rule_id: str) -> None:
-    assert branches(shares(fleet_of(**sites), LAW, 0), rule_id) == ["over"]
+    assert branches(shares(fleet_by_site(**sites), LAW, 0), rule_id) == ["over"]
 
 
 def test_shares_need_a_seat_in_the_nineteen_a_fleet_and_a_place() -> None:

@@ -8,18 +8,18 @@ from typing import Any
 import polars as pl
 import pytest
 
-from screening.compute import checklist, reportable_stakes, storage
+from screening.compute import checklist, reportable_owners, storage
 from screening.law import law_on
 from screening.redflags import evaluate
 
 LAW = law_on(date(2026, 11, 22))
 SCHEMA = {
-    "holder": pl.String, "hq_country": pl.String, "list": pl.String, "share_ppm": pl.Int64, "value_usd": pl.Int64,
+    "owner_id": pl.String, "hq_country": pl.String, "list": pl.String, "share_ppm": pl.Int64, "value_usd": pl.Int64,
     "acts_with": pl.String, "traded_in": pl.String,
 }  # fmt: skip
 
 
-def stakes(*rows: dict[str, Any]) -> pl.DataFrame:
+def owners(*rows: dict[str, Any]) -> pl.DataFrame:
     base = {
         "hq_country": "CN",
         "list": None,
@@ -28,7 +28,7 @@ def stakes(*rows: dict[str, Any]) -> pl.DataFrame:
         "acts_with": None,
         "traded_in": "US",
     }
-    return pl.DataFrame([{"holder": f"h{i}", **base, **row} for i, row in enumerate(rows)], schema=SCHEMA)
+    return pl.DataFrame([{"owner_id": f"h{i}", **base, **row} for i, row in enumerate(rows)], schema=SCHEMA)
 
 
 @pytest.mark.parametrize(
@@ -45,15 +45,15 @@ def stakes(*rows: dict[str, Any]) -> pl.DataFrame:
         ({"hq_country": "MO", "share_ppm": 10_000}, True),
     ],
 )
-def test_which_stakes_must_be_reported(row: dict[str, Any], report: bool) -> None:
-    assert reportable_stakes(stakes(row), LAW)["report"].item() == report
+def test_which_owners_must_be_reported(row: dict[str, Any], report: bool) -> None:
+    assert reportable_owners(owners(row), LAW)["report"].item() == report
 
 
 def test_those_who_act_together_add_up() -> None:
-    two = stakes(
+    two = owners(
         {"share_ppm": 5_000, "acts_with": "state"}, {"share_ppm": 5_000, "acts_with": "state", "value_usd": 0}
     )
-    assert reportable_stakes(two, LAW).select("acts_with", "share_ppm", "report").rows() == [
+    assert reportable_owners(two, LAW).select("acts_with", "share_ppm", "report").rows() == [
         ("state", 10_000, True)
     ]
 
@@ -70,16 +70,14 @@ def test_the_checklist_is_a_record_and_never_a_pass() -> None:
         schema_overrides={"hits": pl.List(pl.Null)},
     )
     findings = evaluate(facts, date(2026, 11, 22))
-    record = checklist("c", findings, stakes=reportable_stakes(stakes({"share_ppm": 10_000}), LAW))
+    record = checklist("c", findings, owners=reportable_owners(owners({"share_ppm": 10_000}), LAW))
     states = dict(record.select("item", "state").iter_rows())
     assert list(states) == list(range(1, 20))
     assert (states[2], states[13], states[14]) == ("against", "against", "open")
     assert states[3] == "open"
     assert "1 stakes or ventures must be reported" in record["found"][2]
-    told = pl.DataFrame(
-        {"item": [14, 10], "evidence": ["attestation", "count"], "date": ["2026-05-01", "2026-08-01"]}
-    )
-    attested = dict(checklist("d", findings, attestations=told).select("item", "state").iter_rows())
+    given = {14: "attestation of 2026-05-01", 10: "count of 2026-08-01"}
+    attested = dict(checklist("d", findings, attestations=given).select("item", "state").iter_rows())
     assert (attested[14], attested[10], attested[15]) == ("nothing_found", "nothing_found", "open")
     assert set(record["state"]) <= {"against", "open", "nothing_found"}
 
@@ -98,7 +96,7 @@ def test_the_checklist_is_a_record_and_never_a_pass() -> None:
         (None, "US", True, "conditions_open"),
     ],
 )
-def test_where_weights_may_be_kept(
+def test_where_weights_may_be_stored(
     country: str | None, operator: str | None, secured: bool | None, state: str
 ) -> None:
     site = pl.DataFrame(

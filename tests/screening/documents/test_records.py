@@ -1,4 +1,4 @@
-"""Records, reports, deadlines, licences and clocks."""
+"""Reports with their deadlines, states of licences, and how long files are kept."""
 
 from __future__ import annotations
 
@@ -12,59 +12,8 @@ from hypothesis import strategies as st
 
 from screening import documents
 from screening.documents.deadlines import federal_holidays
-from screening.errors import DocumentError
 
 DAY = date(2026, 11, 22)
-FINDING = {
-    "customer_id": "c",
-    "rule_id": "RF28",
-    "rule_status": "codified_not_enforced",
-    "recommendation": "ask",
-    "question": "Does the customer mean to export the model?",
-}
-
-
-def settle(finding: dict[str, Any] = FINDING, **changes: Any) -> documents.Resolution:
-    given = {
-        "answer": "no",
-        "evidence": "letter of 2026-11-20",
-        "decision": "settled",
-        "decided_by": "A. Officer",
-        "decided_on": date(2026, 11, 23),
-        "run_id": "r1",
-        **changes,
-    }
-    return documents.resolve(finding, DAY, **given)
-
-
-def test_a_record_keeps_question_answer_evidence_and_people() -> None:
-    record = settle()
-    assert (record.question, record.answer, record.decided_by) == (FINDING["question"], "no", "A. Officer")
-    assert record.digest() == settle().digest()
-    assert record.digest() != settle(answer="yes").digest()
-
-
-@pytest.mark.parametrize(
-    ("changes", "says"),
-    [
-        ({"answer": " "}, "no answer"),
-        ({"evidence": ""}, "no evidence"),
-        ({"decided_by": ""}, "no person"),
-        ({"decision": "cleared"}, "the decision is none of"),
-        ({"decided_on": date(2026, 11, 21)}, "before the day of the run"),
-    ],
-)
-def test_a_record_with_a_gap_is_refused(changes: dict[str, Any], says: str) -> None:
-    with pytest.raises(DocumentError, match=says):
-        settle(**changes)
-
-
-def test_hold_and_stop_need_a_second_person() -> None:
-    grave = {**FINDING, "recommendation": "stop_confirm"}
-    for agreed in (None, "", "A. Officer"):
-        with pytest.raises(DocumentError, match="second person"):
-            settle(grave, agreed_by=agreed)
-    assert settle(grave, agreed_by="B. Officer").agreed_by == "B. Officer"
 
 
 @pytest.mark.parametrize(
@@ -96,8 +45,8 @@ def test_business_days_add_up(day: date, count: int) -> None:
 
 
 def test_reports_are_drafts_with_a_day_and_their_gaps() -> None:
-    block = documents.blocking_report(
-        {"customer": "Acme\nLtd", "party": "SDN-36", "programs": ["CUBA", "SDGT"]}, DAY
+    block = documents.draft_report(
+        "block", {"customer": "Acme\nLtd", "party": "SDN-36", "programs": ["CUBA", "SDGT"]}, DAY
     )
     assert block.due == date(2026, 12, 7)
     assert block.text.startswith("DRAFT")
@@ -105,10 +54,47 @@ def test_reports_are_drafts_with_a_day_and_their_gaps() -> None:
     assert "Program: CUBA, SDGT\n" in block.text
     assert "property" in block.missing
     assert "acted_on" not in block.missing
-    assert documents.rejection_report({}, DAY).kind == "reject"
-    training = documents.training_report({"customer": "Acme", "training_ops": 10**26}, DAY)
+    assert documents.draft_report("reject", {}, DAY).due == block.due
+    training = documents.draft_report("training", {"customer": "Acme", "training_ops": 10**26}, DAY)
     assert training.text.startswith("PROPOSED RULE, NOT IN FORCE")
     assert training.due == DAY + timedelta(days=15)
+
+
+def test_a_draft_takes_what_the_findings_of_a_case_say() -> None:
+    finding = {
+        "rule_id": "RF28",
+        "outcome": "raised",
+        "reason": "Trains a model.",
+        "evidence": "hq_country=China (CN); training_ops=2e26; weights_published=no",
+    }
+    nobody = pl.DataFrame(
+        schema={
+            "party_id": pl.String,
+            "list": pl.String,
+            "party_name": pl.String,
+            "programs": pl.List(pl.String),
+            "score": pl.Float64,
+        }
+    )
+    fields = documents.case_fields("training", {"name": "Acme", "findings": [finding]}, nobody)
+    assert fields["training_ops"] == "2e26"
+    assert fields["hq_country"] == "China (CN)"
+    assert "weights_published" not in fields
+    draft = documents.draft_report("training", fields, DAY)
+    assert "Estimated operations: 2e26\n" in draft.text
+    assert documents.case_fields("block", {"name": "Acme", "findings": [finding]}, nobody)["basis"] == ""
+
+
+def test_reports_of_fixed_days_come_in_the_order_of_their_day() -> None:
+    due = documents.next_reports(date(2026, 9, 30))
+    assert due["due"].is_sorted()
+    assert due["due"].min() >= date(2026, 9, 30)
+    annual = due.row(by_predicate=pl.col("rule_id") == "SDN_BLOCK", named=True)
+    assert (annual["due"], annual["counted_on"]) == (date(2026, 9, 30), date(2026, 6, 30))
+    later = documents.next_reports(date(2026, 10, 1)).row(
+        by_predicate=pl.col("rule_id") == "SDN_BLOCK", named=True
+    )
+    assert (later["due"], later["counted_on"]) == (date(2027, 9, 30), date(2027, 6, 30))
 
 
 @pytest.mark.parametrize(
@@ -123,8 +109,8 @@ def test_reports_are_drafts_with_a_day_and_their_gaps() -> None:
     ],
 )
 def test_states_of_licences(issued: date | None, expires: date | None, state: str) -> None:
-    held = register([("c", "D1", None, issued, expires)])
-    assert documents.licence_states(held, DAY)["state"].item() == state
+    licence = register([("c", "D1", None, issued, expires)])
+    assert documents.licence_states(licence, DAY)["state"].item() == state
 
 
 def register(rows: list[tuple[Any, ...]]) -> pl.DataFrame:
@@ -136,25 +122,6 @@ def register(rows: list[tuple[Any, ...]]) -> pl.DataFrame:
         "expires": pl.Date,
     }
     return pl.DataFrame(rows, schema=schema, orient="row")
-
-
-def test_findings_that_no_licence_speaks_to() -> None:
-    findings = pl.DataFrame(
-        {
-            "customer_id": ["a", "b", "c", "d", "e"],
-            "rule_id": ["RF28"] * 5,
-            "recommendation": ["licence_check"] * 4 + ["ask"],
-        }
-    )
-    held = register(
-        [
-            ("a", "D1", "RF28", None, None),
-            ("b", "D2", None, None, None),
-            ("c", "D3", "LPP_CAP", None, None),
-            ("d", "D4", "RF28", None, date(2026, 1, 1)),
-        ]
-    )
-    assert documents.without_licence(findings, held, DAY)["customer_id"].to_list() == ["c", "d"]
 
 
 @pytest.mark.parametrize(
@@ -176,8 +143,3 @@ def test_the_latest_trigger_sets_the_clock(row: dict[str, Any], until: date | No
     schema = {k: pl.Boolean if k in ("blocked", "legal_hold") else pl.Date for k in row}
     found = documents.keep_until(pl.DataFrame([row], schema=schema), DAY).row(0, named=True)
     assert (found["keep_until"], found["clock"]) == (until, clock)
-
-
-def test_what_the_profile_of_the_provider_says() -> None:
-    assert "has not said" in documents.Provider("X").statements()[0]
-    assert "blocking statute" in documents.Provider("X", eu_entities=True).statements()[1]
