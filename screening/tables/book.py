@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from screening.tables.inputs import EDGES, ENTITIES
+from screening.tables.outputs import PROBLEMS
+
 
 @dataclass(frozen=True, slots=True)
 class InputFile:
@@ -25,14 +28,16 @@ class Book:
     """
 
     customers: pl.DataFrame
-    stored: pl.LazyFrame  # the ownership edges, on disk where customers come in ranges
-    entities: pl.DataFrame
-    activity: pl.DataFrame | None
-    connections: pl.DataFrame | None
-    transactions: pl.DataFrame | None
-    answers: pl.DataFrame | None
-    problems: pl.DataFrame
-    sources: tuple[InputFile, ...] = field(default=())
+    stored: pl.LazyFrame = field(
+        default_factory=lambda: EDGES.empty().lazy()
+    )  # the ownership edges, perhaps on disk
+    entities: pl.DataFrame = field(default_factory=ENTITIES.empty)
+    activity: pl.DataFrame | None = None
+    connections: pl.DataFrame | None = None
+    transactions: pl.DataFrame | None = None
+    answers: pl.DataFrame | None = None
+    problems: pl.DataFrame = field(default_factory=PROBLEMS.empty)
+    sources: tuple[InputFile, ...] = ()
     licences: pl.DataFrame | None = None
     watchlists: pl.DataFrame | None = None
     suppressions: pl.DataFrame | None = None
