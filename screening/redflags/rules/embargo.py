@@ -60,12 +60,12 @@ def _names_region(rows: pl.DataFrame) -> pl.Expr:
 
 def _embargoed_region(law: Law) -> Branches:
     """EMBARGO_REGION: the name of a region in an address counts only where its country is UA, RU or not given."""
-    rows = law.covered(table("embargoed_regions").with_columns(effective_to=pl.lit(None, pl.String)))
+    rows = law.covered(table("embargoed_regions"))
     there = _located_in(frozenset({"UA", "RU"}))
     fits = there | _location_unknown()
     return {
-        "named": fits & _names_region(rows.filter(pl.col("certainty") == "sure")),
-        "possible": fits & _names_region(rows.filter(pl.col("certainty") == "possible")),
+        "named": fits & _names_region(rows.filter(pl.col("names_region") == "sure")),
+        "possible": fits & _names_region(rows.filter(pl.col("names_region") == "possible")),
         "other_country": ~fits,
         "address_unknown": pl.col("address").is_null(),
         "elsewhere": ALWAYS,
