@@ -106,10 +106,12 @@ def rules_on_four_days() -> str:
 
 def sample_on_four_days() -> str:
     """Return, for some rules, number raised, status and weight on each of the four days."""
-    return table(["rule", *map(str, DAYS)], [[rule, *(_on(rule, day) for day in DAYS)] for rule in SHOWN])
+    return table(
+        ["rule", *map(str, DAYS)], [[rule, *(_four_day_cell(rule, day) for day in DAYS)] for rule in SHOWN]
+    )
 
 
-def _on(rule_id: str, day: date) -> str:
+def _four_day_cell(rule_id: str, day: date) -> str:
     _, findings, _ = _demo(day)
     raised = findings.filter(pl.col("rule_id") == rule_id, pl.col("outcome") == "raised")
     status = rules_on(day).row(by_predicate=pl.col("rule_id") == rule_id, named=True)["status"]

@@ -63,9 +63,9 @@ def decisions() -> str:
     found = sorted((ROOT / "docs" / "decisions").glob("[0-9]*.md"))
     out = []
     for digits, topic in TOPICS.items():
-        of_topic = [file for file in found if file.name.startswith(digits)]
-        if of_topic:
-            out += ["", f"## {topic}", "", *map(_entry, of_topic)]
+        files = [file for file in found if file.name.startswith(digits)]
+        if files:
+            out += ["", f"## {topic}", "", *map(_entry, files)]
     lost = [file.name for file in found if file.name[:2] not in TOPICS]
     assert not lost, f"no topic for {lost}: give its first two digits one in TOPICS"
     return "\n".join(out)

@@ -35,15 +35,13 @@ def test_every_maker_is_quoted() -> None:
     assert named and makers == named
 
 
-def page_of(*lines: str) -> str:
+def page(*lines: str) -> str:
     return "\n".join(lines) + "\n"
 
 
 def test_a_region_holds_what_the_command_prints(tmp_path: Path) -> None:
     terminal = quote.Terminal(tmp_path, {quote.DEMO: ["first", "second", "third"]})
-    before = page_of(
-        f"<!-- output of: {quote.DEMO}; from: sec; up to: thi -->", "old", "<!-- end -->", "prose"
-    )
+    before = page(f"<!-- output of: {quote.DEMO}; from: sec; up to: thi -->", "old", "<!-- end -->", "prose")
     after = quote.rewrite(before, terminal)
     assert after.splitlines()[1:-1] == ["```text", f"$ {quote.DEMO}", "second", "```", "<!-- end -->"]
     assert quote.rewrite(after, terminal) == after
@@ -59,12 +57,12 @@ def test_a_region_holds_what_the_command_prints(tmp_path: Path) -> None:
 def test_a_region_that_cannot_be_written_is_refused(tmp_path: Path, line: str, message: str) -> None:
     terminal = quote.Terminal(tmp_path, {quote.DEMO: ["first"]})
     with pytest.raises(quote.BadRegion, match=message):
-        quote.rewrite(page_of(line, "<!-- end -->"), terminal)
+        quote.rewrite(page(line, "<!-- end -->"), terminal)
 
 
 def test_a_region_without_an_end_is_refused(tmp_path: Path) -> None:
     with pytest.raises(quote.BadRegion, match="end"):
-        quote.rewrite(page_of("<!-- made by: house.floors -->", "prose"), quote.Terminal(tmp_path))
+        quote.rewrite(page("<!-- made by: house.floors -->", "prose"), quote.Terminal(tmp_path))
 
 
 def test_a_command_that_fails_is_refused(tmp_path: Path) -> None:
