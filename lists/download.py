@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 import httpx
@@ -88,7 +88,7 @@ def refresh_by_download(
     offline: bool = False,
 ) -> RefreshReport:
     """Download lists and refresh the store from them; a failed download is an outcome that says how stale we are."""
-    today = today or datetime.now(UTC).date()
+    today = today or store.system.now().date()
     downloads = download(names, store.root / FOLDER, addresses, retries, offline)
     good = [path for one in downloads if one.outcome != "failed" for path in one.files]
     report = refresh(good, store, partial=partial, today=today)

@@ -80,7 +80,7 @@ def refresh(
     `published` dates files that do not say it themselves; `partial` marks samples: bounds off, stamped as such.
     Sets are published in the order of their dates, so that a later one is compared with the one before it.
     """
-    today = today or datetime.now(UTC).date()
+    today = today or store.system.now().date()
     outcomes: list[ListOutcome] = []
     messages: list[str] = []
     readings: list[_Reading] = []

@@ -7,13 +7,12 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import shutil
-import tempfile
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import partial
 from pathlib import Path
+from uuid import uuid4
 
 import polars as pl
 
@@ -21,6 +20,7 @@ from lists.assembly import DEFECTS
 from lists.errors import SnapshotDamaged, SnapshotNotFound
 from lists.schema import SCHEMA_VERSION, TABLES, ListFrames
 from lists.snapshot import ListSet, Manifest, SnapshotRef, count, with_content
+from lists.system import SYSTEM, System
 from lists.tabular import REJECTED
 
 MANIFEST = "manifest.json"
@@ -34,59 +34,58 @@ class Store:
     """A folder of snapshots."""
 
     root: Path
+    system: System = field(default=SYSTEM, repr=False, compare=False)
 
     def snapshots(self, list_code: str | None = None) -> tuple[SnapshotRef, ...]:
         """Return every snapshot, by list, publication date and the moment it was stored."""
         found = self.root.glob(f"{list_code or '*'}/*/{MANIFEST}")
-        refs = [_manifest(path.parent).ref() for path in found if not path.parts[-3].startswith(".")]
+        refs = [self._manifest(path.parent).ref() for path in found if not path.parts[-3].startswith(".")]
         return tuple(sorted(refs, key=lambda ref: (ref.list, ref.published, ref.stored_at, ref.hash)))
 
     def manifest(self, ref: SnapshotRef) -> Manifest:
         """Return the manifest of a snapshot."""
-        return _manifest(self.root / ref.name)
+        return self._manifest(self.root / ref.name)
 
     def publish(
         self, manifest: Manifest, frames: ListFrames, quarantine: pl.DataFrame, defects: pl.DataFrame
     ) -> tuple[SnapshotRef, bool]:
         """Store a snapshot; returns its reference and whether it is new. The same content is stored once."""
-        self.root.mkdir(parents=True, exist_ok=True)
-        incoming = Path(tempfile.mkdtemp(prefix=_INCOMING, dir=self.root))
+        incoming = self.root / f"{_INCOMING}{uuid4().hex}"
+        self.system.make_folder(incoming)
         try:
             tables = frames.tables() | {"quarantine": quarantine, "defects": defects}
-            hashes = {f"{name}.parquet": _write(incoming, name, frame) for name, frame in tables.items()}
+            hashes = {f"{name}.parquet": self._write(incoming, name, frame) for name, frame in tables.items()}
             whole = with_content(manifest, count(frames, quarantine, defects), hashes)
-            whole = replace(
-                whole, stored_at=whole.stored_at or datetime.now(UTC).isoformat(timespec="microseconds")
-            )
+            stored_at = whole.stored_at or self.system.now().isoformat(timespec="microseconds")
+            whole = replace(whole, stored_at=stored_at)
+            self.system.write(incoming / MANIFEST, whole.to_json().encode())
+            self.system.sync_tree(incoming)
             final = self.root / whole.ref().name
-            _write_bytes(incoming / MANIFEST, whole.to_json().encode())
-            final.parent.mkdir(exist_ok=True)
-            incoming.chmod(0o755)
+            self.system.make_folder(final.parent)
             try:
-                incoming.rename(final)
+                self.system.rename(incoming, final)
             except OSError:
                 if not final.is_dir():
                     raise
-                return _manifest(final).ref(), False  # it is there already
+                return self._manifest(final).ref(), False  # it is there already
+            self.system.sync(final.parent)
+            self.system.sync(self.root)
             return whole.ref(), True
         finally:
-            shutil.rmtree(incoming, ignore_errors=True)
+            self.system.remove_tree(incoming)
 
     def read(self, ref: SnapshotRef) -> ListFrames:
         """Read one snapshot; raises SnapshotDamaged where a file does not match its hash."""
-        folder = self.root / ref.name
-        hashes = _manifest(folder).tables
-        return ListFrames(**{name: _read(folder, name, hashes, TABLES[name]) for name in TABLES})
+        hashes = self.manifest(ref).tables
+        return ListFrames(**{name: self._read(ref, name, hashes, TABLES[name]) for name in TABLES})
 
     def quarantine(self, ref: SnapshotRef) -> pl.DataFrame:
         """Return the rows that could not be read: file, row, list, reason, text."""
-        folder = self.root / ref.name
-        return _read(folder, "quarantine", _manifest(folder).tables, REJECTED)
+        return self._read(ref, "quarantine", self.manifest(ref).tables, REJECTED)
 
     def defects(self, ref: SnapshotRef) -> pl.DataFrame:
         """Return the texts that were kept raw because no rule reads them: party_id, list, field, text."""
-        folder = self.root / ref.name
-        return _read(folder, "defects", _manifest(folder).tables, DEFECTS)
+        return self._read(ref, "defects", self.manifest(ref).tables, DEFECTS)
 
     def load(self, as_of: date | None = None, lists: Iterable[str] | None = None) -> ListSet:
         """Return the lists as published by `as_of` (None: the newest), read from the snapshots of `choose`."""
@@ -149,10 +148,53 @@ class Store:
             own = sorted((ref for ref in self.snapshots(code) if ref.publisher == publisher), key=_rank)
             removed += [ref for ref in own[: -max(keep, 1)] if before is None or ref.published < before]
         for ref in removed:
-            shutil.rmtree(self.root / ref.name)
+            self.system.remove_tree(self.root / ref.name)
         for left in self.root.glob(f"{_INCOMING}*"):
-            shutil.rmtree(left)
+            self.system.remove_tree(left)
         return tuple(removed)
+
+    def _manifest(self, folder: Path) -> Manifest:
+        try:
+            with self.system.open(folder / MANIFEST) as stream:
+                manifest = Manifest.from_json(stream.read().decode())
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise SnapshotDamaged(
+                f"{folder / MANIFEST}: damaged, or written by another version ({error}); "
+                "remove the folder, refresh again"
+            ) from error
+        if not folder.name.endswith(manifest.hash[:12]) or manifest.list != folder.parent.name:
+            raise SnapshotDamaged(
+                f"{folder}: the manifest is not that of this snapshot; remove the folder, refresh again"
+            )
+        return manifest
+
+    def _write(self, folder: Path, name: str, frame: pl.DataFrame) -> str:
+        """Write one table; returns its SHA-256."""
+        path = folder / f"{name}.parquet"
+        metadata = {_SCHEMA_KEY: str(SCHEMA_VERSION)}
+        self.system.write_with(path, partial(frame.write_parquet, compression="zstd", metadata=metadata))
+        with self.system.open(path) as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+
+    def _read(
+        self, ref: SnapshotRef, name: str, hashes: Mapping[str, str], schema: Mapping[str, pl.DataType]
+    ) -> pl.DataFrame:
+        path = self.root / ref.name / f"{name}.parquet"
+        try:
+            with self.system.open(path) as stream:
+                content = stream.read()
+        except OSError as error:
+            raise SnapshotDamaged(
+                f"{path}: not readable ({error}); remove the folder, refresh again"
+            ) from error
+        if hashlib.sha256(content).hexdigest() != hashes.get(path.name):
+            raise SnapshotDamaged(
+                f"{path}: its content is not what was stored; remove the folder, refresh again"
+            )
+        version = pl.read_parquet_metadata(content).get(_SCHEMA_KEY)
+        if version != str(SCHEMA_VERSION):
+            raise SnapshotDamaged(f"{path}: schema version {version}, not {SCHEMA_VERSION}; refresh again")
+        return pl.read_parquet(content, columns=list(schema))
 
 
 def _rank(ref: SnapshotRef) -> tuple[bool, date, bool, str, str]:
@@ -181,49 +223,3 @@ def _cautions(ref: SnapshotRef, candidates: list[SnapshotRef]) -> list[str]:
     if ref.absent:
         cautions.append(f"{ref.list} of {ref.published} came without {', '.join(ref.absent)}")
     return cautions
-
-
-def _manifest(folder: Path) -> Manifest:
-    try:
-        manifest = Manifest.from_json((folder / MANIFEST).read_text("utf-8"))
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise SnapshotDamaged(
-            f"{folder / MANIFEST}: damaged, or written by another version ({error}); "
-            "remove the folder, refresh again"
-        ) from error
-    if not folder.name.endswith(manifest.hash[:12]) or manifest.list != folder.parent.name:
-        raise SnapshotDamaged(
-            f"{folder}: the manifest is not that of this snapshot; remove the folder, refresh again"
-        )
-    return manifest
-
-
-def _write(folder: Path, name: str, frame: pl.DataFrame) -> str:
-    path = folder / f"{name}.parquet"
-    frame.write_parquet(path, compression="zstd", metadata={_SCHEMA_KEY: str(SCHEMA_VERSION)})
-    with path.open("rb+") as stream:
-        os.fsync(stream.fileno())
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def _write_bytes(path: Path, content: bytes) -> None:
-    with path.open("wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
-
-
-def _read(
-    folder: Path, name: str, hashes: Mapping[str, str], schema: Mapping[str, pl.DataType]
-) -> pl.DataFrame:
-    path = folder / f"{name}.parquet"
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise SnapshotDamaged(f"{path}: not readable ({error}); remove the folder, refresh again") from error
-    if hashlib.sha256(content).hexdigest() != hashes.get(path.name):
-        raise SnapshotDamaged(f"{path}: its content is not what was stored; remove the folder, refresh again")
-    version = pl.read_parquet_metadata(content).get(_SCHEMA_KEY)
-    if version != str(SCHEMA_VERSION):
-        raise SnapshotDamaged(f"{path}: schema version {version}, not {SCHEMA_VERSION}; refresh again")
-    return pl.read_parquet(content, columns=list(schema))

@@ -10,16 +10,18 @@ import orjson
 import polars as pl
 import polars_hash as plh
 
+from lists.system import SYSTEM, System
+
 BLOCK = 1 << 20
 HASH_FIELDS = {"high": pl.UInt64(), "low": pl.UInt64()}
 HASH = pl.Struct(HASH_FIELDS)
 """128 bits in two numbers: as fast to write, read and compare as one, and every reader of Parquet has the type."""
 
 
-def file_hash(path: Path) -> str:
+def file_hash(path: Path, system: System = SYSTEM) -> str:
     """Return the SHA-256 of a file, read in blocks."""
     digest = hashlib.sha256()
-    with path.open("rb") as stream:
+    with system.open(path) as stream:
         while block := stream.read(BLOCK):
             digest.update(block)
     return digest.hexdigest()

@@ -63,21 +63,22 @@ def check_run(
     from desk.cli.output import emit
     from desk.cli.progress import stages
     from pipelines.job.config import load_config
-    from pipelines.job.recompute import Verdict, check_files, find_inputs, recompute
+    from pipelines.job.recompute import Comparison, find_inputs, recompute
     from pipelines.run import open_run
+    from pipelines.run.verify import check_files
 
     opened = open_run(run)
-    verdicts = [Verdict("files", "equal", f"{check_files(opened)} files as written")]
+    compared = [Comparison("files", "equal", f"{check_files(opened)} files as written")]
     if inputs and store:
         files = find_inputs(opened, inputs)
         with stages() as progress:
-            verdicts += recompute(opened, files, store, load_config(config), sample, progress)
+            compared += recompute(opened, files, store, load_config(config), sample, progress)
     elif inputs or store:
         raise typer.BadParameter("to compute the run again, give both --from and --store")
     emit(
-        [asdict(verdict) for verdict in verdicts],
+        [asdict(table) for table in compared],
         ("table", "state", "detail"),
         title=f"Verification of {run}",
     )
-    if any(verdict.state == "differs" for verdict in verdicts):
+    if any(table.state == "differs" for table in compared):
         raise typer.Exit(1)

@@ -5,19 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from screening.law import table
-
-CHANGES = {
-    "customer_id": pl.String(),
-    "case_id": pl.String(),
-    "change": pl.String(),  # new | worse | better | other | gone
-    "recommendation_before": pl.String(),
-    "recommendation": pl.String(),
-    "severity_before": pl.Int64(),
-    "severity": pl.Int64(),
-    "rules_added": pl.List(pl.String()),
-    "rules_removed": pl.List(pl.String()),
-}
-
+from screening.tables.outputs import CHANGES
 
 COMPARED = ("customer_id", "case_id", "recommendation", "severity")
 """What is compared of a case, beside the rules of its findings."""
@@ -63,7 +51,7 @@ def changes(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
             rules_removed=then_rules.list.set_difference(now_rules).list.sort(),
         )
         .filter(pl.col("change").is_not_null())
-        .select(list(CHANGES))
-        .cast(pl.Schema(CHANGES))
+        .select(CHANGES.names)
+        .cast(pl.Schema(CHANGES.schema()))
         .sort("customer_id")
     )

@@ -9,26 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
 import polars as pl
 
 from pipelines.delta.fingerprints import READ_COLUMNS, other_fingerprints
 from pipelines.delta.previous_assessments import PreviousAssessments
-from pipelines.hashing import HASH
 from pipelines.inputs.customers import Customers
 from pipelines.parallel.tasks import WorkUnit
 from pipelines.parallel.threads import run_threads
-from pipelines.run.staging import FrameFolder, Part
+from pipelines.run.staging import Part, Staging
 from screening.book.context import BookContext
 from screening.redflags.facts import GroupTotals
-
-JUDGEMENTS = {
-    "customer_id": pl.String(),
-    "row": HASH,
-    "beside": HASH,
-    "pattern": pl.UInt64(),
-}
+from screening.tables.outputs import JUDGEMENTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +33,16 @@ class AssessmentPlan:
     previous: PreviousAssessments | None  # the assessments that stand are those of this run
 
     @classmethod
-    def draw_up(
+    def make(
         cls,
         context: BookContext,
         totals: GroupTotals,
         customers: Customers,
         parts: Sequence[Part],
         previous: PreviousAssessments | None,
-        folder: Path,
+        staging: Staging,
     ) -> AssessmentPlan:
-        """Draw the plan up, in files of `folder`. `parts`: with the fingerprints of each range."""
+        """Make the plan; its tables lie in the staging folder. parts: with the fingerprints of each range."""
 
         def plan_range(number: int, part: Part) -> tuple[pl.DataFrame, pl.DataFrame]:
             rows = customers.range(number, READ_COLUMNS)
@@ -59,11 +51,12 @@ class AssessmentPlan:
                 "customer_id", part.columns("fingerprints", "hash")["hash"].alias("row"), "beside"
             )
             nobody = pl.lit(None, pl.UInt64).alias("pattern")
-            return now.with_columns(previous.standing_patterns(now) if previous else nobody), matches
+            return now.with_columns(previous.reusable_patterns(now) if previous else nobody), matches
 
-        judgements, matches = FrameFolder(folder / "judgements"), FrameFolder(folder / "matches")
+        folder = staging.scratch("plan")
+        judgements, matches = staging.frames(folder / "judgements"), staging.frames(folder / "matches")
         calls = (partial(plan_range, *each) for each in zip(customers.sizes, parts, strict=True))
-        for range_judgements, range_matches in run_threads(calls):
+        for range_judgements, range_matches in run_threads(calls, staging.system):
             judgements.add(range_judgements)
             matches.add(range_matches)
         return cls(customers, judgements, matches, previous)
@@ -77,11 +70,13 @@ class AssessmentPlan:
             parts.setdefault(count // rows, {})[number] = due
             count += due.height
         return [
-            WorkUnit(f"judged/{number:05d}", sum(len(ids) for ids in due.values()), partial(self._read, due))
+            WorkUnit(
+                f"assessed/{number:05d}", sum(len(ids) for ids in due.values()), partial(self._read, due)
+            )
             for number, due in parts.items()
         ]
 
-    def standing(self) -> Iterator[pl.DataFrame]:
+    def reused(self) -> Iterator[pl.DataFrame]:
         """Yield customer_id of those whose assessment stands."""
         return (each.drop_nulls("pattern").select("customer_id") for each in self.judgements)
 
@@ -94,7 +89,7 @@ class AssessmentPlan:
         made = rebatch((each.sort("customer_id") for each in answers), due)
         for each, now in zip(self.judgements, made, strict=True):
             joined = each.join(now, on="customer_id", how="left", maintain_order="left", suffix="_now")
-            yield joined.with_columns(pattern=pl.coalesce("pattern_now", "pattern")).select(list(JUDGEMENTS))
+            yield joined.with_columns(pattern=pl.coalesce("pattern_now", "pattern")).select(JUDGEMENTS.names)
 
     def _read(self, due: dict[int, pl.DataFrame]) -> pl.DataFrame:
         return pl.concat([self.customers.some(number, ids["customer_id"]) for number, ids in due.items()])

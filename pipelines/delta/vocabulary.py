@@ -18,7 +18,8 @@ from pipelines.run.staging import Part
 from screening.names.tokens import as_lists, from_lists
 
 END = 0
-SUBJECT_WORDS = {"subject_id": pl.String(), "words": pl.List(pl.UInt32())}
+SUBJECT_WORDS = ("subject_id", "words")
+"""Columns of the words of subjects."""
 
 
 @dataclass(frozen=True, slots=True)

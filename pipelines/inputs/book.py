@@ -16,7 +16,7 @@ from pipelines.inputs.ownership import read_ownership
 from pipelines.inputs.ownership.layouts import Keep
 from pipelines.inputs.reading import Reading, read_table
 from pipelines.job.config import Config
-from pipelines.run.staging import Staging, room_for, write_scratch
+from pipelines.run.staging import Staging, full_disk_as_error
 from screening.tables.book import Book, InputFile
 from screening.tables.inputs import (
     ACTIVITY,
@@ -96,10 +96,10 @@ def open_book(files: BookFiles, config: Config, staging: Staging, rows: int) -> 
 
     def keep(batch: pl.DataFrame) -> pl.LazyFrame:
         path = edges / f"{len(list(edges.iterdir())):06d}.parquet"
-        write_scratch(path, batch)
+        staging.write_scratch(path, batch)
         return pl.scan_parquet(path)
 
-    with room_for(edges):
+    with full_disk_as_error(edges):
         book = _gather(files, config, in_ranges, keep)
     return laid[0], book
 

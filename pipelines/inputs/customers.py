@@ -12,12 +12,14 @@ from pathlib import Path
 import polars as pl
 
 from pipelines.errors import InputRejected
-from pipelines.inputs.cleaning import bare, holding_nul, rising
+from pipelines.inputs.cleaning import clean_text, columns_with_nul, is_strictly_increasing
 from pipelines.inputs.files import ROW, readable, scan_text_table, unchanged
-from pipelines.inputs.reading import MAX_TEXT, PROBLEMS, check, clean, map_columns, repeated
-from pipelines.run.staging import Part, Staging, sync, write_scratch, write_table
+from pipelines.inputs.reading import check, clean, map_columns, repeated
+from pipelines.inputs.typed import MAX_TEXT
+from pipelines.run.staging import Part, Staging
 from screening.tables.book import InputFile
 from screening.tables.inputs import CUSTOMERS
+from screening.tables.outputs import PROBLEMS
 
 BATCH_ROWS = 100_000
 KEY = CUSTOMERS.key[0]
@@ -37,7 +39,7 @@ class Customers:
         """Usable customers in all."""
         return sum(self.sizes.values())
 
-    def range(self, number: int, columns: Sequence[str] = tuple(CUSTOMERS.schema())) -> pl.DataFrame:
+    def range(self, number: int, columns: Sequence[str] = CUSTOMERS.names) -> pl.DataFrame:
         """Return the customers of one range, sorted by customer_id, which is among the columns wanted."""
         return _sorted(self._scan(number).select(columns).collect())
 
@@ -45,13 +47,13 @@ class Customers:
         """Return those of the customers of one range, sorted by customer_id."""
         return _sorted(self._scan(number).filter(pl.col(KEY).is_in(ids.implode())).collect())
 
-    def ranges(self, columns: Sequence[str] = tuple(CUSTOMERS.schema())) -> Iterator[pl.DataFrame]:
+    def ranges(self, columns: Sequence[str] = CUSTOMERS.names) -> Iterator[pl.DataFrame]:
         """Yield the ranges one after the other."""
         return (self.range(number, columns) for number in self.sizes)
 
     def _scan(self, number: int) -> pl.LazyFrame:
         files = sorted((self.part.folder / f"{number:05d}").glob("*.parquet"))
-        return pl.scan_parquet(files) if files else pl.LazyFrame(schema=CUSTOMERS.schema())
+        return pl.scan_parquet(files) if files else CUSTOMERS.empty().lazy()
 
 
 def lay_down(
@@ -61,11 +63,11 @@ def lay_down(
 
     Raises InputRejected for a file that cannot be read as customers, or that changes while it is read.
     """
-    if not staging.holds("customers"):
+    if not staging.is_finished("customers"):
         mapped = map_columns(scan_text_table(path, marked=True), CUSTOMERS, columns, path.name)
-        with staging.laying("customers") as folder, unchanged(path) as sha256:
-            _lay(mapped, defaults, path, sha256, folder, rows)
-    part = Part(staging.root / "customers")
+        with staging.new_part("customers") as folder, unchanged(path) as sha256:
+            _lay(mapped, defaults, path, sha256, staging, folder, rows)
+    part = staging.part("customers")
     sizes = dict(part.table("sizes").iter_rows())
     return Customers(
         part, sizes, part.table("problems"), InputFile(**part.table("source").row(0, named=True))
@@ -73,7 +75,13 @@ def lay_down(
 
 
 def _lay(
-    mapped: pl.LazyFrame, defaults: Mapping[str, str], path: Path, sha256: str, folder: Path, rows: int
+    mapped: pl.LazyFrame,
+    defaults: Mapping[str, str],
+    path: Path,
+    sha256: str,
+    staging: Staging,
+    folder: Path,
+    rows: int,
 ) -> None:
     """Write the ranges, the problems and what is to be said of the file."""
     keys = _keys(mapped, defaults, path)
@@ -81,27 +89,28 @@ def _lay(
     starts = _once(keys[KEY].drop_nulls()).gather_every(rows)
     source = InputFile(path.name, sha256, path.stat().st_size, keys.height)
     del keys
-    problems = [pl.DataFrame(schema=PROBLEMS)]
+    problems = [PROBLEMS.empty()]
     sizes = dict.fromkeys(range(max(1, len(starts))), 0)
     for number in sizes:
-        (folder / f"{number:05d}").mkdir()
+        staging.system.make_folder(folder / f"{number:05d}")
     for batch_number, batch in enumerate(_batches(mapped, path)):
         good, found = check(clean(batch, CUSTOMERS, defaults), CUSTOMERS, source, again)
         problems.append(found)
         ranges = good.with_columns(range=starts.search_sorted(good[KEY], side="right").cast(pl.Int64) - 1)
         for (number,), group in ranges.partition_by("range", as_dict=True, include_key=False).items():
             sizes[number] += group.height
-            _write(folder / f"{number:05d}" / f"{batch_number:06d}.parquet", group.drop(ROW))
-    write_table(folder / "problems.parquet", pl.concat(problems))
-    write_table(folder / "sizes.parquet", pl.DataFrame({"range": list(sizes), "rows": list(sizes.values())}))
-    write_table(folder / "source.parquet", pl.DataFrame([_row(source)]))
+            staging.write_scratch(folder / f"{number:05d}" / f"{batch_number:06d}.parquet", group.drop(ROW))
+    staging.write_table(folder / "problems.parquet", pl.concat(problems))
+    counts = pl.DataFrame({"range": list(sizes), "rows": list(sizes.values())})
+    staging.write_table(folder / "sizes.parquet", counts)
+    staging.write_table(folder / "source.parquet", pl.DataFrame([_row(source)]))
 
 
 def _keys(mapped: pl.LazyFrame, defaults: Mapping[str, str], path: Path) -> pl.DataFrame:
     """Read the keys alone, cleaned; null where there is none that can be one."""
     with readable(path):
         keys = mapped.select(ROW, KEY).collect()
-    cleaned = bare(keys, [KEY], holding_nul(keys, [KEY]))
+    cleaned = clean_text(keys, [KEY], columns_with_nul(keys, [KEY]))
     key = pl.coalesce(KEY, pl.lit(defaults.get(KEY), pl.String))
     return cleaned.with_columns(pl.when(key.str.len_chars() <= MAX_TEXT).then(key).alias(KEY))
 
@@ -112,18 +121,12 @@ def _sorted(customers: pl.DataFrame) -> pl.DataFrame:
 
 def _once(keys: pl.Series) -> pl.Series:
     """Return each key once, sorted."""
-    return keys if rising(keys) else keys.unique().sort()
+    return keys if is_strictly_increasing(keys) else keys.unique().sort()
 
 
 def _batches(mapped: pl.LazyFrame, path: Path) -> Iterator[pl.DataFrame]:
     with readable(path):
         yield from mapped.collect_batches(chunk_size=BATCH_ROWS, maintain_order=True)
-
-
-def _write(path: Path, customers: pl.DataFrame) -> None:
-    """Write customers so that they survive a power cut, quickly rather than small: they are gone with the job."""
-    write_scratch(path, customers)
-    sync(path)
 
 
 def _row(source: InputFile) -> dict[str, object]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from lists.errors import SnapshotNotFound
 from lists.snapshot import ListSet
 from lists.store import Store
+from lists.system import SYSTEM, System
 from pipelines.inputs.book import BookFiles
 from pipelines.job.config import Config
 
@@ -29,12 +30,12 @@ class Job:
     chunk: int = CHUNK
     since: Path | None = None  # an earlier run, of which whatever still holds is taken over
 
-    def lists(self) -> ListSet:
-        """Load the lists as known on the as-of date, or the newest where the job says so. Raises SnapshotNotFound."""
-        wanted = self.config.lists or None
+    def lists(self, system: System = SYSTEM) -> ListSet:
+        """Load the lists as published by the as-of date, or with `latest_lists` the newest. Raises SnapshotNotFound."""
+        store, wanted = Store(self.store, system), self.config.lists or None
         if self.latest_lists:
-            return Store(self.store).load(None, wanted)
+            return store.load(None, wanted)
         try:
-            return Store(self.store).load(self.as_of, wanted)
+            return store.load(self.as_of, wanted)
         except SnapshotNotFound as error:
             raise SnapshotNotFound(f"{error}; or screen against newer lists with --lists latest") from error

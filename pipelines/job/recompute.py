@@ -1,4 +1,4 @@
-"""Is a run what it says: its files as written, and its tables as the same inputs give them again?"""
+"""Computing a run again from the same inputs, and comparing the tables."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 import polars as pl
 
-from pipelines.errors import InputsDiffer, RunDamaged
+from pipelines.errors import InputsDiffer
 from pipelines.hashing import file_hash
 from pipelines.inputs.book import BookFiles
 from pipelines.job.config import Config
@@ -34,38 +34,23 @@ COMPARED = (
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """What a verification found for one table: `equal` or `differs`, and the first rows that do."""
+class Comparison:
+    """One table of the run, compared: state `equal` or `differs`, and the detail names the first row that does."""
 
     table: str
     state: str
     detail: str
 
 
-def check_files(run: Run) -> int:
-    """Hash every file of a run; returns how many there are. Raises RunDamaged naming those that are not as written."""
-    files = {
-        name: sha256 for told in run.manifest["outputs"].values() for name, sha256 in told["files"].items()
-    }
-    wrong = sorted(
-        name
-        for name, sha256 in files.items()
-        if not (run.path / name).is_file() or file_hash(run.path / name) != sha256
-    )
-    if wrong:
-        raise RunDamaged(f"{run.path}: not as the run wrote it: {', '.join(wrong)}. Run the screening again.")
-    return len(files)
-
-
 def find_inputs(run: Run, given: Sequence[Path]) -> BookFiles:
     """Find the inputs of a run among files and folders, by their hashes. Raises InputsDiffer."""
-    known = {file_hash(path): path for path in _files(given)}
-    wanted = [(told["role"], told["sha256"]) for told in run.manifest["files"]]
-    absent = [f"{role} (sha256 {sha256[:12]})" for role, sha256 in wanted if sha256 not in known]
+    by_hash = {file_hash(path): path for path in _files(given)}
+    wanted = [(file["role"], file["sha256"]) for file in run.manifest["files"]]
+    absent = [f"{role} (sha256 {sha256[:12]})" for role, sha256 in wanted if sha256 not in by_hash]
     if absent:
         raise InputsDiffer(f"{run.path}: not among the files given: {', '.join(absent)}.")
-    by_role = {role: known[sha256] for role, sha256 in wanted if role != "ownership"}
-    ownership = tuple(known[sha256] for role, sha256 in wanted if role == "ownership")
+    by_role = {role: by_hash[sha256] for role, sha256 in wanted if role != "ownership"}
+    ownership = tuple(by_hash[sha256] for role, sha256 in wanted if role == "ownership")
     return BookFiles(ownership=ownership, **by_role)
 
 
@@ -76,15 +61,15 @@ def recompute(
     config: Config,
     sample: int | None = None,
     progress: Progress = silent,
-) -> list[Verdict]:
+) -> list[Comparison]:
     """Compute a run again from its inputs and compare; `sample`: only so many cases, the same ones each time.
 
     Raises InputsDiffer where lists, rules, configuration or code are not those of the run.
     """
-    told = run.manifest
+    manifest = run.manifest
     with TemporaryDirectory(prefix="headwater-verify-") as folder:
-        as_of = date.fromisoformat(told["as_of"])
-        job = Job(files, store, Path(folder) / "run", as_of, told["lists_mode"] == "latest", config)
+        as_of = date.fromisoformat(manifest["as_of"])
+        job = Job(files, store, Path(folder) / "run", as_of, manifest["lists_mode"] == "latest", config)
         run_job(job, progress)
         again = open_run(job.out)
         _same_basis(run, again)
@@ -116,14 +101,14 @@ def _sampled(cases: pl.DataFrame, count: int) -> pl.DataFrame:
     return cases.sort("case_id").head(count)
 
 
-def _compare(name: str, before: pl.DataFrame, after: pl.DataFrame) -> Verdict:
+def _compare(name: str, before: pl.DataFrame, after: pl.DataFrame) -> Comparison:
     """Compare two frames row by row."""
     if before.equals(after):
-        return Verdict(name, "equal", f"{before.height} rows")
+        return Comparison(name, "equal", f"{before.height} rows")
     texts = [frame.select(pl.struct(pl.all()).struct.json_encode().alias("row")) for frame in (before, after)]
     lost = texts[0].join(texts[1], on="row", how="anti")
     new = texts[1].join(texts[0], on="row", how="anti")
     first = (lost if lost.height else new)["row"][0] if lost.height or new.height else "order of rows"
-    return Verdict(
+    return Comparison(
         name, "differs", f"{lost.height} rows not found again, {new.height} new; first: {first[:300]}"
     )

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from itertools import islice
 
 from pipelines.errors import WorkersLost
-from pipelines.parallel.tasks import K, Make, Tables, Workers, WorkUnit
+from pipelines.parallel.tasks import Make, Tables, Task, Workers, WorkUnit
 
 LOCAL = "local"
 AHEAD = 2
@@ -48,7 +48,7 @@ def cluster(address: str = LOCAL, cores: int | None = None) -> Iterator[Workers]
         ray.shutdown()
 
 
-def workers(make: Make[K], task: K, units: Sequence[WorkUnit]) -> Iterable[tuple[WorkUnit, Tables]]:
+def workers(make: Make[Task], task: Task, units: Sequence[WorkUnit]) -> Iterable[tuple[WorkUnit, Tables]]:
     """Make the units on the connected cluster. Raises WorkersLost where a part's workers die again and again."""
     import ray  # noqa: PLC0415 - an extra, and slow to load
 

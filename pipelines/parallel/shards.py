@@ -7,8 +7,6 @@ takes over its own, and goes on from there; so the run has the bytes of a run on
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,6 +14,7 @@ from typing import Any
 
 import orjson
 
+from lists.system import SYSTEM, System
 from pipelines.errors import InputsDiffer, ShardsDiffer
 from pipelines.hashing import file_hash
 from pipelines.job.definition import Job
@@ -32,10 +31,10 @@ from pipelines.job.steps import (
     read_inputs,
 )
 from pipelines.parallel.job_json import from_dict, to_dict
-from pipelines.parallel.tasks import WorkUnit
+from pipelines.parallel.tasks import LocalWorkers, WorkUnit
 from pipelines.run.folder import SHARD, move_in
 from pipelines.run.manifest import Manifest
-from pipelines.run.staging import Staging, write_whole
+from pipelines.run.staging import Staging
 
 NAMES, RULES = "names", "rules"
 
@@ -76,19 +75,21 @@ class Shard:
         return f"{self.path} ({self.content['stage']} {self.content['number']}/{self.content['of']})"
 
 
-def make_shard(job: Job, share: Share, names: Sequence[Path] = (), progress: Progress = silent) -> Shard:
+def make_shard(
+    job: Job, share: Share, names: Sequence[Path] = (), progress: Progress = silent, system: System = SYSTEM
+) -> Shard:
     """Compare the names of one share; where all shards of `names` are given, evaluate the rules of one share instead.
 
     The shard takes the place of `job.out`. Raises ShardsDiffer, InputsDiffer and whatever a run raises.
     """
     stage = RULES if names else NAMES
     done = f"shard-{stage}-{share.number}-{share.total}"
-    with begin(job, progress) as running:
-        if not running.staging.holds(done):
+    with begin(job, progress, LocalWorkers(system), system) as running:
+        if not running.staging.is_finished(done):
             adopt(running, [open_shard(path) for path in names])
             mine, count = _make_share(running, share, stage)
-            with running.staging.laying(done) as folder:
-                _lay_out(
+            with running.staging.new_part(done) as folder:
+                _write_shard(
                     running,
                     folder,
                     mine,
@@ -99,7 +100,11 @@ def make_shard(job: Job, share: Share, names: Sequence[Path] = (), progress: Pro
 
 
 def merge(
-    shards: Sequence[Shard], out: Path, moved: Mapping[str, Any] | None = None, progress: Progress = silent
+    shards: Sequence[Shard],
+    out: Path,
+    moved: Mapping[str, Any] | None = None,
+    progress: Progress = silent,
+    system: System = SYSTEM,
 ) -> Manifest:
     """Put shards together to the run that one machine would have written, doing what no shard has done.
 
@@ -109,7 +114,7 @@ def merge(
     """
     _check(shards)
     job = replace(from_dict(shards[0].content["job"]), out=out, **(moved or {}))
-    with begin(job, progress) as running:
+    with begin(job, progress, LocalWorkers(system), system) as running:
         adopt(running, shards)
         return complete(running)
 
@@ -128,7 +133,7 @@ def adopt(running: RunningJob, shards: Sequence[Shard]) -> None:
     for shard in shards:
         _same_basis(running, shard)
         for name, files in shard.content["parts"].items():
-            if not running.staging.holds(name):
+            if not running.staging.is_finished(name):
                 _take_over(running.staging, shard, name, files)
 
 
@@ -149,19 +154,22 @@ def _make_share(running: RunningJob, share: Share, stage: str) -> tuple[Sequence
     return mine, len(due)
 
 
-def _lay_out(running: RunningJob, folder: Path, mine: Sequence[WorkUnit], share: Mapping[str, Any]) -> None:
+def _write_shard(
+    running: RunningJob, folder: Path, mine: Sequence[WorkUnit], share: Mapping[str, Any]
+) -> None:
     """Write the folder of a shard: the files of its parts and `shard.json`."""
-    parts = {unit.name: _part(running.staging.root / unit.name, folder / unit.name) for unit in mine}
+    parts = {unit.name: _link_part(running.staging, unit.name, folder / unit.name) for unit in mine}
     body = {**share, "basis": _basis(running), "job": to_dict(running.job), "parts": parts}
-    write_whole(folder / SHARD, orjson.dumps(body, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS))
+    content = orjson.dumps(body, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS)
+    running.staging.system.write(folder / SHARD, content)
 
 
-def _part(source: Path, target: Path) -> dict[str, str]:
-    """Link the files of a part; returns their hashes."""
-    target.mkdir(parents=True)
-    for file in source.iterdir():
-        _link(file, target / file.name)
-    return {file.name: file_hash(file) for file in sorted(target.iterdir())}
+def _link_part(staging: Staging, name: str, target: Path) -> dict[str, str]:
+    """Link the files of a finished part into `target`; returns their hashes."""
+    staging.system.make_folder(target)
+    for file in (staging.root / name).iterdir():
+        staging.system.link(file, target / file.name)
+    return {file.name: file_hash(file, staging.system) for file in sorted(target.iterdir())}
 
 
 def _basis(running: RunningJob) -> dict[str, Any]:
@@ -214,20 +222,12 @@ def _take_over(staging: Staging, shard: Shard, name: str, files: Mapping[str, st
     wrong = [
         file
         for file, sha256 in files.items()
-        if not (source / file).is_file() or file_hash(source / file) != sha256
+        if not (source / file).is_file() or file_hash(source / file, staging.system) != sha256
     ]
     if wrong:
         raise ShardsDiffer(
             f"{shard}: not as it was written: {', '.join(f'{name}/{file}' for file in wrong)}. Make it again."
         )
-    with staging.laying(name) as folder:
+    with staging.new_part(name) as folder:
         for file in files:
-            _link(source / file, folder / file)
-
-
-def _link(source: Path, target: Path) -> None:
-    """Give a file a second name, or copy it where the disk is another one."""
-    try:
-        os.link(source, target)
-    except OSError:
-        shutil.copyfile(source, target)
+            staging.system.link(source / file, folder / file)

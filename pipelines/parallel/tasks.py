@@ -1,6 +1,7 @@
-"""The parts of a step, and who makes them: this process, a few side by side, or others; the result is the same.
+"""The parts of a step, and the workers that make them: threads of this process, or others; the result is the same.
 
-A part is made from a task, the same for all parts, and from its own rows: both can be sent to where the work is done.
+A part is made from a task, which is the same for all parts, and from rows of its own: both can be sent to where the
+work is done.
 """
 
 from __future__ import annotations
@@ -13,13 +14,14 @@ from typing import Protocol, TypeVar
 
 import polars as pl
 
-from pipelines.job.progress import Clock
+from lists.system import SYSTEM, System
+from pipelines.job.progress import StageTimer
 from pipelines.parallel.threads import run_threads
 from pipelines.run.staging import Part, Staging
 
-K = TypeVar("K")
+Task = TypeVar("Task")
 Tables = Mapping[str, pl.DataFrame]
-Make = Callable[[K, str, pl.DataFrame], Tables]
+Make = Callable[[Task, str, pl.DataFrame], Tables]
 """From the task, the name of a part and its rows: the tables of the part."""
 
 
@@ -33,39 +35,55 @@ class WorkUnit:
 
 
 class Workers(Protocol):
-    """Who makes parts."""
+    """Whoever makes parts."""
 
     def __call__(
-        self, make: Make[K], task: K, units: Sequence[WorkUnit]
+        self, make: Make[Task], task: Task, units: Sequence[WorkUnit]
     ) -> Iterable[tuple[WorkUnit, Tables]]:
         """Make the units; yield each with its tables as it is done, in any order."""
 
 
-def run_locally(make: Make[K], task: K, units: Sequence[WorkUnit]) -> Iterator[tuple[WorkUnit, Tables]]:
-    """Make the units in this process, a few side by side; they come in their order."""
+@dataclass(frozen=True, slots=True)
+class LocalWorkers:
+    """Makes parts in this process, a few at a time; they come in their order."""
 
-    def made(unit: WorkUnit) -> tuple[WorkUnit, Tables]:
-        return unit, make(task, unit.name, unit.read())
+    system: System = SYSTEM
 
-    return run_threads(partial(made, unit) for unit in units)
+    def __call__(
+        self, make: Make[Task], task: Task, units: Sequence[WorkUnit]
+    ) -> Iterator[tuple[WorkUnit, Tables]]:
+        """Make the units; yield each with its tables."""
+
+        def made(unit: WorkUnit) -> tuple[WorkUnit, Tables]:
+            return unit, make(task, unit.name, unit.read())
+
+        return run_threads((partial(made, unit) for unit in units), self.system)
 
 
-def finish(
-    units: Sequence[WorkUnit], make: Make[K], task: K, staging: Staging, workers: Workers, clock: Clock
+run_locally = LocalWorkers()
+
+
+def finish_units(
+    units: Sequence[WorkUnit],
+    make: Make[Task],
+    task: Task,
+    staging: Staging,
+    workers: Workers,
+    timer: StageTimer,
 ) -> None:
-    """Have made what is not finished of the units, and write it to the staging folder. Raises OutOfSpace."""
-    finished = [unit for unit in units if staging.holds(unit.name)]
-    made = workers(make, task, [unit for unit in units if not staging.holds(unit.name)])
+    """Make those of the units that are not finished, and write them to the staging folder. Raises OutOfSpace."""
+    finished = [unit for unit in units if staging.is_finished(unit.name)]
+    made = workers(make, task, [unit for unit in units if not staging.is_finished(unit.name)])
     stored = (_store(staging, unit, tables) for unit, tables in made)
-    for _ in clock.counted(chain(finished, stored), {unit: unit.size for unit in units}):
+    for _ in timer.count(chain(finished, stored), {unit: unit.size for unit in units}):
         pass
 
 
 def finished_parts(units: Sequence[WorkUnit], staging: Staging) -> list[Part]:
     """Return the finished parts of the units, in their order."""
-    return [Part(staging.root / unit.name) for unit in units]
+    return [staging.part(unit.name) for unit in units]
 
 
 def _store(staging: Staging, unit: WorkUnit, tables: Tables) -> WorkUnit:
-    staging.part(unit.name, lambda: tables)
+    staging.store(unit.name, tables)
     return unit

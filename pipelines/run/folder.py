@@ -1,22 +1,22 @@
-"""The folder of a run: opening one, and putting one in its place.
+"""The folder of a run: opening one, and moving one to its place.
 
-A run is laid out in the staging folder and renamed into its place, so nobody ever sees half of one.
+A run is written in the staging folder and renamed to its place, so nobody ever sees half of one.
 """
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import orjson
 import polars as pl
 
+from lists.system import SYSTEM, System
 from pipelines.errors import OutputOccupied, RunDamaged, RunNotFound
 from pipelines.run.manifest import Manifest
-from pipelines.run.staging import Staging, sync
+from pipelines.run.staging import Staging
 
 MANIFEST = "run.json"
 SHARD = "shard.json"
@@ -25,10 +25,11 @@ READY = "run"
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A finished run: its folder and what `run.json` says."""
+    """A finished run: its folder and the content of its `run.json`."""
 
     path: Path
     manifest: Mapping[str, Any]
+    system: System = field(default=SYSTEM, repr=False, compare=False)
 
     def table(self, name: str) -> pl.DataFrame:
         """Return one table of the run; raises RunDamaged where a file of it is gone."""
@@ -54,42 +55,45 @@ class Run:
             raise RunDamaged(
                 f"{self.path}: {', '.join(gone) or f'table {name}'} is missing. Run the screening again."
             )
-        return sorted(files)
+        return [self.system.path_for_reading(file) for file in sorted(files)]
 
 
-def put_in_place(staging: Staging, out: Path) -> Manifest:
-    """Move what `lay_out` wrote to `out` and remove the staging folder; an older run at `out` is replaced."""
-    move_in(staging, READY, out)
-    return Manifest.from_json((out / MANIFEST).read_bytes())
-
-
-def move_in(staging: Staging, name: str, out: Path) -> None:
-    """Move a finished folder of the staging folder to `out` and remove the rest; what is at `out` is replaced."""
-    if out.exists():
-        out.rename(_old(out))
-    (staging.root / name).rename(out)
-    sync(out.parent)
-    shutil.rmtree(_old(out), ignore_errors=True)
-    staging.remove()
-
-
-def open_run(path: Path) -> Run:
+def open_run(path: Path, system: System = SYSTEM) -> Run:
     """Open a finished run; raises RunNotFound where there is none."""
     file = path / MANIFEST
     if not file.is_file():
         raise RunNotFound(f"{path}: no finished run here (no {MANIFEST}). Name the folder given as --out.")
-    return Run(path, orjson.loads(file.read_bytes()))
+    with system.open(file) as stream:
+        return Run(path, orjson.loads(stream.read()), system)
 
 
-def check_free(out: Path) -> None:
-    """Raise OutputOccupied unless `out` is absent, empty, a finished run or shard; put back what a kill took away.
+def put_in_place(staging: Staging, out: Path) -> Manifest:
+    """Move the run that is ready in the staging folder to `out`, and remove the staging folder."""
+    move_in(staging, READY, out)
+    with staging.system.open(out / MANIFEST) as stream:
+        return Manifest.from_json(stream.read())
 
-    A job killed between the two renames of its last step leaves the older run under another name.
+
+def move_in(staging: Staging, name: str, out: Path) -> None:
+    """Move a finished folder of the staging folder to `out` and remove the rest; an older run at `out` is replaced."""
+    system = staging.system
+    if out.exists():
+        system.rename(out, _old(out))
+    system.rename(staging.root / name, out)
+    system.sync(out.parent)
+    system.remove_tree(_old(out))
+    staging.remove()
+
+
+def prepare_output(out: Path, system: System = SYSTEM) -> None:
+    """Raise OutputOccupied unless `out` is absent, empty, or a finished run or shard.
+
+    A job killed between the two renames of its last step leaves the older run under another name: move that back.
     """
     old = _old(out)
     if old.is_dir() and not out.exists():
-        old.rename(out)
-    shutil.rmtree(old, ignore_errors=True)
+        system.rename(old, out)
+    system.remove_tree(old)
     ours = any((out / name).is_file() for name in (MANIFEST, SHARD))
     if out.exists() and not ours and (not out.is_dir() or any(out.iterdir())):
         raise OutputOccupied(f"{out}: holds something that is not a run. Name a new or empty folder.")

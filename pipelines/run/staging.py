@@ -1,25 +1,24 @@
-"""The staging folder beside a run's place: finished parts of a job, kept so that the next start goes on from there.
+"""The staging folder next to a run's place: finished parts of a job, so that the next start goes on from there.
 
 A part is a folder of tables that appears whole, by renaming. The staging folder belongs to one key (a hash of all that
-decides the result); under another key it is emptied first.
+decides the result); for another key it is emptied first.
 """
 
 from __future__ import annotations
 
 import errno
-import fcntl
 import os
-import shutil
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import IO
 
 import polars as pl
 
+from lists.system import SYSTEM, Locked, System
 from pipelines.errors import OutOfSpace, RunInProgress
-from pipelines.run.parquet import lay
+from pipelines.run.parquet import write_parquet
 
 KEY = "key"
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -30,31 +29,37 @@ class Part:
     """A finished part of a job: a folder with one file a table."""
 
     folder: Path
+    system: System = field(default=SYSTEM, repr=False, compare=False)
 
     def table(self, name: str) -> pl.DataFrame:
         """Return one table of the part."""
-        return pl.read_parquet(self.folder / f"{name}.parquet")
+        return pl.read_parquet(self._file(name))
 
     def columns(self, name: str, *columns: str) -> pl.DataFrame:
         """Return some columns of one table."""
-        return pl.read_parquet(self.folder / f"{name}.parquet", columns=list(columns))
+        return pl.read_parquet(self._file(name), columns=list(columns))
+
+    def _file(self, name: str) -> Path:
+        return self.system.path_for_reading(self.folder / f"{name}.parquet")
 
 
 @dataclass(frozen=True, slots=True)
 class FrameFolder:
-    """Frames of one table that lie in a folder, to be read again one at a time in the order they were added."""
+    """Frames of one table in a folder, which are read one at a time in the order in which they were added."""
 
     folder: Path
+    system: System = field(default=SYSTEM, repr=False, compare=False)
 
     def add(self, frame: pl.DataFrame) -> None:
-        """Lay down one more. Raises OutOfSpace."""
-        self.folder.mkdir(exist_ok=True)
-        with room_for(self.folder):
-            frame.write_parquet(self.folder / f"{len(self._files()):06d}.parquet", compression="lz4")
+        """Write one more frame. Raises OutOfSpace."""
+        self.system.make_folder(self.folder)
+        with full_disk_as_error(self.folder):
+            write = partial(frame.write_parquet, compression="lz4")
+            self.system.write_with(self.folder / f"{len(self._files()):06d}.parquet", write)
 
     def __iter__(self) -> Iterator[pl.DataFrame]:
-        """Read them, one after the other."""
-        return (pl.read_parquet(file) for file in self._files())
+        """Read the frames, one after the other."""
+        return (pl.read_parquet(self.system.path_for_reading(file)) for file in self._files())
 
     def _files(self) -> list[Path]:
         return sorted(self.folder.glob("*.parquet"))
@@ -62,100 +67,94 @@ class FrameFolder:
 
 @dataclass(frozen=True, slots=True)
 class Staging:
-    """The folder of finished parts; open it with `Staging.open` while the place is `occupied`."""
+    """The folder of finished parts; open it with `Staging.open` while the output is locked."""
 
     root: Path
+    system: System = field(default=SYSTEM, repr=False, compare=False)
 
     @classmethod
-    def open(cls, out: Path, key: str) -> Staging:
-        """Open the staging folder of `out` for the job known by `key`; parts of another job are removed."""
+    def open(cls, out: Path, key: str, system: System = SYSTEM) -> Staging:
+        """Open the staging folder of `out` for the job with this key; parts of another job are removed."""
         root = out.parent / f".{out.name}.staging"
         if not (root / KEY).is_file() or (root / KEY).read_text() != key:
-            shutil.rmtree(root, ignore_errors=True)
-            root.mkdir(parents=True)
-            write_whole(root / KEY, key.encode())
+            system.remove_tree(root)
+            system.make_folder(root)
+            system.write_atomically(root / KEY, key.encode())
         for unfinished in [*root.glob("*.tmp"), *root.glob("*/*.tmp")]:
-            shutil.rmtree(unfinished)
-        return cls(root)
+            system.remove_tree(unfinished)
+        return cls(root, system)
 
-    def holds(self, name: str) -> bool:
+    def is_finished(self, name: str) -> bool:
         """Tell whether a part is finished."""
         return (self.root / name).is_dir()
 
-    def part(self, name: str, make: Callable[[], Mapping[str, pl.DataFrame]]) -> Part:
-        """Return a part, made now unless an earlier start finished it. Raises OutOfSpace."""
-        final = self.root / name
-        if not final.is_dir():
-            tables = make()
-            with self.laying(name) as folder:
+    def part(self, name: str) -> Part:
+        """Return a finished part."""
+        return Part(self.root / name, self.system)
+
+    def store(self, name: str, tables: Mapping[str, pl.DataFrame]) -> None:
+        """Write a part, unless an earlier start finished it. Raises OutOfSpace."""
+        if not self.is_finished(name):
+            with self.new_part(name) as folder:
                 for table, frame in tables.items():
-                    write_table(folder / f"{table}.parquet", frame)
-        return Part(final)
+                    self.write_table(folder / f"{table}.parquet", frame)
 
     @contextmanager
-    def laying(self, name: str) -> Iterator[Path]:
-        """Yield a folder to fill, which takes the part's name when all is written. Raises OutOfSpace."""
+    def new_part(self, name: str) -> Iterator[Path]:
+        """Yield a folder to fill, which takes the part's name when the disk has all of it. Raises OutOfSpace."""
         final = self.root / name
         folder = final.with_name(f"{final.name}.tmp")
-        folder.mkdir(parents=True)
-        with room_for(self.root):
+        self.system.make_folder(folder)
+        with full_disk_as_error(self.root):
             yield folder
-            sync(folder)
-            folder.rename(final)
-            sync(final.parent)
+            self.system.sync_tree(folder)
+            self.system.rename(folder, final)
+            self.system.sync(final.parent)
 
     def scratch(self, name: str) -> Path:
         """Return an empty folder for what only this start needs; the next one removes it."""
         folder = self.root / f"{name}.tmp"
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir()
+        self.system.remove_tree(folder)
+        self.system.make_folder(folder)
         return folder
 
+    def frames(self, folder: Path) -> FrameFolder:
+        """Return the frames in a folder."""
+        return FrameFolder(folder, self.system)
+
+    def write_table(self, path: Path, frame: pl.DataFrame, metadata: Mapping[str, str] | None = None) -> None:
+        """Write a table small, for good."""
+        self.system.write_with(path, partial(write_parquet, frame, metadata=metadata or {}))
+
+    def write_scratch(self, path: Path, frame: pl.DataFrame) -> None:
+        """Write rows that only this job reads again, and whole: quickly rather than small."""
+        self.system.write_with(path, partial(frame.write_parquet, compression="lz4", statistics=False))
+
     def remove(self) -> None:
-        """Remove the folder; nothing of it is needed once the run stands in its place."""
-        shutil.rmtree(self.root, ignore_errors=True)
+        """Remove the folder; nothing in it is needed once the run is in its place."""
+        self.system.remove_tree(self.root)
 
 
 @contextmanager
-def occupied(out: Path) -> Iterator[None]:
-    """Hold the place of a run against other jobs; the hold ends with the process, however that ends.
+def lock_output(out: Path, system: System = SYSTEM) -> Iterator[None]:
+    """Keep other jobs from the place of a run; the lock ends with the process, however that ends.
 
-    Raises RunInProgress, naming the process that holds it.
+    Raises RunInProgress, naming the process that holds the lock.
     """
-    out.parent.mkdir(parents=True, exist_ok=True)
-    path = out.parent / f".{out.name}.lock"
-    lock = _hold(path, out)
-    try:
-        lock.truncate(0)
-        lock.write(str(os.getpid()))
-        lock.flush()
-        yield
-    finally:
-        path.unlink(missing_ok=True)
-        lock.close()
-
-
-def _hold(path: Path, out: Path) -> IO[str]:
-    """Lock the file; a file that was removed while we waited for it holds nobody off, so look again."""
-    while True:
-        lock = path.open("a+")
+    system.make_folder(out.parent)
+    with ExitStack() as stack:
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            lock.seek(0)
-            with lock:
-                holder = lock.read().strip() or "unknown"
+            stack.enter_context(system.lock(out.parent / f".{out.name}.lock"))
+        except Locked as error:
             raise RunInProgress(
-                f"{out}: process {holder} is writing this run. Wait for it, or name another --out."
+                f"{out}: process {error.holder} is writing this run. Wait for it, or name another --out."
             ) from error
-        if path.exists() and path.stat().st_ino == os.fstat(lock.fileno()).st_ino:
-            return lock
-        lock.close()
+        yield
 
 
 @contextmanager
-def room_for(folder: Path) -> Iterator[None]:
-    """Turn a full disk into OutOfSpace."""
+def full_disk_as_error(folder: Path) -> Iterator[None]:
+    """Turn the errors of a full disk into OutOfSpace."""
     try:
         yield
     except (OSError, pl.exceptions.ComputeError) as error:
@@ -164,32 +163,3 @@ def room_for(folder: Path) -> Iterator[None]:
                 f"{folder}: the disk is full. What is finished is kept; make room and start the same job again."
             ) from error
         raise
-
-
-def write_table(path: Path, frame: pl.DataFrame, metadata: Mapping[str, str] | None = None) -> None:
-    """Write a table so that it survives a power cut once this returns."""
-    lay(path, frame, metadata or {})
-    sync(path)
-
-
-def write_scratch(path: Path, frame: pl.DataFrame) -> None:
-    """Write rows that only this job reads again, and whole: quickly rather than small."""
-    frame.write_parquet(path, compression="lz4", statistics=False)
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a small file so that it is there whole or not at all."""
-    half = path.with_name(f"{path.name}.tmp")
-    half.write_bytes(content)
-    sync(half)
-    half.rename(path)
-    sync(path.parent)
-
-
-def sync(path: Path) -> None:
-    """Wait until the disk holds what was written to a file or folder."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

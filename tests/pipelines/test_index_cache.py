@@ -11,7 +11,7 @@ import pytest
 
 from pipelines import index_cache
 from pipelines.demo import demo_job
-from pipelines.index_cache import FOLDER, KEPT, IndexCache, make_ready
+from pipelines.index_cache import FOLDER, MOST, IndexCache, prepare_index
 from pipelines.job.run import run
 from screening.matching import NameIndex
 
@@ -37,7 +37,7 @@ def builds(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return built
 
 
-def kept(store: Path) -> list[Path]:
+def stored(store: Path) -> list[Path]:
     return sorted((store / FOLDER).iterdir())
 
 
@@ -61,15 +61,15 @@ def test_other_names_are_another_index(tmp_path: Path, builds: list[int]) -> Non
 def test_other_code_builds_again(tmp_path: Path, builds: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
     IndexCache(tmp_path).index(NAMES)
     monkeypatch.setattr(index_cache, "code_hash", lambda: "newer")
-    index_cache._maker.cache_clear()
+    index_cache._builder.cache_clear()
     IndexCache(tmp_path).index(NAMES)
-    index_cache._maker.cache_clear()
+    index_cache._builder.cache_clear()
     assert builds == [2, 2]
 
 
 def test_damaged_is_built_again(tmp_path: Path, builds: list[int]) -> None:
     IndexCache(tmp_path).index(NAMES)
-    (path,) = kept(tmp_path)
+    (path,) = stored(tmp_path)
     content = bytearray(path.read_bytes())
     content[len(content) // 2] ^= 1
     path.write_bytes(bytes(content))
@@ -83,7 +83,7 @@ def test_of_another_user_is_not_used(
     tmp_path: Path, builds: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     IndexCache(tmp_path).index(NAMES)
-    os.chown(kept(tmp_path)[0], 12345, -1) if os.getuid() == 0 else monkeypatch.setattr(
+    os.chown(stored(tmp_path)[0], 12345, -1) if os.getuid() == 0 else monkeypatch.setattr(
         os, "getuid", lambda: 1
     )
     IndexCache(tmp_path).index(NAMES)
@@ -98,14 +98,14 @@ def test_where_nothing_can_be_written_it_is_built(tmp_path: Path, builds: list[i
 
 
 def test_only_the_newest_stay(tmp_path: Path) -> None:
-    for rows in range(KEPT + 2):
+    for rows in range(MOST + 2):
         IndexCache(tmp_path).index(pl.concat([NAMES] * (rows + 1)))
-    assert len(kept(tmp_path)) == KEPT
+    assert len(stored(tmp_path)) == MOST
 
 
 def test_a_night_takes_what_refreshing_made_ready(tmp_path: Path, builds: list[int]) -> None:
     job = demo_job(tmp_path, date(2026, 11, 22))
-    make_ready(job.store, job.as_of)
+    prepare_index(job.store, job.as_of)
     assert len(builds) == 1
     run(job)
     assert len(builds) == 1

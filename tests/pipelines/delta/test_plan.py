@@ -7,13 +7,13 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipelines.delta.plan import JUDGEMENTS, AssessmentPlan
+from pipelines.delta.plan import AssessmentPlan
 from pipelines.inputs.customers import Customers
-from pipelines.inputs.reading import PROBLEMS
-from pipelines.run.layout import merged
+from pipelines.run.layout import merge_ordered
 from pipelines.run.staging import Part
 from screening.tables.book import InputFile
 from screening.tables.inputs import CUSTOMERS
+from screening.tables.outputs import JUDGEMENTS, PROBLEMS
 
 ROW, BESIDE = {"high": 1, "low": 2}, {"high": 3, "low": 4}
 RANGES = (("a", "b", "c"), ("d", "e", "f"), ("g", "h", "i"))
@@ -30,14 +30,16 @@ def customers(tmp_path: Path) -> Customers:
         whole = rows.with_columns(blank).select(list(CUSTOMERS.schema()))
         whole.write_parquet(tmp_path / f"{number:05d}" / "0.parquet")
     sizes = {number: len(ids) for number, ids in enumerate(RANGES)}
-    return Customers(Part(tmp_path), sizes, pl.DataFrame(schema=PROBLEMS), InputFile("c.csv", "", 0, 9))
+    return Customers(Part(tmp_path), sizes, PROBLEMS.empty(), InputFile("c.csv", "", 0, 9))
 
 
 def plan(customers: Customers, due: str) -> AssessmentPlan:
     """Who is in `due` has no pattern; the others' stands."""
     judgements = [
         pl.DataFrame(
-            [(each, ROW, BESIDE, None if each in due else 7) for each in ids], schema=JUDGEMENTS, orient="row"
+            [(each, ROW, BESIDE, None if each in due else 7) for each in ids],
+            schema=JUDGEMENTS.schema(),
+            orient="row",
         )
         for ids in RANGES
     ]
@@ -82,5 +84,5 @@ def test_two_tables_become_one_in_order(one: str, other: str) -> None:
     def frames(text: str) -> list[pl.DataFrame]:
         return [pl.DataFrame({"k": list(part)}, schema={"k": pl.String}) for part in text.split(",")]
 
-    found = pl.concat(merged(frames(one), frames(other), ["k"]))["k"].to_list()
+    found = pl.concat(merge_ordered(frames(one), frames(other), ["k"]))["k"].to_list()
     assert found == sorted((one + other).replace(",", ""))

@@ -6,7 +6,7 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.inputs.cleaning import bare, holding_nul, rising
+from pipelines.inputs.cleaning import clean_text, columns_with_nul, is_strictly_increasing
 
 texts = st.none() | st.text(st.sampled_from("aé華 \t\n\0"), max_size=5)
 
@@ -19,15 +19,15 @@ def expected(text: str | None) -> str | None:
 @given(st.lists(st.tuples(texts, texts), max_size=8))
 def test_no_nul_no_outer_blank_nothing_empty(rows: list[tuple[str | None, str | None]]) -> None:
     frame = pl.DataFrame(rows, schema={"a": pl.String, "b": pl.String}, orient="row")
-    held = holding_nul(frame, ["a", "b"])
-    assert held == [name for name in frame.columns if any("\0" in (text or "") for text in frame[name])]
-    cleaned = bare(frame, ["a", "b"], held)
+    with_nul = columns_with_nul(frame, ["a", "b"])
+    assert with_nul == [name for name in frame.columns if any("\0" in (text or "") for text in frame[name])]
+    cleaned = clean_text(frame, ["a", "b"], with_nul)
     assert cleaned.rows() == [(expected(one), expected(other)) for one, other in rows]
 
 
 @settings(deadline=None)
 @given(st.lists(texts, max_size=6).flatmap(lambda keys: st.sampled_from([keys, sorted(filter(None, keys))])))
-def test_rising_keys_need_no_search_for_repeats(keys: list[str | None]) -> None:
-    known = [key for key in keys if key is not None]
-    once = len(known) == len(keys) and known == sorted(set(known))
-    assert rising(pl.Series(keys, dtype=pl.String)) == once
+def test_strictly_increasing_keys_need_no_search_for_repeats(keys: list[str | None]) -> None:
+    filled = [key for key in keys if key is not None]
+    once = len(filled) == len(keys) and filled == sorted(set(filled))
+    assert is_strictly_increasing(pl.Series(keys, dtype=pl.String)) == once

@@ -11,7 +11,8 @@ from pipelines.errors import InputRejected
 from pipelines.inputs import customers as module
 from pipelines.inputs import reading
 from pipelines.inputs.customers import check_share_set_aside, lay_down
-from pipelines.inputs.reading import MAX_TEXT, read_table
+from pipelines.inputs.reading import read_table
+from pipelines.inputs.typed import MAX_TEXT
 from pipelines.run.staging import Staging
 from screening.tables.inputs import CUSTOMERS
 
@@ -66,7 +67,7 @@ def test_a_file_that_grows_while_it_is_read_leaves_nothing(
     staging = Staging.open(tmp_path / "run", "key")
     with pytest.raises(InputRejected, match="changed while it was read"):
         lay_down(path, {}, {}, staging, 10)
-    assert not staging.holds("customers")
+    assert not staging.is_finished("customers")
 
 
 def test_the_wrong_columns_and_too_many_of_them(tmp_path: Path) -> None:

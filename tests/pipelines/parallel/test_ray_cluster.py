@@ -76,12 +76,12 @@ def die_once(marks: Path, name: str, rows: pl.DataFrame) -> Tables:
     return {"made": rows.with_columns(pl.lit(name).alias("name"))}
 
 
-def always_die(known: None, name: str, rows: pl.DataFrame) -> Tables:
+def always_die(task: None, name: str, rows: pl.DataFrame) -> Tables:
     os.kill(os.getpid(), signal.SIGKILL)
     return {}
 
 
-def refuse(known: None, name: str, rows: pl.DataFrame) -> Tables:
+def refuse(task: None, name: str, rows: pl.DataFrame) -> Tables:
     raise ValueError(f"no {name}")
 
 
@@ -106,7 +106,7 @@ def test_a_killed_worker_costs_only_its_part(two: Workers, tmp_path: Path) -> No
     assert tries == {f"part-{number}": 2 if number == 3 else 1 for number in range(8)}
 
 
-def test_a_part_that_kills_every_worker_is_told(two: Workers) -> None:
+def test_a_part_that_kills_every_worker_is_named(two: Workers) -> None:
     with pytest.raises(WorkersLost, match="part-0: its worker died"):
         list(two(always_die, None, pieces(1)))
 

@@ -35,13 +35,13 @@ def job(tmp_path_factory: pytest.TempPathFactory) -> Job:
     """The sample world in ranges of forty customers, with a licence and a letter from BIS."""
     folder = tmp_path_factory.mktemp("shards")
     job = replace(demo_job(folder, TODAY), chunk=40)
-    (folder / "held.csv").write_text("customer_id,licence_ref\nC035,D1\n", encoding="utf-8")
-    (folder / "told.csv").write_text(
+    (folder / "licences.csv").write_text("customer_id,licence_ref\nC035,D1\n", encoding="utf-8")
+    (folder / "letters.csv").write_text(
         "list,name\nbis_letter,Kallang Vertex Instruments Pte. Ltd.\nbis_letter,Yerevan Optronics CJSC\n",
         encoding="utf-8",
     )
     return replace(
-        job, files=replace(job.files, licences=folder / "held.csv", watchlists=folder / "told.csv")
+        job, files=replace(job.files, licences=folder / "licences.csv", watchlists=folder / "letters.csv")
     )
 
 
@@ -81,8 +81,8 @@ def test_merged_bytes_are_those_of_one_machine(
     job: Job, outputs: Mapping[str, Any], tmp_path: Path, count: int, rules: int
 ) -> None:
     names = made(job, tmp_path, count)
-    judged = made(job, tmp_path, rules, names) if rules else []
-    merged = merge([*reversed(names), *judged], tmp_path / "run")
+    assessed = made(job, tmp_path, rules, names) if rules else []
+    merged = merge([*reversed(names), *assessed], tmp_path / "run")
     assert merged.outputs == outputs
     assert merged.run_id == open_run(job.out).manifest["run_id"]
 
@@ -103,14 +103,14 @@ def tonight(job: Job, tmp_path_factory: pytest.TempPathFactory) -> Job:
 def test_shards_of_a_delta_give_its_bytes(tonight: Job, tmp_path: Path, count: int, rules: int) -> None:
     whole = run(tonight)
     names = made(tonight, tmp_path, count)
-    judged = made(tonight, tmp_path, rules, names) if rules else []
-    merged = merge([*names, *judged], tmp_path / "run")
+    assessed = made(tonight, tmp_path, rules, names) if rules else []
+    merged = merge([*names, *assessed], tmp_path / "run")
     assert merged.outputs == whole.outputs
     assert merged.outputs["changes"]["rows"]
     assert merged.since == whole.since
     assert tonight.since
     moved = {"since": shutil.copytree(tonight.since, tmp_path / "copy")}
-    assert merge([*names, *judged], tmp_path / "elsewhere", moved).outputs == whole.outputs
+    assert merge([*names, *assessed], tmp_path / "elsewhere", moved).outputs == whole.outputs
 
 
 def test_shards_of_a_delta_fit_no_full_run(tonight: Job, tmp_path: Path) -> None:
@@ -141,7 +141,7 @@ def test_a_shard_that_was_interrupted_goes_on(
 ) -> None:
     out = replace(job, out=tmp_path / "shard")
     with monkeypatch.context() as patched:
-        patched.setattr(sharding, "_lay_out", lambda *rest: (_ for _ in ()).throw(KeyboardInterrupt))
+        patched.setattr(sharding, "_write_shard", lambda *rest: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
             make_shard(out, Share(0, 1))
     request.getfixturevalue("no_comparing")
@@ -151,8 +151,12 @@ def test_a_shard_that_was_interrupted_goes_on(
 
 
 def test_missing_and_doubled_shards_are_refused(two: list[Shard], tmp_path: Path) -> None:
-    for wrong, said in [(two[:1], "missing: 1"), ([*two, two[1]], "given twice: 1"), (two[1:], "missing: 0")]:
-        with pytest.raises(ShardsDiffer, match=said):
+    for wrong, message in [
+        (two[:1], "missing: 1"),
+        ([*two, two[1]], "given twice: 1"),
+        (two[1:], "missing: 0"),
+    ]:
+        with pytest.raises(ShardsDiffer, match=message):
             merge(wrong, tmp_path / "run")
     assert not (tmp_path / "run").exists()
 

@@ -9,7 +9,7 @@ import pytest
 from pipelines.errors import InputRejected
 from pipelines.inputs.ownership import read_ownership, table
 from screening.ownership import OwnershipNetwork
-from screening.ownership.edges import EDGES
+from screening.tables.inputs import EDGES
 
 GEM = {
     "owned_id": "owner_id",
@@ -33,7 +33,7 @@ def test_percentages_and_parts_per_million_mean_the_same(tmp_path: Path) -> None
     )
     first, second = read_ownership([percent]).edges, read_ownership([parts]).edges
     assert first.equals(second)
-    assert first.schema == pl.Schema(EDGES)
+    assert first.schema == pl.Schema(EDGES.schema())
     assert first.select("share_min", "share_max").rows() == [
         (333_330, 333_330),
         (250_000, 500_000),
