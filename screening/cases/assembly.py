@@ -7,31 +7,12 @@ import hashlib
 import polars as pl
 
 from screening.law import table
+from screening.tables.outputs import CASES
 
-FINDING = (
-    "rule_id",
-    "outcome",
-    "rule_status",
-    "severity",
-    "recommendation",
-    "reason",
-    "evidence",
-    "question",
+FINDING, MATCH, PATH = (
+    tuple(field.name for field in CASES.column(name).fields) for name in ("findings", "matches", "paths")
 )
-MATCH = (
-    "role",
-    "matched_entity_id",
-    "party_id",
-    "list",
-    "party_name",
-    "matched_name",
-    "query_name",
-    "score",
-    "band",
-    "name_score",
-    "evidence",
-)
-PATH = ("regime", "status", "low", "high", "path")
+"""What the findings, matches and paths of a case quote."""
 
 
 def case_id(customer_id: str) -> str:

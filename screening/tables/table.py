@@ -2,48 +2,127 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeVar
 
 import polars as pl
 
-Kind = Literal["text", "texts", "date", "country", "number", "integer", "choice", "flag", "birth date"]
+from screening.errors import InvalidFrame
+from screening.tables.kinds import DTYPES, Kind
 
-DTYPES: dict[Kind, pl.DataType] = {
-    "text": pl.String(),
-    "texts": pl.List(pl.String()),  # "; "-separated in text formats
-    "date": pl.Date(),
-    "country": pl.String(),  # ISO alpha-2
-    "number": pl.Float64(),
-    "integer": pl.Int64(),
-    "choice": pl.String(),
-    "flag": pl.Boolean(),  # yes/no, true/false, 1/0
-    "birth date": pl.String(),  # a year, a date, "circa 1960": kept as written
-}
+Content = Literal["name", "address", "country", "identifier", "contact"]
+"""What a cell may hold by which somebody can be recognized."""
+
+F = TypeVar("F", pl.DataFrame, pl.LazyFrame)
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: its name, what it holds, and whether a row without it can be used."""
+    """One column.
+
+    `needed`: a frame without the column cannot be used, nor a row without a value. `choices`: the words of a "choice",
+    or usual ones of a "word". `holds`: by what in it somebody can be recognized. `free_text`: text that names nobody.
+    `fields`: the columns of a column of "rows".
+    """
 
     name: str
+    meaning: str
     kind: Kind = "text"
-    required: bool = False
+    needed: bool = False
     choices: tuple[str, ...] = ()
+    holds: tuple[Content, ...] = ()
+    free_text: bool = False
+    fields: tuple[Column, ...] = ()
+
+    @property
+    def dtype(self) -> pl.DataType:
+        """The Polars type of the column.
+
+        >>> Column("low", "Smallest share", "share").dtype
+        Int64
+        """
+        if self.kind == "rows":
+            return pl.List(pl.Struct({field.name: field.dtype for field in self.fields}))
+        return DTYPES[self.kind]
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One input table: its columns in order and the columns that identify a row (empty: rows may repeat)."""
+    """A table: its columns in order, and the key.
+
+    The key of an input identifies a row (empty: rows may repeat); that of a table of a run is what it is sorted by.
+    """
 
     name: str
+    meaning: str
     columns: tuple[Column, ...]
     key: tuple[str, ...] = ()
 
-    def schema(self) -> dict[str, pl.DataType]:
-        """Return the Polars schema of a checked frame.
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the columns, in order."""
+        return tuple(column.name for column in self.columns)
 
-        >>> Table("people", (Column("born", "date"),)).schema()
+    def column(self, name: str) -> Column:
+        """Return one column. Raises KeyError where there is none of the name."""
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(f"{self.name} has no column {name}")
+
+    def schema(self) -> dict[str, pl.DataType]:
+        """Return the Polars schema of a frame of this table.
+
+        >>> Table("people", "Who was asked", (Column("born", "First day", "date"),)).schema()
         {'born': Date}
         """
-        return {column.name: DTYPES[column.kind] for column in self.columns}
+        return {column.name: column.dtype for column in self.columns}
+
+    def empty(self) -> pl.DataFrame:
+        """Return a frame of this table without rows."""
+        return pl.DataFrame(schema=self.schema())
+
+    def pick(self, name: str, columns: Iterable[str]) -> Table:
+        """Return a table of some of the columns, in the order given. Raises KeyError for a name that is no column.
+
+        >>> people = Table("people", "Who was asked", (Column("id", "Id"), Column("born", "First day", "date")))
+        >>> people.pick("days", ["born"]).names
+        ('born',)
+        """
+        picked = tuple(self.column(column) for column in columns)
+        return Table(name, self.meaning, picked, tuple(c for c in self.key if c in {p.name for p in picked}))
+
+    def conform(self, frame: F) -> F:
+        """Return the frame with exactly the columns of this table, each in its type; an absent one is null.
+
+        A frame that is not in memory stays where it is: what does not fit a type shows when it is collected.
+        Raises InvalidFrame naming every needed column that is absent and every column that does not fit its type.
+        """
+        given = frame.collect_schema().names()
+        absent = [f"column {c.name} is missing" for c in self.columns if c.needed and c.name not in given]
+        if absent:
+            raise InvalidFrame(f"The {self.name} cannot be used. Columns: {', '.join(given)}", absent)
+        try:
+            return frame.with_columns(_typed(column, given) for column in self.columns).select(self.names)
+        except pl.exceptions.PolarsError as error:
+            faults = list(filter(None, (_fault(frame, column, given) for column in self.columns)))
+            raise InvalidFrame(f"The {self.name} cannot be used.", faults or [_first_line(error)]) from error
+
+
+def _typed(column: Column, given: list[str]) -> pl.Expr:
+    value = pl.col(column.name) if column.name in given else pl.lit(None)
+    return value.cast(column.dtype).alias(column.name)
+
+
+def _fault(frame: pl.DataFrame | pl.LazyFrame, column: Column, given: list[str]) -> str | None:
+    """Return what is wrong with one column of a frame, or None."""
+    try:
+        frame.lazy().select(_typed(column, given)).collect()
+    except pl.exceptions.PolarsError as error:
+        return f"column {column.name}: {_first_line(error)}"
+    return None
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).splitlines()[0]

@@ -10,15 +10,15 @@ from importlib.resources import files
 import polars as pl
 
 from pipelines.inputs.files import ROW
-from pipelines.inputs.reading import MAX_TEXT, problem_rows
-from screening.ownership.edges import EDGES, INTERESTS
+from pipelines.inputs.problems import IGNORED, SET_ASIDE, problem_rows
+from pipelines.inputs.typed import MAX_TEXT
 from screening.ownership.shares import WHOLE, share_range
+from screening.tables.inputs import EDGES, INTERESTS
 
 DATES = ("start", "end", "source_date")
 NAMES = ("owner_id", "owned_id", "owner_name", "owned_name")
 YES = ("yes", "true", "1")
 NO = ("no", "false", "0")
-SET_ASIDE, IGNORED = "row_set_aside", "value_ignored"
 PART = "__part"
 
 
@@ -68,7 +68,7 @@ def type_edges(cleaned: pl.DataFrame, file: str) -> tuple[pl.DataFrame, pl.DataF
         "source",
         pl.col("typed_source_date").alias("source_date"),
     )
-    return edges.cast(pl.Schema(EDGES)), problems
+    return edges.cast(pl.Schema(EDGES.schema())), problems
 
 
 def _typed(cleaned: pl.DataFrame) -> pl.DataFrame:

@@ -13,9 +13,9 @@ from importlib.resources import files
 import polars as pl
 
 from pipelines.inputs.files import ROW
-from pipelines.inputs.ownership.entities import ENTITIES
 from pipelines.inputs.ownership.records import RAW_EDGES
 from screening.ownership.shares import WHOLE
+from screening.tables.inputs import ENTITIES
 
 CHILD, PARENT = "Relationship.StartNode.NodeID", "Relationship.EndNode.NodeID"
 TYPE, STATUS = "Relationship.RelationshipType", "Relationship.RelationshipStatus"

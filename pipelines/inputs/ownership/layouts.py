@@ -17,16 +17,16 @@ from pipelines.inputs.files import ROW, unchanged
 from pipelines.inputs.ownership import gleif
 from pipelines.inputs.ownership.bods import read_bods
 from pipelines.inputs.ownership.checks import type_edges
-from pipelines.inputs.ownership.entities import ENTITIES
 from pipelines.inputs.ownership.ftm import read_ftm
 from pipelines.inputs.ownership.gleif_files import RECORDS, read_gleif_csv, read_gleif_xml, xml_root
 from pipelines.inputs.ownership.psc import read_psc
 from pipelines.inputs.ownership.records import MAX_RECORD, Record, Rows, opened, records
 from pipelines.inputs.ownership.table import edge_batches
 from pipelines.inputs.packed import check_packed
-from pipelines.inputs.reading import PROBLEMS, read_table
-from screening.ownership.edges import EDGES
+from pipelines.inputs.reading import read_table
 from screening.tables.book import InputFile
+from screening.tables.inputs import EDGES, ENTITIES
+from screening.tables.outputs import PROBLEMS
 
 HEAD = 1 << 16
 READERS = {"bods": read_bods, "psc": read_psc, "ftm": read_ftm}
@@ -67,18 +67,18 @@ def read_file(path: Path, columns: Mapping[str, str], keep: Keep = pl.DataFrame.
 
 def _table(path: Path, columns: Mapping[str, str], keep: Keep) -> Found:
     """Read a table of edges; what was read of it is kept before more is."""
-    edges, problems, rows = [_no_edges()], [pl.DataFrame(schema=PROBLEMS)], 0
+    edges, problems, rows = [_no_edges()], [PROBLEMS.empty()], 0
     with unchanged(path) as sha256:
         for batch, noted, count in edge_batches(path, columns):
             edges.append(keep(batch))
             problems.append(noted)
             rows += count
     source = InputFile(path.name, sha256, path.stat().st_size, rows)
-    return Found(pl.concat(edges), pl.DataFrame(schema=ENTITIES.schema()), pl.concat(problems), source)
+    return Found(pl.concat(edges), ENTITIES.empty(), pl.concat(problems), source)
 
 
 def _no_edges() -> pl.LazyFrame:
-    return pl.LazyFrame(schema=dict(EDGES))
+    return EDGES.empty().lazy()
 
 
 def read_entities(path: Path, columns: Mapping[str, str] | None) -> Found:
@@ -151,24 +151,20 @@ def _gleif_xml(path: Path, head: bytes) -> Found:
 
 def _gleif(path: Path, root: str, rows: pl.DataFrame) -> Found:
     """Turn the rows of one of the three GLEIF layouts into edges or entities."""
-    none = pl.DataFrame(schema=ENTITIES.schema())
+    none = ENTITIES.empty()
     if root == "LEIData":
-        return _found(path, None, gleif.level_1_entities(rows), pl.DataFrame(schema=PROBLEMS))
+        return _found(path, None, gleif.level_1_entities(rows), PROBLEMS.empty())
     turn = gleif.relationship_edges if root == "RelationshipData" else gleif.exception_edges
     edges, notes = turn(rows)
     named = notes.with_columns(table=pl.lit("ownership"), file=pl.lit(path.name)).rename({ROW: "row"})
-    problems = named.select(*PROBLEMS)
+    problems = named.select(PROBLEMS.names)
     return _found(path, edges, none, problems)
 
 
 def _found(path: Path, raw: pl.DataFrame | None, entities: pl.DataFrame, noted: pl.DataFrame) -> Found:
     """Check raw edges as those of a table are checked and put everything together."""
-    edges, problems = (
-        type_edges(raw, path.name)
-        if raw is not None
-        else (pl.DataFrame(schema=dict(EDGES)), pl.DataFrame(schema=PROBLEMS))
-    )
+    edges, problems = type_edges(raw, path.name) if raw is not None else (EDGES.empty(), PROBLEMS.empty())
     rows = (raw.height if raw is not None else 0) + entities.height
-    every = pl.concat([noted.cast(pl.Schema(PROBLEMS)), problems]).sort("row", "column", "reason")
+    every = pl.concat([noted.cast(pl.Schema(PROBLEMS.schema())), problems]).sort("row", "column", "reason")
     source = InputFile(path.name, file_hash(path), path.stat().st_size, rows)
     return Found(edges.lazy(), entities, every, source)

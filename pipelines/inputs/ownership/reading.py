@@ -9,11 +9,11 @@ from pathlib import Path
 import polars as pl
 
 from pipelines.errors import InputRejected
-from pipelines.inputs.ownership.entities import ENTITIES
 from pipelines.inputs.ownership.layouts import Found, Keep, read_entities, read_file
-from pipelines.inputs.reading import PROBLEMS
-from screening.ownership.edges import EDGES
+from pipelines.inputs.problems import rows_set_aside
 from screening.tables.book import InputFile
+from screening.tables.inputs import EDGES, ENTITIES
+from screening.tables.outputs import PROBLEMS
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +35,7 @@ class OwnershipReading:
     @property
     def set_aside(self) -> int:
         """Rows that could not be used."""
-        rows = self.problems.filter(pl.col("consequence") == "row_set_aside")
-        return rows.select("file", "row").unique().height
+        return rows_set_aside(self.problems)
 
 
 def read_ownership(
@@ -64,8 +63,8 @@ def read_ownership(
             found.append(read_file(path, columns or {}, keep))
         except InputRejected as error:
             refused.append(str(error))
-    described = [pl.DataFrame(schema=ENTITIES.schema()), *(file.entities for file in found)]
-    problems = [pl.DataFrame(schema=PROBLEMS), *(file.problems for file in found)]
+    described = [ENTITIES.empty(), *(file.entities for file in found)]
+    problems = [PROBLEMS.empty(), *(file.problems for file in found)]
     sources = [file.source for file in found]
     if entities is not None:
         try:
@@ -79,7 +78,7 @@ def read_ownership(
     if refused:
         raise InputRejected("The ownership files cannot be used.", refused)
     return OwnershipReading(
-        pl.concat([pl.LazyFrame(schema=dict(EDGES)), *(file.edges for file in found)]),
+        pl.concat([EDGES.empty().lazy(), *(file.edges for file in found)]),
         _once(pl.concat(described)),
         pl.concat(problems),
         tuple(sources),

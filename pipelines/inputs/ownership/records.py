@@ -13,9 +13,9 @@ import polars as pl
 
 from pipelines.errors import InputRejected
 from pipelines.inputs.files import ROW
-from pipelines.inputs.ownership.entities import ENTITIES
-from pipelines.inputs.reading import PROBLEMS, SHOWN
-from screening.ownership.edges import EDGES
+from pipelines.inputs.problems import IGNORED, SET_ASIDE, SHOWN
+from screening.tables.inputs import EDGES, ENTITIES
+from screening.tables.outputs import PROBLEMS
 
 MAX_RECORD = 1 << 25
 """Longest record read, in bytes; no statement about one company is longer."""
@@ -24,7 +24,7 @@ MAX_DOCUMENT = 1 << 30
 
 RAW_EDGES = {
     ROW: pl.Int64(),
-    **{name: EDGES[name] for name in EDGES if name not in ("start", "end", "source_date")},
+    **{c.name: c.dtype for c in EDGES.columns if c.kind != "date"},
     **dict.fromkeys(("start", "end", "source_date", "share_percent"), pl.String()),
     "owner_joint": pl.Boolean(),
     "owned_joint": pl.Boolean(),
@@ -45,10 +45,16 @@ class Rows:
 
     def problem(self, row: int, column: str, value: object, reason: str, *, ignored: bool = False) -> None:
         """Note that a row was set aside, or only a value of it ignored."""
-        consequence = "value_ignored" if ignored else "row_set_aside"
+        consequence = IGNORED if ignored else SET_ASIDE
         text = None if value is None else str(value)[:SHOWN]
         self.problems.append(
-            dict(zip(PROBLEMS, ("ownership", self.file, row, column, text, reason, consequence), strict=True))
+            dict(
+                zip(
+                    PROBLEMS.names,
+                    ("ownership", self.file, row, column, text, reason, consequence),
+                    strict=True,
+                )
+            )
         )
 
     def edge_frame(self) -> pl.DataFrame:
@@ -63,7 +69,7 @@ class Rows:
 
     def problem_frame(self) -> pl.DataFrame:
         """Return the problems."""
-        return pl.DataFrame(self.problems, schema=PROBLEMS)
+        return pl.DataFrame(self.problems, schema=PROBLEMS.schema())
 
 
 def opened(path: Path) -> BinaryIO:

@@ -8,15 +8,15 @@ from pathlib import Path
 import polars as pl
 
 from pipelines.errors import InputRejected
-from pipelines.inputs.cleaning import bare, holding_nul
+from pipelines.inputs.cleaning import clean_text, columns_with_nul
 from pipelines.inputs.files import ROW, readable, scan_text_table
 from pipelines.inputs.jsonlines import MORE
 from pipelines.inputs.ownership.checks import type_edges
 from pipelines.inputs.packed import check_packed
-from pipelines.inputs.reading import problem_rows, ragged
-from screening.ownership.edges import EDGES
+from pipelines.inputs.problems import malformed_rows, problem_rows
+from screening.tables.inputs import OWNERSHIP
 
-COLUMNS = (*EDGES, "share_percent")
+COLUMNS = OWNERSHIP.names
 JOINED = ";"
 """Separates several entities in one field; no publisher's id holds it."""
 UNUSUAL = "[;%]"
@@ -42,15 +42,15 @@ def edge_batches(path: Path, columns: Mapping[str, str]) -> Iterator[tuple[pl.Da
 
 def _typed(batch: pl.DataFrame, file: str) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return the usable edges of some rows, and the problems of all."""
-    bent = ragged(batch) if MORE in batch.columns else None
-    if bent is not None:
+    malformed = malformed_rows(batch) if MORE in batch.columns else None
+    if malformed is not None:
         batch = batch.filter(pl.col(MORE).is_null()).drop(MORE)
     cleaned = _clean(batch)
     for end in ("owner", "owned"):
         cleaned = _apart(cleaned, end)
     edges, problems = type_edges(cleaned.with_columns(undisclosed=pl.lit(value=False)), file)
-    if bent is not None:
-        problems = pl.concat([problems, problem_rows(bent, "ownership", file)]).sort(
+    if malformed is not None:
+        problems = pl.concat([problems, problem_rows(malformed, "ownership", file)]).sort(
             "row", "column", "reason"
         )
     return edges, problems
@@ -103,7 +103,7 @@ def _clean(mapped: pl.DataFrame) -> pl.DataFrame:
     """Strip text of blanks and NULs; what is blank then becomes null. Ids are text whatever the file holds."""
     frame = mapped.with_columns(pl.col("owner_id", "owned_id", "share_percent").cast(pl.String))
     texts = [name for name, kind in frame.schema.items() if kind == pl.String]
-    return bare(frame, texts, holding_nul(frame, texts))
+    return clean_text(frame, texts, columns_with_nul(frame, texts))
 
 
 def _apart(rows: pl.DataFrame, end: str) -> pl.DataFrame:

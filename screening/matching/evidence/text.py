@@ -13,17 +13,10 @@ from screening.arrays import Numbers
 from screening.matching.evidence.attributes import Attributes
 from screening.matching.evidence.comparison import NOT_GIVEN, Parts
 from screening.matching.evidence.weights import ANYWHERE, EQUAL, LEVELS, weights
+from screening.tables import outputs
 
-PART = pl.Struct(
-    {
-        "kind": pl.String(),  # name, birth, country, nationality, address, identifier
-        "verdict": pl.String(),  # agrees, contradicts, open (neither), missing
-        "weight": pl.Float64(),
-        "text": pl.String(),
-    }
-)
-EVIDENCE = pl.List(PART)
-
+EVIDENCE = outputs.EVIDENCE.dtype
+FIELDS = tuple(field.name for field in outputs.EVIDENCE.fields)
 
 _TEXTS = {
     "birth": ("births", "born"),
@@ -48,7 +41,7 @@ def evidence(pairs: Numbers, parts: Parts, ours: Attributes, theirs: Attributes)
     said = found.with_columns(text=_sentence()).sort("place", "order", "text")
     ends = np.cumsum(np.bincount(place, minlength=len(pairs)))
     lists = pa.LargeListArray.from_arrays(
-        pa.array(np.append(0, ends)), said.select(field.name for field in PART.fields).to_struct().to_arrow()
+        pa.array(np.append(0, ends)), said.select(FIELDS).to_struct().to_arrow()
     )
     return pl.Series("evidence", lists, dtype=EVIDENCE)
 

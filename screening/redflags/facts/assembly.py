@@ -9,14 +9,14 @@ import polars as pl
 
 from screening.errors import InvalidFrame
 from screening.law import law_on
-from screening.redflags.facts.columns import conform, nested
+from screening.redflags.facts.columns import conform, facts_table
 from screening.redflags.facts.group_totals import (
     GroupTotals,
     counts_together,
     groups_from_facts,
     total_by_group,
 )
-from screening.redflags.facts.inputs import Inputs, conform_activity, conform_input
+from screening.redflags.facts.inputs import Inputs, read_activity, read_input
 from screening.redflags.facts.parents import ultimate_parents
 from screening.redflags.facts.results import all_results
 from screening.redflags.facts.use import uses
@@ -78,13 +78,13 @@ def assemble(
             customers=conform(frame),
             law=law_on(as_of),
             given=given,
-            activity=conform_activity(activity),
-            **{name: conform_input(name, rows) for name, rows in dated.items() if name != "activity"},
+            activity=read_activity(activity),
+            **{name: read_input(name, rows) for name, rows in dated.items() if name != "activity"},
         )
-        answered, registered = conform_input("answers", answers), conform_input("licences", licences)
+        answered, registered = read_input("answers", answers), read_input("licences", licences)
         frame = _with_inputs(frame, inputs, totals or _own_totals(inputs), answered, registered)
     if answers is not None:
-        frame = _with_entries(frame, "answers", conform_input("answers", answers))
+        frame = _with_entries(frame, "answers", read_input("answers", answers))
     return conform(frame.sort("customer_id"))
 
 
@@ -109,14 +109,14 @@ def _with_inputs(
 
 def _with_entries(frame: pl.DataFrame, name: str, rows: pl.DataFrame) -> pl.DataFrame:
     """Nest the rows of a table under their customers; without a row the list is empty: checked and nothing found."""
-    inner = nested(name)
+    column = facts_table().column(name)
     fields = [
         (
             pl.col(f.name).cast(f.dtype, strict=False) if f.name in rows.columns else pl.lit(None, f.dtype)
         ).alias(f.name)
-        for f in inner.fields
+        for f in column.fields
     ]
-    keys = [f.name for f in inner.fields if f.name in rows.columns and not f.dtype.is_nested()]
+    keys = [f.name for f in column.fields if f.name in rows.columns and not f.dtype.is_nested()]
     grouped = (
         rows.with_columns(pl.col("customer_id").cast(pl.String))
         .sort("customer_id", *keys, nulls_last=True)
@@ -124,5 +124,5 @@ def _with_entries(frame: pl.DataFrame, name: str, rows: pl.DataFrame) -> pl.Data
         .group_by("customer_id", maintain_order=True)
         .agg(name)
     )
-    nothing = pl.lit(pl.Series([[]], dtype=pl.List(inner)))
+    nothing = pl.lit(pl.Series([[]], dtype=column.dtype))
     return frame.join(grouped, on="customer_id", how="left").with_columns(pl.col(name).fill_null(nothing))

@@ -8,80 +8,42 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cache
-from typing import Any
+from typing import cast
 
 import polars as pl
 
 from screening.errors import InvalidFrame
 from screening.law.tables import table
+from screening.tables.cells import read_column, read_columns, read_rows, unreadable
+from screening.tables.kinds import Kind
+from screening.tables.table import Column, Table
 
-OPERATIONS = pl.Int128()
-"""Operations are counted exactly: 1e26 does not fit 64 bits and floats do not add up to it."""
-
-MOST_OPERATIONS = 10**32
-"""More than all machines together will do in decades: a larger figure is a typing error."""
-
-_SCALARS: Mapping[str, pl.DataType] = {
-    "string": pl.String(),
-    "country": pl.String(),
-    "answer": pl.String(),
-    "date": pl.Date(),
-    "boolean": pl.Boolean(),
-    "integer": pl.Int64(),
-    "ppm": pl.Int64(),
-    "float": pl.Float64(),
-    "operations": OPERATIONS,
-    "decimal": pl.Decimal(38, 3),
-    "strings": pl.List(pl.String()),
-    "integers": pl.List(pl.Int64()),
-}
+_COUNTED = ("training_ops", "training_ops_planned", "training_ops_metered")
 
 
 @cache
-def nested(name: str) -> pl.Struct:
-    """Return the entry type of a nested column.
+def facts_table() -> Table:
+    """Return the declaration of the facts frame, from `screening/data/facts.csv`.
 
-    >>> nested("restricted").fields[0].name
+    >>> facts_table().column("restricted").fields[0].name
     'regime'
     """
-    return pl.Struct({field: _SCALARS[kind] for field, kind in _fields(name).items()})
-
-
-@cache
-def _fields(name: str) -> Mapping[str, str]:
-    rows = table("facts").filter(pl.col("column").str.starts_with(f"{name}."))
-    return dict(zip(rows["column"].str.strip_prefix(f"{name}."), rows["type"], strict=True))
+    rows = table("facts").select("column", "type", "meaning").rows()
+    fields: dict[str, list[Column]] = {}
+    for name, kind, meaning in rows:
+        parent, _, field = name.rpartition(".")
+        fields.setdefault(parent, []).append(Column(field, meaning, cast(Kind, kind)))
+    columns = (
+        Column(column.name, column.meaning, column.kind, fields=tuple(fields.get(column.name, ())))
+        for column in fields[""]
+    )
+    return Table("facts", "One row a customer.", tuple(columns), key=("customer_id",))
 
 
 @cache
 def schema() -> Mapping[str, pl.DataType]:
     """Return every column of the facts frame with its Polars type."""
-    return {column: _SCALARS.get(kind) or pl.List(nested(column)) for column, kind in _kinds().items()}
-
-
-def operations(column: str, given: pl.DataType) -> pl.Expr:
-    """Return a column of operations as exact integers; what is no plausible count becomes null.
-
-    Floats and text go through their shortest decimal form, so that 3e25 + 7e25 is 1e26.
-
-    >>> pl.DataFrame({"a": [1e26, 9.999999999999999e25, -1.0]}).select(operations("a", pl.Float64()))["a"].to_list()
-    [100000000000000000000000000, 99999999999999990000000000, None]
-    """
-    return _exact(pl.col(column), given).alias(column)
-
-
-def _exact(value: pl.Expr, dtype: pl.DataType) -> pl.Expr:
-    if dtype.is_nested() or dtype in (pl.Null, pl.Binary, pl.Object):
-        return pl.lit(None, OPERATIONS)
-    if not dtype.is_integer():
-        value = value.cast(pl.String, strict=False).cast(pl.Decimal(38, 0), strict=False)
-    value = value.cast(OPERATIONS, strict=False)
-    return pl.when((value >= 0) & (value <= exactly(MOST_OPERATIONS))).then(value)
-
-
-def exactly(count: int) -> pl.Expr:
-    """Return a literal of operations, exact beyond 64 bits."""
-    return pl.lit(count, dtype=OPERATIONS)
+    return facts_table().schema()
 
 
 def conform(facts: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
@@ -91,120 +53,42 @@ def conform(facts: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
     """
     frame = facts.lazy().collect()
     _check_key(frame)
-    given = frame.schema
-    kinds = _kinds()
-    counts = [c for c, kind in kinds.items() if kind == "operations" and c in given and given[c] != pl.Null]
-    unreadable = [pl.col(c).is_not_null() & operations(c, given[c]).is_null() for c in counts]
+    given, columns = frame.schema, facts_table().columns
+    counts = [column for column in columns if column.kind == "operations"]
     # Whoever gives a column of operations says that the customers train models, also where a cell is empty.
-    trains = pl.lit(
-        True if set(given) & {c for c, kind in kinds.items() if kind == "operations"} else None, pl.Boolean
-    )
+    trains = pl.lit(True if any(column.name in given for column in counts) else None, pl.Boolean)
     training = _given("training_activity", given, trains)
-    counted = [read_column(c, "operations", given) for c in _COUNTED]
     special = {
-        "training_ops": pl.max_horizontal(counted),
+        "training_ops": pl.max_horizontal(_read(name, given) for name in _COUNTED),
         "training_activity": training,
         "has_activity": _given("has_activity", given, training),
-        "has_address": pl.when(read_column("address", "string", given).is_not_null()).then(True),
-        "has_payers": pl.max_horizontal(
-            read_column(c, "boolean", given) for c in ("has_activity", "has_transactions")
-        ),
-        "ownership_traced": pl.when(read_column("restricted", "restricted", given).is_not_null()).then(True),
-        "training_problem": pl.when(pl.any_horizontal(pl.lit(False), *unreadable))
+        "has_address": pl.when(_read("address", given).is_not_null()).then(True),
+        "has_payers": pl.max_horizontal(_read(name, given) for name in ("has_activity", "has_transactions")),
+        "ownership_traced": pl.when(_read("restricted", given).is_not_null()).then(True),
+        "training_problem": pl.when(unreadable(counts, given))
         .then(pl.lit("a count of operations is negative, not a number or beyond reason"))
-        .otherwise(read_column("training_problem", "string", given)),
+        .otherwise(_read("training_problem", given)),
     }
-    return frame.with_columns(
-        special.get(c, read_column(c, kind, given)).alias(c) for c, kind in kinds.items()
-    ).select(list(kinds))
+    plain = read_columns([column for column in columns if column.name not in special], given)
+    computed = (value.alias(name) for name, value in special.items())
+    return frame.with_columns(*plain, *computed).select(facts_table().names)
 
 
-def read_columns(facts: pl.DataFrame, columns: Iterable[str]) -> pl.DataFrame:
+def read_facts(facts: pl.DataFrame, columns: Iterable[str]) -> pl.DataFrame:
     """Return some columns of the facts, each in its type; one that was not given is null.
 
-    >>> read_columns(pl.DataFrame({"country": ["us"]}), ["country", "name"]).row(0)
-    ('US', None)
+    >>> read_facts(pl.DataFrame({"country": ["us"]}), ["name", "country"]).row(0)
+    (None, 'US')
     """
-    kinds, given = _kinds(), facts.schema
-    return facts.select(read_column(column, kinds[column], given) for column in columns)
+    return read_rows(facts_table(), facts, list(columns))
 
 
-_COUNTED = ("training_ops", "training_ops_planned", "training_ops_metered")
+def _read(name: str, given: Mapping[str, pl.DataType]) -> pl.Expr:
+    return read_column(facts_table().column(name), given)
 
 
-@cache
-def _kinds() -> Mapping[str, str]:
-    rows = table("facts").filter(~pl.col("column").str.contains(".", literal=True))
-    return dict(zip(rows["column"], rows["type"], strict=True))
-
-
-def _given(column: str, given: Mapping[str, pl.DataType], otherwise: pl.Expr) -> pl.Expr:
-    return read_column(column, "boolean", given) if column in given else otherwise
-
-
-def read_column(name: str, kind: str, given: Mapping[str, pl.DataType]) -> pl.Expr:
-    """Return a column of a given frame in the type of its kind; what cannot be read is null.
-
-    >>> pl.DataFrame({"c": [" us "]}).select(read_column("c", "country", {"c": pl.String()}))["c"].item()
-    'US'
-    """
-    dtype = given.get(name, pl.Null())
-    return _read(pl.col(name), kind, dtype, name if kind not in _SCALARS else None).alias(name)
-
-
-def _read(value: pl.Expr, kind: str, dtype: pl.DataType, entries: str | None = None) -> pl.Expr:
-    """Read a value of any type as its kind; what does not fit is null. `entries` names a nested column."""
-    wanted = pl.List(nested(entries)) if entries else _SCALARS[kind]
-    if dtype in (pl.Null, pl.Binary, pl.Object):
-        return pl.lit(None, wanted)
-    if entries:
-        return _entries(value, entries, dtype)
-    if isinstance(wanted, pl.List):
-        return value.cast(wanted, strict=False) if isinstance(dtype, pl.List) else pl.lit(None, wanted)
-    if dtype.is_nested():
-        return pl.lit(None, wanted)
-    if kind == "operations":
-        return _exact(value, dtype)
-    words = value.cast(pl.String, strict=False).str.strip_chars().replace("", None)
-    if kind == "string":
-        return words
-    if kind == "decimal":
-        return words.cast(wanted, strict=False)
-    if kind == "country":
-        return words.str.to_uppercase()
-    if kind == "answer":
-        return words.str.to_lowercase().replace({"true": "yes", "false": "no"})
-    if kind == "boolean":
-        return words.str.to_lowercase().replace_strict(_TRUTHS, default=None, return_dtype=pl.Boolean)
-    if kind == "date":
-        return words.str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False)
-    return value.cast(wanted, strict=False)
-
-
-_TRUTHS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
-
-
-def _entries(value: pl.Expr, name: str, dtype: pl.DataType) -> pl.Expr:
-    """Return a nested column whose entries have every field; a column of another shape is unknown."""
-    wanted = pl.List(nested(name))
-    if dtype == wanted:
-        return value
-    inner = dtype.inner if isinstance(dtype, pl.List) else None
-    if inner == pl.Null:
-        return value.cast(wanted)
-    if not isinstance(inner, pl.Struct):
-        return pl.lit(None, wanted)
-    given: Mapping[str, Any] = inner.to_schema()
-    element = pl.element().struct
-    fields = [
-        (
-            _read(element.field(field), kind, given[field])
-            if field in given
-            else pl.lit(None, _SCALARS[kind])
-        ).alias(field)
-        for field, kind in _fields(name).items()
-    ]
-    return value.list.eval(pl.struct(fields)).cast(wanted)
+def _given(name: str, given: Mapping[str, pl.DataType], otherwise: pl.Expr) -> pl.Expr:
+    return _read(name, given) if name in given else otherwise
 
 
 def _check_key(frame: pl.DataFrame) -> None:

@@ -14,8 +14,8 @@ from screening.compute import allocations, exceptions, validated
 from screening.compute.deployments import deployments, with_chips
 from screening.compute.results import RESULT
 from screening.law import Law, policy_figure
-from screening.redflags.facts.columns import read_columns
-from screening.redflags.facts.inputs import conform_activity, conform_input
+from screening.redflags.facts.columns import read_facts
+from screening.redflags.facts.inputs import read_activity, read_input
 from screening.redflags.facts.operations import fine_tuning, is_job, training, training_jobs
 from screening.redflags.facts.parents import ultimate_parents
 from screening.redflags.leads.trade import ORDERED, taken_over
@@ -35,7 +35,7 @@ class GroupTotals:
 
 
 def adding_activities(activity: pl.DataFrame | None) -> pl.DataFrame:
-    """Return the activities that may count together with those of others, as from `conform_activity`: a small part.
+    """Return the activities that may count together with those of others, as from `read_activity`: a small part.
 
     >>> rows = pl.DataFrame({"customer_id": ["c", "c"], "activity_id": ["1", "2"], "kind": ["inference", "training"]})
     >>> adding_activities(rows)["activity_id"].to_list()
@@ -43,10 +43,10 @@ def adding_activities(activity: pl.DataFrame | None) -> pl.DataFrame:
     """
     rows = pl.DataFrame() if activity is None else activity
     slices = [
-        conform_activity(rows.slice(first, SLICE), first).filter(counts_together())
+        read_activity(rows.slice(first, SLICE), first).filter(counts_together())
         for first in range(0, rows.height, SLICE)
     ]
-    return pl.concat([conform_activity(None), *slices])
+    return pl.concat([read_activity(None), *slices])
 
 
 def counts_together() -> pl.Expr:
@@ -73,7 +73,7 @@ def groups_from_facts(facts: pl.DataFrame) -> pl.DataFrame:
         "parent_unknown",
     )
     parent_known = ~pl.col("parent_unknown").fill_null(True)
-    return read_columns(facts, columns).select(
+    return read_facts(facts, columns).select(
         "customer_id",
         "hq_country",
         parent_hq_country=pl.when(parent_known).then("ultimate_parent_hq_country"),
@@ -102,6 +102,6 @@ def total_by_group(
         exceptions.low_processing(chips, law),
         exceptions.artificial_intelligence_authorization(chips, law),
         validated.shares(chips, law, int(policy_figure("uveu_from_tpp"))),
-        taken_over(conform_input("transactions", transactions, ORDERED), conform_input("listed", listed)),
+        taken_over(read_input("transactions", transactions, ORDERED), read_input("listed", listed)),
     ]
     return GroupTotals(training(jobs, law.as_of), pl.concat(found).unique().sort(list(RESULT)))

@@ -1,21 +1,48 @@
-"""The tables that feed the facts, made to conform to `screening/data/inputs.csv`.
+"""The tables that feed the facts, read as `screening.tables` declares them.
 
 A cell that cannot be read is null; a table that was not given is an empty one, and the facts say that it was not given.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 
 import polars as pl
 
-from screening.law import Law, table
-from screening.redflags.facts.columns import operations, read_column
+from screening.law import Law
+from screening.tables.cells import read_column, read_rows, unreadable
+from screening.tables.inputs import (
+    ACTIVITY,
+    ANSWERS,
+    CONNECTIONS,
+    EDGES,
+    LICENCES,
+    TRANSACTIONS,
+    WATCHLISTS,
+)
+from screening.tables.outputs import MATCHES
 
 JOBS = ("training", "fine_tuning")
-KINDS = (*JOBS, "inference", "lease", "order", "deployment")
+
+LISTED = MATCHES.pick("listed", ("matched_entity_id", "list", "party_id", "party_name", "band", "start"))
+"""The matches of everybody with whom customers may share something."""
+EDGE_HISTORY = EDGES.pick(
+    "edges",
+    ("owner_id", "owned_id", "share_min", "share_max", "interest", "start", "end", "source_date"),
+)
+"""The edges, those that ended too."""
+TABLES = {
+    table.name: table
+    for table in (
+        *(ACTIVITY, TRANSACTIONS, CONNECTIONS, ANSWERS, LICENCES, WATCHLISTS),
+        *(LISTED, EDGE_HISTORY),
+    )
+}
+"""The tables that rules read beside the customers, by name."""
+
+_COUNTS = tuple(column for column in ACTIVITY.columns if column.kind == "operations")
+_CHIPS = replace(ACTIVITY.column("count"), kind="number")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,48 +60,21 @@ class Inputs:
     given: frozenset[str]
 
 
-@cache
-def input_columns(name: str) -> Mapping[str, str]:
-    """Return the columns of an input table with their kinds.
-
-    >>> list(columns_of("answers"))
-    ['customer_id', 'rule_id', 'answer', 'evidence', 'date', 'by']
-    """
-    rows = table("inputs").filter(pl.col("table") == name)
-    return dict(zip(rows["column"], rows["type"], strict=True))
-
-
-def conform_input(name: str, frame: pl.DataFrame | None, only: Collection[str] | None = None) -> pl.DataFrame:
+def read_input(name: str, frame: pl.DataFrame | None, only: Collection[str] | None = None) -> pl.DataFrame:
     """Return a table with exactly its columns, or `only` some of them; None gives an empty one."""
-    rows = pl.DataFrame(schema={"_": pl.Null}) if frame is None else frame
-    read = rows.select(
-        read_column(column, kind, rows.schema).alias(column)
-        for column, kind in input_columns(name).items()
-        if only is None or column in only
-    )
-    return read.clear() if frame is None else read
+    return read_rows(TABLES[name], frame, only)
 
 
-def conform_activity(activity: pl.DataFrame | None, first: int = 0) -> pl.DataFrame:
+def read_activity(activity: pl.DataFrame | None, first: int = 0) -> pl.DataFrame:
     """Return the activities with `problem`: what is wrong with the row, null when it is sound.
 
     A wrong row is kept; the rules that need it answer "not evaluable" with that text. `first`: number of the first row,
     after which one without an id is named.
     """
-    if activity is None:
-        return conform_input("activity", None).with_columns(problem=pl.lit(None, pl.String))
-    given = activity.schema
-    counts = [
-        c
-        for c, k in input_columns("activity").items()
-        if k == "operations" and given.get(c, pl.Null) != pl.Null
-    ]
-    unreadable = activity.with_columns(
-        bad=pl.any_horizontal(
-            pl.lit(False), *[pl.col(c).is_not_null() & operations(c, given[c]).is_null() for c in counts]
-        )
-    )["bad"]
-    share, number = pl.col("synthetic_share"), pl.col("count")
+    rows = read_rows(ACTIVITY, activity)
+    if activity is None or not activity.width:
+        return rows.with_columns(problem=pl.lit(None, pl.String))
+    share, number = pl.col("synthetic_share"), pl.col("number")
     problem = (
         pl.when("bad")
         .then(pl.lit("a count of operations is negative, not a number or beyond reason"))
@@ -84,14 +84,18 @@ def conform_activity(activity: pl.DataFrame | None, first: int = 0) -> pl.DataFr
         .then(pl.lit("the synthetic share is not between 0 and 1"))
         .when((number < 0) | (number != number.round()) | number.is_nan() | (pl.col("tpp") < 0))
         .then(pl.lit("the number of accelerators or their TPP is negative or not whole"))
-        .when(~pl.col("kind").is_in(KINDS).fill_null(False))
+        .when(~pl.col("kind").is_in(ACTIVITY.column("kind").choices).fill_null(False))
         .then(pl.lit("its kind is not known"))
     )
-    rows = conform_input("activity", activity).with_columns(bad=unreadable).with_row_index("_row", first)
-    return rows.with_columns(
+    # What the typed column would hide: a count that cannot be read, and a number of chips that is not whole.
+    raw = activity.with_columns(
+        bad=unreadable(_COUNTS, activity.schema), number=read_column(_CHIPS, activity.schema)
+    ).select("bad", "number")
+    numbered = pl.concat([rows, raw], how="horizontal").with_row_index("_row", first)
+    return numbered.with_columns(
         activity_id=pl.coalesce("activity_id", pl.format("row {}", "_row")),
         model_id=pl.col("model_id").str.to_lowercase(),
     ).select(
-        *input_columns("activity"),
+        *ACTIVITY.names,
         problem=pl.when(problem.is_not_null()).then(pl.format("activity {}: {}", "activity_id", problem)),
     )

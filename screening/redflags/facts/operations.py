@@ -14,8 +14,8 @@ import polars as pl
 from screening.compute.forecast import crossing
 from screening.compute.results import no_results, percent, results
 from screening.law import figure, policy_figure
-from screening.redflags.facts.columns import OPERATIONS
 from screening.redflags.facts.inputs import JOBS
+from screening.tables.kinds import DTYPES
 
 CONTROLLED = figure("controlled_training_ops")
 WATCHED = int(policy_figure("watched_training_ops"))
@@ -89,7 +89,7 @@ def is_job() -> pl.Expr:
 
 def _models(jobs: pl.DataFrame) -> pl.DataFrame:
     """One row a model of a group: operations, what is unknown about them, weights, intent, evidence."""
-    nothing = pl.lit(0, dtype=OPERATIONS)
+    nothing = pl.lit(0, dtype=DTYPES["operations"])
     derived = _TUNING | pl.col("base_model_ops").is_not_null() | pl.col("base_published").is_in(["yes", "no"])
     summed = jobs.group_by("group", "model").agg(
         training_group_customers=pl.col("customer_id").n_unique().cast(pl.Int64),
@@ -141,7 +141,7 @@ def _judged(models: pl.DataFrame) -> pl.DataFrame:
     before_tuning = pl.max_horizontal(pl.col("own_training") + pl.col("base_training"), "base_tuning")
     total = before_tuning + pl.col("own_tuning") + pl.col("synthetic")
     added = total - base
-    always = pl.lit(figure("derived_addition_ops"), dtype=OPERATIONS)
+    always = pl.lit(figure("derived_addition_ops"), dtype=DTYPES["operations"])
     small = added <= pl.max_horizontal(always, base * figure("derived_addition_percent") // 100)
     base_missing = pl.col("derived") & ~pl.col("base_known") & ~pl.col("has_pretraining")
     exempt = (
@@ -162,7 +162,7 @@ def _judged(models: pl.DataFrame) -> pl.DataFrame:
         .with_columns(
             urgency=pl.when(out.fill_null(False))
             .then(3)
-            .when(pl.col("training_ops") >= pl.lit(CONTROLLED, dtype=OPERATIONS))
+            .when(pl.col("training_ops") >= pl.lit(CONTROLLED, dtype=DTYPES["operations"]))
             .then(0)
             .when(pl.col("training_ops").is_null() | pl.col("training_ops_incomplete"))
             .then(1)
@@ -206,9 +206,9 @@ def fine_tuning(jobs: pl.DataFrame) -> pl.DataFrame:
         .with_columns(known=pl.col("base") > 0)
         .filter(pl.col("tuned") > 0, ~pl.col("published").fill_null(False))
     )
-    controlled = pl.col("base") >= pl.lit(CONTROLLED, dtype=OPERATIONS)
+    controlled = pl.col("base") >= pl.lit(CONTROLLED, dtype=DTYPES["operations"])
     over = 100 * pl.col("tuned") > percent_free * pl.col("base")
-    unknown = ~pl.col("known") & (pl.col("tuned") > pl.lit(least, dtype=OPERATIONS))
+    unknown = ~pl.col("known") & (pl.col("tuned") > pl.lit(least, dtype=DTYPES["operations"]))
     branch = (
         pl.when(unknown | (controlled & over & ~pl.col("unpublished").fill_null(False)))
         .then(pl.lit("base_unknown"))

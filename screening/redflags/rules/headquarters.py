@@ -26,7 +26,7 @@ def within(place: pl.Expr, codes: frozenset[str]) -> pl.Expr:
 
 def settled(law: Law) -> frozenset[str]:
     """Return the countries that count as a headquarters when they are stated: all but offshore holding places."""
-    return law.places.known - law.places.offshore
+    return law.places.codes - law.places.offshore
 
 
 def parent_settled(law: Law) -> pl.Expr:
@@ -45,8 +45,8 @@ def _headquarters_in_d5_or_macau(law: Law) -> Branches:
     there = law.places.d5_or_macau
     active = pl.col("has_activity").fill_null(False)
     own, parent = within(HQ, settled(law)), parent_settled(law)
-    unreadable = (HQ.is_not_null() & ~within(HQ, law.places.known)) | (
-        PARENT_HQ.is_not_null() & ~within(PARENT_HQ, law.places.known)
+    unreadable = (HQ.is_not_null() & ~within(HQ, law.places.codes)) | (
+        PARENT_HQ.is_not_null() & ~within(PARENT_HQ, law.places.codes)
     )
     eased = within(HQ, frozenset({"CN", "HK", "MO"})) if law.in_force("CN_H200") else pl.lit(False)
     return {

@@ -12,10 +12,10 @@ from functools import partial
 import polars as pl
 
 from screening.law import Law, policy_figure
-from screening.redflags.facts.columns import exactly
 from screening.redflags.rule import ALWAYS, Branches, Rule
 from screening.redflags.rules.asking import detected, lead
 from screening.redflags.rules.listing import remote_only
+from screening.tables.cells import exactly
 
 
 def _owned_half_or_more(law: Law, regime: str) -> Branches:
@@ -52,7 +52,7 @@ def _foreign_affiliate(law: Law) -> Branches:
     return {
         "not_traced": cascade["not_traced"],
         "us_entity": _place_of_organisation().is_in(law.places.united_states),
-        "place_unknown": restricted & ~_place_of_organisation().is_in(law.places.known).fill_null(False),
+        "place_unknown": restricted & ~_place_of_organisation().is_in(law.places.codes).fill_null(False),
         "owner_unconfirmed": cascade["owner_unconfirmed"],
         "restricted_remote": restricted & remote_only(),
         **{k: v for k, v in cascade.items() if k not in ("not_traced", "owner_unconfirmed")},

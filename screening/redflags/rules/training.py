@@ -12,10 +12,10 @@ from collections.abc import Mapping
 import polars as pl
 
 from screening.law import Law, figure, policy_figure
-from screening.redflags.facts.columns import exactly
 from screening.redflags.rule import ALWAYS, Branches, Rule
 from screening.redflags.rules.asking import lead
 from screening.redflags.rules.headquarters import HQ, PARENT_HQ, parent_settled, settled, within
+from screening.tables.cells import exactly
 
 CONTROLLED = figure("controlled_training_ops")
 """Operations from which closed weights meet ECCN 4E091."""

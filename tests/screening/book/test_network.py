@@ -6,13 +6,11 @@ from datetime import date
 
 import polars as pl
 
-from pipelines.inputs.ownership.entities import ENTITIES
-from pipelines.inputs.reading import PROBLEMS
 from screening.book.network import all_entities, build_network, declared_parents
 from screening.ownership import OwnershipNetwork
-from screening.ownership.edges import EDGES
 from screening.tables.book import Book
-from screening.tables.inputs import CUSTOMERS
+from screening.tables.inputs import CUSTOMERS, EDGES, ENTITIES
+from screening.tables.outputs import PROBLEMS
 
 TODAY = date(2026, 11, 22)
 
@@ -22,10 +20,10 @@ def customers(*rows: dict[str, object]) -> pl.DataFrame:
 
 
 def book(own: pl.DataFrame, edges: pl.DataFrame | None = None, entities: pl.DataFrame | None = None) -> Book:
-    none = pl.DataFrame(schema=dict(EDGES))
+    none = EDGES.empty()
     held = none if edges is None else pl.concat([none, edges], how="diagonal")
     told = pl.DataFrame(schema=ENTITIES.schema()) if entities is None else entities
-    return Book(own, held.lazy(), told, None, None, None, None, pl.DataFrame(schema=PROBLEMS))
+    return Book(own, held.lazy(), told, None, None, None, None, PROBLEMS.empty())
 
 
 def test_a_declared_parent_is_one_entity_for_all_who_declare_it() -> None:

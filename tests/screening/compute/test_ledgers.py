@@ -15,7 +15,7 @@ from screening.compute.exceptions import artificial_intelligence_authorization, 
 from screening.compute.results import RESULT
 from screening.compute.validated import eligibility, notices, shares
 from screening.law import law_on
-from screening.redflags.facts.inputs import conform_activity
+from screening.redflags.facts.inputs import read_activity
 
 DAY = date(2026, 11, 22)
 LAW = law_on(DAY)
@@ -46,7 +46,7 @@ def chips(
         ],
         schema=dict.fromkeys(("customer_id", "hq_country", "parent_hq_country", "group"), pl.String),
     )
-    return deployments(conform_activity(pl.DataFrame(filled, infer_schema_length=None)), who, LAW)
+    return deployments(read_activity(pl.DataFrame(filled, infer_schema_length=None)), who, LAW)
 
 
 def branches(results: pl.DataFrame, rule_id: str | None = None) -> list[str]:

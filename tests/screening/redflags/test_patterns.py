@@ -34,7 +34,7 @@ def book(picked: list[int]) -> pl.DataFrame:
 def row_by_row(facts: pl.DataFrame, day: date) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Coverage and the lines not checked, from every single answer of every customer."""
     every = evaluate(facts, day)
-    keys = list(COVERAGE.key)
+    keys = [*COVERAGE.key, "rule_status"]
     counts = every.group_by(keys).agg(customers=pl.len().cast(pl.Int64)).sort(keys)
     flagged = every.filter("material").select("customer_id").unique()
     unable = every.filter((pl.col("outcome") == "not_evaluable") & ~pl.col("material")).join(

@@ -213,7 +213,9 @@ def test_ip_values_end_in_a_country_or_not() -> None:
         ({}, [{**CHIP, "count": -1}], "G01", False),
     ],
 )
-def test_activities(customer: dict[str, Any], rows: list[dict[str, Any]], rule_id: str, expected: bool) -> None:
+def test_activities(
+    customer: dict[str, Any], rows: list[dict[str, Any]], rule_id: str, expected: bool
+) -> None:
     assert (rule_id in rule_ids(leads([customer], activity=rows))) == expected
 
 
@@ -278,9 +280,7 @@ def test_a_share_just_under_half() -> None:
 def test_a_sale_on_or_after_the_listing_is_a_question() -> None:
     listed = [{**LISTED[0], "list": "SDN", "start": date(2025, 6, 1)}]
     after = leads(edges=[edge(600_000, 600_000, "2020-01-01", "2025-06-01")], listed=listed, activity=[CHIP])
-    before = leads(
-        edges=[edge(600_000, 600_000, "2020-01-01", "2025-05-31")], listed=listed, activity=[CHIP]
-    )
+    before = leads(edges=[edge(600_000, 600_000, "2020-01-01", "2025-05-31")], listed=listed, activity=[CHIP])
     assert ("c", "SDN_50", "sold_after_listing") in after
     assert "SDN_50" not in rule_ids(before)
 
@@ -305,7 +305,9 @@ def test_lists_that_the_user_supplies(kind: str, rule_id: str) -> None:
     ("kind", "name", "expected"),
     [("bis_letter", "Ltd. FIRM", True), ("bis_letter", "Firma Ltd", False), ("tip", "Firm Ltd", False)],
 )
-def test_a_letter_may_name_the_customer_and_needs_no_other_table(kind: str, name: str, expected: bool) -> None:
+def test_a_letter_may_name_the_customer_and_needs_no_other_table(
+    kind: str, name: str, expected: bool
+) -> None:
     found = leads([{"name": "Firm, Ltd"}], watchlists=[{"list": kind, "name": name}])
     assert ("G16" in rule_ids(found)) is expected
 

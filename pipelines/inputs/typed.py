@@ -1,0 +1,65 @@
+"""From cleaned text to the type of a column: what cannot be typed becomes null, and is a problem of its row."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from pipelines.inputs.files import NESTED, SEVERAL
+from screening.matching.evidence.birth_dates import readable
+from screening.tables.cells import TRUTHS
+from screening.tables.table import Column
+
+MAX_TEXT = 10_000
+"""Longest text a field may hold; a longer name cannot be one, and a longer address helps nobody."""
+LIST_OR_OBJECT = rf'^(?:[{SEVERAL}{NESTED}]|\["|\{{")'
+"""How a text begins that was a list or an object in its file."""
+
+
+def type_column(column: Column, cleaned: pl.DataFrame) -> pl.Expr:
+    """Return the expression that types one column of these rows, which hold text or null."""
+    written = cleaned[column.name]
+    if written.null_count() == len(written):
+        return pl.lit(None, column.dtype)
+    value = pl.col(column.name)
+    if column.kind == "texts":
+        value = value.str.strip_prefix(SEVERAL)
+    if (written.str.len_bytes() > MAX_TEXT).any() or written.str.contains(LIST_OR_OBJECT).any():
+        usable = value.str.len_chars() <= MAX_TEXT, ~value.str.contains(LIST_OR_OBJECT)
+        value = pl.when(*usable).then(value)
+    return _typed(value, column)
+
+
+def _typed(value: pl.Expr, column: Column) -> pl.Expr:
+    lower = value.str.to_lowercase()
+    match column.kind:
+        case "date":
+            return value.str.to_date("%Y-%m-%d", strict=False)
+        case "country":
+            upper = value.str.to_uppercase()
+            return pl.when(upper.str.contains(r"^[A-Z]{2}$")).then(upper)
+        case "number":
+            number = _plain(value).cast(pl.Float64, strict=False)
+            return pl.when(number.is_finite() & (number >= 0)).then(number)
+        case "integer" | "decimal":
+            number = _plain(value).cast(column.dtype, strict=False)
+            return pl.when(number >= 0).then(number)
+        case "operations":
+            # Not by way of a float: 10^26 - 1 is none, and is on the other side of a limit than 10^26.
+            count = _plain(value).cast(pl.Decimal(38, 0), strict=False).cast(column.dtype)
+            return pl.when(count >= 0).then(count)
+        case "choice":
+            return pl.when(lower.is_in(column.choices)).then(lower)
+        case "flag":
+            return lower.replace_strict(TRUTHS, default=None, return_dtype=pl.Boolean)
+        case "texts":
+            parts = value.str.split(";").list.eval(pl.element().str.strip_chars())
+            return parts.list.eval(pl.element().filter(pl.element() != ""))
+        case "birth date":
+            return pl.when(value.map_batches(readable, return_dtype=pl.Boolean)).then(value)
+        case _:
+            return value
+
+
+def _plain(number: pl.Expr) -> pl.Expr:
+    """Return the text of a number without separators of thousands."""
+    return number.str.replace_all(",", "")
