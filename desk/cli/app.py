@@ -32,6 +32,7 @@ from desk.cli import (
     thresholds,
     trace,
     verify,
+    veu,
 )
 from desk.guard import ForeignPackage, ensure_own_packages
 
@@ -68,6 +69,7 @@ app.command("letter")(letter.letter)
 app.command("report")(report.report)
 app.command("thresholds")(thresholds.thresholds)
 app.command("trace")(trace.trace)
+app.command("veu")(veu.veu)
 app.command("match")(match.match)
 app.command("rules")(rules.rules)
 app.command("diff")(diff.diff)

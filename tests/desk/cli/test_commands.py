@@ -38,6 +38,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "letter",
         "report",
         "trace",
+        "veu",
         "match",
         "rules",
         "diff",
