@@ -13,7 +13,7 @@ from desk.api.chart import REMAINDER, Chart
 from screening.ownership import OwnershipNetwork
 from screening.ownership.graph import Direction
 from screening.ownership.shares import WHOLE, format_share
-from screening.ownership.views.paths import ways
+from screening.ownership.views.paths import split_paths
 from screening.scores import written
 from screening.tables.ownership_status import WORST_FIRST
 
@@ -121,7 +121,9 @@ def _node(
 ) -> dict[str, Any]:
     worst = min((WORST_FIRST.index(row["status"]) for row in reached), default=None)
     sure = any(row["band"] == "alert" for row in listed)
-    status = "listed" if sure else "resembles" if listed else WORST_FIRST[worst] if worst is not None else "plain"
+    status = (
+        "listed" if sure else "resembles" if listed else WORST_FIRST[worst] if worst is not None else "plain"
+    )
     return {
         "id": entity["entity_id"],
         "label": entity["name"] or entity["entity_id"],
@@ -140,7 +142,7 @@ def _node(
             for row in listed
         ],
         "regimes": [
-            {"held": format_share(row["low"], row["high"]), "ways": ways(row["path"])}
+            {"held": format_share(row["low"], row["high"]), "ways": split_paths(row["path"])}
             | {name: row[name] for name in ("regime", "status", "low", "high", "cause", "path", "root_lists")}
             for row in reached
         ],

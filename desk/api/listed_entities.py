@@ -10,14 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-import numpy as np
 import polars as pl
 
 from desk.api.day_lists import ListDay
 from desk.api.server_data import ServerData
-from screening.book.below_line import above_line
-from screening.book.matches import join_parties
-from screening.ownership.edges import contains
+from screening.book.entity_matches import screen_entities
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +37,11 @@ class ListedEntities:
 
     def find(self, entities: pl.DataFrame, day: ListDay) -> EntityMatches:
         """Return the matches of these entities (columns as ENTITIES, sorted) on a day."""
-        ids = entities["entity_id"]
-        from_run = ids.filter(contains(self._screened, ids)) if self._run_holds(day) else ids.clear()
+        ids, lookup = entities["entity_id"], self._data.book_lookup(day.as_of)
+        from_run = lookup.screened(ids) if lookup and self._run_holds(day) else ids.clear()
         recorded = self._run_matches.filter(pl.col("matched_entity_id").is_in(from_run.implode()))
-        fresh = self._screen(entities.filter(~ids.is_in(from_run.implode())), day)
+        others = entities.filter(~ids.is_in(from_run.implode()))
+        fresh = screen_entities(day.screener, others, lookup)
         matches = pl.concat([recorded.select(fresh.columns), fresh])
         best_first = matches.sort("matched_entity_id", "score", "party_id", descending=[False, True, False])
         return EntityMatches(best_first, from_run)
@@ -64,24 +62,7 @@ class ListedEntities:
     @cached_property
     def _run_matches(self) -> pl.DataFrame:
         """The matches of the run, one row an entity and party."""
-        matches = self._data.run.table("matches").drop("customer_id", "role", "evidence_hash")
-        return matches.unique(["matched_entity_id", "party_id"], maintain_order=True)
-
-    @cached_property
-    def _screened(self) -> pl.Series:
-        """The ids of the entities that the run screened, sorted: the customers and everybody above them."""
-        lookup = self._data.book_lookup(self._data.run_day)
-        assert lookup is not None  # asked for only where there is a book
-        above = lookup.network.hops_above(np.flatnonzero(lookup.book_network.customers)) >= 0
-        return lookup.network.entities["entity_id"].filter(pl.Series(above))
-
-    def _screen(self, entities: pl.DataFrame, day: ListDay) -> pl.DataFrame:
-        """Screen entities as the nightly job does: customers by all that is recorded of them, others by name and
-        number."""
-        screener = day.screener
-        among = self._data.customers_among(entities["entity_id"], day.as_of)
-        if among is None:
-            return above_line(join_parties([screener.match_entities(entities)], screener.parties))
-        others = entities.filter(~pl.col("entity_id").is_in(among[1]["entity_id"].implode()))
-        found = [screener.match_customers(*among), screener.match_entities(others)]
-        return above_line(join_parties(found, screener.parties))
+        matches = self._data.run.table("matches").rename({"record_id": "subject_id"})
+        return matches.drop("customer_id", "role", "evidence_hash").unique(
+            ["matched_entity_id", "party_id"], maintain_order=True
+        )

@@ -17,17 +17,15 @@ import polars as pl
 from desk.api.day_lists import ListDay
 from desk.api.matching import lists_used
 from desk.api.schemas import ScreenBody
-from pipelines.inputs.book import FACTS, BookFiles, read_book
+from pipelines.inputs.book import BookFiles, read_book
 from pipelines.job.config import Config
 from screening.book.completion import CompletedRequest, complete_request
 from screening.book.lookup import BookLookup
 from screening.book.screen import Screened, screen
 from screening.cases import case_id
 from screening.tables.book import Book
+from screening.tables.inputs import REQUEST_TABLES
 
-TABLES = tuple(
-    name for name in FACTS if name != "watchlists"
-)  # watch lists are the server's, not the customer's
 SHOWN = (
     "matched_entity_id", "party_id", "list", "party_name", "matched_name", "query_name", "score", "similarity", "band",
     "name_score", "evidence",
@@ -69,7 +67,7 @@ def _count_rows(sent: Book, book: Book) -> list[dict[str, Any]]:
     """Count the rows of each table: those that were sent, and those that the server's book added."""
     rows = {
         name: [0 if (frame := getattr(each, name)) is None else frame.height for each in (sent, book)]
-        for name in ("edges", *TABLES)
+        for name in ("edges" if name == "ownership" else name for name in REQUEST_TABLES)
     }
     return [
         {"table": "ownership" if name == "edges" else name, "sent": given, "from_book": max(0, whole - given)}
@@ -93,8 +91,8 @@ def _book(body: ScreenBody, config: Config) -> Book:
     """Read the request as the nightly job reads its files, so that both understand a value alike."""
     with TemporaryDirectory(prefix="headwater-") as folder:
         customers = _write(Path(folder), "customers", [body.customer.model_dump(mode="json")])
-        ownership = _write(Path(folder), "ownership", body.ownership)
-        tables = {name: _write(Path(folder), name, getattr(body, name)) for name in TABLES}
+        tables = {name: _write(Path(folder), name, getattr(body, name)) for name in REQUEST_TABLES}
+        ownership = tables.pop("ownership")
         assert customers is not None
         return read_book(BookFiles(customers, (ownership,) if ownership else (), **tables), config)
 

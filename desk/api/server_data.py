@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from datetime import date
 
-import numpy as np
 import polars as pl
 
 from desk.api.cache import LruCache
@@ -18,13 +17,15 @@ from lists.store import Store
 from pipelines.inputs.book import read_book
 from pipelines.run import open_run
 from screening.book.lookup import BookLookup
-from screening.book.network import BookNetwork, build_network
-from screening.book.rows import customer_nodes
+from screening.book.network import build_network
 from screening.ownership import OwnershipNetwork
 from screening.tables.book import Book
 
 CACHED_DAYS = 3
-CACHED_NETWORKS = 3
+CACHED_LOOKUPS = 3
+NO_EDGES = pl.DataFrame(
+    schema={"owner_id": pl.String, "owned_id": pl.String, "share_min": pl.Int64, "share_max": pl.Int64}
+)
 
 
 class ServerData:
@@ -40,8 +41,7 @@ class ServerData:
         self._source = Source(settings.store, config.lists or None, latest, config.matching)
         self._store = Store(settings.store)
         self._days: LruCache[ListDay] = LruCache(CACHED_DAYS)
-        self._networks: LruCache[BookNetwork] = LruCache(CACHED_NETWORKS)
-        self._lookups: LruCache[BookLookup] = LruCache(CACHED_NETWORKS)
+        self._lookups: LruCache[BookLookup] = LruCache(CACHED_LOOKUPS)
         self.current = build(self._source, self._today())
 
     @property
@@ -63,36 +63,18 @@ class ServerData:
 
     def network(self, as_of: date) -> OwnershipNetwork:
         """Return who owns whom on a day, declared parents included; empty where the server was given no book."""
-        return self._book_network(as_of).network
+        lookup = self.book_lookup(as_of)
+        return lookup.network if lookup else OwnershipNetwork.from_edges(NO_EDGES)
 
     def entity_id(self, id_: str, as_of: date) -> str:
         """Return the entity of the network that a customer is; any other id is an entity's already."""
-        nodes = self._book_network(as_of).nodes
-        found = nodes.filter(pl.col("customer_id") == id_)["entity_id"]
-        return str(found[0]) if len(found) else id_
-
-    def customers_among(self, entity_ids: pl.Series, as_of: date) -> tuple[pl.DataFrame, pl.DataFrame] | None:
-        """Return the customers that are these entities of the network, and their nodes (customer_id, entity_id).
-
-        None where the server was given no book.
-        """
-        if self.book is None:
-            return None
-        every = self._book_network(as_of).nodes
-        within = pl.col("entity_id").is_in(entity_ids.implode())
-        ids = pl.concat([entity_ids, every.filter(within)["customer_id"]])
-        rows = self.book.customers.filter(pl.col("customer_id").is_in(ids.implode()))
-        nodes = customer_nodes(rows, every).filter(within)
-        return rows.join(nodes, on="customer_id", how="semi", maintain_order="left"), nodes
+        lookup = self.book_lookup(as_of)
+        return lookup.entity_id(id_) if lookup else id_
 
     def book_lookup(self, as_of: date) -> BookLookup | None:
         """Return the look-up in the book on a day; None where the server was given no book."""
         book = self.book
-        if book is None:
-            return None
-        by_name = self.settings.config.ownership.join_by_name
-        network = self._book_network(as_of)
-        return self._lookups.get(as_of, lambda: BookLookup(book, network, by_name))
+        return None if book is None else self._lookups.get(as_of, lambda: self._look_up(book, as_of))
 
     def refresh(self) -> bool:
         """Take newer lists, or a new day, into use; tells whether anything changed. Raises ListError."""
@@ -119,13 +101,6 @@ class ServerData:
     def _today(self) -> date:
         return self.settings.clock().date()
 
-    def _book_network(self, as_of: date) -> BookNetwork:
-        return self._networks.get(as_of, lambda: self._build_network(as_of))
-
-    def _build_network(self, as_of: date) -> BookNetwork:
-        if self.book is None:
-            shares = {"share_min": pl.Int64, "share_max": pl.Int64}
-            edges = pl.DataFrame(schema={"owner_id": pl.String, "owned_id": pl.String, **shares})
-            nodes = pl.DataFrame(schema={"customer_id": pl.String, "entity_id": pl.String})
-            return BookNetwork(OwnershipNetwork.from_edges(edges), nodes, np.zeros(0, dtype=np.bool_), ())
-        return build_network(self.book, as_of, self.settings.config.ownership.join_by_name)
+    def _look_up(self, book: Book, as_of: date) -> BookLookup:
+        by_name = self.settings.config.ownership.join_by_name
+        return BookLookup(book, build_network(book, as_of, by_name), by_name)

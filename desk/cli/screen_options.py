@@ -84,11 +84,11 @@ class ScreenOptions:
         return run_and_report(self._job(since), self.metrics, self.ray)
 
     def _job(self, since: Path | None) -> Job:
-        from pipelines.inputs.book import TABLES, BookFiles
+        from pipelines.inputs.book import SINGLE_FILES, BookFiles
         from pipelines.job.config import load_config
         from pipelines.job.definition import CHUNK, Job
 
-        given = {table: getattr(self, table) for table in TABLES}
+        given = {table: getattr(self, table) for table in SINGLE_FILES}
         return Job(
             files=BookFiles(self.customers, tuple(self.ownership or ()), **given),
             store=self.store,

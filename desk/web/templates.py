@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 
 from desk.store.states import states
 from screening.ownership.shares import format_share
-from screening.ownership.views.paths import HOLDING, ways
+from screening.ownership.views.paths import ARROW, split_paths
 from screening.scores import written
 
 HALF_A_POINT = 0.005
@@ -35,7 +35,7 @@ def templates() -> Jinja2Templates:
     env.filters |= {
         "words": words, "share": share, "moment": moment, "number": number, "score": score, "weight": weight,
         "points": points,
-        "sentence": sentence, "name": name, "ways": ways,
+        "sentence": sentence, "name": name, "ways": split_paths,
     }  # fmt: skip
     env.globals["states"] = states()
     return Jinja2Templates(env=env)
@@ -117,7 +117,7 @@ def name(text: Any) -> Markup:
     >>> name("<b>\u202eevil")
     Markup('<bdi>&lt;b&gt;<span class="turn">U+202E</span>evil</bdi>')
     """
-    straight = HOLDING.sub(rf"{LEFT_TO_RIGHT}\1{LEFT_TO_RIGHT}", str(text))
+    straight = ARROW.sub(rf"{LEFT_TO_RIGHT}\1{LEFT_TO_RIGHT}", str(text))
     shown = TURNING.sub(
         lambda found: f'<span class="turn">U+{ord(found[0]):04X}</span>', str(escape(straight))
     )

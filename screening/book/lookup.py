@@ -11,7 +11,9 @@ import polars as pl
 
 from screening.arrays import expand_ranges
 from screening.book.network import BookNetwork
+from screening.book.rows import customer_nodes
 from screening.ownership import OwnershipNetwork
+from screening.ownership.edges import contains
 from screening.ownership.identity_keys import identity_keys
 from screening.ownership.parents import numbered_parents
 from screening.tables.book import Book
@@ -61,6 +63,31 @@ class BookLookup:
         ids = self.network.entities["entity_id"]
         parents = ids.gather(numbered_parents(self.network)["parent"])
         return pl.DataFrame({"entity_id": ids, "ultimate_id": parents.zip_with(parents.is_not_null(), ids)})
+
+    @cached_property
+    def screened_ids(self) -> pl.Series:
+        """The entities that a screening of the book matches, by id: the customers and everybody above them."""
+        hops = self.network.hops_above(np.flatnonzero(self.book_network.customers))
+        return self.network.entities["entity_id"].filter(pl.Series(hops >= 0))
+
+    def screened(self, entity_ids: pl.Series) -> pl.Series:
+        """Return those of these ids that a screening of the book matches."""
+        return entity_ids.filter(contains(self.screened_ids, entity_ids))
+
+    def customers_among(self, entity_ids: pl.Series) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """Return the customers that are among these entities, and their nodes (customer_id, entity_id)."""
+        within = pl.col("entity_id").is_in(entity_ids.implode())
+        merged = self.book_network.nodes
+        ids = pl.concat([entity_ids, merged.filter(within)["customer_id"]])
+        customers = self.book.customers.filter(pl.col("customer_id").is_in(ids.implode()))
+        nodes = customer_nodes(customers, merged).filter(within)
+        return customers.join(nodes, on="customer_id", how="semi", maintain_order="left"), nodes
+
+    def entity_id(self, id_: str) -> str:
+        """Return the entity that a customer is; any other id is an entity's already."""
+        nodes = self.book_network.nodes
+        found = nodes.filter(pl.col("customer_id") == id_)["entity_id"]
+        return str(found[0]) if len(found) else id_
 
     def customer_ids(self, entity_ids: Iterable[str]) -> pl.Series:
         """Return the ids of the customers who are these entities, sorted."""

@@ -83,8 +83,10 @@ def graph_view(
 
 def _name_cases(desk: Desk, nodes: list[dict[str, Any]], as_of: date) -> None:
     """Add to each node the cases of the customers that it stands for: case_id, customer_id, recommendation, state."""
-    among = desk.data.customers_among(pl.Series([node["id"] for node in nodes], dtype=pl.String), as_of)
-    customers = {} if among is None else dict(among[1].select("customer_id", "entity_id").iter_rows())
+    ids = pl.Series([node["id"] for node in nodes], dtype=pl.String)
+    lookup = desk.data.book_lookup(as_of)
+    pairs = lookup.customers_among(ids)[1] if lookup else None
+    customers = {} if pairs is None else dict(pairs.select("customer_id", "entity_id").iter_rows())
     with desk.ledger.read() as session:
         found = cases.for_customers(session, list(customers))
     for node in nodes:
