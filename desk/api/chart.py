@@ -16,11 +16,9 @@ from desk.api.cache import LruCache
 from desk.api.day_lists import ListDay
 from desk.api.listed_entities import ListedEntities
 from desk.api.server_data import ServerData
-from screening.book import regimes
-from screening.book.lookup import part_above
+from screening.book import part_above, restricted_entities
 from screening.errors import UnknownEntity
-from screening.ownership import OwnershipNetwork
-from screening.ownership.shares import WHOLE
+from screening.ownership import WHOLE, OwnershipNetwork
 from screening.tables.ownership_status import STATUSES
 
 CACHED_CHARTS = 64
@@ -121,7 +119,7 @@ def draw_chart(
                 f"{what_if!r} does not stand above {entity_ids[0]!r}. Name an id of the chart."
             )
         matches = pl.concat([matches, _made_up(what_if)], how="diagonal")
-    restricted = regimes.restricted_entities(part, matches, floor)
+    restricted = restricted_entities(part, matches, floor)
     return Chart(entity_ids[0], day, part, matches, restricted, what_if, frozenset(found.from_run))
 
 

@@ -18,9 +18,7 @@ from lists.errors import ListError
 from lists.snapshot import ListSet, SnapshotRef
 from lists.store import Store
 from pipelines.index_cache import open_screener
-from screening.book.limits import score_limits
-from screening.book.matches import active_parties
-from screening.book.screener import Screener
+from screening.book import Screener, active_parties, score_limits
 from screening.matching import thresholds
 from screening.policy import Matching
 

@@ -8,8 +8,7 @@ import orjson
 
 from desk.api.chart import Chart
 from desk.api.problems import Problem
-from screening.ownership.views.export import bods, ftm, graphml
-from screening.ownership.views.svg import svg
+from screening.ownership.views import bods, ftm, graphml, svg
 
 PUBLISHER = "headwater"
 FAN = 12

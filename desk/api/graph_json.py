@@ -10,10 +10,8 @@ from typing import Any, Literal
 import polars as pl
 
 from desk.api.chart import REMAINDER, Chart
-from screening.ownership import OwnershipNetwork
-from screening.ownership.graph import Direction
-from screening.ownership.shares import WHOLE, format_share
-from screening.ownership.views.paths import split_paths
+from screening.ownership import WHOLE, Direction, OwnershipNetwork, format_share
+from screening.ownership.views import split_paths
 from screening.scores import written
 from screening.tables.ownership_status import WORST_FIRST
 

@@ -14,7 +14,7 @@ import polars as pl
 
 from desk.api.day_lists import ListDay
 from desk.api.server_data import ServerData
-from screening.book.entity_matches import screen_entities
+from screening.book import screen_entities
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,9 +19,7 @@ from desk.api.matching import lists_used
 from desk.api.schemas import ScreenBody
 from pipelines.inputs.book import BookFiles, read_book
 from pipelines.job.config import Config
-from screening.book.completion import CompletedRequest, complete_request
-from screening.book.lookup import BookLookup
-from screening.book.screen import Screened, screen
+from screening.book import BookLookup, CompletedRequest, Screened, complete_request, screen
 from screening.cases import case_id
 from screening.tables.book import Book
 from screening.tables.inputs import REQUEST_TABLES

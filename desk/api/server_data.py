@@ -16,8 +16,7 @@ from desk.api.settings import Settings
 from lists.store import Store
 from pipelines.inputs.book import read_book
 from pipelines.run import open_run
-from screening.book.lookup import BookLookup
-from screening.book.network import build_network
+from screening.book import BookLookup, build_network
 from screening.ownership import OwnershipNetwork
 from screening.tables.book import Book
 

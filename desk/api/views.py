@@ -23,7 +23,7 @@ from desk.store.states import moves_from
 from desk.store.tables import ImportedRun, User
 from lists.schema import TABLES
 from pipelines.job.config import Config
-from screening.book.completion import OWN_TABLES
+from screening.book import OWN_TABLES
 from screening.law import policy_figure
 from screening.law.tables import periods
 from screening.redflags import rules_on

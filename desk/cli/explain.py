@@ -15,8 +15,7 @@ def explain(
 ) -> None:
     """Say why a customer was flagged: findings, matches, ownership paths, questions, and what was not checked."""
     from desk.cli.output import console, emit, is_terminal, safe
-    from pipelines.run import open_run
-    from pipelines.run.lookup import find_case
+    from pipelines.run import find_case, open_run
 
     opened = open_run(run)
     found = find_case(opened, case)
@@ -30,7 +29,7 @@ def explain(
 
 def lines(case: dict[str, Any], as_of: str) -> list[tuple[str | None, str]]:
     """Write a case as (style, line) pairs in reading order."""
-    from screening.ownership.shares import format_share
+    from screening.ownership import format_share
     from screening.scores import written
 
     out: list[tuple[str | None, str]] = [

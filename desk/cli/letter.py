@@ -24,8 +24,7 @@ def letter(
     import polars as pl
 
     from desk.cli.output import console, emit, is_terminal, safe
-    from pipelines.run import open_run
-    from pipelines.run.lookup import find_case
+    from pipelines.run import find_case, open_run
     from screening.documents import letters
 
     opened = open_run(run)

@@ -32,8 +32,7 @@ def match(
     from desk.cli.output import console, emit, is_terminal
     from lists.store import Store as ListStore
     from pipelines.index_cache import open_screener
-    from screening.matching import search
-    from screening.matching.evidence.text import in_words
+    from screening.matching import in_words, search
     from screening.policy import Matching
 
     wanted = [line.strip() for line in sys.stdin if line.strip()] if names == ["-"] else names

@@ -41,8 +41,7 @@ def report(
     import polars as pl
 
     from desk.cli.output import console, emit, is_terminal, safe
-    from pipelines.run import open_run
-    from pipelines.run.lookup import find_case
+    from pipelines.run import find_case, open_run
     from screening.documents import case_fields, draft_report
     from screening.law.tables import texts
 

@@ -12,8 +12,7 @@ import polars as pl
 from desk.api.day_lists import ListDay
 from desk.api.desk import Desk
 from screening.errors import InvalidFrame
-from screening.matching.explanation import Explanation
-from screening.matching.waterfall import Step, waterfall
+from screening.matching import Explanation, Step, waterfall
 
 WORDS_WIDTH, STEPS_WIDTH = 150, 220
 KINDS = (None, "person", "organization", "vessel", "aircraft")

@@ -12,8 +12,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from desk.store.states import states
-from screening.ownership.shares import format_share
-from screening.ownership.views.paths import ARROW, split_paths
+from screening.ownership import format_share
+from screening.ownership.views import ARROW, split_paths
 from screening.scores import written
 
 HALF_A_POINT = 0.005

@@ -15,7 +15,7 @@ from desk.api.graph_json import PAGE, expansion, overview
 from desk.api.identity import Reader
 from desk.api.schemas import Id, Words
 from desk.store import cases
-from screening.ownership.shares import WHOLE, format_share
+from screening.ownership import WHOLE, format_share
 
 router = APIRouter(prefix="/entities", tags=["ownership"])
 WhatIf = Annotated[
