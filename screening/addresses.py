@@ -74,17 +74,17 @@ def address_words() -> dict[str, str]:
 
 def _in_country(customers: pl.DataFrame, listed: pl.DataFrame, country: str) -> pl.DataFrame:
     """Compare the distinct addresses of one country; a customer of unknown country is compared everywhere."""
-    here = customers.filter(
+    local = customers.filter(
         pl.col("address").is_not_null() & (pl.col("country").is_null() | (pl.col("country") == country))
     ).with_columns(plain=plain(pl.col("address")))
     entries = listed.filter(pl.col("country") == country).with_columns(plain=plain(pl.col("raw")))
-    distinct = here["plain"].unique().sort()
+    distinct = local["plain"].unique().sort()
     step = max(1, CELLS // max(1, entries.height))
     blocks = [_compare(distinct[start : start + step], entries) for start in range(0, len(distinct), step)]
     if not blocks:
         return pl.DataFrame(schema=HITS)
     return (
-        here.join(pl.concat(blocks), on="plain")
+        local.join(pl.concat(blocks), on="plain")
         .select(
             "customer_id",
             "party_id",

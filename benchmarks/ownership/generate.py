@@ -14,7 +14,7 @@ import polars as pl
 CHAINED = 0.10  # of the edges lie in chains of 5 to 2,000 entities, one in ten of which closes into a loop
 UNDISCLOSED, BANDED = 0.20, 0.10
 HEAVY = 0.001  # the holders with the most holdings disclose them, as funds do
-TOPS = 0.3  # of the entities are people and funds: they hold, and nobody holds them
+OWNERLESS = 0.3  # of the entities are people and funds: they hold, and nobody holds them
 COMPLETE = 0.85  # of the entities account for all their shares
 INTERESTS = ("equity", "consolidation", "board", "control")
 INTEREST_SHARE = (0.90, 0.05, 0.03, 0.02)
@@ -25,7 +25,7 @@ def world(edge_count: int, seed: int = 0) -> pl.DataFrame:
     rng = np.random.default_rng(seed)
     entities = edge_count // 2
     chained = int(edge_count * CHAINED)
-    owned = rng.integers(int(entities * TOPS), entities, edge_count - chained)
+    owned = rng.integers(int(entities * OWNERLESS), entities, edge_count - chained)
     owner = (entities * rng.random(edge_count - chained) ** 3).astype(np.int64)  # a few hold very many
     chain_owner, chain_owned = _chains(rng, entities, chained)
     owner, owned = np.concatenate([owner, chain_owner]), np.concatenate([owned, chain_owned])
@@ -33,8 +33,8 @@ def world(edge_count: int, seed: int = 0) -> pl.DataFrame:
     weight[edge_count - chained :] += 1.5  # chains are mostly majorities
     total = np.zeros(entities)
     np.add.at(total, owned, weight)
-    told = np.where(rng.random(entities) < COMPLETE, total, np.maximum(total, 1.0))
-    share = (1_000_000 * weight / told[owned]).astype(np.int64)
+    disclosed = np.where(rng.random(entities) < COMPLETE, total, np.maximum(total, 1.0))
+    share = (1_000_000 * weight / disclosed[owned]).astype(np.int64)
     dice = rng.random(edge_count)
     hidden = (dice < UNDISCLOSED) & (owner > entities * HEAVY)
     banded = (dice >= UNDISCLOSED) & (dice < UNDISCLOSED + BANDED)
@@ -52,8 +52,8 @@ def world(edge_count: int, seed: int = 0) -> pl.DataFrame:
 
 
 def _chains(rng: np.random.Generator, entities: int, edges: int) -> tuple[np.ndarray, np.ndarray]:
-    """Link random entities into chains and loops, `edges` links in all."""
-    order = rng.integers(int(entities * TOPS), entities, edges + 1)
+    """Link random entities into chains and loops, `edges` edges in all."""
+    order = rng.integers(int(entities * OWNERLESS), entities, edges + 1)
     ends = np.cumsum(np.exp(rng.uniform(np.log(5), np.log(2_000), edges // 5)).astype(np.int64))
     ends = ends[ends < edges]
     owner, owned = order[:-1].copy(), order[1:].copy()

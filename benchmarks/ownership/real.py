@@ -15,8 +15,9 @@ import polars as pl
 
 from lists.store import Store
 from pipelines.inputs.ownership import OwnershipReading, read_ownership
-from screening.book import regimes
 from screening.book.below_line import above_line
+from screening.book.matches import join_parties
+from screening.book.regimes import restricted_entities
 from screening.book.screener import Screener
 from screening.ownership import OwnershipNetwork
 from screening.policy import Matching
@@ -32,7 +33,7 @@ STEEL = {
 
 
 def main(folder: Path, store: Path) -> None:
-    watch = Screener.over(Store(store).load(AS_OF).frames, AS_OF, Matching())
+    screener = Screener.on_day(Store(store).load(AS_OF).frames, AS_OF, Matching())
     gleif = folder / "ownership" / "gleif"
     worlds = {
         "GLEIF, the small subset": read_ownership(
@@ -42,36 +43,38 @@ def main(folder: Path, store: Path) -> None:
             [folder / "ownership" / "gem" / "gist-owner-parent-edges.derived.csv"], columns=STEEL
         ),
     }
-    for name, held in worlds.items():
+    for name, reading in worlds.items():
         print(f"\n## {name}")
-        show(held, watch)
+        show(reading, screener)
 
 
-def show(held: OwnershipReading, watch: Screener) -> None:
-    network = OwnershipNetwork.from_edges(held.edges, held.entities, AS_OF)
-    ends = pl.concat([held.edges["owner_id"], held.edges["owned_id"]]).drop_nulls().unique()
+def show(reading: OwnershipReading, screener: Screener) -> None:
+    network = OwnershipNetwork.from_edges(reading.edges, reading.entities, AS_OF)
+    ends = pl.concat([reading.edges["owner_id"], reading.edges["owned_id"]]).drop_nulls().unique()
     inside = network.entities.filter(pl.col("entity_id").is_in(ends.implode()))
     person = pl.col("kind") == "person"
     people = inside.with_columns(kind=pl.when(person).then("kind").otherwise(pl.lit("organization")))
-    found = above_line(watch.together([watch.entities(people)]))
+    found = above_line(join_parties([screener.match_entities(people)], screener.parties))
     alerts = found.filter(pl.col("band") == "alert")
     print(
-        f"{inside.height:,} entities, {held.edges.height:,} edges, {held.set_aside} rows set aside; "
+        f"{inside.height:,} entities, {reading.edges.height:,} edges, {reading.set_aside} rows set aside; "
         f"{alerts['matched_entity_id'].n_unique()} entities match a party in the alert band, "
         f"{found['matched_entity_id'].n_unique()} at review or above"
     )
-    caught = regimes.restricted_entities(network, found, 100_000).join(inside, on="entity_id", how="semi")
+    restricted = restricted_entities(network, found, 100_000).join(inside, on="entity_id", how="semi")
     print(
-        caught.group_by("regime", "root_band", "status", "cause").len().sort("regime", "root_band", "status")
+        restricted.group_by("regime", "root_band", "status", "cause")
+        .len()
+        .sort("regime", "root_band", "status")
     )
     pl.Config.set_tbl_rows(200).set_fmt_str_lengths(150).set_tbl_width_chars(
         260
     ).set_tbl_hide_dataframe_shape(True)
-    told = caught.filter(
+    worst = restricted.filter(
         pl.col("status").is_in(["restricted", "indeterminate"]) & (pl.col("root_band") == "alert")
     )
     print(
-        told.select(
+        worst.select(
             "regime", "status", "low", "high", "root_score", pl.col("root_lists").list.join("+"), "path"
         )
     )

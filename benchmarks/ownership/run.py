@@ -1,4 +1,4 @@
-"""Read, settle three regimes, find parents and explain 10,000 entities; print time and memory of each step.
+"""Read, run three regimes, find parents and explain 10,000 entities; print time and memory of each step.
 
 python -m benchmarks.ownership.generate 1000000 edges.parquet
 python -m benchmarks.ownership.run edges.parquet [--networkx]
@@ -47,8 +47,8 @@ def ours(path: Path) -> None:
     rng = np.random.default_rng(1)
     for regime in ("ofac", "ssi", "bis"):
         with step(f"cascade, {regime}"):
-            settled = network.run_cascade(ids.gather(rng.choice(len(ids), len(ids) // LISTED, replace=False)))
-            outcome = settled.frame()
+            result = network.run_cascade(ids.gather(rng.choice(len(ids), len(ids) // LISTED, replace=False)))
+            outcome = result.frame()
         print(
             "  "
             + ", ".join(
@@ -62,7 +62,7 @@ def ours(path: Path) -> None:
         network.ultimate_parents()
     chosen = flagged[:EXPLAINED]
     with step(f"paths of {len(chosen):,} entities"):
-        sum(len(str(found)) for found in settled.paths_for(chosen, limit=3))
+        sum(len(str(found)) for found in result.paths_for(chosen, limit=3))
     print(f"{'in all':<34}{perf_counter() - started:>9.2f} s")
     times = [_neighbourhood(network, entity) for entity in flagged[:LOOKED_AT]]
     *_, late = statistics.quantiles(times, n=20)
@@ -92,12 +92,12 @@ def plain_networkx(path: Path) -> None:
             queue = deque(
                 names[place] for place in rng.choice(len(names), len(names) // LISTED, replace=False)
             )
-            restricted, held = set(queue), dict.fromkeys(names, 0)
+            restricted, shares = set(queue), dict.fromkeys(names, 0)
             while queue:
                 owner = queue.popleft()
                 for owned, data in graph[owner].items():
-                    held[owned] += data["low"]
-                    if held[owned] >= 500_000 and owned not in restricted:
+                    shares[owned] += data["low"]
+                    if shares[owned] >= 500_000 and owned not in restricted:
                         restricted.add(owned)
                         queue.append(owned)
     print(f"{'networkx: in all':<34}{perf_counter() - started:>9.2f} s")

@@ -71,7 +71,7 @@ def company_allocation(chips: pl.DataFrame, law: Law) -> pl.DataFrame:
 
 def _abroad(chips: pl.DataFrame, law: Law) -> pl.DataFrame:
     """Return the 3A090.a chips in use where an allocation applies: outside the 19, D:5 and Macau."""
-    there = law.places.known - law.places.supp_5a - law.places.d5_or_macau
+    there = law.places.codes - law.places.supp_5a - law.places.d5_or_macau
     return chips.filter(
         pl.col("in_use"), pl.col("chip_class") == "3A090.a", pl.col("site_country").is_in(there)
     )

@@ -86,7 +86,7 @@ def seat(law: Law) -> pl.Expr:
     D:5 and Macau come first: a company in one of the 19 with a parent there is treated as that parent.
     """
     places = law.places
-    settled = places.known - places.offshore
+    settled = places.codes - places.offshore
     own, parent = pl.col("hq_country"), pl.col("parent_hq_country")
     return (
         pl.when(own.is_in(places.d5_or_macau) | parent.is_in(places.d5_or_macau))

@@ -23,7 +23,7 @@ def storage(sites: pl.DataFrame, law: Law) -> pl.DataFrame:
     """
     place, operator = pl.col("country"), pl.col("operator_hq_country")
     partners = law.places.supp_5a - law.places.offshore
-    countries = law.places.known
+    countries = law.places.codes
     state = (
         pl.when(place.is_in(law.places.d5_or_macau))
         .then(pl.lit("closed"))

@@ -2,7 +2,7 @@
 
 from screening.law.countries import Countries, countries_on
 from screening.law.day import Law, law_on
-from screening.law.periods import PeriodOverride, overrides_hash, status_on
+from screening.law.periods import PeriodOverride, status_on
 from screening.law.tables import decimal_figure, figure, policy_figure, table
 
 __all__ = [
@@ -13,7 +13,6 @@ __all__ = [
     "decimal_figure",
     "figure",
     "law_on",
-    "overrides_hash",
     "policy_figure",
     "status_on",
     "table",

@@ -16,14 +16,14 @@ from screening.law.tables import table
 
 @dataclass(frozen=True, slots=True)
 class Countries:
-    """Sets of ISO codes on one day. `known` holds every code we have a row for.
+    """Sets of ISO codes on one day. `codes`: every code that has a row.
 
     `supp_5a` are the 19 destinations of Supp. 5(a) to part 740 with their territories. `offshore` are places
     where a holding is often only registered: never taken for the headquarters without more evidence.
     """
 
     as_of: date
-    known: frozenset[str]
+    codes: frozenset[str]
     groups: tuple[tuple[str, frozenset[str]], ...]
     supp_5a: frozenset[str]
     offshore: frozenset[str]
@@ -37,14 +37,6 @@ class Countries:
     def d5_or_macau(self) -> frozenset[str]:
         """Return D:5 and Macau; Hong Kong is in through China. The EAR names Macau beside D:5 each time."""
         return self.group("D:5") | {"MO"}
-
-    def tier(self, code: str) -> int | None:
-        """Return the AI Diffusion tier (1, 2 or 3) of a country, None for an unknown code."""
-        if code not in self.known:
-            return None
-        if code in self.d5_or_macau:
-            return 3
-        return 1 if code in self.supp_5a else 2
 
 
 @cache
@@ -68,7 +60,7 @@ def countries_on(as_of: date) -> Countries:
             place.add(change["iso2"])
     return Countries(
         as_of=as_of,
-        known=frozenset(row["iso2"] for row in rows),
+        codes=frozenset(row["iso2"] for row in rows),
         groups=tuple((name, frozenset(codes)) for name, codes in sorted(members.items())),
         supp_5a=frozenset(row["iso2"] for row in rows if row["supp_5a"] == "yes"),
         offshore=frozenset(row["iso2"] for row in rows if row["offshore_caution"] == "yes"),

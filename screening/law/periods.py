@@ -6,9 +6,8 @@ means `not_in_force`. A compliance team may override a period; the override carr
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
@@ -57,16 +56,6 @@ def check_overrides(overrides: Sequence[PeriodOverride]) -> None:
     ]
     if faults:
         raise OverrideError("overrides of rule periods need correcting: " + "; ".join(faults))
-
-
-def overrides_hash(overrides: Sequence[PeriodOverride]) -> str:
-    """Return a SHA-256 over the overrides in sorted order, for the run record.
-
-    >>> overrides_hash([])[:8]
-    'e3b0c442'
-    """
-    lines = sorted("\x1f".join("" if v is None else str(v) for v in astuple(o)) for o in overrides)
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
 def status_on(as_of: date, overrides: Sequence[PeriodOverride] = ()) -> pl.DataFrame:

@@ -38,11 +38,6 @@ class Merged:
     aliases: pl.DataFrame
     shared: pl.DataFrame
 
-    @property
-    def edges(self) -> pl.DataFrame:
-        """Return the edges in memory."""
-        return self.stored.collect()
-
 
 def merge(
     edges: pl.DataFrame | pl.LazyFrame,

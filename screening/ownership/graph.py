@@ -35,7 +35,7 @@ def neighbourhood(data: GraphData, seeds: Positions, hops: int, fan: int | None)
     return graph
 
 
-def page_of_edges(
+def edge_page(
     data: GraphData, node: int, direction: Direction, offset: int, limit: int
 ) -> tuple[pl.DataFrame, int]:
     """Return one page of a node's edges, largest shares first, and how many edges there are."""

@@ -16,7 +16,7 @@ from screening.ownership.cascade.fixed_point import find_fixed_point
 from screening.ownership.cascade.result import CascadeResult
 from screening.ownership.edge_store import write_edges
 from screening.ownership.exposure import look_through
-from screening.ownership.graph import Direction, neighbourhood, page_of_edges
+from screening.ownership.graph import Direction, edge_page, neighbourhood
 from screening.ownership.graph_data import GraphData
 from screening.ownership.shares import WHOLE
 from screening.ownership.views.paths import PathSet
@@ -145,7 +145,7 @@ class OwnershipNetwork(GraphData):
 
         Columns as EDGES, largest shares first. Raises UnknownEntity.
         """
-        return page_of_edges(self, int(self.find_nodes([entity_id])[0]), direction, offset, limit)
+        return edge_page(self, int(self.find_nodes([entity_id])[0]), direction, offset, limit)
 
     def oversubscribed(self) -> pl.DataFrame:
         """Return the entities whose owners, undisclosed ones included, have more than 100 percent at least.

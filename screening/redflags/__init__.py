@@ -6,7 +6,7 @@ rule table of a day, `plan_on` the same made ready to evaluate. `count_patterns`
 book that was assessed in parts. `PeriodOverride` is a compliance team's decision on the status of a rule.
 """
 
-from screening.law.periods import PeriodOverride, overrides_hash
+from screening.law.periods import PeriodOverride
 from screening.redflags.engine import Assessment, assess, evaluate
 from screening.redflags.patterns import count_patterns, coverage
 from screening.redflags.plan import plan_on
@@ -19,7 +19,6 @@ __all__ = [
     "count_patterns",
     "coverage",
     "evaluate",
-    "overrides_hash",
     "plan_on",
     "rules_on",
     "strictest",

@@ -27,7 +27,7 @@ BODS_INTERESTS = {
     "nominee": "nominee",
 }
 FTM_KINDS = {"person": "Person", "state": "PublicBody", "organization": "Company"}
-FTM_LINKS = {
+FTM_RELATIONS = {
     "board": ("Directorship", "director", "organization"),
     "family": ("Family", "person", "relative"),
     "control": ("UnknownLink", "subject", "object"),
@@ -38,7 +38,7 @@ FTM_IDENTIFIERS = {"lei": "leiCode", "registration": "registrationNumber", "tax_
 
 
 def graphml(graph: Graph) -> str:
-    """Write GraphML; dates and lists become text, what is unknown is left out."""
+    """Return the graph as GraphML; dates and lists become text, blanks are left out."""
     import networkx as nx  # noqa: PLC0415 - only where a graph is written
 
     plain: nx.MultiDiGraph[str] = nx.MultiDiGraph()
@@ -50,19 +50,19 @@ def graphml(graph: Graph) -> str:
 
 
 def _plain(data: dict[str, Any]) -> dict[str, str | int | bool]:
-    known = {key: value for key, value in data.items() if value is not None and key != "id"}
+    filled = {key: value for key, value in data.items() if value is not None and key != "id"}
     return {
         key: value
         if isinstance(value, (str, int, bool))
         else "; ".join(value)
         if isinstance(value, list)
         else str(value)
-        for key, value in known.items()
+        for key, value in filled.items()
     }
 
 
 def bods(graph: Graph, statement_date: date, publisher: str) -> list[dict[str, Any]]:
-    """Write the statements of a BODS 0.4 package: entities and persons, then one relationship an edge."""
+    """Return the statements of a BODS 0.4 package: entities and persons, then one relationship for each edge."""
     publication = {
         "publicationDate": statement_date.isoformat(),
         "bodsVersion": "0.4",
@@ -87,18 +87,15 @@ def bods(graph: Graph, statement_date: date, publisher: str) -> list[dict[str, A
             kind = "person" if data.get("kind") == "person" else "entity"
             found.append(statement(kind, node, node, _bods_entity(node, data)))
     for number, (owner, owned, data) in enumerate(graph.edges(data=True), 1):
-        told = statement(
-            "relationship", f"{owner} > {owned} #{number}", owned, _bods_stake(graph, owner, owned, data)
-        )
-        found.append(
-            told | {"source": {"type": ["thirdParty"], "description": data.get("source") or "unknown"}}
-        )
+        record, details = f"{owner} > {owned} #{number}", _bods_relationship(graph, owner, owned, data)
+        source = {"type": ["thirdParty"], "description": data.get("source") or "unknown"}
+        found.append(statement("relationship", record, owned, details) | {"source": source})
     return found
 
 
 def _bods_entity(node: str, data: dict[str, Any]) -> dict[str, Any]:
     name = data.get("name") or node
-    known = [
+    identifiers = [
         dict(zip(("scheme", "id"), item.rsplit(":", 1), strict=False))
         for item in data.get("identifiers") or []
     ]
@@ -106,19 +103,19 @@ def _bods_entity(node: str, data: dict[str, Any]) -> dict[str, Any]:
         return {
             "personType": "knownPerson",
             "names": [{"type": "legal", "fullName": name}],
-            "identifiers": known,
+            "identifiers": identifiers,
         }
     kinds = {"state": "stateBody", "arrangement": "arrangement"}
     place = data.get("incorporation_country")
     return {
         "entityType": {"type": kinds.get(data.get("kind") or "", "registeredEntity")},
         "name": name,
-        "identifiers": known,
+        "identifiers": identifiers,
         **({"jurisdiction": {"code": place, "name": place}} if place else {}),
     }
 
 
-def _bods_stake(graph: Graph, owner: str, owned: str, data: dict[str, Any]) -> dict[str, Any]:
+def _bods_relationship(graph: Graph, owner: str, owned: str, data: dict[str, Any]) -> dict[str, Any]:
     interest: dict[str, Any] = {
         "type": BODS_INTERESTS.get(data["interest"], "otherInfluenceOrControl"),
         "directOrIndirect": "direct" if data["direct"] else "indirect",
@@ -142,7 +139,7 @@ def _bods_stake(graph: Graph, owner: str, owned: str, data: dict[str, Any]) -> d
 
 
 def ftm(graph: Graph) -> Iterator[dict[str, Any]]:
-    """Yield FollowTheMoney entities: who stands in the graph, then one link an edge between disclosed parties."""
+    """Yield FollowTheMoney entities: the parties of the graph, then a relation for each edge between disclosed ones."""
     for node, data in graph.nodes(data=True):
         if data.get("kind") != "undisclosed":
             yield {
@@ -153,24 +150,20 @@ def ftm(graph: Graph) -> Iterator[dict[str, Any]]:
     for number, (owner, owned, data) in enumerate(graph.edges(data=True), 1):
         if graph.nodes[owner].get("kind") == "undisclosed":
             continue
-        schema, tail, head = FTM_LINKS.get(data["interest"], ("Ownership", "owner", "asset"))
-        link = {tail: [owner], head: [owned]}
+        schema, tail, head = FTM_RELATIONS.get(data["interest"], ("Ownership", "owner", "asset"))
+        relation = {tail: [owner], head: [owned]}
         if schema == "Ownership" and (data["share_min"], data["share_max"]) != (0, WHOLE):
-            link["percentage"] = [format_share(data["share_min"], data["share_max"]).rstrip("%")]
+            relation["percentage"] = [format_share(data["share_min"], data["share_max"]).rstrip("%")]
         for theirs, ours in (("startDate", "start"), ("endDate", "end"), ("publisher", "source")):
             if data.get(ours):
-                link[theirs] = [str(data[ours])]
+                relation[theirs] = [str(data[ours])]
         identity = str(uuid5(NAMESPACE, f"{schema} {owner} {owned} {number}"))
-        yield {"id": identity, "schema": schema, "properties": link | {"role": [data["interest"]]}}
+        yield {"id": identity, "schema": schema, "properties": relation | {"role": [data["interest"]]}}
 
 
 def _ftm(node: str, data: dict[str, Any]) -> dict[str, list[str]]:
     properties = {"name": [data.get("name") or node]}
-    for theirs, ours in (
-        ("country", "country"),
-        ("mainCountry", "hq_country"),
-        ("jurisdiction", "incorporation_country"),
-    ):
+    for theirs, ours in FTM_PLACES.items():
         if data.get(ours):
             properties[theirs] = [data[ours].lower()]
     for item in data.get("identifiers") or []:

@@ -12,8 +12,11 @@ Edge = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """`place`: layer and column of each node, fractions allowed; `bends`: the points that an edge passes between its
-    ends, in the same measure; `backward`: edges drawn against the layers because they close a loop."""
+    """Where nodes and edges of a drawing are.
+
+    `place`: layer (0 is the top) and column of each node; columns may be fractions. `bends`: the points that an edge
+    passes between its ends, likewise. `backward`: edges drawn upward because they close a loop.
+    """
 
     place: Mapping[str, tuple[int, float]]
     bends: Mapping[Edge, tuple[tuple[int, float], ...]]
@@ -34,7 +37,7 @@ def layered(nodes: Iterable[str], edges: Iterable[Edge]) -> Layout:
     forward = sorted(set(forward))
     rank = _ranks(names, forward)
     chains, layers = _with_bends(names, forward, rank)
-    _order(layers, [link for chain in chains.values() for link in pairwise(chain)])
+    _order(layers, [step for chain in chains.values() for step in pairwise(chain)])
     column = _columns(layers)
     at = {point: (layer, column[point]) for layer, points in enumerate(layers) for point in points}
     bends = {edge: tuple(at[point] for point in chain[1:-1]) for edge, chain in chains.items()}
@@ -48,10 +51,10 @@ def _closing_loops(names: list[str], edges: list[Edge]) -> set[Edge]:
     below: dict[str, list[str]] = {name: [] for name in names}
     for a, b in edges:
         below[a].append(b)
-    held = {b for _, b in edges}
+    owned = {b for _, b in edges}
     found: set[Edge] = set()
     state: dict[str, int] = {}
-    for start in sorted(names, key=lambda name: (name in held, name)):
+    for start in sorted(names, key=lambda name: (name in owned, name)):
         pending = [(start, iter(below[start]))] if start not in state else []
         state.setdefault(start, 1)
         while pending:
@@ -69,15 +72,15 @@ def _closing_loops(names: list[str], edges: list[Edge]) -> set[Edge]:
 
 
 def _ranks(names: list[str], edges: list[Edge]) -> dict[str, int]:
-    """Give each node the longest way from the top; then let those without owners sink to just above what they own."""
+    """Return the layer of each node: the longest path from the top, but an ownerless one just above what it owns."""
     below: dict[str, list[str]] = {name: [] for name in names}
     waiting = dict.fromkeys(names, 0)
     for a, b in edges:
         below[a].append(b)
         waiting[b] += 1
     rank = dict.fromkeys(names, 0)
-    tops = [name for name in names if not waiting[name]]
-    ready = tops.copy()
+    without_owner = [name for name in names if not waiting[name]]
+    ready = without_owner.copy()
     while ready:
         name = ready.pop()
         for step in below[name]:
@@ -85,7 +88,7 @@ def _ranks(names: list[str], edges: list[Edge]) -> dict[str, int]:
             waiting[step] -= 1
             if not waiting[step]:
                 ready.append(step)
-    for name in tops:
+    for name in without_owner:
         if below[name]:
             rank[name] = min(rank[step] for step in below[name]) - 1
     return rank
@@ -107,11 +110,11 @@ def _with_bends(
     return chains, layers
 
 
-def _order(layers: list[list[str]], links: list[Edge]) -> None:
-    """Sort each layer by the mean place of its neighbours, downward and upward in turn."""
+def _order(layers: list[list[str]], steps: list[Edge]) -> None:
+    """Sort each layer by the mean place of its neighbours, downward and upward in turn: fewer lines cross."""
     above: dict[str, list[str]] = {}
     below: dict[str, list[str]] = {}
-    for a, b in links:
+    for a, b in steps:
         above.setdefault(b, []).append(a)
         below.setdefault(a, []).append(b)
     for sweep in range(SWEEPS):

@@ -1,4 +1,4 @@
-"""Links between entities of every kind, each with its cost: stakes, control, people, places, accounts."""
+"""Links between entities of every kind, each with its cost: shares, control, people, addresses, accounts."""
 
 from __future__ import annotations
 
@@ -20,23 +20,27 @@ CROWDS = {"kind": pl.String(), "value": pl.String(), "entities": pl.UInt32()}
 
 
 def ownership_links(network: OwnershipNetwork) -> pl.DataFrame:
-    """Return every disclosed edge as two links, one each way; a larger stake is a stronger link."""
-    rules, cost = policy("proximity"), policy("proximity")["cost"]
-    stake = (
+    """Return every disclosed edge as two links, one each way; a larger share is a stronger link.
+
+    Columns: those of `LINKS`.
+    """
+    rules = policy("proximity")
+    cost = rules["cost"]
+    by_share = (
         pl.when(pl.col("share_min") >= rules["majority"])
         .then(cost["majority"])
-        .when(pl.col("share_max") >= rules["stake"])
-        .then(cost["stake"])
-        .otherwise(cost["minor_stake"])
+        .when(pl.col("share_max") >= rules["share"])
+        .then(cost["share"])
+        .otherwise(cost["minor_share"])
     )
     others = pl.col("interest").replace_strict(cost, default=None, return_dtype=pl.Int32)
     edges = network.edges.filter(
         (pl.col("owner") < network.entities.height) & (pl.col("owner") != pl.col("owned"))
     ).with_columns(
-        pl.when(pl.col("interest") == "equity").then(stake).otherwise(others).cast(pl.Int32).alias("cost"),
+        pl.when(pl.col("interest") == "equity").then(by_share).otherwise(others).cast(pl.Int32).alias("cost"),
         _share_text().alias("share"),
     )
-    ways = (("owner_id", "owned_id", "up"), ("owned_id", "owner_id", "down"))
+    directions = (("owner_id", "owned_id", "up"), ("owned_id", "owner_id", "down"))
     return pl.concat(
         edges.select(
             pl.col(start).alias("from_id"),
@@ -44,18 +48,19 @@ def ownership_links(network: OwnershipNetwork) -> pl.DataFrame:
             pl.col("interest").alias("kind"),
             "cost",
             pl.col("interest")
-            .replace_strict(rules[way])
+            .replace_strict(rules[phrases])
             .str.replace("{share}", pl.col("share"), literal=True)
             .alias("text"),
         )
-        for start, end, way in ways
+        for start, end, phrases in directions
     )
 
 
 def shared_links(connections: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return the links between entities that share a person, place, account or channel, and the crowds left out.
+    """Return the links between entities that share a person, address, account or channel, and the values left out.
 
-    `connections`: entity_id, kind, value; those that count on the day.
+    `connections`: entity_id, kind, value; those that count on the day. Columns: those of `LINKS` and of `CROWDS`, the
+    values that too many entities share.
     """
     rules = policy("proximity")
     key = (
@@ -65,16 +70,16 @@ def shared_links(connections: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]
         .then(pl.col("value").str.to_uppercase().str.replace_all(r"[^\p{L}\p{N}]", ""))
         .otherwise(pl.col("value").str.normalize("NFKC").str.to_lowercase().str.replace_all(r"\s+", " "))
     )
-    told = (
+    usable = (
         connections.filter(pl.col("kind").is_in(list(rules["cost"])))
         .drop_nulls(["entity_id", "value"])
         .with_columns(key.str.strip_chars().alias("key"))
         .filter(pl.col("key") != "")
         .unique(["entity_id", "kind", "key"])
     )
-    sizes = told.group_by("kind", "key").agg(pl.len().alias("entities"), pl.col("value").min())
+    sizes = usable.group_by("kind", "key").agg(pl.len().alias("entities"), pl.col("value").min())
     crowds = sizes.filter(pl.col("entities") > rules["crowd"]).select(*CROWDS).sort("kind", "value")
-    few = told.join(
+    few = usable.join(
         sizes.filter(pl.col("entities").is_between(2, rules["crowd"])).select("kind", "key"),
         on=["kind", "key"],
     )

@@ -1,4 +1,4 @@
-"""Why an entity is caught: the holdings that suffice, as paths that print as one line."""
+"""Why an entity has its status: the holdings that make it, as paths that print as one line."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from screening.ownership.shares import format_share
 
 MORE = "; ..."
 """Ends a written set that holds only some of the paths."""
-HOLDING = re.compile(r"( <- [^ ]+ - )")
-"""What stands between two names of a written path."""
+ARROW = re.compile(r"( <- [^ ]+ - )")
+"""What is between two names of a written path: the share, as an arrow to the owner."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """A chain of holdings from an entity up to a listed party.
+    """A chain of holdings from an entity up to a listed party, nearest owner first.
 
     >>> first = Step("c", "a", 500_000, 500_000, "Customer", "A")
     >>> print(Path((first, Step("a", "x", 0, 1_000_000, "A", "Listed X"))))
@@ -48,15 +48,15 @@ class Path:
         return self.steps[-1].owner_id
 
     def __str__(self) -> str:
-        links = (
+        arrows = (
             f" <- {format_share(step.share_min, step.share_max)} - {step.owner_name}" for step in self.steps
         )
-        return self.steps[0].owned_name + "".join(links)
+        return self.steps[0].owned_name + "".join(arrows)
 
 
 @dataclass(frozen=True, slots=True)
 class PathSet:
-    """Holdings that together make an entity's status, none of them to spare where it is restricted.
+    """Paths of holdings that together make an entity's status; where it is restricted, none of them is to spare.
 
     `complete` is false when more paths exist than were asked for. Iterates over its paths.
     """
@@ -76,29 +76,31 @@ class PathSet:
         return "; ".join(str(path) for path in self.paths) + ("" if self.complete else MORE)
 
 
-def ways(text: str) -> list[list[str]]:
-    """Take a written set of paths apart: each as name, holding, name, ... from the entity upward.
+def split_paths(text: str) -> list[list[str]]:
+    """Split a written `PathSet` into its paths: each as name, arrow, name, ... from the entity upward.
 
-    >>> ways("B <- 50% - A; Co <- 50-75% - X; B <- 20% - Y; ...")
+    >>> split_paths("B <- 50% - A; Co <- 50-75% - X; B <- 20% - Y; ...")
     [['B', ' <- 50% - ', 'A; Co', ' <- 50-75% - ', 'X'], ['B', ' <- 20% - ', 'Y'], ['...']]
     """
     first, arrow, _ = text.partition(" <- ")
     whole = text.removesuffix(MORE)
     written = whole.split(f"; {first}{arrow}") if arrow else [whole]
-    every = [HOLDING.split(each) for each in (written[0], *(f"{first}{arrow}{rest}" for rest in written[1:]))]
+    every = [ARROW.split(each) for each in (written[0], *(f"{first}{arrow}{rest}" for rest in written[1:]))]
     return every if whole == text else [*every, [MORE.removeprefix("; ")]]
 
 
 def write_paths(holdings: Holdings, found: list[list[int]], entities: pl.DataFrame) -> tuple[Path, ...]:
-    """Turn chains of holdings into paths with ids and names; `entities`: entity_id, name in the order of
-    nodes."""
-    edges = np.array([edge for chain in found for edge in chain], dtype=np.int64)
+    """Return chains of holdings (positions in `holdings`) as paths with ids and names.
+
+    `entities`: entity_id, name, in the order of the nodes.
+    """
+    positions = np.array([position for chain in found for position in chain], dtype=np.int64)
     columns = []
-    for node in (holdings.owned[edges], holdings.owner[edges]):
+    for node in (holdings.owned[positions], holdings.owner[positions]):
         ids = entities["entity_id"].gather(node)
         columns.append((ids.to_list(), entities["name"].gather(node).fill_null(ids).to_list()))
     (owned, owned_name), (owner, owner_name) = columns
-    low, high = holdings.share_min[edges].tolist(), holdings.share_max[edges].tolist()
+    low, high = holdings.share_min[positions].tolist(), holdings.share_max[positions].tolist()
     steps = iter(
         [Step(*fields) for fields in zip(owned, owner, low, high, owned_name, owner_name, strict=True)]
     )

@@ -1,7 +1,7 @@
 """How near a customer stands to listed parties: by ownership, control, people, places and accounts.
 
 A lead for a person, never a match and never the 50 percent test (docs/decisions/0305). The distance counts
-evidence, not steps: a majority stake is near, a shared building is far, and what a crowd shares connects
+evidence, not steps: a majority is near, a shared building is far, and what a crowd shares connects
 nobody.
 """
 
@@ -37,10 +37,10 @@ _REACHED = {
 
 @dataclass(frozen=True, slots=True)
 class Proximity:
-    """Who stands near whom, and what was not allowed to connect anybody.
+    """Who is near whom, and what was not allowed to connect anybody.
 
     `pairs`: the columns of NEARBY, one row for each entity and listed party, by the best path. `crowds`: values that
-    too many share (`kind, value, entities`). `hubs`: holders of too many entities (`entity_id, links`).
+    too many entities share (`kind, value, entities`). `hubs`: owners of too many entities (`entity_id, links`).
     """
 
     pairs: pl.DataFrame
@@ -54,7 +54,7 @@ def nearby(
     entity_ids: Iterable[str],
     connections: pl.DataFrame | None = None,
 ) -> Proximity:
-    """Find all listed parties within the budget of `screening/data/policy/proximity.toml` of each entity.
+    """Return all listed parties within the budget of `screening/data/policy/proximity.toml` of each entity.
 
     `listed`: ids of listed or restricted entities. `connections`: entity_id, kind, value.
 
@@ -70,7 +70,7 @@ def nearby(
         links = pl.concat([links, shared])
     best = links.sort("cost", "kind", "text").unique(["from_id", "to_id"], keep="first", maintain_order=True)
     hubs = best.group_by(pl.col("from_id").alias("entity_id")).agg(pl.len().alias("links"))
-    hubs = hubs.filter(pl.col("links") > policy("proximity")["holdings"]).sort("entity_id")
+    hubs = hubs.filter(pl.col("links") > policy("proximity")["most_owned"]).sort("entity_id")
     starts = pl.DataFrame({"listed_id": pl.Series(sorted(set(listed)), dtype=pl.String)})
     reached = _spread(best, starts, hubs)
     wanted = pl.DataFrame({"node": pl.Series(sorted(set(entity_ids)), dtype=pl.String)})
@@ -85,15 +85,15 @@ def _spread(links: pl.DataFrame, starts: pl.DataFrame, hubs: pl.DataFrame) -> pl
         pl.lit(0, dtype=pl.Int32).alias("hops"),
         *(pl.lit(None, dtype=pl.String).alias(name) for name in ("back", "kind", "text")),
     ).select(*_REACHED)
-    settled, waiting = pl.DataFrame(schema=_REACHED), first
+    reached, waiting = pl.DataFrame(schema=_REACHED), first
     for distance in range(policy("proximity")["budget"] + 1):
         due = (
             waiting.filter(pl.col("distance") == distance)
             .sort("hops", "back", "kind", "text", nulls_last=True)
             .unique(["listed_id", "node"], keep="first", maintain_order=True)
-            .join(settled, on=["listed_id", "node"], how="anti")
+            .join(reached, on=["listed_id", "node"], how="anti")
         )
-        settled = pl.concat([settled, due])
+        reached = pl.concat([reached, due])
         passing = due.join(hubs, left_on="node", right_on="entity_id", how="anti")
         passing = pl.concat([passing, due.filter(pl.col("hops") == 0)]).unique(["listed_id", "node"])
         further = passing.join(links.rename({"from_id": "node"}), on="node", suffix="_of_link").select(
@@ -108,7 +108,7 @@ def _spread(links: pl.DataFrame, starts: pl.DataFrame, hubs: pl.DataFrame) -> pl
         waiting = pl.concat([waiting, further]).filter(
             pl.col("distance").is_between(distance + 1, policy("proximity")["budget"])
         )
-    return settled
+    return reached
 
 
 def _written(reached: pl.DataFrame, wanted: pl.DataFrame, entities: pl.DataFrame) -> pl.DataFrame:
@@ -130,12 +130,12 @@ def _written(reached: pl.DataFrame, wanted: pl.DataFrame, entities: pl.DataFrame
             names.rename({"node": "back"}), on="back", how="left"
         )
         which = "" if step == 0 else ", which"
-        said = pl.concat_str(
+        longer = pl.concat_str(
             "sentence", pl.lit(which + " "), "text", pl.lit(" "), pl.coalesce("name", "back")
         )
         on_the_way = pl.col("back").is_not_null()
         rows = rows.with_columns(
-            pl.when(on_the_way).then(said).otherwise("sentence").alias("sentence"),
+            pl.when(on_the_way).then(longer).otherwise("sentence").alias("sentence"),
             pl.when(on_the_way).then(pl.concat_list("kinds", "kind")).otherwise("kinds").alias("kinds"),
             pl.coalesce("back", "node").alias("node"),
         ).drop("back", "kind", "text", "name")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 WIDTH, HEIGHT, GAP_X, GAP_Y, MARGIN = 190, 66, 26, 96, 24
 LETTERS = 27
 ALONG = (0.5, 0.66, 0.82)
-"""Where on the last stretch of a line its label stands; neighbours take turns, so that labels keep apart."""
+"""Where along the last stretch of a line its label is; neighbours take turns, so that labels do not overlap."""
 COLOURS = {
     "listed": ("#7f1d1d", "#fee2e2"),
     "restricted": ("#9a3412", "#ffedd5"),
@@ -25,7 +25,7 @@ COLOURS = {
     "minority": ("#334155", "#e2e8f0"),
     "undisclosed": ("#64748b", "#f8fafc"),
 }
-"""Line and fill of a box by what stands against the entity; the word is written in the box as well."""
+"""Line and fill of a box by the mark of the entity; the word is written in the box as well."""
 PLAIN = ("#334155", "#ffffff")
 Point = tuple[float, float]
 MOST = 250
@@ -33,10 +33,10 @@ MOST = 250
 
 
 def svg(graph: nx.MultiDiGraph[str], focus: str, marks: Mapping[str, str] | None = None) -> str:
-    """Draw the graph; `focus` has a heavy border, `marks` says per entity: listed, restricted, indeterminate, minority.
+    """Return a drawing of the graph. `focus` gets a heavy border.
 
-    The same graph gives the same bytes. Names are escaped and cut to fit; the whole name is the box's tooltip. Raises
-    ValueError for more than MOST nodes.
+    `marks`: entity id -> listed, restricted, indeterminate or minority. The same graph gives the same bytes. Names are
+    escaped and cut to fit; the whole name is the box's tooltip. Raises ValueError for more than MOST nodes.
     """
     if graph.number_of_nodes() > MOST:
         raise ValueError(
@@ -69,17 +69,17 @@ def _corner(place: tuple[int, float]) -> Point:
 
 
 def _edges(graph: nx.MultiDiGraph[str], layout: Layout, boxes: Mapping[str, Point]) -> list[str]:
-    """Draw one line a pair with all its interests as the label; dashed where nothing on it is a stake."""
-    told: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
+    """Draw one line a pair with all its interests as the label; dashed where none of them is equity."""
+    by_pair: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
     for owner, owned, data in sorted(
         graph.edges(data=True), key=lambda edge: (edge[0], edge[1], _label(edge[2]))
     ):
-        told.setdefault((owner, owned), []).append(data)
-    lines = {pair: _line(pair, layout, boxes) for pair in told if pair[0] != pair[1]}
+        by_pair.setdefault((owner, owned), []).append(data)
+    lines = {pair: _line(pair, layout, boxes) for pair in by_pair if pair[0] != pair[1]}
     leaving = _ports({pair: points[1] for pair, points in lines.items()}, 0)
     arriving = _ports({pair: points[-2] for pair, points in lines.items()}, 1)
     parts = []
-    for (owner, owned), interests in told.items():
+    for (owner, owned), interests in by_pair.items():
         x, y = boxes[owned]
         if owner == owned:
             path, middle = f"M{x + WIDTH:.1f} {y + 14:.1f}c26 -10 26 34 0 24", (x + WIDTH + 20, y + 8)
@@ -152,7 +152,7 @@ def _label(data: Mapping[str, Any]) -> str:
 
 
 def _box(node: str, data: Mapping[str, Any], corner: Point, mark: str | None, *, focus: bool) -> str:
-    """Draw one entity: its name, and below it what stands against it, its kind and country."""
+    """Return one entity's box: its name, and below it its mark, kind and country."""
     x, y = corner
     name = _clean(str(data.get("name") or node))
     mark = mark or ("undisclosed" if data.get("kind") == "undisclosed" else None)

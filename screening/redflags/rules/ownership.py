@@ -41,7 +41,7 @@ def _owned_by_blocked_persons(law: Law) -> Branches:
     return {**first, "sold_after_listing": lead("SDN_50", "sold_after_listing"), **result}
 
 
-def _place_of_organisation() -> pl.Expr:
+def _organisation_country() -> pl.Expr:
     return pl.coalesce("incorporation_country", "country")
 
 
@@ -51,8 +51,8 @@ def _foreign_affiliate(law: Law) -> Branches:
     restricted = pl.col("bis_status") == "restricted"
     return {
         "not_traced": cascade["not_traced"],
-        "us_entity": _place_of_organisation().is_in(law.places.united_states),
-        "place_unknown": restricted & ~_place_of_organisation().is_in(law.places.codes).fill_null(False),
+        "us_entity": _organisation_country().is_in(law.places.united_states),
+        "place_unknown": restricted & ~_organisation_country().is_in(law.places.codes).fill_null(False),
         "owner_unconfirmed": cascade["owner_unconfirmed"],
         "restricted_remote": restricted & remote_only(),
         **{k: v for k, v in cascade.items() if k not in ("not_traced", "owner_unconfirmed")},
@@ -64,7 +64,7 @@ def _listed_owner(law: Law) -> Branches:
     status, el_meu = pl.col("bis_status"), pl.col("bis_el_meu")
     return {
         "not_traced": pl.col("restricted").is_null(),
-        "us_entity": _place_of_organisation().is_in(law.places.united_states),
+        "us_entity": _organisation_country().is_in(law.places.united_states),
         "share_known": (status == "restricted") & el_meu,
         "sdn_owner_only": status.is_not_null() & ~el_meu,
         "share_unknown": status == "indeterminate",

@@ -21,9 +21,9 @@ def customers(*rows: dict[str, object]) -> pl.DataFrame:
 
 def book(own: pl.DataFrame, edges: pl.DataFrame | None = None, entities: pl.DataFrame | None = None) -> Book:
     none = EDGES.empty()
-    held = none if edges is None else pl.concat([none, edges], how="diagonal")
-    told = pl.DataFrame(schema=ENTITIES.schema()) if entities is None else entities
-    return Book(own, held.lazy(), told, None, None, None, None, PROBLEMS.empty())
+    recorded = none if edges is None else pl.concat([none, edges], how="diagonal")
+    described = pl.DataFrame(schema=ENTITIES.schema()) if entities is None else entities
+    return Book(own, recorded.lazy(), described, None, None, None, None, PROBLEMS.empty())
 
 
 def test_a_declared_parent_is_one_entity_for_all_who_declare_it() -> None:
@@ -44,9 +44,11 @@ def test_a_declared_parent_is_one_entity_for_all_who_declare_it() -> None:
 
 def test_a_customers_own_fields_fill_what_the_entity_table_lacks() -> None:
     book = customers({"customer_id": "a", "name": "A Ltd", "hq_country": "SG", "country": "SG"})
-    told = pl.DataFrame([{"entity_id": "a", "name": "A Limited", "country": None}], schema=ENTITIES.schema())
+    described = pl.DataFrame(
+        [{"entity_id": "a", "name": "A Limited", "country": None}], schema=ENTITIES.schema()
+    )
     declared = declared_parents(book)[1]
-    merged = all_entities(book, told, declared)
+    merged = all_entities(book, described, declared)
     assert merged.select("name", "hq_country").rows() == [("A Limited", "SG")]
 
 
@@ -67,8 +69,8 @@ def test_two_customers_that_are_one_entity_both_keep_their_row() -> None:
     one = {"name": "C", "identifiers": ["lei:5493001KJTIIGC8Y1R12"]}
     owned = build_network(book(customers({"customer_id": "a", **one}, {"customer_id": "b", **one})), TODAY)
     assert owned.nodes.rows() == [("a", "a"), ("b", "a")]
-    told = owned.by_customer(pl.DataFrame({"entity_id": ["a"], "status": ["restricted"]}))
-    assert told.rows() == [("a", "restricted"), ("b", "restricted")]
+    rows = owned.by_customer(pl.DataFrame({"entity_id": ["a"], "status": ["restricted"]}))
+    assert rows.rows() == [("a", "restricted"), ("b", "restricted")]
 
 
 def test_names_join_only_on_request() -> None:
@@ -80,5 +82,5 @@ def test_names_join_only_on_request() -> None:
         {"owner_id": ["x"], "owned_id": ["n"], "share_min": [600_000], "share_max": [600_000]}
     )
     both = [build_network(book(own, edges, entities), TODAY, by_name).network for by_name in (False, True)]
-    held = [net.cascade({"x"}).filter(pl.col("entity_id") == "c")["status"].item() for net in both]
-    assert held == ["none_found", "restricted"]
+    statuses = [net.cascade({"x"}).filter(pl.col("entity_id") == "c")["status"].item() for net in both]
+    assert statuses == ["none_found", "restricted"]

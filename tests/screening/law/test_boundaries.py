@@ -21,7 +21,7 @@ def test_without_a_boundary_the_law_is_the_same(day: date, later: int) -> None:
         return
     one, other = law_on(day), law_on(after)
     assert one.statuses == other.statuses
-    assert (one.places.groups, one.places.known) == (other.places.groups, other.places.known)
+    assert (one.places.groups, one.places.codes) == (other.places.groups, other.places.codes)
     for name in ("embargoes", "blocked_governments", "military_scopes"):
         assert one.covered(table(name)).equals(other.covered(table(name)))
     assert plan_on(day).rules == plan_on(after).rules

@@ -35,14 +35,14 @@ def test_an_lei_and_a_register_number_join_records_of_three_sources() -> None:
     assert set(merged.aliases["confidence"]) == {1.0}
     row = merged.entities.filter(pl.col("entity_id") == "customer-1").row(0, named=True)
     assert (row["name"], row["country"]) == ("Acme", "GB")
-    found = OwnershipNetwork.from_edges(merged.edges, merged.entities).cascade({"listed"})
+    found = OwnershipNetwork.from_edges(merged.stored, merged.entities).cascade({"listed"})
     assert found.filter(pl.col("status") == "restricted")["entity_id"].to_list() == ["customer-1", "sub"]
 
 
 def test_a_share_in_two_registers_counts_once() -> None:
     given = entities(("a", None, None, ["lei:LEIA"]), ("A2", None, None, ["lei:LEIA"]))
     table = edges(("a", "c", 300_000, 300_000), ("A2", "c", 300_000, 300_000))
-    net = OwnershipNetwork.from_edges(merge(table, given).edges)
+    net = OwnershipNetwork.from_edges(merge(table, given).stored)
     assert net.cascade({"A2"}).filter(pl.col("entity_id") == "c")["low"].item() == 300_000
 
 
@@ -70,4 +70,4 @@ def test_names_join_only_on_request_and_with_a_stated_confidence() -> None:
 def test_a_merged_pair_owns_nothing_of_itself() -> None:
     given = entities(("a", None, None, ["lei:LEIA"]), ("b", None, None, ["lei:LEIA"]))
     merged = merge(edges(("a", "b", 1_000_000, 1_000_000), ("c", "c", 200_000, 200_000)), given)
-    assert merged.edges.select("owner_id", "owned_id").rows() == [("c", "c")]
+    assert merged.stored.collect().select("owner_id", "owned_id").rows() == [("c", "c")]

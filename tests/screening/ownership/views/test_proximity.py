@@ -75,7 +75,7 @@ def test_a_crowd_connects_nobody() -> None:
 
 
 def test_a_nominee_of_many_does_not_connect_them() -> None:
-    many = "; ".join(f"N>e{n} 60" for n in range(policy("proximity")["holdings"]))
+    many = "; ".join(f"N>e{n} 60" for n in range(policy("proximity")["most_owned"]))
     found = near(f"N>C 60; N>X 60; {many}")
     assert found.pairs.is_empty()
     assert found.hubs["entity_id"].to_list() == ["N"]
