@@ -132,8 +132,8 @@ def address_matches(
 def join_parties(found: list[pl.DataFrame], parties: pl.DataFrame) -> pl.DataFrame:
     """Put matches together: the best of each entity and party, with what the list says of the party and its measure.
 
-    `parties`: as `active_parties`. Returns the columns of `SUBJECT_MATCHES`, then list, party_type, party_name and `MEASURE`;
-    sorted by entity, the best first.
+    `parties`: as from `active_parties`. Returns the columns of `SUBJECT_MATCHES`, then list, party_type, party_name and
+    `MEASURE`; sorted by entity, the best first.
     """
     every = pl.concat([SUBJECT_MATCHES.empty(), *found], how="diagonal")
     about = parties.select(

@@ -24,7 +24,7 @@ from screening.law import Law, law_on
 from screening.ownership.shares import WHOLE
 from screening.redflags import evaluate
 from screening.redflags.facts import customer_groups
-from screening.redflags.facts.operations import training_jobs
+from screening.redflags.facts.jobs import training_jobs
 from screening.tables.book import Book
 
 ELIGIBILITY = "VEU_ELIGIBILITY"

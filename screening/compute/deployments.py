@@ -20,7 +20,7 @@ EXCEPTIONS = r"\b(AIA|ACM|LPP|UVEU|NVEU|NAC|ACA)\b"
 def deployments(activity: pl.DataFrame, groups: pl.DataFrame, law: Law) -> pl.DataFrame:
     """Return the chips on record with what the ledgers need.
 
-    `activity`: as from `conform_activity`. `groups`: customer_id, group (ultimate parent), hq_country,
+    `activity`: as from `read_activity`. `groups`: customer_id, group (ultimate parent), hq_country,
     parent_hq_country. Out: customer_id, activity_id, kind, start, end, model, maker_country, units, tpp_each, tpp (of
     the whole row), chip_class, site_country, authorization (null: none named), group, hq_country, parent_hq_country,
     place (see `seat`), in_use (on the day). Rows with a problem are left out; a rule reports the problem.

@@ -49,7 +49,7 @@ def schema() -> Mapping[str, pl.DataType]:
 def conform(facts: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
     """Return the facts with every column of the schema, in its type; further columns are left out.
 
-    Raises `InvalidFrame` when `customer_id` is missing, null or not unique.
+    Raises `InvalidFrame` if `customer_id` is missing, null or not unique.
     """
     frame = facts.lazy().collect()
     _check_key(frame)

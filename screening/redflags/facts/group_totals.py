@@ -15,8 +15,10 @@ from screening.compute.deployments import deployments, with_chips
 from screening.compute.results import RESULT
 from screening.law import Law, policy_figure
 from screening.redflags.facts.columns import read_facts
+from screening.redflags.facts.fine_tuning import fine_tuning
 from screening.redflags.facts.inputs import read_activity, read_input
-from screening.redflags.facts.operations import fine_tuning, is_job, training, training_jobs
+from screening.redflags.facts.jobs import is_job, training_jobs
+from screening.redflags.facts.operations import training
 from screening.redflags.facts.parents import ultimate_parents
 from screening.redflags.leads.trade import ORDERED, taken_over
 

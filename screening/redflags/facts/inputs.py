@@ -47,7 +47,7 @@ _CHIPS = replace(ACTIVITY.column("count"), kind="number")
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """Everything the detectors read. Frames are conformed; `given` names the tables that were handed in."""
+    """Everything the detectors read, each table with exactly its columns. `given`: names of the tables that were given."""
 
     customers: pl.DataFrame
     activity: pl.DataFrame
@@ -66,10 +66,10 @@ def read_input(name: str, frame: pl.DataFrame | None, only: Collection[str] | No
 
 
 def read_activity(activity: pl.DataFrame | None, first: int = 0) -> pl.DataFrame:
-    """Return the activities with `problem`: what is wrong with the row, null when it is sound.
+    """Return the activities with `problem`: what is wrong with the row, null if nothing is.
 
-    A wrong row is kept; the rules that need it answer "not evaluable" with that text. `first`: number of the first row,
-    after which one without an id is named.
+    A row with a problem stays; the rules that need it answer "not evaluable" with that text. `first`: number of the
+    first row, by which a row without an id is named.
     """
     rows = read_rows(ACTIVITY, activity)
     if activity is None or not activity.width:

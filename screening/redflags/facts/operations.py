@@ -1,8 +1,8 @@
 """Operations of training added up per model over the ultimate parent's group, as the notes to ECCN 4E091 count them.
 
-Per job: the larger of planned and metered operations, else 6 x parameters x tokens. Per model: all jobs of the group,
-past and planned, fine-tuning included, plus the base model, plus the largest generating model where more than a tenth
-of the operations train on its unpublished output. Nothing is counted twice. All arithmetic is exact.
+Per model: all jobs of the group, past and planned, fine-tuning included, plus the base model, plus the largest
+generating model where more than a tenth of the operations train on its unpublished output. Nothing is counted twice.
+All arithmetic is exact.
 """
 
 from __future__ import annotations
@@ -12,9 +12,8 @@ from datetime import date
 import polars as pl
 
 from screening.compute.forecast import crossing
-from screening.compute.results import no_results, percent, results
 from screening.law import figure, policy_figure
-from screening.redflags.facts.inputs import JOBS
+from screening.redflags.facts.jobs import TUNING
 from screening.tables.kinds import DTYPES
 
 CONTROLLED = figure("controlled_training_ops")
@@ -22,10 +21,9 @@ WATCHED = int(policy_figure("watched_training_ops"))
 
 
 def training(jobs: pl.DataFrame, as_of: date) -> pl.DataFrame:
-    """Return the training facts of every customer that has a job: one row a customer.
+    """Return the training facts of every customer that has a job: one row a customer, columns as in `facts.csv`.
 
-    `jobs` as from `training_jobs`. Of several models the one closest to the limit speaks for the customer. Columns as
-    in the facts table.
+    `jobs`: as from `training_jobs`. Of several models of a group the one closest to the limit counts for the customer.
     """
     models = _models(jobs).join(_crossings(jobs, as_of), on=["group", "model"], how="left")
     nameless = (
@@ -38,7 +36,7 @@ def training(jobs: pl.DataFrame, as_of: date) -> pl.DataFrame:
         .group_by("customer_id")
         .agg(training_problem=pl.col("problem").sort().first())
     )
-    spoken = (
+    closest = (
         jobs.select("customer_id", "group", "model")
         .unique()
         .join(models, on=["group", "model"], how="left")
@@ -53,7 +51,7 @@ def training(jobs: pl.DataFrame, as_of: date) -> pl.DataFrame:
         .unique("customer_id", keep="first", maintain_order=True)
     )
     return (
-        spoken.join(nameless, on="group", how="left")
+        closest.join(nameless, on="group", how="left")
         .join(problems, on="customer_id", how="left")
         .rename({"model": "training_model"})
         .with_columns(training_activity=pl.lit(True))
@@ -62,48 +60,23 @@ def training(jobs: pl.DataFrame, as_of: date) -> pl.DataFrame:
     )
 
 
-def training_jobs(activity: pl.DataFrame, groups: pl.DataFrame) -> pl.DataFrame:
-    """Return one row a training or fine-tuning job: its own operations, its additions and what is wrong with it.
-
-    `activity` as conformed; `groups`: customer_id, group (the ultimate parent, null for none).
-    """
-    rows = activity.filter(is_job())
-    estimate = 6 * pl.col("parameters") * pl.col("tokens")
-    generated = pl.col("synthetic_share") > figure("synthetic_share_percent") / 100
-    return rows.join(groups, on="customer_id", how="left").with_columns(
-        group=pl.coalesce("group", "customer_id"),
-        model=pl.coalesce("model_id", pl.format("{}/{}", "customer_id", "activity_id")),
-        own=pl.coalesce(pl.max_horizontal("training_ops_planned", "training_ops_metered"), estimate),
-        synthetic=pl.when(generated).then("synthetic_model_ops"),
-        reference=pl.concat_str("licence_ref", "evidence", separator=", ", ignore_nulls=True).replace(
-            "", None
-        ),
-        synthetic_unknown=generated.fill_null(False) & pl.col("synthetic_model_ops").is_null(),
-    )
-
-
-def is_job() -> pl.Expr:
-    """Return whether a conformed activity is a job, or may be one: something is wrong with it."""
-    return pl.col("kind").is_in(JOBS) | pl.col("problem").is_not_null()
-
-
 def _models(jobs: pl.DataFrame) -> pl.DataFrame:
-    """One row a model of a group: operations, what is unknown about them, weights, intent, evidence."""
+    """Return one row for each model of a group: operations, what is unknown of them, weights, intent, evidence."""
     nothing = pl.lit(0, dtype=DTYPES["operations"])
-    derived = _TUNING | pl.col("base_model_ops").is_not_null() | pl.col("base_published").is_in(["yes", "no"])
+    derived = TUNING | pl.col("base_model_ops").is_not_null() | pl.col("base_published").is_in(["yes", "no"])
     summed = jobs.group_by("group", "model").agg(
         training_group_customers=pl.col("customer_id").n_unique().cast(pl.Int64),
         training_ops_planned=_sum("training_ops_planned"),
         training_ops_metered=_sum("training_ops_metered"),
         any_own=pl.col("own").is_not_null().any(),
         own_unknown=pl.col("own").is_null().any(),
-        own_training=pl.col("own").filter(~_TUNING).sum(),
-        own_tuning=pl.col("own").filter(_TUNING).sum(),
-        base_training=pl.col("base_model_ops").filter(~_TUNING).max().fill_null(nothing),
-        base_tuning=pl.col("base_model_ops").filter(_TUNING).max().fill_null(nothing),
-        base_known=pl.col("base_model_ops").is_not_null().any(),
+        own_training=pl.col("own").filter(~TUNING).sum(),
+        own_tuning=pl.col("own").filter(TUNING).sum(),
+        base_training=pl.col("base_model_ops").filter(~TUNING).max().fill_null(nothing),
+        base_tuning=pl.col("base_model_ops").filter(TUNING).max().fill_null(nothing),
+        base_stated=pl.col("base_model_ops").is_not_null().any(),
         base_published=_agreed("base_published", ("no", "yes")),
-        has_pretraining=(~_TUNING).any(),
+        has_pretraining=(~TUNING).any(),
         derived=derived.any(),
         synthetic=pl.col("synthetic").max().fill_null(nothing),
         synthetic_unknown=pl.col("synthetic_unknown").any(),
@@ -117,7 +90,7 @@ def _models(jobs: pl.DataFrame) -> pl.DataFrame:
         .str.join(", ")
         .replace("", None),
     )
-    return _judged(summed).select(
+    return _with_totals(summed).select(
         "group",
         "model",
         "training_group_customers",
@@ -134,16 +107,16 @@ def _models(jobs: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _judged(models: pl.DataFrame) -> pl.DataFrame:
-    """Add the total, its gaps, the exemption of derived models, and how urgent the model is."""
+def _with_totals(models: pl.DataFrame) -> pl.DataFrame:
+    """Add the total, whether it is complete, the exemption of derived models, and the urgency (0 first)."""
     base = pl.max_horizontal("base_training", "base_tuning")
-    # A fine-tuning job's base already holds the group's own pre-training of that model: take the larger once.
+    # The base of a fine-tuning job includes the group's own pre-training of that model: the larger counts once.
     before_tuning = pl.max_horizontal(pl.col("own_training") + pl.col("base_training"), "base_tuning")
     total = before_tuning + pl.col("own_tuning") + pl.col("synthetic")
     added = total - base
     always = pl.lit(figure("derived_addition_ops"), dtype=DTYPES["operations"])
     small = added <= pl.max_horizontal(always, base * figure("derived_addition_percent") // 100)
-    base_missing = pl.col("derived") & ~pl.col("base_known") & ~pl.col("has_pretraining")
+    base_missing = pl.col("derived") & ~pl.col("base_stated") & ~pl.col("has_pretraining")
     exempt = (
         pl.when(~pl.col("derived") | ~small | (pl.col("base_published") == "no"))
         .then(pl.lit("no"))
@@ -151,7 +124,7 @@ def _judged(models: pl.DataFrame) -> pl.DataFrame:
         .then(pl.lit("unknown"))
         .otherwise(pl.lit("yes"))
     )
-    out = (pl.col("weights_published") == "yes") | (pl.col("derived_exempt") == "yes")
+    exempted = (pl.col("weights_published") == "yes") | (pl.col("derived_exempt") == "yes")
     return (
         models.with_columns(
             training_ops=pl.when("any_own").then(total),
@@ -160,7 +133,7 @@ def _judged(models: pl.DataFrame) -> pl.DataFrame:
         )
         .with_columns(derived_exempt=pl.when(pl.col("derived")).then("derived_exempt"))
         .with_columns(
-            urgency=pl.when(out.fill_null(False))
+            urgency=pl.when(exempted.fill_null(False))
             .then(3)
             .when(pl.col("training_ops") >= pl.lit(CONTROLLED, dtype=DTYPES["operations"]))
             .then(0)
@@ -172,6 +145,7 @@ def _judged(models: pl.DataFrame) -> pl.DataFrame:
 
 
 def _crossings(jobs: pl.DataFrame, as_of: date) -> pl.DataFrame:
+    """Return when metered operations of each model reach the limits: group, model, forecast_1e25, forecast_1e26."""
     metered = jobs.select(
         "group",
         "model",
@@ -183,62 +157,13 @@ def _crossings(jobs: pl.DataFrame, as_of: date) -> pl.DataFrame:
     return crossing(metered, {"forecast_1e25": WATCHED, "forecast_1e26": CONTROLLED}, as_of)
 
 
-def fine_tuning(jobs: pl.DataFrame) -> pl.DataFrame:
-    """Return IAAS_FINE_TUNE_25 results: fine-tuning held against a quarter of the base model's training.
-
-    `over`, `within`, `base_unknown`; only for bases that may meet ECCN 4E091. Equal passes (Supp. 10 to part 748, 7).
-    """
-    if jobs.is_empty():
-        return no_results()
-    base = pl.max_horizontal("base", "trained")
-    percent_free = figure("fine_tuning_percent")
-    least = CONTROLLED * percent_free // 100
-    models = (
-        jobs.group_by("group", "model")
-        .agg(
-            tuned=pl.col("own").filter(_TUNING).sum(),
-            trained=pl.col("own").filter(~_TUNING).sum(),
-            base=pl.col("base_model_ops").max(),
-            published=(pl.col("base_published") == "yes").any(),
-            unpublished=(pl.col("base_published") == "no").any() | (~_TUNING).any(),
-        )
-        .with_columns(base=base)
-        .with_columns(known=pl.col("base") > 0)
-        .filter(pl.col("tuned") > 0, ~pl.col("published").fill_null(False))
-    )
-    controlled = pl.col("base") >= pl.lit(CONTROLLED, dtype=DTYPES["operations"])
-    over = 100 * pl.col("tuned") > percent_free * pl.col("base")
-    unknown = ~pl.col("known") & (pl.col("tuned") > pl.lit(least, dtype=DTYPES["operations"]))
-    branch = (
-        pl.when(unknown | (controlled & over & ~pl.col("unpublished").fill_null(False)))
-        .then(pl.lit("base_unknown"))
-        .when(controlled & over)
-        .then(pl.lit("over"))
-        .when(controlled)
-        .then(pl.lit("within"))
-    )
-    rows = jobs.select("customer_id", "group", "model").unique().join(models, on=["group", "model"])
-    rows = rows.with_columns(branch=branch).drop_nulls("branch")
-    return results(
-        rows,
-        "IAAS_FINE_TUNE_25",
-        pl.col("branch"),
-        subject=pl.col("model"),
-        figure=percent(pl.col("tuned"), pl.when(pl.col("known")).then(pl.col("base"))),
-        limit=f"{percent_free}%",
-    )
-
-
-_TUNING = pl.col("kind") == "fine_tuning"
-
-
 def _sum(column: str) -> pl.Expr:
-    """Sum of what is known; null when nothing is."""
+    """Return the sum of the values; null if there are none."""
     return pl.when(pl.col(column).is_not_null().any()).then(pl.col(column).sum())
 
 
 def _agreed(column: str, order: tuple[str, ...]) -> pl.Expr:
-    """Return the first of `order` that any job says, else unknown: the careful answer wins."""
+    """Return the first answer of `order` that any job gives, else unknown: the most careful one comes first."""
     chain: pl.Expr = pl.lit("unknown")
     for answer in reversed(order):
         chain = pl.when((pl.col(column) == answer).any()).then(pl.lit(answer)).otherwise(chain)
@@ -246,11 +171,11 @@ def _agreed(column: str, order: tuple[str, ...]) -> pl.Expr:
 
 
 def _weights() -> pl.Expr:
-    """Return what the jobs of a model say about its weights; `contradicting` when they disagree."""
-    says = pl.col("weights_published")
-    closed = says.is_in(["no", "planned"]).any()
+    """Return what the jobs of a model say about its weights; `contradicting` if they disagree."""
+    published = pl.col("weights_published")
+    closed = published.is_in(["no", "planned"]).any()
     return (
-        pl.when((says == "yes").any() & closed)
+        pl.when((published == "yes").any() & closed)
         .then(pl.lit("contradicting"))
         .otherwise(_agreed("weights_published", ("no", "planned", "yes")))
     )
