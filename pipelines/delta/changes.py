@@ -1,4 +1,4 @@
-"""What became of each case since an earlier run: new, worse, better or gone."""
+"""The changes of cases since a previous run: new, worse, better or gone."""
 
 from __future__ import annotations
 
@@ -7,24 +7,24 @@ import polars as pl
 from screening.law import table
 from screening.tables.outputs import CHANGES
 
-COMPARED = ("customer_id", "case_id", "recommendation", "severity")
-"""What is compared of a case, beside the rules of its findings."""
+CASE_COLUMNS = ("customer_id", "case_id", "recommendation", "severity")
+"""Columns of a case that are compared, as are the rules of its findings."""
 
 
-def brief(cases: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFrame:
-    """Return what is compared of each case: customer_id, case_id, recommendation, severity, rules.
+def compared_cases(cases: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFrame:
+    """Return what is compared of each case: the columns of `CASE_COLUMNS` and rules (ids, sorted).
 
-    `findings`: customer_id, rule_id of these cases.
+    findings: customer_id, rule_id of these cases.
     """
     rules = findings.group_by("customer_id").agg(rules=pl.col("rule_id").unique().sort())
-    return cases.select(COMPARED).join(rules, on="customer_id", how="left", maintain_order="left")
+    return cases.select(CASE_COLUMNS).join(rules, on="customer_id", how="left", maintain_order="left")
 
 
 def changes(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
-    """Compare two runs' cases, each as from `brief`: the columns of `CHANGES`, sorted by customer_id.
+    """Compare two runs' cases, each as from `compared_cases`: the columns of `CHANGES`, sorted by customer_id.
 
-    A case is worse when its recommendation is stricter, or as strict and its severity higher; `other` when only its
-    rules changed. A case that stayed as it was has no row.
+    A case is `worse` when its recommendation is stricter, or equally strict and its severity higher; `other` when only
+    its rules changed. A case that did not change has no row.
     """
     rank = table("recommendations").select("recommendation", "rank")
     sides = [side.join(rank, on="recommendation", how="left") for side in (before, after)]

@@ -1,9 +1,9 @@
-"""What an assessment depends on, in two numbers a customer: while both stay the same, so does the assessment.
+"""Two fingerprints a customer of everything that its assessment depends on: while both stay equal, so does that.
 
-One (`row`) is the fingerprint of the customer's name and attributes, by which names were compared. The other (`beside`)
-stands for all the rest: the other columns of its row, its matches, who stands above it, its activities and
-transactions, and what came of totals over groups. Customers with connections, answers or licences may depend on anybody
-and on the day, so they have no second number and are always assessed anew.
+The first (column `row`) is that of the customer's name and attributes, which decide its matches. The second (column
+`beside`) stands for all the rest: the other columns of its row, its matches, its owners, its activities and
+transactions, and the totals over its group. Customers with connections, answers or licences may depend on other
+customers and on the day, so they have no second fingerprint and are always assessed again.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ USAGE_COLUMNS = {
     "activity": tuple(ACTIVITY.schema()),
     "transactions": tuple(TRANSACTIONS.schema()),
 }
-"""Columns of what customers use, in an order that does not depend on which of them are there."""
-PARENT = ("parent_id", "parent_name", "parent_hq_country")
-TRACED = tuple(f"traced_{column}" for column in PARENT)
-TEXTS = ("parent_name", "parent_country", *TRACED, "line")
-"""What is written out where there is any of it."""
+"""Columns of the tables of use and of totals, in an order that does not depend on which of them a frame has."""
+PARENT_COLUMNS = ("parent_id", "parent_name", "parent_hq_country")
+TRACED_COLUMNS = tuple(f"traced_{column}" for column in PARENT_COLUMNS)
+TEXT_COLUMNS = ("parent_name", "parent_country", *TRACED_COLUMNS, "line")
+"""Columns that are written as text, and only for customers who have any of them."""
 READ_COLUMNS = ("customer_id", "name", "hq_country", *OTHER_COLUMNS)
 DAYS = 1 << 32
 
@@ -42,10 +42,11 @@ DAYS = 1 << 32
 def other_fingerprints(
     context: BookContext, totals: GroupTotals, customers: pl.DataFrame, matches: pl.DataFrame
 ) -> pl.DataFrame:
-    """Return the second number of each customer, in their order: customer_id, beside.
+    """Return the second fingerprint of each customer, in their order: customer_id, beside.
 
-    Null for one always assessed anew; zeros where there is nothing. `customers`: columns of `READ_COLUMNS`. `matches`:
-    as `context.customer_matches` of these customers.
+    It is null for a customer who is always assessed again, and zero for one without anything that it stands for.
+
+    customers: columns of `READ_COLUMNS`. matches: as `context.customer_matches` of these customers.
     """
     rows = _other_facts(context, totals, customers, matches)
     few = pack_numbers(
@@ -57,10 +58,10 @@ def other_fingerprints(
             (pl.col("incorporated_on").to_physical().cast(pl.Int64) + DAYS // 2, DAYS),
         ]
     )
-    packed = rows.select(*TEXTS, few=few).with_row_index("place")
-    written = pl.any_horizontal(pl.col(TEXTS).is_not_null())
+    packed = rows.select(*TEXT_COLUMNS, few=few).with_row_index("place")
+    written = pl.any_horizontal(pl.col(TEXT_COLUMNS).is_not_null())
     some, others = packed.filter(written), packed.filter(~written)
-    hashes = text_hashes(some.select(encode_row(["few", *TEXTS])).to_series())
+    hashes = text_hashes(some.select(encode_row(["few", *TEXT_COLUMNS])).to_series())
     alone = pl.struct(pl.lit(0, pl.UInt64).alias("high"), pl.col("few").alias("low"))
     both = pl.concat([some.select("place", beside=hashes), others.select("place", beside=alone)]).sort(
         "place"
@@ -70,16 +71,17 @@ def other_fingerprints(
 
 
 def usage_lines(context: BookContext, totals: GroupTotals, customers: pl.DataFrame) -> pl.DataFrame:
-    """Write what these customers use and order, and their totals: customer_id, line.
+    """Write the activities, transactions and totals of these customers as text: customer_id, line.
 
-    On the day nothing of the former depends but the law; of the latter, the outcome as of the day is written.
+    Activities and transactions do not depend on the day, but the law that applies to them does (`law_changed`). Totals
+    are written as they come out on the day.
     """
     tables = {"training": totals.training, "results": totals.results, **dict(usage_tables(context.book))}
     return pl.concat(_usage_lines(name, customer_slice(rows, customers)) for name, rows in tables.items())
 
 
 def always_assessed(book: Book) -> pl.Series:
-    """Return the ids of those who have connections, answers or licences."""
+    """Return the ids of customers with connections, answers or licences."""
     tables = ((book.answers, "customer_id"), (book.connections, "entity_id"), (book.licences, "customer_id"))
     return pl.concat([pl.Series([], dtype=pl.String), *(t[c] for t, c in tables if t is not None)]).unique()
 
@@ -87,37 +89,37 @@ def always_assessed(book: Book) -> pl.Series:
 def _other_facts(
     context: BookContext, totals: GroupTotals, customers: pl.DataFrame, matches: pl.DataFrame
 ) -> pl.DataFrame:
-    """Return what the second number stands for, a row a customer.
+    """Return everything that the second fingerprint stands for, one row a customer.
 
-    Three in four of a network are their own parent, under the name and country of their row: `own` says so, and there
-    is nothing to write out.
+    Three in four customers of a network are their own parent, with the name and country of their row: for them `own` is
+    true and the columns of the parent are null.
     """
     restricted = customer_rows(context.restricted_customers, customers)
-    listed = (matches, restricted, _edge_history(context, customers), _watched(context, customers))
-    lines = pl.concat([*map(_lines, listed), usage_lines(context, totals, customers)])
+    listed = (matches, restricted, _owner_edges(context, customers), _watchlist_names(context, customers))
+    lines = pl.concat([*map(_row_lines, listed), usage_lines(context, totals, customers)])
     ordered = lines.sort("customer_id", "line").group_by("customer_id", maintain_order=True)
     joined = ordered.agg(pl.col("line").str.join(""))
-    parents = context.ultimate_parents(customers).rename({c: f"traced_{c}" for c in PARENT})
+    parents = context.ultimate_parents(customers).rename({c: f"traced_{c}" for c in PARENT_COLUMNS})
     own = pl.all_horizontal(
         pl.col(f"traced_{c}").eq_missing(pl.col(mine))
-        for c, mine in zip(PARENT, ("customer_id", "name", "hq_country"), strict=True)
+        for c, mine in zip(PARENT_COLUMNS, ("customer_id", "name", "hq_country"), strict=True)
     )
     return (
         customers.join(parents, on="customer_id", how="left", maintain_order="left")
         .join(joined, on="customer_id", how="left", maintain_order="left")
         .with_columns(own=pl.when(pl.col("traced_parent_id").is_not_null()).then(own))
-        .with_columns(pl.when(~pl.col("own")).then(pl.col(TRACED)))
+        .with_columns(pl.when(~pl.col("own")).then(pl.col(TRACED_COLUMNS)))
     )
 
 
 def _usage_lines(table: str, rows: pl.DataFrame) -> pl.DataFrame:
-    """Write each row as one text, whichever of its table's columns are there: customer_id, line."""
+    """Write each row as one text, whichever of the table's columns the frame has: customer_id, line."""
     flat = encode_row(_as_text(c, rows.schema.get(c)) for c in USAGE_COLUMNS[table] if c != "customer_id")
     return rows.select("customer_id", line=pl.concat_str(pl.lit(f"{table} "), flat))
 
 
 def _as_text(column: str, dtype: pl.DataType | None) -> pl.Expr | None:
-    """Write a column as text, if it is there."""
+    """Return a column as text, None for a column that is absent."""
     if dtype is None:
         return None
     if not dtype.is_nested():
@@ -125,7 +127,7 @@ def _as_text(column: str, dtype: pl.DataType | None) -> pl.Expr | None:
     return pl.when(pl.col(column).is_not_null()).then(pl.struct(column).struct.json_encode())
 
 
-def _edge_history(context: BookContext, customers: pl.DataFrame) -> pl.DataFrame:
+def _owner_edges(context: BookContext, customers: pl.DataFrame) -> pl.DataFrame:
     """Return what the leads on ownership history read of these customers: listed owners and old records."""
     about = context.shared_matches.select(
         "matched_entity_id", "list", "party_name", "band", listed_on="start"
@@ -138,8 +140,8 @@ def _edge_history(context: BookContext, customers: pl.DataFrame) -> pl.DataFrame
     )
 
 
-def _watched(context: BookContext, customers: pl.DataFrame) -> pl.DataFrame:
-    """Return the names on lists of the user's that these customers, or those they deal with, bear."""
+def _watchlist_names(context: BookContext, customers: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows of the user's watch lists that name these customers or their counterparties."""
     lists, deals = context.book.watchlists, context.book.transactions
     if lists is None:
         return pl.DataFrame(schema={"customer_id": pl.String(), "list": pl.String()})
@@ -149,6 +151,6 @@ def _watched(context: BookContext, customers: pl.DataFrame) -> pl.DataFrame:
     return named(pl.concat(bearers), "name", lists)
 
 
-def _lines(rows: pl.DataFrame) -> pl.DataFrame:
+def _row_lines(rows: pl.DataFrame) -> pl.DataFrame:
     """Write each row as one text: customer_id, line."""
     return rows.select("customer_id", line=pl.struct(pl.exclude("customer_id")).struct.json_encode())

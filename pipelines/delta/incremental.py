@@ -1,4 +1,4 @@
-"""Comparing names with the help of an earlier run, where there is one that can be trusted for it."""
+"""Comparing names with the lists, reusing the matches of a previous run where that is safe."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ from screening.tables.outputs import FINGERPRINTS
 
 @dataclass(slots=True)
 class IncrementalScreener:
-    """A screener, and the matches of an earlier run.
+    """A screener, and the matches of a previous run.
 
     The screener takes the words of all names into its vocabulary, so that each word is compared with the lists once;
-    what it finds does not depend on that. Parts may be made side by side: each uses the screener that tokenized its
-    names, since another numbers their words in another way.
+    the matches do not depend on that. Parts may be made in several threads: each uses the screener that tokenized its
+    names, since another one numbers the words differently.
     """
 
     screener: Screener
     previous: PreviousMatches | None
 
     def customers(self, customers: pl.DataFrame, nodes: pl.DataFrame) -> Tables:
-        """Return the matches of customers, and the fingerprints and words by which a later delta recognizes them."""
+        """Return the tables hits, fingerprints and words of customers; a later delta reads the last two."""
         hashes = customer_hashes(customers, nodes)
         unchanged = self._unchanged(hashes, nodes)
         new, old = _split(customers, "customer_id", unchanged)
@@ -41,7 +41,7 @@ class IncrementalScreener:
         return self._tables(screener, found, hashes, names, unchanged)
 
     def entities(self, entities: pl.DataFrame) -> Tables:
-        """Return the matches of entities, and the fingerprints and words by which a later delta recognizes them."""
+        """Return the tables hits, fingerprints and words of entities; a later delta reads the last two."""
         hashes = entity_hashes(entities)
         unchanged = self._unchanged(hashes, None)
         new, old = _split(entities, "entity_id", unchanged)
@@ -86,7 +86,7 @@ def _split(rows: pl.DataFrame, key: str, unchanged: pl.DataFrame) -> tuple[pl.Da
 
 
 def can_reuse(run: Run, basis: Basis, config: Config) -> bool:
-    """Tell whether the matches of an earlier run were made by the same code with the same score bands."""
+    """Tell whether the matches of a previous run were made by the same code with the same settings of matching."""
     manifest = run.manifest
     return bool(
         manifest["schema_version"] == SCHEMA_VERSION

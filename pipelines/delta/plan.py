@@ -1,7 +1,7 @@
-"""Who is to be assessed: everybody, or only those whom a change since an earlier run touches.
+"""The plan of assessments: all customers, or only those whose fingerprints changed since a previous run.
 
-To find that out takes little, so it is done first for the whole book, range by range. Those to be assessed are then put
-together in parts of about the size of a range: a delta that touches few assesses them all at once.
+Finding them takes little, so it is done first for the whole book, range by range. The customers to be assessed are then
+put together in parts of about the size of a range: a delta with few of them assesses all in one part.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ from screening.tables.outputs import JUDGEMENTS
 
 @dataclass(frozen=True, slots=True)
 class AssessmentPlan:
-    """The customers of a job, range by range; both tables may lie on disk."""
+    """The customers of a job, range by range; both tables are in files of the staging folder."""
 
     customers: Customers
-    judgements: Iterable[pl.DataFrame]  # columns of JUDGEMENTS; without a pattern: to be assessed
-    matches: Iterable[pl.DataFrame]
-    previous: PreviousAssessments | None  # the assessments that stand are those of this run
+    judgements: Iterable[pl.DataFrame]  # columns of JUDGEMENTS; pattern is null for customers to be assessed
+    matches: Iterable[pl.DataFrame]  # of the customers, as the run writes them
+    previous: PreviousAssessments | None  # the run of which assessments are reused
 
     @classmethod
     def make(
@@ -42,7 +42,7 @@ class AssessmentPlan:
         previous: PreviousAssessments | None,
         staging: Staging,
     ) -> AssessmentPlan:
-        """Make the plan; its tables lie in the staging folder. parts: with the fingerprints of each range."""
+        """Make the plan. parts: the compared names of each range, with their fingerprints. Raises OutOfSpace."""
 
         def plan_range(number: int, part: Part) -> tuple[pl.DataFrame, pl.DataFrame]:
             rows = customers.range(number, READ_COLUMNS)
@@ -62,7 +62,7 @@ class AssessmentPlan:
         return cls(customers, judgements, matches, previous)
 
     def units(self, rows: int) -> list[WorkUnit]:
-        """Divide those to be assessed into parts of about so many rows."""
+        """Divide the customers to be assessed into parts of about so many rows."""
         parts: dict[int, dict[int, pl.DataFrame]] = {}
         count = 0
         for number, judgements in zip(self.customers.sizes, self.judgements, strict=True):
@@ -77,13 +77,13 @@ class AssessmentPlan:
         ]
 
     def reused(self) -> Iterator[pl.DataFrame]:
-        """Yield customer_id of those whose assessment stands."""
+        """Yield customer_id of those whose assessment is reused."""
         return (each.drop_nulls("pattern").select("customer_id") for each in self.judgements)
 
     def all_judgements(self, answers: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
-        """Yield the judgements with those that were made now.
+        """Yield the judgements of all customers, range by range: those reused and those made now.
 
-        `answers`: customer_id, pattern of each part of `units`, in their order.
+        answers: customer_id, pattern of each part of `units`, in their order.
         """
         due = (each["pattern"].null_count() for each in self.judgements)
         made = rebatch((each.sort("customer_id") for each in answers), due)

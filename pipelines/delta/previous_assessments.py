@@ -1,4 +1,4 @@
-"""The assessments of an earlier run, so that only customers whom a change touches are assessed again."""
+"""The assessments of a previous run, so that only customers whose fingerprints changed are assessed again."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import date
 
 import polars as pl
 
-from pipelines.delta.changes import COMPARED, brief
+from pipelines.delta.changes import CASE_COLUMNS, compared_cases
 from pipelines.job.config import Config
 from pipelines.run.folder import Run
 from pipelines.run.manifest import SCHEMA_VERSION, Basis
@@ -19,14 +19,14 @@ from screening.law.boundaries import law_changed
 
 @dataclass(frozen=True, slots=True)
 class PreviousAssessments:
-    """The assessments of an earlier run. They hold for a customer whose fingerprints are the same."""
+    """The assessments of a previous run. They hold for a customer whose fingerprints are the same."""
 
     run: Run
     patterns: pl.DataFrame
 
     @classmethod
     def read(cls, run: Run, basis: Basis, config: Config) -> PreviousAssessments | None:
-        """Return them, or None where other code, law, lists, tables or settings of the rules apply now."""
+        """Read them; None where other code, law, lists, input tables or settings of the rules apply now."""
         manifest, settings = run.manifest, config.model_dump(mode="json")
         then, now = (date.fromisoformat(day) for day in (manifest["as_of"], basis.as_of))
         same = (
@@ -40,9 +40,9 @@ class PreviousAssessments:
         return cls(run, run.table("patterns")) if same else None
 
     def reusable_patterns(self, fingerprints: pl.DataFrame) -> pl.Series:
-        """Return the pattern of each customer whose assessment stands, null for the others.
+        """Return the pattern of each customer whose assessment is reused, null for the others.
 
-        `fingerprints`: customer_id, row, beside of a range as they are now, in order.
+        fingerprints: customer_id, row, beside of a range as they are now, sorted by customer_id.
         """
         ids = fingerprints["customer_id"]
         then = (
@@ -55,35 +55,35 @@ class PreviousAssessments:
 
 @dataclass(frozen=True, slots=True)
 class CarriedOver:
-    """What stands of an earlier run's cases."""
+    """The cases of a previous run that are taken over unchanged."""
 
     run: Run
-    flagged: pl.DataFrame  # customer_id, recommendation of its cases that stand
-    replaced: pl.DataFrame  # customer_id of those that do not
+    flagged: pl.DataFrame  # customer_id, recommendation of the cases taken over
+    replaced: pl.DataFrame  # customer_id of the other cases
 
     @classmethod
-    def select(cls, run: Run, standing: Iterable[pl.DataFrame]) -> CarriedOver:
-        """Select the cases of a run that stand. `standing`: customer_id of all whose assessment does."""
+    def select(cls, run: Run, reused: Iterable[pl.DataFrame]) -> CarriedOver:
+        """Select the cases of customers whose assessment is reused. reused: frames of their customer_id."""
         cases = run.columns("cases", "customer_id", "recommendation")
-        flagged = pl.concat([cases.clear(), *(customer_rows(cases, ids) for ids in standing)])
+        flagged = pl.concat([cases.clear(), *(customer_rows(cases, ids) for ids in reused)])
         replaced = cases.join(flagged, on="customer_id", how="anti").select("customer_id")
         return cls(run, flagged, replaced)
 
     def parts(self, table: str) -> Iterator[pl.DataFrame]:
-        """Yield what stands of cases or findings, in the order of its key."""
+        """Yield the rows of the table cases or findings that are taken over, in the order of its key."""
         return (
             part.join(self.replaced, on="customer_id", how="anti", maintain_order="left")
             for part in self.run.parts(table)
         )
 
     def tally(self) -> pl.DataFrame:
-        """Count what stands: name, count."""
+        """Count the cases and findings taken over: name, count."""
         findings = self.run.columns("findings", "customer_id")
         return count_cases(self.flagged, findings.join(self.replaced, on="customer_id", how="anti"))
 
     def replaced_cases(self) -> pl.DataFrame:
-        """Return what is compared of the cases that do not stand."""
-        tables = (("cases", COMPARED), ("findings", ("customer_id", "rule_id")))
-        return brief(
+        """Return what is compared of the cases that are not taken over."""
+        tables = (("cases", CASE_COLUMNS), ("findings", ("customer_id", "rule_id")))
+        return compared_cases(
             *(customer_rows(self.run.columns(name, *columns), self.replaced) for name, columns in tables)
         )

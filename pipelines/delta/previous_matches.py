@@ -1,7 +1,7 @@
-"""The names that an earlier run compared and what it found, so that only what changed is compared again.
+"""The names that a previous run compared and its matches, so that only what changed is compared again.
 
-A score depends on the two records and the code alone. So the matches of an unchanged subject against an unchanged party
-stand; changed subjects are compared with every party, and unchanged ones only with the parties that changed.
+A score depends on the two records and the code alone. So the matches of an unchanged subject with an unchanged party
+are reused; changed subjects are compared with every party, and unchanged ones only with the parties that changed.
 """
 
 from __future__ import annotations
@@ -40,18 +40,18 @@ COMPARED_COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class PreviousMatches:
-    """The subjects and matches of an earlier run that still count, and the parties that are new to it."""
+    """The subjects and matches of a previous run, and a screener over the parties that changed since."""
 
     run: Run
-    shared_nodes: pl.Series  # entity_id for which several subjects of the run stand
+    shared_nodes: pl.Series  # entity_id of which the run had several subjects
     matches: pl.DataFrame  # as SUBJECT_MATCHES, against parties that did not change
-    changed: Screener  # over the parties that did; it has the vocabulary of the run
+    changed: Screener  # over the parties that changed; it has the vocabulary of the run
     vocabulary: Sequence[str]  # of the run
-    ids: NDArray[np.int32]  # of word n, counted from one, in the index of `changed`
+    ids: NDArray[np.int32]  # ids[n]: the id in the index of `changed` of word n, counted from one
 
     @classmethod
     def read(cls, run: Run, screener: Screener) -> PreviousMatches:
-        """Read what an earlier run found that counts against these lists."""
+        """Read the subjects of a run, and its matches with the parties that are the same on the lists of `screener`."""
         unchanged = run.table("parties").join(
             party_hashes(screener.frames, screener.parties), on=["party_id", "hash"], how="semi"
         )
@@ -69,9 +69,9 @@ class PreviousMatches:
         )
 
     def unchanged(self, hashes: pl.DataFrame, nodes: pl.DataFrame | None) -> pl.DataFrame:
-        """Return the subjects that did not change, of those with these hashes: columns of `FINGERPRINTS`.
+        """Return the rows of the run for the subjects that did not change: columns of `FINGERPRINTS`.
 
-        A node that several customers share is always compared anew.
+        hashes: the fingerprints of the subjects now. A node that several customers share is always compared again.
         """
         ids = hashes["subject_id"]
         if ids.is_empty():
@@ -85,7 +85,7 @@ class PreviousMatches:
         return unchanged.join(shared, on="entity_id", how="anti", maintain_order="left")
 
     def customers(self, old: pl.DataFrame, nodes: pl.DataFrame, unchanged: pl.DataFrame) -> pl.DataFrame:
-        """Return the matches of unchanged customers: those of the earlier run and those with changed parties."""
+        """Return the matches of unchanged customers: those of the previous run and those with changed parties."""
         names = self._with_words(customer_names(old), unchanged)
         near = self._candidates(names, customer_attributes(old))
         compared = names.filter(pl.col("subject_id").is_in(near.implode()))
@@ -95,7 +95,7 @@ class PreviousMatches:
         return pl.concat([by_name, self.changed.match_addresses(old, nodes), self._standing(unchanged)])
 
     def entities(self, old: pl.DataFrame, unchanged: pl.DataFrame) -> pl.DataFrame:
-        """Return the matches of unchanged entities: those of the earlier run and those with changed parties."""
+        """Return the matches of unchanged entities: those of the previous run and those with changed parties."""
         names = self._with_words(entity_names(old), unchanged)
         near = self._candidates(names, entity_attributes(old))
         compared = names.filter(pl.col("subject_id").is_in(near.implode()))
@@ -103,7 +103,7 @@ class PreviousMatches:
         return pl.concat([by_name, self._standing(unchanged)])
 
     def _candidates(self, names: pl.DataFrame, attributes: pl.DataFrame) -> pl.Series:
-        """Return who resembles a changed party by name, and who may be one by a number: subject_id."""
+        """Return the subjects that resemble a changed party by name, or share a number with one: subject_id."""
         return pl.concat([self.changed.name_candidates(names), self.changed.number_candidates(attributes)])
 
     def _with_words(self, names: pl.DataFrame, unchanged: pl.DataFrame) -> pl.DataFrame:
@@ -118,7 +118,7 @@ class PreviousMatches:
         return names.with_columns(as_lists(offsets, self.ids[numbers]))
 
     def _standing(self, unchanged: pl.DataFrame) -> pl.DataFrame:
-        """Return the matches of the earlier run of these subjects."""
+        """Return the matches of the previous run of these subjects."""
         found = self.matches.join(unchanged, left_on="matched_entity_id", right_on="entity_id", how="semi")
         return found.select(SUBJECT_MATCHES.names)
 
@@ -183,7 +183,7 @@ def _without(screener: Screener, unchanged: pl.DataFrame) -> Screener:
 
 
 def _as_text(name: str, rows: pl.DataFrame) -> pl.Expr:
-    """Return a column as text; of a list each element marked, so that "a; b" is not "a" and "b"."""
+    """Return a column as text; each element of a list is encoded, so that ["a; b"] differs from ["a", "b"]."""
     column = pl.col(name)
     joined = column.list.eval(encode_text(pl.element())).list.join("")
     return joined if isinstance(rows.schema[name], pl.List) else column

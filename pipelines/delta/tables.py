@@ -1,4 +1,4 @@
-"""The tables of all assessments: those made now, and those of an earlier run that stand."""
+"""The tables of all assessments: those made now, and those reused of a previous run."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import cached_property
 
 import polars as pl
 
-from pipelines.delta.changes import COMPARED, brief, changes
+from pipelines.delta.changes import CASE_COLUMNS, changes, compared_cases
 from pipelines.delta.plan import AssessmentPlan
 from pipelines.delta.previous_assessments import CarriedOver
 from pipelines.run.folder import Run
@@ -22,14 +22,14 @@ from screening.tables.outputs import KEYS
 
 @dataclass(frozen=True)
 class AssessedBook:
-    """Everybody's assessment. Tables come as frames that follow each other in the order of their key."""
+    """The assessments of all customers. Tables come as frames that follow each other in the order of their key."""
 
     plan: AssessmentPlan
     parts: Sequence[Part]  # the assessments made now
     previous: Run | None
 
     def tables(self, context: BookContext) -> Mapping[str, Iterable[pl.DataFrame]]:
-        """Return the tables of judgements, cases and what belongs to them, and of a delta how the cases changed."""
+        """Return the tables by name: cases, findings, matches, judgements, patterns, coverage; of a delta, changes."""
         shares = count_patterns(self._judgements())
         patterns = self._patterns(shares)
         tables: dict[str, Iterable[pl.DataFrame]] = {
@@ -42,10 +42,10 @@ class AssessedBook:
         }
         if self._carried:
             cases, findings = (
-                self._columns("cases", *COMPARED),
+                self._columns("cases", *CASE_COLUMNS),
                 self._columns("findings", "customer_id", "rule_id"),
             )
-            tables["changes"] = [changes(self._carried.replaced_cases(), brief(cases, findings))]
+            tables["changes"] = [changes(self._carried.replaced_cases(), compared_cases(cases, findings))]
         return tables
 
     def counts(self) -> Mapping[str, int]:
@@ -55,7 +55,7 @@ class AssessedBook:
         return dict(every.group_by("name").agg(pl.col("count").sum()).sort("name").iter_rows())
 
     def flagged(self) -> pl.Series:
-        """Return the ids of all who have a case."""
+        """Return customer_id of all who have a case."""
         carried = [self._carried.flagged["customer_id"]] if self._carried else []
         return pl.concat([*carried, self._columns("cases", "customer_id")["customer_id"]])
 
@@ -71,7 +71,7 @@ class AssessedBook:
         return pl.concat([part.columns(table, *columns) for part in self.parts])
 
     def _whole(self, table: str) -> Iterator[pl.DataFrame]:
-        """Yield one table of the assessments that stand and of those made now."""
+        """Yield one table of the assessments reused and of those made now."""
         carried = self._carried.parts(table) if self._carried and self.plan.previous else ()
         return merge_ordered(carried, self._made(table), KEYS[table])
 
@@ -79,7 +79,7 @@ class AssessedBook:
         return self.plan.all_judgements(self._made("customer_patterns"))
 
     def _patterns(self, used: pl.DataFrame) -> pl.DataFrame:
-        """Return the patterns that anybody has: those in `used`."""
+        """Return the patterns in `used`, with their answers."""
         previous = self.plan.previous
         given = pl.concat([*self._made("patterns"), *([previous.patterns] if previous else [])])
         return given.unique("pattern").join(used, on="pattern", how="semi").sort("pattern")

@@ -1,7 +1,7 @@
 """The words of all names that a run compared, so that a later delta need not tokenize the names again.
 
-Words are numbered from one, in the order of a run's vocabulary; those of a subject are the words of all its names, one
-name after the other, each closed by `END`.
+Words are numbered from one, in the order of a run's vocabulary. The words of a subject are those of all its names, one
+name after the other; `END` closes each name.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class SubjectWords:
 
     @classmethod
     def compact(cls, subjects: pl.DataFrame, words: Sequence[str]) -> SubjectWords:
-        """Leave out the words that nobody has. `subjects`: as `SUBJECT_WORDS`, number n is the n-th of `words`."""
+        """Leave out the words that no subject has. subjects: as `SUBJECT_WORDS`; number n is the n-th of `words`."""
         offsets, numbers = from_lists(subjects["words"])
         marks = _marked(np.append(numbers, END), len(words) + 1)
         compacted = np.cumsum(marks, dtype=np.int32) - 1
@@ -72,7 +72,9 @@ def merge_vocabularies(parts: Iterable[pl.Series]) -> pl.Series:
 
 
 def renumber(words: pl.Series, own: pl.Series, every: pl.Series) -> pl.Series:
-    """Write words that are numbered by their own vocabulary with the numbers of a sorted one that contains it.
+    """Number words by another vocabulary.
+
+    own: the vocabulary that numbers them now. every: a sorted one that contains it.
 
     >>> renumber(pl.Series([[1, 0]], dtype=pl.List(pl.UInt32)), pl.Series(["b"]), pl.Series(["a", "b"])).to_list()
     [[2, 0]]

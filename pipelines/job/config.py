@@ -25,10 +25,13 @@ from screening.tables.inputs import INPUTS
 
 T = TypeVar("T")
 
+_WITH_DEFAULTS = tuple(name for name in INPUTS if name not in ("ownership", "entities"))
+"""The tables in which defaults fill what is blank."""
+
 
 def _check_columns(name: str, given: Mapping[str, str]) -> None:
     """Raise ValueError for columns that the input table does not have."""
-    ours = [column.name for column in INPUTS[name].columns]
+    ours = INPUTS[name].names
     unknown = sorted(set(given) - set(ours))
     if unknown:
         raise ValueError(f"{name} has no column {', '.join(unknown)}; it has {', '.join(ours)}")
@@ -52,8 +55,8 @@ class Columns(Section):
     @field_validator("*")
     @classmethod
     def _check_columns(cls, value: dict[str, str], field: ValidationInfo) -> dict[str, str]:
-        if field.field_name in INPUTS:
-            _check_columns(field.field_name, value)
+        assert field.field_name is not None
+        _check_columns(field.field_name, value)
         return value
 
 
@@ -76,8 +79,8 @@ class Config(Policy):
     @classmethod
     def _check_defaults(cls, value: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
         for name, filled in value.items():
-            if name not in INPUTS:
-                raise ValueError(f"no such table {name!r}; there are {', '.join(INPUTS)}")
+            if name not in _WITH_DEFAULTS:
+                raise ValueError(f"no such table {name!r}; there are {', '.join(_WITH_DEFAULTS)}")
             _check_columns(name, filled)
         return value
 

@@ -28,7 +28,7 @@ class Job:
     latest_lists: bool = False
     config: Config = field(default_factory=Config)
     chunk: int = CHUNK
-    since: Path | None = None  # an earlier run, of which whatever still holds is taken over
+    since: Path | None = None  # the previous run that a delta builds on
 
     def lists(self, system: System = SYSTEM) -> ListSet:
         """Load the lists as published by the as-of date, or with `latest_lists` the newest. Raises SnapshotNotFound."""

@@ -1,4 +1,4 @@
-"""Which customers others depend on: only they are held in memory all at once, whatever the size of the book."""
+"""The customers that others depend on: only they are in memory all at once, whatever the size of the book."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ GROUP_COLUMNS = ("customer_id", "hq_country", "parent_name", "parent_country")
 
 
 def linked_customers(customers: Customers, book: Book, join_by_name: bool) -> pl.DataFrame:
-    """Return the customers that may stand in the network with somebody else, sorted: columns `NETWORK_COLUMNS`.
+    """Return the customers that may be connected with somebody else in the ownership network, sorted.
 
-    They have a holder or a holding, declare a parent, or bear an identifier that may make them one with an entity; all
-    customers where entities are joined by name.
+    They own or are owned, declare a parent, or have an identifier by which they may be the same as an entity; with
+    `join_by_name` all customers. Columns: `NETWORK_COLUMNS`.
     """
     every = [pl.Series("customer_id", dtype=pl.String)]
     every.extend(part["customer_id"] for part in customers.ranges(("customer_id",)))
@@ -48,7 +48,7 @@ def customers_by_id(customers: Customers, ids: pl.Series) -> Iterator[pl.DataFra
 
 
 def _recorded_ids(book: Book) -> Iterator[pl.Series]:
-    """Yield the ids that stand in the edges and among the entities."""
+    """Yield the ids in the edges and among the entities."""
     for batch in book.stored.select("owner_id", "owned_id").collect_batches():
         yield from batch
     yield book.entities["entity_id"]

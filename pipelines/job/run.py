@@ -1,8 +1,8 @@
-"""The nightly job: customers in, flagged cases out, every step in the order a reader would do it by hand.
+"""The nightly job from files to a run folder.
 
-Customers come in ranges of customer_id. Each range leaves finished parts in the staging folder, so that memory is that
-of one range and a job that was killed goes on where it stopped. Two steps need the whole book: ownership, and what
-customers use and order.
+Customers are read in ranges of customer_id. Each range leaves finished parts in the staging folder: so memory is that
+of one range, and a job that was killed goes on where it stopped. Two steps need the whole book: ownership, and the
+totals of what customers use and order.
 """
 
 from __future__ import annotations
@@ -44,28 +44,30 @@ from screening.tables.outputs import KEYS
 def run(
     job: Job, progress: Progress = silent, workers: Workers = run_locally, system: System = SYSTEM
 ) -> Manifest:
-    """Do the whole job and write the run folder; returns what `run.json` says.
+    """Do the whole job and write the run folder; returns the content of `run.json`.
 
-    `workers`: who compares names and assesses customers, part by part. Raises ListError, PipelineError or
-    ScreeningError; nothing is written to `job.out` then, and what is finished is kept beside it for the next start.
+    workers: what compares names and assesses customers, part by part. system: files, clock and threads.
+
+    Raises ListError, PipelineError or ScreeningError. Then nothing is written to `job.out`, and the finished parts stay
+    in the staging folder next to it for the next start.
     """
     with begin(job, progress, workers, system) as running:
         return complete(running)
 
 
 def complete(running: RunningJob) -> Manifest:
-    """Do what is left of a job that has begun, and put the run in its place."""
+    """Do the rest of a job that has begun, and move the run to its place."""
     if not running.staging.is_finished(READY):
         _compute(running)
     return put_in_place(running.staging, running.job.out)
 
 
 def _compute(running: RunningJob) -> None:
-    """Do everything up to a run folder that only needs to be put in its place."""
-    opened, owned = read_inputs(running)
+    """Do everything up to a run folder that only needs to be moved to its place."""
+    opened, network = read_inputs(running)
     gathered = _match(running, opened)
-    task = prepare_assessment(running, opened, owned, gathered.combined.standing)
-    del owned
+    task = prepare_assessment(running, opened, network, gathered.combined.standing)
+    del network
     plan = plan_assessment(running, opened, task, gathered.parts)
     parts = assess_all(running, task, plan.units(running.job.chunk))
     running.timer.begin("writing the run")
@@ -87,7 +89,7 @@ def _compute(running: RunningJob) -> None:
 
 
 def _match(running: RunningJob, opened: OpenedBook) -> GatheredMatches:
-    """Compare all names; the index is let go of when that is done."""
+    """Compare all names; nothing holds the index in memory afterwards."""
     units = opened.name_units()
     compare_names(running, opened, units)
     return gather_matches(running, opened, units)
@@ -111,7 +113,7 @@ def _manifest(running: RunningJob, opened: OpenedBook, counts: Mapping[str, int]
 
 
 def _match_tables(gathered: GatheredMatches) -> Mapping[str, Iterable[pl.DataFrame]]:
-    """Return the tables of matches and of what a delta reads of them, as frames in the order of their key."""
+    """Return the tables of matches, and those that a delta reads, as frames in the order of their key."""
     combined = gathered.combined
     return {
         "suppressed": [combined.suppressed],

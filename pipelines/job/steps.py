@@ -1,7 +1,8 @@
-"""A screening job under way: its inputs opened, and its two steps that are divided into parts.
+"""The steps of a screening job; `pipelines.job.run` and the shards put them in order.
 
-Names are compared part by part, each against all lists; then, when the context of the whole book is built, customers
-are assessed part by part. What a part needs beside its own rows is one object, so that parts can be made elsewhere.
+Two steps are divided into parts. Names are compared part by part, each with all lists; then, when the context of the
+whole book is built, customers are assessed part by part. Everything that a part needs besides its own rows is one
+object, the task, so that parts can be made in other processes.
 """
 
 from __future__ import annotations
@@ -52,11 +53,12 @@ from screening.redflags.facts import GroupTotals
 from screening.tables.book import Book
 
 CUSTOMERS, AROUND = "customers", "around"
+"""Whose names a part compares: those of customers, or of everybody around them (owners, related people)."""
 
 
 @dataclass(frozen=True, slots=True)
 class RunningJob:
-    """A job that holds the place of its output."""
+    """A job that has locked its output, with its lists and its folder of finished parts."""
 
     job: Job
     basis: Basis
@@ -68,7 +70,7 @@ class RunningJob:
 
     @property
     def since(self) -> str | None:
-        """Id of the earlier run whose unchanged parts are taken over."""
+        """Id of the previous run that a delta builds on."""
         return str(self.previous.manifest["run_id"]) if self.previous else None
 
 
@@ -91,17 +93,17 @@ def begin(
 
 @dataclass(frozen=True, slots=True)
 class OpenedBook:
-    """The inputs of a job: customers in ranges, everything else in memory."""
+    """The inputs of a job: customers in ranges on disk, everything else in memory."""
 
     customers: Customers
     book: Book
     nodes: pl.DataFrame  # customer_id, entity_id of the customers who are one node with somebody else
     warnings: tuple[str, ...]  # of the network
-    related: pl.DataFrame
-    around: Mapping[Path, int]  # files of everybody to screen beside the customers, and their rows
+    related: pl.DataFrame  # people who act for customers
+    around: Mapping[Path, int]  # files of everybody else whose names are compared, and their rows
 
     def name_units(self) -> list[WorkUnit]:
-        """Divide the names to compare: the ranges of customers, then those around them."""
+        """Divide the names to compare: the ranges of customers, then everybody around them."""
         customers = [
             WorkUnit(f"names/{CUSTOMERS}-{number:05d}", size, partial(self.customers.range, number))
             for number, size in self.customers.sizes.items()
@@ -113,14 +115,14 @@ class OpenedBook:
         return [*customers, *around]
 
     def around_ids(self) -> pl.LazyFrame:
-        """Return who is screened beside the customers: entity_id."""
+        """Return everybody around the customers: entity_id."""
         scans = (pl.scan_parquet(path).select("entity_id") for path in self.around)
         return pl.concat([pl.LazyFrame(schema={"entity_id": pl.String}), *scans])
 
 
 @dataclass(frozen=True, slots=True)
 class GatheredMatches:
-    """The matches of all parts together, and what a later delta needs of them."""
+    """The matches of all parts together, and what a later delta reads in place of comparing again."""
 
     combined: CombinedMatches
     below: pl.DataFrame  # the day's sample of pairs under the review score
@@ -131,14 +133,14 @@ class GatheredMatches:
 
 @dataclass(frozen=True, slots=True)
 class ComparisonTask:
-    """What it takes to compare the names of a part."""
+    """Everything that comparing the names of a part needs besides its rows."""
 
     screener: IncrementalScreener
     nodes: pl.DataFrame
 
     @staticmethod
     def make(task: ComparisonTask, name: str, rows: pl.DataFrame) -> Tables:
-        """Return the matches, fingerprints and words of customers or of others."""
+        """Return the tables hits, fingerprints and words of the customers, or of those around them, of a part."""
         if CUSTOMERS in name:
             return task.screener.customers(rows, customer_nodes(rows, task.nodes))
         return task.screener.entities(rows)
@@ -146,21 +148,21 @@ class ComparisonTask:
 
 @dataclass(frozen=True, slots=True)
 class AssessmentTask:
-    """What it takes to assess a part of the customers."""
+    """Everything that assessing a part of the customers needs besides its rows."""
 
     context: BookContext
     totals: GroupTotals
 
     @staticmethod
     def make(task: AssessmentTask, name: str, rows: pl.DataFrame) -> Tables:
-        """Return the cases of a part of the customers and what belongs to them."""
+        """Return the tables of the assessments of a part: cases, findings, patterns and counts."""
         return assess_part(task.context, rows, task.totals)
 
 
 def read_inputs(running: RunningJob) -> tuple[OpenedBook, BookNetwork]:
-    """Read the inputs and trace who stands in the network. Raises InputRejected.
+    """Read the inputs and build the ownership network. Raises InputRejected.
 
-    The network is large, and of no use once the context is built: let go of it then.
+    The network is large, and not used any more once the context is built: drop it then.
     """
     job = running.job
     running.timer.begin("reading customers and ownership")
@@ -169,17 +171,17 @@ def read_inputs(running: RunningJob) -> tuple[OpenedBook, BookNetwork]:
     by_name = job.config.ownership.join_by_name
     linked = replace(book, customers=linked_customers(customers, book, by_name))
     book = sort_usage(replace(book, entities=book.entities.clear()))
-    owned = build_network(linked, job.as_of, by_name)
+    network = build_network(linked, job.as_of, by_name)
     del linked
     related = related_people(book.connections, job.as_of)
-    everybody = everybody_around(owned.network, owned.customers, related)
+    everybody = everybody_around(network.network, network.customers, related)
     around = _write_around(everybody, running.staging, job.chunk)
-    opened = OpenedBook(customers, book, owned.nodes, owned.warnings, related, around)
-    return opened, owned.without_attributes()
+    opened = OpenedBook(customers, book, network.nodes, network.warnings, related, around)
+    return opened, network.without_attributes()
 
 
 def _write_around(everybody: pl.DataFrame, staging: Staging, rows: int) -> Mapping[Path, int]:
-    """Write those around the customers to files of about `rows`, which are read when it is their turn."""
+    """Write everybody around the customers to files of about `rows` rows; returns the rows of each."""
     folder = staging.scratch(AROUND)
     written = {}
     with full_disk_as_error(folder):
@@ -191,9 +193,9 @@ def _write_around(everybody: pl.DataFrame, staging: Staging, rows: int) -> Mappi
 
 
 def compare_names(running: RunningJob, opened: OpenedBook, units: Sequence[WorkUnit]) -> None:
-    """Compare the names of these units, as far as they are not compared yet."""
+    """Compare the names of those of the units that are not finished."""
     if all(running.staging.is_finished(unit.name) for unit in units):
-        return  # shards put together need no index
+        return  # a merge of shards needs no index
     previous, config = running.previous, running.job.config
     running.timer.begin("building the name index")
     screener = open_screener(
@@ -212,7 +214,7 @@ def compare_names(running: RunningJob, opened: OpenedBook, units: Sequence[WorkU
 
 
 def gather_matches(running: RunningJob, opened: OpenedBook, units: Sequence[WorkUnit]) -> GatheredMatches:
-    """Put together what was found in all units."""
+    """Put together the matches of all units."""
     job, nodes, frames = running.job, opened.nodes, running.lists.frames
     parts, parties = finished_parts(units, running.staging), active_parties(frames, pl.lit(job.as_of))
     found = [part.table("hits") for part in parts]
@@ -227,15 +229,18 @@ def gather_matches(running: RunningJob, opened: OpenedBook, units: Sequence[Work
 
 
 def prepare_assessment(
-    running: RunningJob, opened: OpenedBook, owned: BookNetwork, standing: pl.DataFrame
+    running: RunningJob, opened: OpenedBook, network: BookNetwork, standing: pl.DataFrame
 ) -> AssessmentTask:
-    """Run the 50 percent rules over the network, and total what adds up over a group or a country."""
+    """Run the 50 percent rules over the network, and total what counts over a group or a country.
+
+    standing: the matches that no review has set aside.
+    """
     job = running.job
     running.timer.begin("applying the 50 percent rules")
     context = build_context(
-        opened.book, owned, standing, opened.related, running.lists, job.as_of, job.config
+        opened.book, network, standing, opened.related, running.lists, job.as_of, job.config
     )
-    running.timer.begin("seeing users together")
+    running.timer.begin("totalling use by group")
     adding = context.adding_activities()
     users = customers_by_id(opened.customers, adding["customer_id"].unique().sort())
     return AssessmentTask(context, context.group_totals(users, adding))
@@ -244,8 +249,8 @@ def prepare_assessment(
 def plan_assessment(
     running: RunningJob, opened: OpenedBook, task: AssessmentTask, parts: Sequence[Part]
 ) -> AssessmentPlan:
-    """Find who is to be assessed. `parts`: of the compared names, those of the customers first."""
-    running.timer.begin("finding who was touched")
+    """Decide who is to be assessed. parts: of the compared names, those of the customers first."""
+    running.timer.begin("finding changed customers")
     previous = running.previous
     earlier = PreviousAssessments.read(previous, running.basis, running.job.config) if previous else None
     customer_parts = parts[: len(opened.customers.sizes)]
@@ -255,7 +260,7 @@ def plan_assessment(
 
 
 def assess_all(running: RunningJob, task: AssessmentTask, units: Sequence[WorkUnit]) -> Sequence[Part]:
-    """Assess the customers of these units, as far as they are not assessed yet."""
+    """Assess the customers of those of the units that are not finished; returns the parts of all."""
     running.timer.begin("evaluating rules")
     finish_units(units, AssessmentTask.make, task, running.staging, running.workers, running.timer)
     return finished_parts(units, running.staging)

@@ -1,4 +1,4 @@
-"""A job written down, so that another process can do its part of it."""
+"""A job as JSON, so that another process can do its share of it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pipelines.job.definition import Job
 
 
 def to_dict(job: Job) -> dict[str, Any]:
-    """Write a job down; paths are made whole."""
+    """Return a job as JSON values, with absolute paths and without its output."""
     return {
         "files": [[role, str(path.resolve())] for role, path in job.files.named()],
         "store": str(job.store.resolve()),
@@ -26,7 +26,7 @@ def to_dict(job: Job) -> dict[str, Any]:
 
 
 def from_dict(content: Mapping[str, Any]) -> Job:
-    """Return the job that `to_dict` wrote down; its output is to be named.
+    """Return the job that `to_dict` wrote; the caller names its output.
 
     >>> job = Job(BookFiles(Path("/b/customers.csv")), Path("/lists"), Path(), date(2026, 11, 22))
     >>> from_dict(to_dict(job)) == job

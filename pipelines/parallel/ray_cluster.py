@@ -1,4 +1,4 @@
-"""The workers of a Ray cluster: what everybody knows is sent once, parts are made wherever there is a free core.
+"""The workers of a Ray cluster: the task is sent to each machine once, parts are made wherever there is a free core.
 
 A part whose worker dies is made again elsewhere; nothing else is lost. Usage statistics are off.
 """

@@ -1,7 +1,7 @@
-"""One job divided among machines that know nothing of each other: shards, and what puts them together.
+"""One job divided among machines that do not talk to each other: making shards, and merging them.
 
 Every shard reads all inputs and makes its own share of the parts. A shard is a folder: its parts, and `shard.json`
-with everything that decides the result and the hash of each file. Merging takes over the parts as a job that was killed
+with everything that decides the result and the hash of each file. A merge takes over the parts as a job that was killed
 takes over its own, and goes on from there; so the run has the bytes of a run on one machine.
 """
 
@@ -78,9 +78,9 @@ class Shard:
 def make_shard(
     job: Job, share: Share, names: Sequence[Path] = (), progress: Progress = silent, system: System = SYSTEM
 ) -> Shard:
-    """Compare the names of one share; where all shards of `names` are given, evaluate the rules of one share instead.
+    """Compare the names of one share; with all shards of `names` given, evaluate the rules of one share instead.
 
-    The shard takes the place of `job.out`. Raises ShardsDiffer, InputsDiffer and whatever a run raises.
+    The shard is written to `job.out`. Raises ShardsDiffer, InputsDiffer and whatever a run raises.
     """
     stage = RULES if names else NAMES
     done = f"shard-{stage}-{share.number}-{share.total}"
@@ -106,11 +106,12 @@ def merge(
     progress: Progress = silent,
     system: System = SYSTEM,
 ) -> Manifest:
-    """Put shards together to the run that one machine would have written, doing what no shard has done.
+    """Merge shards into the run that one machine would have written, doing the steps that no shard has done.
 
-    `moved`: fields of the job that are others here than where the shards were made (`files`, `store`, `since`).
-    Raises ShardsDiffer where a shard is missing, twice there or made of something else, InputsDiffer where the inputs
-    are.
+    moved: fields of the job that differ here from where the shards were made (`files`, `store`, `since`).
+
+    Raises ShardsDiffer where a shard is missing, given twice or made of something else, InputsDiffer where the inputs
+    here are not those that the shards were made of.
     """
     _check(shards)
     job = replace(from_dict(shards[0].content["job"]), out=out, **(moved or {}))
@@ -139,15 +140,15 @@ def adopt(running: RunningJob, shards: Sequence[Shard]) -> None:
 
 def _make_share(running: RunningJob, share: Share, stage: str) -> tuple[Sequence[WorkUnit], int]:
     """Do one share of a stage; returns the share's units and how many the stage has."""
-    opened, owned = read_inputs(running)
+    opened, network = read_inputs(running)
     units = opened.name_units()
     if stage == NAMES:
         mine = share.units(units)
         compare_names(running, opened, mine)
         return mine, len(units)
     gathered = gather_matches(running, opened, units)
-    task = prepare_assessment(running, opened, owned, gathered.combined.standing)
-    del owned
+    task = prepare_assessment(running, opened, network, gathered.combined.standing)
+    del network
     due = plan_assessment(running, opened, task, gathered.parts).units(running.job.chunk)
     mine = share.units(due)
     assess_all(running, task, mine)
@@ -173,7 +174,7 @@ def _link_part(staging: Staging, name: str, target: Path) -> dict[str, str]:
 
 
 def _basis(running: RunningJob) -> dict[str, Any]:
-    """What all shards of a job must agree on."""
+    """Return everything that must be equal for all shards of a job."""
     return {**running.basis.to_dict(), "chunk": running.job.chunk, "since": running.since}
 
 
@@ -187,7 +188,7 @@ def _same_basis(running: RunningJob, shard: Shard) -> None:
 
 
 def _check(shards: Sequence[Shard]) -> None:
-    """Refuse shards of several jobs, shards that are missing and shards that are there twice."""
+    """Refuse shards of several jobs, missing shards, and shards given twice."""
     for shard in shards[1:]:
         first = shards[0].content["basis"]
         other = sorted(name for name in first if first[name] != shard.content["basis"].get(name))
@@ -217,7 +218,7 @@ def _check_complete(stage: str, shards: Sequence[Shard]) -> None:
 
 
 def _take_over(staging: Staging, shard: Shard, name: str, files: Mapping[str, str]) -> None:
-    """Take over one part, which must be as the shard wrote it."""
+    """Take over one part. Raises ShardsDiffer where it is not as the shard wrote it."""
     source = shard.path / name
     wrong = [
         file

@@ -1,4 +1,4 @@
-"""Which code computes: a hash of the sources of the packages that decide a result."""
+"""A hash of the code that decides a result."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ CODE = (".py", ".csv", ".toml")
 def code_hash() -> str:
     """Return the SHA-256 over the sources and data tables of the packages, by their names.
 
-    The sample world is no code: it may be edited without making an older run another one's.
+    The sample data is left out: editing it does not make older runs those of another version.
     """
     digest = hashlib.sha256()
     for package in PACKAGES:

@@ -1,7 +1,7 @@
-"""What a run says of itself: `run.json`.
+"""The manifest of a run, `run.json`.
 
-The run id is a hash of everything that decides the result, known before anything is computed; what the run counted and
-how long it took is told but not hashed.
+The run id is a hash of everything that decides the result, so it is fixed before anything is computed. The counts and
+timings of the run are in the manifest but not in the hash.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Basis:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """One run: what went in, under which rules, what came out."""
+    """One run: its inputs, the rules it applied, its tables."""
 
     basis: Basis
     inputs: tuple[Mapping[str, Any], ...] = ()  # name, sha256, size, rows
@@ -53,7 +53,7 @@ class Manifest:
         default_factory=dict
     )  # table: rows, files and their sha256
     warnings: tuple[str, ...] = ()
-    since: str | None = None  # id of the earlier run of which unchanged parts were taken over
+    since: str | None = None  # id of the previous run that a delta built on
     timings: Mapping[str, float] = field(default_factory=dict)  # seconds by stage
 
     @property

@@ -1,9 +1,9 @@
-"""Alerts by band of the score: every pair stands in one step, those a person turned down among them."""
+"""Alerts by band of the score: every pair counts in one step, also those that a person turned down."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,17 +17,17 @@ from pipelines.run.manifest import SCHEMA_VERSION
 
 
 @dataclass(frozen=True)
-class Tables(Run):
-    """A run whose tables stand in memory."""
+class RunInMemory(Run):
+    """A run whose tables are in memory."""
 
-    tables: Mapping[str, pl.DataFrame]
+    tables: Mapping[str, pl.DataFrame] = field(default_factory=dict)
 
     def table(self, name: str) -> pl.DataFrame:
         return self.tables[name]
 
 
 def pairs(*rows: tuple[Any, ...]) -> pl.DataFrame:
-    """Pairs whose evidence is told by the name of the entity."""
+    """Pairs whose evidence is named after the entity."""
     return pl.DataFrame(rows, schema=list(PAIR_COLUMNS), orient="row").with_columns(
         evidence_hash="matched_entity_id"
     )
@@ -43,10 +43,10 @@ def test_every_pair_counts_once_in_the_step_of_its_score() -> None:
     )
     aside = pairs(("e", "q", "SDN", "person", "cloud", 0.57, "review"))
     below = pairs(("f", "q", "SDN", "person", "cloud", 0.49, "below")).drop("band")
-    run = Tables(
+    run = RunInMemory(
         Path(),
         {"schema_version": SCHEMA_VERSION},
-        {"matches": matches, "suppressed": aside, "below_line": below},
+        tables={"matches": matches, "suppressed": aside, "below_line": below},
     )
     columns = ["from_score", "pairs", "alerts", "reviews", "false_positives", "below_line_sample"]
     assert alerts_by_band(run, ()).select(columns).rows() == [
@@ -63,7 +63,7 @@ def test_every_pair_counts_once_in_the_step_of_its_score() -> None:
 
 def test_a_run_of_an_older_version_is_refused_in_words() -> None:
     with pytest.raises(RunOutdated, match="older version"):
-        alerts_by_band(Tables(Path("old"), {"schema_version": 2}, {}))
+        alerts_by_band(RunInMemory(Path("old"), {"schema_version": 2}))
 
 
 def test_what_people_decided_counts_for_the_evidence_they_saw() -> None:
@@ -71,7 +71,7 @@ def test_what_people_decided_counts_for_the_evidence_they_saw() -> None:
     matches = pairs(*((entity, "p", "EL", "person", None, score, "alert") for entity, score in scores))
     aside = pairs(("hidden", "p", "EL", "person", None, 0.93, "review"))
     tables = {"matches": matches, "suppressed": aside, "below_line": matches.clear()}
-    run = Tables(Path(), {"schema_version": SCHEMA_VERSION}, tables)
+    run = RunInMemory(Path(), {"schema_version": SCHEMA_VERSION}, tables=tables)
     verdicts = pl.DataFrame(
         [
             ("true", "p", "true", True),

@@ -31,9 +31,9 @@ def failed(path: Path, now: datetime = NOW) -> dict[str, str]:
 
 def test_a_run_in_order_fails_nothing(finished: Path) -> None:
     assert failed(finished) == {}
-    told = {each.check: each.detail for each in run_checks(finished, NOW, DAY)}
-    assert "GB free" in told["disk"]
-    assert "as of 2026-11-22" in told["run"]
+    checks = {each.check: each.detail for each in run_checks(finished, NOW, DAY)}
+    assert "GB free" in checks["disk"]
+    assert "as of 2026-11-22" in checks["run"]
 
 
 def test_an_old_run_and_none_at_all(finished: Path, tmp_path: Path) -> None:
@@ -57,7 +57,7 @@ def _open_to_all(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("harm", "check", "said"),
+    ("harm", "check", "text"),
     [
         (_remove_a_file, "run files", "missing: cases/"),
         (_leave_parts, "staging", "parts of a job that did not end"),
@@ -65,14 +65,14 @@ def _open_to_all(path: Path) -> None:
     ],
 )
 def test_each_trouble_is_found(
-    finished: Path, tmp_path: Path, harm: Callable[[Path], None], check: str, said: str
+    finished: Path, tmp_path: Path, harm: Callable[[Path], None], check: str, text: str
 ) -> None:
     copy = tmp_path / "run"
     shutil.copytree(finished, copy)
     harm(copy)
     found = failed(copy)
     assert list(found) == [check]
-    assert said in found[check]
+    assert text in found[check]
 
 
 def test_a_disk_without_room_for_the_next_run(finished: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""Indexes kept beside the store: used when they are exactly right, otherwise as if they were not there."""
+"""Stored indexes: used when they are exactly right, otherwise as if they were not there."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def test_damaged_is_built_again(tmp_path: Path, builds: list[int]) -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "getuid"), reason="files have no owner here")
-def test_of_another_user_is_not_used(
+def test_the_index_of_another_user_is_not_used(
     tmp_path: Path, builds: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     IndexCache(tmp_path).index(NAMES)

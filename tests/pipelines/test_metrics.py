@@ -26,7 +26,7 @@ def manifest(tmp_path_factory: pytest.TempPathFactory) -> Manifest:
     return run(demo_job(tmp_path_factory.mktemp("metrics"), date(2026, 11, 22)))
 
 
-def told(path: Path) -> dict[tuple[str, ...], float]:
+def figures(path: Path) -> dict[tuple[str, ...], float]:
     families = text_string_to_metric_families(path.read_text(encoding="utf-8"))
     return {
         (sample.name.removeprefix("headwater_"), *sample.labels.values()): sample.value
@@ -37,7 +37,7 @@ def told(path: Path) -> dict[tuple[str, ...], float]:
 
 def test_the_figures_are_those_of_the_run(manifest: Manifest, tmp_path: Path) -> None:
     write_metrics(tmp_path / "headwater.prom", manifest, MOMENT)
-    found = told(tmp_path / "headwater.prom")
+    found = figures(tmp_path / "headwater.prom")
     assert found["last_run_timestamp_seconds",] == MOMENT.timestamp()
     assert found["customers",] == 300
     cases = {name[1]: value for name, value in found.items() if name[0] == "cases"}
@@ -61,7 +61,7 @@ def test_segments_are_labels_whatever_their_names(tmp_path: Path) -> None:
     config = Config(segments=(Segment(name=odd), Segment(name="nobody")))
     manifest = run(replace(job, files=files, config=config))
     write_metrics(tmp_path / "headwater.prom", manifest, MOMENT)
-    found = told(tmp_path / "headwater.prom")
+    found = figures(tmp_path / "headwater.prom")
     customers = {name[1]: count for name, count in found.items() if name[0] == "segment_customers"}
     assert customers == {odd: 40, "nobody": 0, "(none)": 255, "(unknown)": 5}
     cases = [count for name, count in found.items() if name[0] == "segment_cases"]
@@ -69,9 +69,9 @@ def test_segments_are_labels_whatever_their_names(tmp_path: Path) -> None:
     assert found["segment_alerts", odd] > 0
 
 
-def test_without_segments_nothing_is_told_of_them(manifest: Manifest, tmp_path: Path) -> None:
+def test_without_segments_there_are_no_figures_of_them(manifest: Manifest, tmp_path: Path) -> None:
     write_metrics(tmp_path / "headwater.prom", manifest, MOMENT)
-    assert not [name for name in told(tmp_path / "headwater.prom") if name[0].startswith("segment")]
+    assert not [name for name in figures(tmp_path / "headwater.prom") if name[0].startswith("segment")]
 
 
 def test_a_place_that_cannot_be_written_is_one_message(manifest: Manifest, tmp_path: Path) -> None:

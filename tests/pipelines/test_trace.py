@@ -60,14 +60,14 @@ def test_shared_people_and_addresses_count_for_who_is_near(store: Path, tmp_path
     assert (near["distance"], near["kinds"]) == (1, ["bank"])
 
 
-def test_without_lists_nothing_is_said_about_restriction() -> None:
+def test_without_lists_there_is_no_verdict() -> None:
     found = trace("C056", None)
     assert found.owners
     assert found.verdicts == ()
     assert found.marks == {}
 
 
-def test_an_unknown_entity_is_said_to_be_unknown() -> None:
+def test_an_unknown_entity_is_an_error() -> None:
     with pytest.raises(UnknownEntity, match="no entity of that name"):
         trace("nobody", None)
 

@@ -1,4 +1,4 @@
-"""A delta is equal to a full run, whatever changed on either side, and tells what became of each case."""
+"""A delta is equal to a full run, whatever changed on either side, and lists how each case changed."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ LISTS = ("EL", "MEU", "UVL", "DPL", "SDN", "SSI", "ISN")
 def job(tmp_path_factory: pytest.TempPathFactory) -> Job:
     """The sample world with a run of last night, for which three pairs had been reviewed.
 
-    Whoever trains means to export; some hold licences, and some names stand on lists of our own.
+    Whoever trains means to export; some hold licences, and some names are on watch lists.
     """
     folder = tmp_path_factory.mktemp("delta")
     job = demo_job(folder, TODAY)
@@ -58,20 +58,22 @@ def job(tmp_path_factory: pytest.TempPathFactory) -> Job:
 def reviewed(job: Job, pairs: set[int], path: Path) -> Path:
     """Write reviews of some pairs of the job's run."""
     matches = open_run(job.out).table("matches").filter(pl.int_range(pl.len()).is_in(list(pairs)))
-    told = {"reason": "another", "by": "reviewer", "date": "2026-11-01", "expires": "2026-12-15"}
+    review = {"reason": "another", "by": "reviewer", "date": "2026-11-01", "expires": "2026-12-15"}
     matches.select(
         pl.col("matched_entity_id").alias("customer_id"),
         "party_id",
         "evidence_hash",
-        **{name: pl.lit(value) for name, value in told.items()},
+        **{name: pl.lit(value) for name, value in review.items()},
     ).write_csv(path)
     return path
 
 
-def licences(book: pl.DataFrame, held: Mapping[int, str], path: Path) -> Path:
+def licences(book: pl.DataFrame, expiries: Mapping[int, str], path: Path) -> Path:
     """Write a register of licences: of some customers, with the day each runs out."""
     ids = book["customer_id"].to_list()
-    rows = [(ids[i], f"D{i}", "RF28" if i % 2 else "", "2026-01-15", expires) for i, expires in held.items()]
+    rows = [
+        (ids[i], f"D{i}", "RF28" if i % 2 else "", "2026-01-15", expires) for i, expires in expiries.items()
+    ]
     schema = ["customer_id", "licence_ref", "rule_id", "issued", "expires"]
     pl.DataFrame(rows, schema=dict.fromkeys(schema, pl.String), orient="row").write_csv(path)
     return path
@@ -88,7 +90,7 @@ def watchlists(book: pl.DataFrame, named: set[int], path: Path) -> Path:
 
 
 def outputs(job: Job) -> Mapping[str, Any]:
-    return {name: told for name, told in run(job).outputs.items() if name != "changes"}
+    return {name: table for name, table in run(job).outputs.items() if name != "changes"}
 
 
 def changed_customers(
@@ -152,7 +154,7 @@ OVERRIDE = Override(
     segments=st.sampled_from([(), (), SEGMENTS]),
     moved=st.dictionaries(rows, rows, max_size=20),
     reviews=st.sets(st.integers(0, 60), max_size=6),
-    held=st.dictionaries(
+    expiries=st.dictionaries(
         st.integers(34, 53), st.sampled_from(["", "2026-11-01", "2026-11-22", "2026-12-10"]), max_size=12
     ),
     watched=st.sets(rows, max_size=12),
@@ -173,7 +175,7 @@ def test_a_delta_equals_a_full_run(
     segments: tuple[Segment, ...],
     moved: dict[int, int],
     reviews: set[int],
-    held: dict[int, str],
+    expiries: dict[int, str],
     watched: set[int],
     chunk: int,
 ) -> None:
@@ -202,7 +204,7 @@ def test_a_delta_equals_a_full_run(
         ),
         activity=written(files.activity, less(read(files.activity), activities)),
         suppressions=reviewed(job, reviews, folder / "reviewed.csv"),
-        licences=licences(read(files.customers), held, folder / "licences.csv"),
+        licences=licences(read(files.customers), expiries, folder / "licences.csv"),
         watchlists=watchlists(read(files.customers), watched, folder / "watchlists.csv"),
     )  # fmt: skip
     config = Config(lists=lists, rules=rule, segments=segments, matching=MATCHING if segments else Matching())
@@ -253,12 +255,12 @@ def named(tables: Iterable[Path | None]) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    ("days", "touched"), [(0, 1), (1, 1), (30, 4)], ids=["again", "the next day", "three reviews expired"]
+    ("days", "changed"), [(0, 1), (1, 1), (30, 4)], ids=["again", "the next day", "three reviews expired"]
 )
-def test_only_the_touched_are_judged_again(
-    job: Job, tmp_path: Path, assessed: list[str], days: int, touched: int
+def test_only_changed_customers_are_assessed_again(
+    job: Job, tmp_path: Path, assessed: list[str], days: int, changed: int
 ) -> None:
-    """One customer is renamed; nobody else is assessed again whom neither the day nor a tie may touch."""
+    """One customer is renamed; nobody else is assessed again whom neither the day nor an edge concerns."""
     book = pl.read_csv(job.files.customers, infer_schema=False)
     # who shares something, was asked or holds a licence is always due
     always_assessed = (job.files.connections, job.files.answers, job.files.licences)
@@ -273,11 +275,11 @@ def test_only_the_touched_are_judged_again(
         job, files=files, out=tmp_path / "run", since=job.out, as_of=TODAY + timedelta(days=days)
     )
     run(replace(tonight, latest_lists=True))
-    assert len(set(assessed) - due) == touched
+    assert len(set(assessed) - due) == changed
     assert quiet in assessed
 
 
-def test_only_what_changed_on_the_lists_of_our_own_is_judged_again(
+def test_after_a_change_of_watch_lists_only_those_named_are_assessed_again(
     job: Job, tmp_path: Path, assessed: list[str]
 ) -> None:
     """Two names less and one more on letters, and none of a counterparty: these, and who is due every night."""
@@ -294,13 +296,13 @@ def test_only_what_changed_on_the_lists_of_our_own_is_judged_again(
     assert not {"C121", "C251"} & set(letters["customer_id"])
 
 
-def test_other_bands_remember_nothing(job: Job, tmp_path: Path) -> None:
+def test_with_other_score_bands_nothing_is_reused(job: Job, tmp_path: Path) -> None:
     stricter = replace(job, config=Config(matching=Matching(review=0.9, alert=0.95)))
     full = outputs(replace(stricter, out=tmp_path / "full"))
     assert outputs(replace(stricter, out=tmp_path / "delta", since=job.out)) == full
 
 
-def test_a_customer_that_changed_its_segment_is_looked_at_under_its_limits(job: Job, tmp_path: Path) -> None:
+def test_a_customer_that_changed_its_segment_is_compared_under_its_limits(job: Job, tmp_path: Path) -> None:
     """The settings are those of last night; only the book changed."""
     config = Config(segments=SEGMENTS, matching=MATCHING)
     before = replace(job, config=config, out=tmp_path / "before")
@@ -318,9 +320,9 @@ def test_the_day_before_may_be_replaced_by_the_day(job: Job, tmp_path: Path) -> 
     first = replace(job, out=tmp_path / "run", as_of=date(2026, 1, 15))
     run(first)
     run(replace(first, as_of=TODAY, since=first.out))
-    told = open_run(first.out)
-    assert told.manifest["as_of"] == "2026-11-22"
-    assert "worse" in set(told.table("changes")["change"])
+    replaced = open_run(first.out)
+    assert replaced.manifest["as_of"] == "2026-11-22"
+    assert "worse" in set(replaced.table("changes")["change"])
 
 
 def test_every_kind_of_change() -> None:

@@ -1,4 +1,4 @@
-"""What stands beside a name: two customers have the same number only where all of it is the same."""
+"""The second fingerprint: two customers have the same one only where all that it stands for is the same."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ PARENT = {
 
 @dataclass
 class Context:
-    """What the digests ask of `BookContext`."""
+    """What the fingerprints read of `BookContext`."""
 
     above: list[tuple[Any, ...]] = field(default_factory=list)  # rows of PARENT
     restricted_customers: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=LOW))
@@ -56,10 +56,10 @@ class Tables:
 
 
 def number(monkeypatch: pytest.MonkeyPatch, context: Context, **row: Any) -> dict[str, int]:
-    """Return what stands beside customer c."""
+    """Return the second fingerprint of customer c."""
     monkeypatch.setattr(
         fingerprints,
-        "_edge_history",
+        "_owner_edges",
         lambda *_: pl.DataFrame(schema={"customer_id": pl.String, "x": pl.String}),
     )
     schema = {name: CUSTOMERS.schema()[name] for name in READ_COLUMNS}
@@ -110,5 +110,5 @@ def test_the_day_counts_where_it_decides_how_young_a_firm_is(monkeypatch: pytest
     assert on(date(2019, 1, 2)) not in (on(date(2020, 1, 2)), on(TODAY))
 
 
-def test_with_nothing_beside_the_name_both_halves_are_zero(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_with_nothing_but_a_name_both_halves_are_zero(monkeypatch: pytest.MonkeyPatch) -> None:
     assert number(monkeypatch, Context()) == {"high": 0, "low": 0}

@@ -1,4 +1,4 @@
-"""What the night before remembers takes nothing away: every pair that comparing all with all finds is found."""
+"""Reusing the matches of a previous run loses nothing: every pair that comparing all with all finds is found."""
 
 from __future__ import annotations
 
@@ -54,13 +54,13 @@ entity = st.tuples(st.integers(0, 5), st.none() | name, kind)
 def listed(parties: dict[int, tuple[str, list[str]]]) -> Screener:
     """Return a screener over parties: their type and names. Some have a number, or a street."""
     rows = [
-        {"party_id": f"P{i}", "list": "SDN", "party_type": told[0], "primary_name": told[1][0]}
-        for i, told in parties.items()
+        {"party_id": f"P{i}", "list": "SDN", "party_type": kind, "primary_name": names[0]}
+        for i, (kind, names) in parties.items()
     ]
     names = [
         {"party_id": f"P{i}", "name": each, "quality": "strong"}
-        for i, told in parties.items()
-        for each in told[1]
+        for i, (_, every) in parties.items()
+        for each in every
     ]
     numbers = [{"party_id": f"P{i}", "id_type": "imo", "id_value": "9187629"} for i in parties if i % 4 == 1]
     streets = [
@@ -74,17 +74,17 @@ def listed(parties: dict[int, tuple[str, list[str]]]) -> Screener:
 def book(customers: dict[int, tuple[object, ...]]) -> pl.DataFrame:
     columns = ("name", "other_names", "party_type", "identifiers", "address")
     rows = [
-        {"customer_id": f"c{i:02}", "country": "HK", **dict(zip(columns, told, strict=True))}
-        for i, told in sorted(customers.items())
+        {"customer_id": f"c{i:02}", "country": "HK", **dict(zip(columns, values, strict=True))}
+        for i, values in sorted(customers.items())
     ]
     return pl.DataFrame(rows, schema=CUSTOMERS.schema())
 
 
 def owners(rows: list[tuple[int, str | None, str | None]]) -> pl.DataFrame:
     text = dict.fromkeys(("name", "kind", "country", "hq_country", "incorporation_country"), pl.String())
-    told = [{"entity_id": f"e{i}", "name": each, "kind": kind} for i, each, kind in rows]
+    owners = [{"entity_id": f"e{i}", "name": each, "kind": kind} for i, each, kind in rows]
     schema = {"entity_id": pl.String(), **text, "identifiers": pl.List(pl.String())}
-    return pl.DataFrame(told, schema=schema).sort("entity_id", "name")
+    return pl.DataFrame(owners, schema=schema).sort("entity_id", "name")
 
 
 def compare(screener: IncrementalScreener, customers: pl.DataFrame, entities: pl.DataFrame) -> list[Tables]:
@@ -93,7 +93,7 @@ def compare(screener: IncrementalScreener, customers: pl.DataFrame, entities: pl
 
 
 def put_together(tables: list[Tables], screener: Screener) -> dict[str, pl.DataFrame]:
-    """Put parts put_together as a run does."""
+    """Put parts together as a run does."""
     every = merge_vocabularies(part["words"]["word"] for part in tables)
     fingerprints = [
         part["fingerprints"].with_columns(
@@ -140,14 +140,14 @@ def test_every_pair_is_found(
     entities: list[tuple[int, str | None, str | None]],
     others: list[tuple[int, str | None, str | None]],
 ) -> None:
-    """Twice: the night after the next takes over what the next one took over."""
+    """Twice: the second delta builds on the first."""
     before = listed(parties)
     run = write_run(
         put_together(compare(IncrementalScreener(before, None), book(customers), owners(entities)), before),
         tmp_path,
     )
-    after = listed({i: told for i, told in {**parties, **changed}.items() if told})
-    tonight = book({i: told for i, told in {**customers, **moved}.items() if told})
+    after = listed({i: each for i, each in {**parties, **changed}.items() if each})
+    tonight = book({i: each for i, each in {**customers, **moved}.items() if each})
     around = owners([*entities, *others])
     whole = put_together(compare(IncrementalScreener(after, None), tonight, around), after)
     for _ in range(2):
@@ -159,17 +159,17 @@ def test_every_pair_is_found(
         run = write_run(delta, tmp_path)
 
 
-def test_parts_side_by_side_keep_to_their_own_words(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_parts_made_at_the_same_time_use_their_own_words(monkeypatch: pytest.MonkeyPatch) -> None:
     screener = listed({0: ("organization", ["SUKHOI"]), 1: ("organization", ["ROSOBORONEXPORT"])})
     parts = [
-        book({i: (each, None, None, None, None) for i, each in enumerate(told)})
-        for told in (["Vexora Zorblax", "Sukhoy"], ["Orion", "Rosoboron Export", "Suk hoi"])
+        book({i: (each, None, None, None, None) for i, each in enumerate(names)})
+        for names in (["Vexora Zorblax", "Sukhoy"], ["Orion", "Rosoboron Export", "Suk hoi"])
     ]
 
-    def look(screener: IncrementalScreener, part: pl.DataFrame) -> Tables:
+    def compare_part(screener: IncrementalScreener, part: pl.DataFrame) -> Tables:
         return screener.customers(part, part.select("customer_id", entity_id="customer_id"))
 
-    alone = [look(IncrementalScreener(screener, None), part) for part in parts]
+    alone = [compare_part(IncrementalScreener(screener, None), part) for part in parts]
     both_tokenized, tokenize = Barrier(2), IncrementalScreener._tokenize
 
     def waits(self: IncrementalScreener, names: pl.DataFrame) -> tuple[Screener, pl.DataFrame]:
@@ -180,13 +180,13 @@ def test_parts_side_by_side_keep_to_their_own_words(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(IncrementalScreener, "_tokenize", waits)
     incremental = IncrementalScreener(screener, None)
     for part, found in zip(
-        alone, run_threads(partial(look, incremental, part) for part in parts), strict=True
+        alone, run_threads(partial(compare_part, incremental, part) for part in parts), strict=True
     ):
         for table, rows in part.items():
             assert found[table].equals(rows), table
 
 
-def test_words_that_are_missing_are_told(tmp_path: Path) -> None:
+def test_missing_words_are_an_error(tmp_path: Path) -> None:
     screener, rows = listed({0: ("organization", ["SUKHOI"])}), book({0: ("Sukhoi", None, None, None, None)})
     tables = put_together(compare(IncrementalScreener(screener, None), rows, owners([])), screener)
     no_words = pl.col("words").list.head(0)
@@ -195,7 +195,7 @@ def test_words_that_are_missing_are_told(tmp_path: Path) -> None:
         compare(IncrementalScreener(screener, PreviousMatches.read(run, screener)), rows, owners([]))
 
 
-def test_nobody_is_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_name_is_tokenized_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The words of unchanged names come from the run, also where all parties are new."""
     screener, rows = listed({0: ("organization", ["SUKHOI"])}), book({0: ("Sukhoi", None, None, None, None)})
     run = write_run(

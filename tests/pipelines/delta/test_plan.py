@@ -1,4 +1,4 @@
-"""Those to be judged are put together in parts, however thinly they are spread over the ranges."""
+"""Customers to be assessed are put together in parts, however thinly they are spread over the ranges."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from screening.tables.book import InputFile
 from screening.tables.inputs import CUSTOMERS
 from screening.tables.outputs import JUDGEMENTS, PROBLEMS
 
-ROW, BESIDE = {"high": 1, "low": 2}, {"high": 3, "low": 4}
+ROW, OTHER = {"high": 1, "low": 2}, {"high": 3, "low": 4}
 RANGES = (("a", "b", "c"), ("d", "e", "f"), ("g", "h", "i"))
 
 
@@ -34,10 +34,10 @@ def customers(tmp_path: Path) -> Customers:
 
 
 def plan(customers: Customers, due: str) -> AssessmentPlan:
-    """Who is in `due` has no pattern; the others' stands."""
+    """Customers in `due` have no pattern; the assessments of the others are reused."""
     judgements = [
         pl.DataFrame(
-            [(each, ROW, BESIDE, None if each in due else 7) for each in ids],
+            [(each, ROW, OTHER, None if each in due else 7) for each in ids],
             schema=JUDGEMENTS.schema(),
             orient="row",
         )
@@ -60,20 +60,20 @@ def test_parts_are_filled(customers: Customers, due: str, parts: list[list[str]]
     units = plan(customers, due).units(3)
     assert [unit.read()["customer_id"].to_list() for unit in units] == parts
     assert [unit.size for unit in units] == [len(part) for part in parts]
-    assert [unit.name for unit in units] == [f"judged/{number:05d}" for number in range(len(parts))]
+    assert [unit.name for unit in units] == [f"assessed/{number:05d}" for number in range(len(parts))]
 
 
 @pytest.mark.parametrize("parts", [["fb"], ["b", "f"], ["", "fb", ""]], ids=["one", "two", "empty ones"])
-def test_who_was_not_judged_keeps_the_pattern(customers: Customers, parts: list[str]) -> None:
-    """However those judged tonight were divided, and in whatever order a part tells of them."""
+def test_customers_not_assessed_keep_their_pattern(customers: Customers, parts: list[str]) -> None:
+    """However the assessed customers were divided, and in whatever order they are in a part."""
     schema = {"customer_id": pl.String, "pattern": pl.UInt64}
     answers = [
         pl.DataFrame([(each, {"b": 8, "f": 9}[each]) for each in part], schema=schema, orient="row")
         for part in parts
     ]
-    settled = pl.concat(plan(customers, "bf").all_judgements(answers))
-    assert settled["pattern"].to_list() == [7, 8, 7, 7, 7, 9, 7, 7, 7]
-    assert settled["customer_id"].to_list() == list("abcdefghi")
+    judgements = pl.concat(plan(customers, "bf").all_judgements(answers))
+    assert judgements["pattern"].to_list() == [7, 8, 7, 7, 7, 9, 7, 7, 7]
+    assert judgements["customer_id"].to_list() == list("abcdefghi")
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,8 @@ from screening.tables.inputs import CUSTOMERS
 NODES = pl.DataFrame(schema={"customer_id": pl.String, "entity_id": pl.String})
 
 
-def fingerprint(**told: object) -> int:
-    row = {"customer_id": "c", "name": "Alpha", **told}
+def fingerprint(**columns: object) -> int:
+    row = {"customer_id": "c", "name": "Alpha", **columns}
     rows = pl.DataFrame([row], schema=CUSTOMERS.schema())
     return int(customer_hashes(rows, NODES)["hash"][0]["low"])
 
@@ -26,5 +26,5 @@ def test_every_text_that_is_compared_changes_the_fingerprint(column: str) -> Non
 
 @pytest.mark.parametrize("column", ["other_names", "identifiers"])
 def test_lists_that_read_alike_when_joined_differ(column: str) -> None:
-    told = [None, [], ["a; b"], ["a", "b"], ["b", "a"], ["ab"]]
-    assert len({fingerprint(**{column: each}) for each in told}) == len(told)
+    columns = [None, [], ["a; b"], ["a", "b"], ["b", "a"], ["ab"]]
+    assert len({fingerprint(**{column: each}) for each in columns}) == len(columns)

@@ -1,4 +1,4 @@
-"""The words of names as a run keeps them: nothing is lost on the way, and the numbers depend on the words alone."""
+"""The words of names as a run stores them: nothing is lost on the way, and the numbers depend on the words alone."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ subjects = st.lists(  # of each subject its names, of each name its words
 )
 
 
-def subject_words(told: list[list[list[int]]], words: list[str], first: int = 0) -> SubjectWords:
-    rows = [(f"s{first + i:03}", words) for i, names in enumerate(told) for words in names]
+def subject_words(given: list[list[list[int]]], words: list[str], first: int = 0) -> SubjectWords:
+    rows = [(f"s{first + i:03}", words) for i, names in enumerate(given) for words in names]
     ids = np.array([word for _, words in rows for word in words], np.int32)
     offsets = np.concatenate([[0], np.cumsum([len(words) for _, words in rows])]).astype(np.int64)
     names = pl.DataFrame({"subject_id": pl.Series([row[0] for row in rows], dtype=pl.String)})
@@ -34,11 +34,11 @@ def written(subjects: SubjectWords) -> list[list[str]]:
 
 
 @given(subjects)
-def test_every_name_is_read_as_it_was_told(told: list[list[list[int]]]) -> None:
-    gathered = subject_words(told, WORDS)
-    assert written(gathered) == [[WORDS[word] for word in words] for names in told for words in names]
-    assert gathered.subjects["subject_id"].to_list() == [f"s{i:03}" for i in range(len(told))]
-    assert set(gathered.vocabulary) == {WORDS[word] for names in told for words in names for word in words}
+def test_every_name_is_read_as_it_was_written(given: list[list[list[int]]]) -> None:
+    gathered = subject_words(given, WORDS)
+    assert written(gathered) == [[WORDS[word] for word in words] for names in given for words in names]
+    assert gathered.subjects["subject_id"].to_list() == [f"s{i:03}" for i in range(len(given))]
+    assert set(gathered.vocabulary) == {WORDS[word] for names in given for words in names for word in words}
 
 
 @given(subjects, subjects, st.permutations(range(len(WORDS))))
@@ -52,9 +52,9 @@ def test_the_numbers_depend_on_the_words_alone(
     whole = subject_words([*some, *others], WORDS)
     every = merge_vocabularies(part.vocabulary for part in parts)
     assert every.equals(merge_vocabularies([whole.vocabulary]))
-    told = parts[0].followed_by(parts[1])
-    assert written(told) == written(whole)
-    numbers = [renumber(each.subjects["words"], each.vocabulary, every) for each in (told, whole)]
+    given = parts[0].followed_by(parts[1])
+    assert written(given) == written(whole)
+    numbers = [renumber(each.subjects["words"], each.vocabulary, every) for each in (given, whole)]
     assert numbers[0].equals(numbers[1])
 
 

@@ -67,12 +67,13 @@ def two(job: Job, tmp_path_factory: pytest.TempPathFactory) -> list[Shard]:
 
 @pytest.fixture
 def no_comparing(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Fail where a name is compared, or the names of the lists are made ready for it."""
+    """Fail where a name is compared, or an index of the lists is built."""
 
     def refuse(*_: object) -> None:
         pytest.fail("compared again")
 
-    monkeypatch.setattr(Screener, "_named", refuse)
+    monkeypatch.setattr(Screener, "match_customers", refuse)
+    monkeypatch.setattr(Screener, "match_entities", refuse)
     monkeypatch.setattr(NameIndex, "build", refuse)
 
 

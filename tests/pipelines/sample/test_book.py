@@ -84,7 +84,7 @@ def test_every_form_of_a_holding_occurs(book: Book) -> None:
     assert 499_900 in edges["share_min"], "just under half"
 
 
-def test_listed_owners_are_told_by_their_id(book: Book) -> None:
+def test_listed_owners_have_ids_of_their_own(book: Book) -> None:
     listed = book.entities.filter(pl.col("entity_id").str.starts_with("L-"))
     assert listed.height == OWNERS_NAMED_BY_LIST
     assert set(listed["entity_id"]) <= set(book.edges["owner_id"])

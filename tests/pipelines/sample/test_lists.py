@@ -147,8 +147,8 @@ def test_layouts_are_those_of_the_real_files(sample: Path, shared: Path) -> None
     real = shared / "data"
     with (real / "csl" / "consolidated.partial-2023-11.csv").open(encoding="utf-8") as stream:
         assert stream.readline().rstrip("\n") == CSL_HEADER
-        known = {row[1] for row in csv.reader(stream) if len(row) == 29}
-    assert set(csl(sample)["source"]) <= known
+        sources = {row[1] for row in csv.reader(stream) if len(row) == 29}
+    assert set(csl(sample)["source"]) <= sources
     with (real / "bis" / "dpl-2022.txt").open(encoding="ascii") as stream:
         assert stream.readline().rstrip("\n") == DPL_HEADER
     with (real / "ofac" / "2021-07-07" / "sdn.csv").open("rb") as raw:
