@@ -19,7 +19,7 @@ from desk.api.server_data import ServerData
 from screening.book import part_above, restricted_entities
 from screening.errors import UnknownEntity
 from screening.ownership import WHOLE, OwnershipNetwork
-from screening.tables.ownership_status import STATUSES
+from screening.tables import STATUSES
 
 CACHED_CHARTS = 64
 REMAINDER = "?"

@@ -13,7 +13,7 @@ from desk.api.chart import REMAINDER, Chart
 from screening.ownership import WHOLE, Direction, OwnershipNetwork, format_share
 from screening.ownership.views import split_paths
 from screening.scores import written
-from screening.tables.ownership_status import WORST_FIRST
+from screening.tables import WORST_FIRST
 
 JointChart = Callable[[Sequence[str]], Chart]
 """Gives one chart of several entities, each with its own status."""

@@ -21,8 +21,7 @@ from pipelines.inputs.book import BookFiles, read_book
 from pipelines.job.config import Config
 from screening.book import BookLookup, CompletedRequest, Screened, complete_request, screen
 from screening.cases import case_id
-from screening.tables.book import Book
-from screening.tables.inputs import REQUEST_TABLES
+from screening.tables import REQUEST_TABLES, Book
 
 SHOWN = (
     "matched_entity_id", "party_id", "list", "party_name", "matched_name", "query_name", "score", "similarity", "band",

@@ -16,8 +16,7 @@ from pydantic import (
 )
 from typing_extensions import TypeAliasType
 
-from screening.tables.inputs import CUSTOMERS, INPUTS, REQUEST_TABLES
-from screening.tables.table import Column, Table
+from screening.tables import CUSTOMERS, INPUTS, REQUEST_TABLES, Column, Table
 
 
 def _storable(text: str) -> str:

@@ -18,7 +18,7 @@ from pipelines.inputs.book import read_book
 from pipelines.run import open_run
 from screening.book import BookLookup, build_network
 from screening.ownership import OwnershipNetwork
-from screening.tables.book import Book
+from screening.tables import Book
 
 CACHED_DAYS = 3
 CACHED_LOOKUPS = 3

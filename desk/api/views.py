@@ -27,7 +27,7 @@ from screening.book import OWN_TABLES
 from screening.law import policy_figure
 from screening.law.tables import periods
 from screening.redflags import rules_on
-from screening.tables.book import Book
+from screening.tables import Book
 
 ROWS_SHOWN = 100
 RUN_FIELDS = (

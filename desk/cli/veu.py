@@ -50,8 +50,7 @@ def veu(
     from pipelines.index_cache import open_screener
     from pipelines.inputs.book import BookFiles, read_book
     from pipelines.job.config import load_config
-    from screening.book import prepare
-    from screening.book.validated_user import validated_user
+    from screening.book import prepare, validated_user
 
     settings, today, evidence = load_config(config), day(as_of), _attestations(attested or [])
     tables = {

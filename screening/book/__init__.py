@@ -12,8 +12,9 @@ from screening.book.lookup import BookLookup, part_above
 from screening.book.matches import active_parties
 from screening.book.network import build_network
 from screening.book.regimes import restricted_entities
-from screening.book.screen import Screened, screen
+from screening.book.screen import Screened, prepare, screen
 from screening.book.screener import Screener
+from screening.book.validated_user import validated_user
 
 __all__ = [
     "OWN_TABLES",
@@ -25,8 +26,10 @@ __all__ = [
     "build_network",
     "complete_request",
     "part_above",
+    "prepare",
     "restricted_entities",
     "score_limits",
     "screen",
     "screen_entities",
+    "validated_user",
 ]
