@@ -29,7 +29,7 @@ def ids(which: np.ndarray) -> pl.Series:
 
 
 def book(n: int, rng: np.random.Generator) -> dict[str, pl.DataFrame]:
-    """Return made-up tables: one customer in 25 active, one in 5 with connections, one in 200 hit, one in 500 owned."""
+    """Return made-up tables: 1 customer in 25 active, one in 5 with connections, one in 200 matched, one in 500 owned."""
     everyone = np.arange(n)
 
     def some(share: float) -> np.ndarray:
@@ -38,7 +38,7 @@ def book(n: int, rng: np.random.Generator) -> dict[str, pl.DataFrame]:
     def place(size: int) -> np.ndarray:
         return rng.choice(PLACES, size, p=SHARES)
 
-    active, dealing, connected, hit, owned = some(0.04), some(0.1), some(0.2), some(0.005), some(0.002)
+    active, dealing, connected, matched, owned = some(0.04), some(0.1), some(0.2), some(0.005), some(0.002)
     parents = some(0.5)
     founded = [date(2000, 1, 1) + timedelta(days=int(d)) for d in rng.integers(0, 9800, n)]
     return {
@@ -57,13 +57,13 @@ def book(n: int, rng: np.random.Generator) -> dict[str, pl.DataFrame]:
         ),
         "hits": pl.DataFrame(
             {
-                "customer_id": ids(hit),
+                "customer_id": ids(matched),
                 "party_id": "SDN-1",
-                "list": rng.choice(np.array(["SDN", "EL", "DPL", "UVL"]), len(hit)),
+                "list": rng.choice(np.array(["SDN", "EL", "DPL", "UVL"]), len(matched)),
                 "party_name": "Listed Party",
                 "matched_name": "Listed Party",
-                "score": rng.uniform(0.5, 1, len(hit)),
-                "band": rng.choice(np.array(["alert", "review"]), len(hit)),
+                "score": rng.uniform(0.5, 1, len(matched)),
+                "band": rng.choice(np.array(["alert", "review"]), len(matched)),
             }
         ),
         "restricted": pl.DataFrame(

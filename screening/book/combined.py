@@ -34,8 +34,8 @@ def combine_matches(
 ) -> CombinedMatches:
     """Put the matches of all parts of a book together.
 
-    `found`: in the columns of `SUBJECT_MATCHES`. `parties`: as from `active_parties`. `nodes`: customer_id, entity_id of
-    the customers who share a node with somebody else.
+    `found`: columns of `SUBJECT_MATCHES`. `parties`: as from `active_parties`. `nodes`: customer_id, entity_id of the
+    customers who share a node with somebody else.
     """
     every = join_parties(found, parties)
     reviews = reviews_on(book, nodes, as_of)

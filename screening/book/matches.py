@@ -18,7 +18,7 @@ MEASURE = tuple(column.name for column in outputs.MEASURE)
 _BAND_RANK = {"alert": 2, "review": 1}
 
 
-def active_parties(frames: ListFrames, as_of_day: pl.Expr) -> pl.DataFrame:
+def active_parties(frames: ListFrames, day: pl.Expr) -> pl.DataFrame:
     """Return the parties whose listing has effect on the day, with their measure.
 
     An order that ended before the day or begins after it never matches; a missing date counts as open.
@@ -30,7 +30,7 @@ def active_parties(frames: ListFrames, as_of_day: pl.Expr) -> pl.DataFrame:
     begins = pl.max_horizontal("listed_from", "measure_start")
     ends = pl.min_horizontal("listed_to", "measure_end")
     return parties.filter(
-        (begins.is_null() | (begins <= as_of_day)) & (ends.is_null() | (ends >= as_of_day))
+        (begins.is_null() | (begins <= day)) & (ends.is_null() | (ends >= day))
     ).rename({"measure_start": "start", "measure_end": "end"})
 
 

@@ -74,11 +74,11 @@ def groups_from_facts(facts: pl.DataFrame) -> pl.DataFrame:
         "ultimate_parent_hq_country",
         "parent_unknown",
     )
-    parent_known = ~pl.col("parent_unknown").fill_null(True)
+    parent_settled = ~pl.col("parent_unknown").fill_null(True)
     return read_facts(facts, columns).select(
         "customer_id",
         "hq_country",
-        parent_hq_country=pl.when(parent_known).then("ultimate_parent_hq_country"),
+        parent_hq_country=pl.when(parent_settled).then("ultimate_parent_hq_country"),
         group=pl.coalesce("ultimate_parent_id", "customer_id"),
     )
 

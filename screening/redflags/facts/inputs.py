@@ -47,7 +47,7 @@ _CHIPS = replace(ACTIVITY.column("count"), kind="number")
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """Everything the detectors read, each table with exactly its columns. `given`: names of the tables that were given."""
+    """Everything the detectors read, each table with exactly its columns. `given`: names of those that were given."""
 
     customers: pl.DataFrame
     activity: pl.DataFrame

@@ -30,8 +30,8 @@ def found(count: int) -> pl.DataFrame:
     ).with_columns(score=pl.lit(0.45), similarity=pl.lit(0.5), band=pl.lit("below"), **text)
 
 
-def drawn(hits: pl.DataFrame, day: date = DAY, **settings: int) -> set[str]:
-    sample = below_line(hits, NOBODY, NOBODY.lazy(), BelowLine(**settings), day)
+def drawn(matches: pl.DataFrame, day: date = DAY, **settings: int) -> set[str]:
+    sample = below_line(matches, NOBODY, NOBODY.lazy(), BelowLine(**settings), day)
     return set(sample["matched_entity_id"])
 
 
@@ -45,11 +45,11 @@ def test_the_sample_is_another_every_day_and_with_another_seed() -> None:
 
 
 def test_pairs_above_the_line_are_not_drawn() -> None:
-    hits = found(10).with_columns(band=pl.Series(["review", "alert", "below", "building", "below"] * 2))
-    assert drawn(hits) == {"c002", "c004", "c007", "c009"}
+    matches = found(10).with_columns(band=pl.Series(["review", "alert", "below", "building", "below"] * 2))
+    assert drawn(matches) == {"c002", "c004", "c007", "c009"}
 
 
-def test_a_name_is_told_as_the_customers_or_as_that_of_somebody_around() -> None:
+def test_a_pair_names_the_customer_unless_it_is_of_somebody_else() -> None:
     nodes = pl.DataFrame({"customer_id": ["mine"], "entity_id": ["c000"]})
     around = pl.LazyFrame({"entity_id": ["c001"]})
     sample = below_line(found(3), nodes, around, BelowLine(), DAY)
@@ -86,5 +86,5 @@ def test_a_divided_run_and_a_delta_draw_the_same(world: tuple[Job, Run, Run], tm
     run(replace(job, out=tmp_path / "divided", chunk=29))
     run(replace(job, out=tmp_path / "delta", since=job.out))
     for name in ("divided", "delta"):
-        told = open_run(tmp_path / name).manifest["outputs"]
-        assert told["below_line"] == wide.manifest["outputs"]["below_line"]
+        outputs = open_run(tmp_path / name).manifest["outputs"]
+        assert outputs["below_line"] == wide.manifest["outputs"]["below_line"]

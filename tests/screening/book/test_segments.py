@@ -37,9 +37,9 @@ def test_every_error_of_a_segment_has_its_line(tmp_path: Path) -> None:
         '[[matching.limits]]\nreview = 0.4\n[[matching.limits]]\nalert = 0.7\nsegment = "clowd"\n',
         encoding="utf-8",
     )
-    with pytest.raises(ConfigInvalid) as caught:
+    with pytest.raises(ConfigInvalid) as failed:
         load_config(path)
-    assert caught.value.problems == (
+    assert failed.value.problems == (
         "headwater.toml:5: segments.1.name: named twice",
         "headwater.toml:10: matching.limits.1.segment: not among [[segments]]: cloud",
     )
@@ -54,17 +54,19 @@ def test_a_segment_has_its_own_limits_and_owners_have_those_for_all(job: Job, tm
     config = Config(segments=(Segment(name=PRIVATE),), matching=Matching(limits=limits))
     tonight = replace(job, out=tmp_path / "run", config=config)
     run(tonight)
-    hits = (
+    matches = (
         open_run(tonight.out).table("hits").filter(pl.col("score") < 1.0, pl.col("name_score").is_not_null())
     )
-    alerts = hits.filter(pl.col("band") == "alert")
+    alerts = matches.filter(pl.col("band") == "alert")
     assert set(alerts["segment"]) == {PRIVATE}
-    theirs = hits.filter(pl.col("segment") == PRIVATE, pl.col("score") >= 0.5)
-    assert set(theirs["band"]) == {"alert"}
-    assert "review" in set(hits.filter(pl.col("segment").is_null())["band"]), "owners, at the limits for all"
+    private = matches.filter(pl.col("segment") == PRIVATE, pl.col("score") >= 0.5)
+    assert set(private["band"]) == {"alert"}
+    assert "review" in set(matches.filter(pl.col("segment").is_null())["band"]), (
+        "owners, at the limits for all"
+    )
 
 
-def test_one_entity_of_two_segments_is_told_where_either_tells_it() -> None:
+def test_one_entity_of_two_segments_is_shown_where_either_shows_it() -> None:
     """The higher score may stand under the stricter limit; nobody may overlook the other."""
     found = pl.DataFrame(
         {
@@ -104,22 +106,25 @@ def test_a_segment_lifts_rules_for_its_own_customers_only(job: Job, tmp_path: Pa
 def test_counts_by_segment(job: Job, tmp_path: Path) -> None:
     config = Config(segments=(Segment(name=PRIVATE), Segment(name="retail")))
     tonight = replace(job, out=tmp_path / "run", config=config, chunk=70)
-    said = run(tonight)
+    manifest = run(tonight)
     book = pl.read_csv(job.files.customers, infer_schema=False)
     cases = open_run(tonight.out).table("cases")
-    theirs = book.filter(pl.col("segment") == PRIVATE)
-    assert said.counts[f"customers_segment_{PRIVATE}"] == theirs.height
-    assert said.counts[f"cases_segment_{PRIVATE}"] == cases.join(theirs, on="customer_id", how="semi").height
+    private = book.filter(pl.col("segment") == PRIVATE)
+    assert manifest.counts[f"customers_segment_{PRIVATE}"] == private.height
+    assert (
+        manifest.counts[f"cases_segment_{PRIVATE}"]
+        == cases.join(private, on="customer_id", how="semi").height
+    )
     groups = (f"segment_{PRIVATE}", "no_segment", "unknown_segment")
-    for what, whole in (("customers", said.counts["customers"]), ("cases", said.counts["cases"])):
-        assert sum(said.counts.get(f"{what}_{group}", 0) for group in groups) == whole
-    assert any("of a segment that the configuration does not name" in each for each in said.warnings)
-    assert any("No customer is of the segment retail" in each for each in said.warnings)
+    for what, whole in (("customers", manifest.counts["customers"]), ("cases", manifest.counts["cases"])):
+        assert sum(manifest.counts.get(f"{what}_{group}", 0) for group in groups) == whole
+    assert any("of a segment that the configuration does not name" in each for each in manifest.warnings)
+    assert any("No customer is of the segment retail" in each for each in manifest.warnings)
     bands = alerts_by_band(open_run(tonight.out), ["segment"])
     assert bands["pairs"].sum() == alerts_by_band(open_run(tonight.out), [])["pairs"].sum()
     assert PRIVATE in set(bands["segment"])
 
 
-def test_nothing_is_said_of_segments_that_agree_or_are_not_named() -> None:
+def test_no_remark_on_segments_that_agree_or_are_not_named() -> None:
     assert list(remarks({"customers_segment_a": 3, "customers_no_segment": 1}, [Segment(name="a")])) == []
     assert list(remarks({}, [])) == []

@@ -1,4 +1,4 @@
-"""A reviewed pair keeps silent while nothing changes, speaks again by itself, and never hides another."""
+"""A reviewed pair stays set aside while nothing changes, is shown again by itself, and never hides another."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from screening.book.suppression import follow_renames, set_aside
 
 DAY = date(2026, 11, 22)
 KEYS = ["matched_entity_id", "party_id", "evidence_hash"]
-TOLD = {
+OTHERS = {
     "list": pl.String(),
     "party_type": pl.String(),
     "segment": pl.String(),
@@ -28,13 +28,13 @@ TOLD = {
 NAMES = {name: pl.String() for name in ("query_name", "matched_name", "party_name")}
 
 
-def hits(*pairs: tuple[str, str, str]) -> pl.DataFrame:
-    """Hits with evidence, of which only the pair matters here."""
-    told = [pl.lit(None, dtype).alias(name) for name, dtype in {**TOLD, **NAMES}.items()]
-    return pl.DataFrame(pairs, schema=dict.fromkeys(KEYS, pl.String), orient="row").with_columns(told)
+def matches(*pairs: tuple[str, str, str]) -> pl.DataFrame:
+    """Matches with evidence, of which only the pair counts in these tests."""
+    empty = [pl.lit(None, dtype).alias(name) for name, dtype in {**OTHERS, **NAMES}.items()]
+    return pl.DataFrame(pairs, schema=dict.fromkeys(KEYS, pl.String), orient="row").with_columns(empty)
 
 
-FOUND = hits(("c", "EL-1", "aa"), ("c", "EL-2", "bb"), ("d", "EL-1", "cc"))
+FOUND = matches(("c", "EL-1", "aa"), ("c", "EL-2", "bb"), ("d", "EL-1", "cc"))
 
 
 def review(
@@ -104,7 +104,7 @@ def test_a_suppressed_pair_raises_nothing_and_is_counted(before: tuple[Run, Run]
     assert plain.manifest["counts"]["pairs_suppressed"] == 0
 
 
-def test_what_is_suppressed_is_remembered_for_the_night_after(before: tuple[Run, Run]) -> None:
+def test_what_is_suppressed_is_in_the_table_a_delta_reads(before: tuple[Run, Run]) -> None:
     plain, after = before
     assert after.table("hits").equals(plain.table("hits"))
 
@@ -114,7 +114,7 @@ days = st.integers(1, 9).map(lambda day: date(2026, 1, day))
 
 
 def followed(given_as: str, on: date, moves: list[tuple[str, str, date]], day: date) -> str | None:
-    """Where a review ends up, told one step after the other: the reference."""
+    """Where a review ends up, followed one step after the other: the reference."""
     while True:
         later = [move for move in moves if move[0] == given_as and on < move[2] <= day]
         if not later:
@@ -127,7 +127,7 @@ def followed(given_as: str, on: date, moves: list[tuple[str, str, date]], day: d
 
 
 @given(st.lists(st.tuples(ids, days), max_size=6), st.lists(st.tuples(ids, ids, days), max_size=8), days)
-def test_a_review_follows_the_ids_it_is_told_of_and_no_other(
+def test_a_review_follows_the_given_changes_of_ids_and_no_other(
     reviewed: list[tuple[str, date]], moves: list[tuple[str, str, date]], day: date
 ) -> None:
     given_rows = pl.DataFrame(
@@ -150,7 +150,7 @@ def test_nothing_is_hidden_that_was_not_reviewed_and_nothing_is_lost(
     found: set[tuple[str, str, str]], reviewed: list[tuple[tuple[str, str, str], date, date]], day: date
 ) -> None:
     rows = [review(*pair, on=on, until=until) for pair, on, until in reviewed]
-    standing, silent = set_aside(hits(*sorted(found)), pl.concat(rows) if rows else None, day)
+    standing, silent = set_aside(matches(*sorted(found)), pl.concat(rows) if rows else None, day)
     hidden = {row[:3] for row in silent.select(KEYS).rows()}
     assert hidden == {pair for pair, on, until in reviewed if on <= day <= until and pair in found}
     assert {row[:3] for row in standing.select(KEYS).rows()} == found - hidden

@@ -23,7 +23,7 @@ def empty(columns: tuple[str, ...]) -> pl.DataFrame:
     return pl.DataFrame(schema={"customer_id": pl.String, **dict.fromkeys(columns, pl.String)})
 
 
-def test_strictest_recommendation_leads_and_questions_are_kept_once() -> None:
+def test_the_strictest_recommendation_leads_and_each_question_stands_once() -> None:
     findings = pl.DataFrame(
         [
             finding("b", "RF28", "ask", 40, "Do you export?"),

@@ -93,7 +93,7 @@ def test_every_letter_there_can_be_discloses_nothing() -> None:
 
 def test_every_rule_that_can_open_a_case_has_its_questions_or_none_on_purpose() -> None:
     page = texts("letters")["rules"]
-    asked = {rule_id for rules_of_topic in page.values() for rule_id in rules_of_topic}
+    asked = {rule_id for topic_rules in page.values() for rule_id in topic_rules}
     silent = {
         "CMIC",
         "CAPTA",

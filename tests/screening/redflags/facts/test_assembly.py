@@ -56,13 +56,13 @@ def test_the_frame_has_every_column_and_what_was_not_given_is_unknown() -> None:
     )
 
 
-def test_a_table_without_a_row_for_the_customer_was_looked_at() -> None:
-    hit = pl.DataFrame(
+def test_a_table_without_a_row_for_the_customer_was_checked() -> None:
+    match = pl.DataFrame(
         {"customer_id": ["a"], "list": ["SDN"], "party_id": ["SDN-1"], "party_name": ["X"], "score": [0.9]}
     )
     none = pl.DataFrame(schema={"customer_id": pl.String, "regime": pl.String})
     facts = assemble(
-        book("a", "b"), as_of=DAY, hits=hit, restricted=none, activity=jobs({"customer_id": "a"})
+        book("a", "b"), as_of=DAY, hits=match, restricted=none, activity=jobs({"customer_id": "a"})
     )
     assert facts["hits"].list.len().to_list() == [1, 0]
     assert facts["restricted"].list.len().to_list() == [0, 0]
@@ -117,7 +117,7 @@ def test_each_job_counts_with_the_larger_of_plan_and_meter() -> None:
     )
 
 
-def test_six_times_parameters_times_tokens_where_nothing_else_is_known() -> None:
+def test_six_times_parameters_times_tokens_if_nothing_else_is_given() -> None:
     rows = jobs({"customer_id": "a", "model_id": "M", "parameters": "1e12", "tokens": 20e12})
     assert assemble(book("a"), as_of=DAY, activity=rows)["training_ops"].item() == 12 * 10**25
 
@@ -208,14 +208,14 @@ def test_only_the_largest_generating_model_counts() -> None:
     assert assemble(book("a"), as_of=DAY, activity=rows)["training_ops"].item() == 7 * 10**25
 
 
-def test_jobs_without_a_model_are_not_split_out_of_sight() -> None:
+def test_jobs_without_a_model_are_added_up_too() -> None:
     rows = jobs(*({"customer_id": "a", "training_ops_planned": 3e25} for _ in range(4)))
     facts = assemble(book("a"), as_of=DAY, parents=group("a"), activity=rows)
     assert (facts["training_ops"].item(), facts["training_ops_nameless"].item()) == (3 * 10**25, 12 * 10**25)
     assert outcome(facts) == "model_unknown"
 
 
-def test_the_model_closest_to_the_limit_speaks() -> None:
+def test_the_model_closest_to_the_limit_counts() -> None:
     rows = jobs(
         {"customer_id": "a", "model_id": "open", "training_ops_planned": 9e26, "weights_published": "yes"},
         {"customer_id": "a", "model_id": "small", "training_ops_planned": 9e25},
