@@ -8,7 +8,8 @@ A page holds regions between two comments, which a reader of the rendered page d
 
 The first kind, `output of`, is what a command prints on a terminal. All commands run one after the other in one
 temporary folder, the demo first, so `headwater-demo/run` is the run of the sample on `DAY`. `from`, `up to` and `rows`
-choose lines. The second kind, `made by`, is Markdown from a function: `facts.verbs` is `verbs` in `docs/facts.py`.
+choose lines. The second kind, `made by`, is Markdown from a function without arguments: `facts.verbs` is `verbs` in
+`docs/facts.py`, `screening.tables.markdown.inputs` would be that of a module elsewhere.
 """
 
 from __future__ import annotations
@@ -145,9 +146,10 @@ def _index(lines: list[str], text: str, first: int) -> int:
 
 @cache
 def make(name: str) -> str:
-    """Return what `made by: NAME` stands for: the Markdown of a function of this folder."""
+    """Return what `made by: NAME` stands for: the Markdown of a function of this folder, or of any module."""
     module, _, function = name.rpartition(".")
-    maker: Callable[[], str] = getattr(importlib.import_module(f"docs.{module}"), function)
+    path = module if "." in module else f"docs.{module}"
+    maker: Callable[[], str] = getattr(importlib.import_module(path), function)
     return maker().strip("\n")
 
 
