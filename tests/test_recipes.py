@@ -21,6 +21,11 @@ from desk.cli import app
 
 FOLDER = Path(__file__).parents[1] / "docs" / "operations"
 FILES = sorted(path for path in FOLDER.iterdir() if path.suffix != ".md")
+SCRIPTS, MANIFESTS, UNITS = (
+    [path for path in FILES if path.suffix in suffixes]
+    for suffixes in ((".sh",), (".yaml",), (".service", ".timer"))
+)
+
 COMMANDS: dict[str, Any] = typer.main.get_command(app).commands  # type: ignore[attr-defined]
 
 
@@ -33,26 +38,30 @@ def texts(node: object) -> list[str]:
     return [node] if isinstance(node, str) else []
 
 
-@pytest.mark.parametrize("path", [path for path in FILES if path.suffix == ".sh"], ids=lambda path: path.name)
+def test_every_kind_of_recipe_is_there() -> None:
+    """So that no test below runs over nothing."""
+    assert len(SCRIPTS) >= 3
+    assert len(MANIFESTS) >= 3
+    assert len(UNITS) == 2
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
 def test_scripts_parse(path: Path) -> None:
     assert path.stat().st_mode & 0o100, "may be run"
     subprocess.run(["bash", "-n", str(path)], check=True)
 
 
-@pytest.mark.parametrize(
-    "path", [path for path in FILES if path.suffix == ".yaml"], ids=lambda path: path.name
-)
+@pytest.mark.parametrize("path", MANIFESTS, ids=lambda path: path.name)
 def test_manifests_parse_and_name_scripts_that_exist(path: Path) -> None:
     documents = [each for each in yaml.safe_load_all(path.read_text(encoding="utf-8")) if each]
+    assert documents
     for kind in documents:
         assert "groups" in kind or {"apiVersion", "kind", "metadata", "spec"} <= set(kind)
     for script in re.findall(r"\./(\w+\.sh)", " ".join(texts(documents))):
         assert (FOLDER / script).is_file()
 
 
-@pytest.mark.parametrize(
-    "path", [path for path in FILES if path.suffix in (".service", ".timer")], ids=lambda path: path.name
-)
+@pytest.mark.parametrize("path", UNITS, ids=lambda path: path.name)
 def test_units_parse(path: Path) -> None:
     unit = configparser.ConfigParser(strict=True, interpolation=None)
     unit.optionxform = str  # type: ignore[assignment, method-assign]
@@ -126,7 +135,7 @@ def commands(path: Path) -> list[list[str]]:
 
 
 def calls(folder: Path, script: str, *words: str, **env: str) -> list[list[str]]:
-    """What a script asks of headwater in a folder: a stand-in writes it down."""
+    """Return the calls of headwater that a script makes in a folder; a stand-in for headwater records them."""
     (folder / "bin").mkdir(exist_ok=True)
     (folder / "calls").unlink(missing_ok=True)
     stand_in = folder / "bin" / "headwater"
@@ -154,7 +163,7 @@ STEPS: dict[str, list[tuple[str, ...]]] = {
 
 @pytest.mark.parametrize("script", STEPS)
 @pytest.mark.parametrize("later", [False, True], ids=["first night", "later night"])
-def test_headwater_understands_what_the_scripts_ask(tmp_path: Path, script: str, later: bool) -> None:
+def test_headwater_understands_the_calls_of_the_scripts(tmp_path: Path, script: str, later: bool) -> None:
     (tmp_path / "input").mkdir()
     if later:
         for file in ("run/run.json", "desk.db", "input/reviewed.parquet", "input/renames.csv"):
@@ -164,25 +173,27 @@ def test_headwater_understands_what_the_scripts_ask(tmp_path: Path, script: str,
     for number in range(2):
         (tmp_path / "shards" / day / f"names-{number}").mkdir(parents=True)
     asked = [words for step in STEPS[script] for words in calls(tmp_path, script, *step, AS_OF=day)]
-    told = [(words[0], parsed(words)) for words in asked]
-    screening = [given for verb, given in told if verb == ("delta" if later else "screen")]
+    parameters = [(words[0], parsed(words)) for words in asked]
+    screening = [given for verb, given in parameters if verb == ("delta" if later else "screen")]
     assert len(screening) == (1 if script == "night.sh" else 2)
-    assert [verb for verb, _ in told][:2] == ["refresh", "decisions" if later else "screen"]
+    assert [verb for verb, _ in parameters][:2] == ["refresh", "decisions" if later else "screen"]
     for given in screening:
         assert (given["suppressions"] is not None) == (given["renames"] is not None) == later
         assert given.get("since") == (Path("run") if later else None)
     if script == "shards.sh":
         assert [given["shard"] for given in screening] == ["1/2", "0/3"]
         assert [len(given["names"] or ()) for given in screening] == [0, 2]
-        (merging,) = [given for verb, given in told if verb == "merge"]
+        (merging,) = [given for verb, given in parameters if verb == "merge"]
         assert len(merging["shards"]) == 2
         assert not (tmp_path / "shards" / day).exists(), "taken over"
 
 
-def test_every_container_is_told_the_day() -> None:
+def test_every_container_is_given_the_day() -> None:
     """A step that finds no day refuses to guess one."""
     text = (FOLDER / "kubernetes-shards.yaml").read_text(encoding="utf-8")
-    for job in yaml.safe_load_all(text):
+    jobs = list(yaml.safe_load_all(text))
+    assert jobs
+    for job in jobs:
         (container,) = job["spec"]["template"]["spec"]["containers"]
         assert {"name": "AS_OF", "value": "2026-11-22"} in container["env"]
 
@@ -199,5 +210,5 @@ def test_every_verb_and_option_exists(name: str, words: list[str]) -> None:
     assert words[0] in COMMANDS, f"{name}: no verb {words[0]}"
     command = COMMANDS[words[0]]
     verb = getattr(command, "commands", {}).get("".join(words[1:2]), command)
-    known = {option for parameter in verb.params for option in parameter.opts}
-    assert {word for word in words[1:] if word.startswith("--")} <= known
+    options = {option for parameter in verb.params for option in parameter.opts}
+    assert {word for word in words[1:] if word.startswith("--")} <= options

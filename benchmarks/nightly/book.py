@@ -31,9 +31,9 @@ def names(rng: np.random.Generator, count: int, listed_share: float = LISTED) ->
     kind = rng.random(count)
     typed = int((kind < listed_share).sum())
     people = int(((kind >= listed_share) & (kind < listed_share + PERSONS)).sum())
-    known = listed().filter(pl.col("name").str.len_chars() > 6)
+    listed_names = listed().filter(pl.col("name").str.len_chars() > 6)
     parts = [
-        _perturbed(rng, known, typed),
+        _perturbed(rng, listed_names, typed),
         _recombined(rng, persons()["name"], people).with_columns(party_type=pl.lit("person")),
         _recombined(rng, companies()["name"], count - typed - people).with_columns(
             party_type=pl.lit("organization")
@@ -59,9 +59,9 @@ def _recombined(rng: np.random.Generator, real: pl.Series, count: int) -> pl.Dat
     )
 
 
-def _perturbed(rng: np.random.Generator, known: pl.DataFrame, count: int) -> pl.DataFrame:
+def _perturbed(rng: np.random.Generator, listed_names: pl.DataFrame, count: int) -> pl.DataFrame:
     """Take listed names and leave out one letter, but the first."""
-    picked = known[rng.integers(0, known.height, count)]
+    picked = listed_names[rng.integers(0, listed_names.height, count)]
     place = 1 + (rng.random(count) * (picked["name"].str.len_chars().to_numpy() - 2)).astype(np.int64)
     typed = picked.with_columns(pl.Series("place", place)).select(
         name=pl.format(

@@ -57,10 +57,10 @@ def publish(source: Path, target: Path, rng: np.random.Generator) -> None:
     shutil.copytree(source, target, dirs_exist_ok=True)
     store = Store(target)
     for ref in store.load().snapshots:
-        told = replace(
+        manifest = replace(
             store.manifest(ref), published=ref.published + timedelta(days=1), tables={}, stored_at=""
         )
-        store.publish(told, changed_list(store.read(ref), rng), store.quarantine(ref), store.defects(ref))
+        store.publish(manifest, changed_list(store.read(ref), rng), store.quarantine(ref), store.defects(ref))
 
 
 if __name__ == "__main__":

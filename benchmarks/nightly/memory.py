@@ -1,4 +1,4 @@
-"""Screen a book and tell how long each stage took and how much memory it held at its peak and at its end.
+"""Screen a book and print how long each stage took, and its memory at the peak and at the end.
 
 python -m benchmarks.nightly.memory BOOK STORE OUT [SINCE]
 
@@ -23,7 +23,7 @@ from pipelines.job.run import run
 
 AS_OF = date(2026, 11, 21)
 EVERY = 0.02
-"""Seconds between two looks at the memory."""
+"""Seconds between two samples of the memory."""
 MB = 1 << 20
 
 
@@ -41,41 +41,41 @@ class Stage:
 
 @dataclass
 class Watched:
-    """The stages of a job that tells its progress, watched by a thread of its own."""
+    """The stages of a job, measured by a thread of its own; called as the progress of the job."""
 
     stages: list[Stage] = field(default_factory=lambda: [Stage("start")])
     _at: tuple[float, float] = field(default_factory=lambda: (perf_counter(), process_time()))
 
     def __call__(self, stage: str, done: int = 0, total: int = 0) -> None:
-        """Take note of a stage that begins."""
+        """Begin a stage."""
         if stage != self.stages[-1].name:
             self.close()
             self.stages.append(Stage(stage))
 
     def close(self) -> None:
         """End the stage that runs."""
-        self.look()
+        self.sample()
         wall, cpu = perf_counter(), process_time()
         last = self.stages[-1]
         last.wall, last.cpu = wall - self._at[0], cpu - self._at[1]
         self._at = (wall, cpu)
 
-    def look(self) -> None:
-        """See how much memory is held now."""
-        told = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
-        held = {name: int(told[name].split()[0]) << 10 for name in ("VmRSS", "RssAnon")}
+    def sample(self) -> None:
+        """Record how much memory the process has now."""
+        status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
+        sizes = {name: int(status[name].split()[0]) << 10 for name in ("VmRSS", "RssAnon")}
         last = self.stages[-1]
-        last.peak, last.own = max(last.peak, held["VmRSS"]), max(last.own, held["RssAnon"])
-        last.left = held["RssAnon"]
+        last.peak, last.own = max(last.peak, sizes["VmRSS"]), max(last.own, sizes["RssAnon"])
+        last.left = sizes["RssAnon"]
 
     @contextmanager
-    def looking(self) -> Iterator[None]:
-        """Look again and again while the job runs."""
+    def sampling(self) -> Iterator[None]:
+        """Record the memory every few milliseconds while the job runs."""
         ended = Event()
 
         def watch() -> None:
             while not ended.wait(EVERY):
-                self.look()
+                self.sample()
 
         thread = Thread(target=watch, daemon=True)
         thread.start()
@@ -87,7 +87,7 @@ class Watched:
             self.close()
 
 
-def job_of(book: Path, store: Path, out: Path, since: Path | None = None) -> Job:
+def book_job(book: Path, store: Path, out: Path, since: Path | None = None) -> Job:
     """Return the job that screens a book with everything it holds."""
     files = BookFiles(
         customers=book / "customers.csv",
@@ -120,6 +120,6 @@ def table(stages: list[Stage]) -> str:
 if __name__ == "__main__":
     paths = [Path(argument) for argument in sys.argv[1:]]
     watched = Watched()
-    with watched.looking():
-        run(job_of(*paths), watched)
+    with watched.sampling():
+        run(book_job(*paths), watched)
     print(table(watched.stages))

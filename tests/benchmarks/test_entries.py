@@ -1,4 +1,4 @@
-"""Every benchmark still runs, on little: what it measures is for a quiet machine, and not looked at here."""
+"""Every benchmark still runs, on small inputs; its figures mean something on a quiet machine alone: none is tested."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ from pipelines.demo import demo_job, sample_folder
 from pipelines.job.definition import Job
 from pipelines.job.run import run
 
+pytestmark = pytest.mark.slow  # processes, and the real reference data
+
 PAIRS = """name1,name2,is_match,schema
 Huawei Technologies,Huawei Tech Co Ltd,true,Company
 Acme Ltd,Somebody Else GmbH,false,Company
@@ -34,8 +36,8 @@ def job(tmp_path_factory: pytest.TempPathFactory) -> Job:
     return job
 
 
-def told(root: Path, module: str, *words: object) -> str:
-    """Run `python -m benchmarks.MODULE` as its page says; return what it prints."""
+def output(root: Path, module: str, *words: object) -> str:
+    """Run `python -m benchmarks.MODULE`; return what it prints."""
     command = [sys.executable, "-m", f"benchmarks.{module}", *map(str, words)]
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=root)
     assert done.returncode == 0, done.stderr[-2_000:]
@@ -43,14 +45,14 @@ def told(root: Path, module: str, *words: object) -> str:
 
 
 def module(name: str) -> ModuleType:
-    """Import a module of the matching benchmarks, which carry no types."""
+    """Import a module of the matching benchmarks."""
     return import_module(f"benchmarks.matching.{name}")
 
 
 def test_memory_of_a_run_and_of_a_delta(root: Path, job: Job, tmp_path: Path) -> None:
     words = ("nightly.memory", sample_folder(), job.store)
     for more in ((tmp_path / "run",), (tmp_path / "delta", tmp_path / "run")):
-        stages = [line.split("  ")[0] for line in told(root, *words, *more).splitlines()[1:]]
+        stages = [line.split("  ")[0] for line in output(root, *words, *more).splitlines()[1:]]
         assert stages[0] == "start"
         assert {"reading lists", "evaluating rules", "writing the run"} <= set(stages)
         assert stages[-1] == "all"
@@ -58,21 +60,21 @@ def test_memory_of_a_run_and_of_a_delta(root: Path, job: Job, tmp_path: Path) ->
 
 def test_ownership_of_a_made_up_world(root: Path, tmp_path: Path) -> None:
     edges = tmp_path / "edges.parquet"
-    told(root, "ownership.generate", 20_000, edges)
-    assert "a neighbourhood" in told(root, "ownership.run", edges)
-    assert "in all" in told(root, "ownership.run", edges, "--networkx")
+    output(root, "ownership.generate", 20_000, edges)
+    assert "a neighbourhood" in output(root, "ownership.run", edges)
+    assert "in all" in output(root, "ownership.run", edges, "--networkx")
 
 
 def test_rules_over_a_made_up_book(root: Path) -> None:
-    assert "findings" in told(root, "redflags.million", 500)
+    assert "findings" in output(root, "redflags.million", 500)
 
 
 def test_labelled_pairs(root: Path, tmp_path: Path) -> None:
     (tmp_path / "pairs.csv").write_text(PAIRS, encoding="utf-8")
-    said = told(root, "matching.labelled", tmp_path / "pairs.csv")
-    assert "organization: 2 pairs, 1 the same\n  Headwater " in said
-    assert "person: 1 pairs, 0 the same" in said
-    assert "nan" not in said
+    printed = output(root, "matching.labelled", tmp_path / "pairs.csv")
+    assert "organization: 2 pairs, 1 the same\n  Headwater " in printed
+    assert "person: 1 pairs, 0 the same" in printed
+    assert "nan" not in printed
 
 
 def test_load_on_a_desk(root: Path, job: Job) -> None:
@@ -80,12 +82,12 @@ def test_load_on_a_desk(root: Path, job: Job) -> None:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     words = ("--store", job.store, "--run", job.out, "--rate", 5, "--seconds", 1, "--port", port)
-    assert "/match" in told(root, "desk", *words)
+    assert "/match" in output(root, "desk", *words)
 
 
 def test_a_book_and_its_change(root: Path, shared: Path, job: Job, tmp_path: Path) -> None:
-    told(root, "nightly.book", 300, tmp_path / "book")
-    told(root, "nightly.change", tmp_path / "book", tmp_path / "changed", job.store, tmp_path / "store")
+    output(root, "nightly.book", 300, tmp_path / "book")
+    output(root, "nightly.change", tmp_path / "book", tmp_path / "changed", job.store, tmp_path / "store")
     before, after = (pl.read_csv(tmp_path / name / "customers.csv") for name in ("book", "changed"))
     assert before.height == 300
     assert not before.equals(after)
@@ -96,9 +98,9 @@ def test_a_book_and_its_change(root: Path, shared: Path, job: Job, tmp_path: Pat
 def test_two_real_networks(root: Path, shared: Path, tmp_path: Path) -> None:
     lists = sample_folder() / "lists"
     refresh([lists], Store(tmp_path), published=date(2026, 11, 10), partial=True)
-    said = told(root, "ownership.real", shared / "data", tmp_path)
-    assert "## Steel plant owners" in said
-    assert "entities match a party in the alert band" in said
+    printed = output(root, "ownership.real", shared / "data", tmp_path)
+    assert "## Steel plant owners" in printed
+    assert "entities match a party in the alert band" in printed
 
 
 def test_questions_answers_and_the_gate(shared: Path) -> None:

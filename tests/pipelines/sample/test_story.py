@@ -32,7 +32,7 @@ def test_customers_exist_and_the_rest_is_plain(story: pl.DataFrame, book: Book) 
     planted = story["customer_id"].unique().sort()
     assert planted.len() == PLANTED
     assert planted.is_in(book.customers["customer_id"].implode()).all()
-    plain = book.rules.filter(~pl.col("customer_id").is_in(planted.implode()))
+    plain = book.customers.filter(~pl.col("customer_id").is_in(planted.implode()))
     assert plain.height == UNEVENTFUL
     for column in ("country", "hq_country", "incorporation_country", "parent_country"):
         assert plain.filter(pl.col(column).is_in(NOT_PLAIN)).is_empty()
