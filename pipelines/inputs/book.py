@@ -13,32 +13,20 @@ import polars as pl
 from pipelines.errors import InputRejected
 from pipelines.inputs.customers import Customers, check_share, check_share_set_aside, lay_down
 from pipelines.inputs.ownership import read_ownership
-from pipelines.inputs.ownership.layouts import Keep
+from pipelines.inputs.ownership.layouts import StoreEdges
 from pipelines.inputs.reading import Reading, read_table
 from pipelines.job.config import Config
 from pipelines.run.staging import Staging, full_disk_as_error
 from screening.tables.book import Book, InputFile
-from screening.tables.inputs import (
-    ACTIVITY,
-    ANSWERS,
-    CONNECTIONS,
-    CUSTOMERS,
-    LICENCES,
-    RENAMES,
-    SUPPRESSIONS,
-    TRANSACTIONS,
-    WATCHLISTS,
-)
+from screening.tables.inputs import CUSTOMERS, INPUTS
 from screening.tables.table import Table
 
 T = TypeVar("T")
 
-OWN = ("activity", "connections", "transactions", "answers", "licences")
-"""The inputs with rows of a customer's own."""
-FACTS = ("entities", *OWN, "watchlists")
-"""The inputs beside customers and ownership that rules look at, of which there may be one file each."""
-TABLES = (*FACTS, "suppressions", "renames")
+SINGLE_FILES = tuple(name for name in INPUTS if name not in ("customers", "ownership"))
 """The inputs of which there may be one file each."""
+_READ_HERE = tuple(INPUTS[name] for name in SINGLE_FILES if name != "entities")
+"""Those that are not a part of the ownership network."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +49,7 @@ class BookFiles:
         """Yield each file that was given, with what it is for."""
         yield "customers", self.customers
         yield from (("ownership", path) for path in self.ownership)
-        for role in TABLES:
+        for role in SINGLE_FILES:
             path = getattr(self, role)
             if path is not None:
                 yield role, path
@@ -79,7 +67,7 @@ def read_book(files: BookFiles, config: Config) -> Book:
 
 
 def open_book(files: BookFiles, config: Config, staging: Staging, rows: int) -> tuple[Customers, Book]:
-    """Read every input of a job; customers, in ranges of about `rows`, and edges are laid down and not in memory.
+    """Read every input of a job; customers, in ranges of about `rows`, and edges are on disk and not in memory.
 
     Raises InputRejected with the problems of all files together.
     """
@@ -90,17 +78,17 @@ def open_book(files: BookFiles, config: Config, staging: Staging, rows: int) -> 
         customers = lay_down(files.customers, columns, defaults, staging, rows)
         check_share_set_aside(customers.problems, customers.source, config.limits.max_rows_set_aside)
         laid.append(customers)
-        return pl.DataFrame(schema=CUSTOMERS.schema()), customers.problems, customers.source
+        return CUSTOMERS.empty(), customers.problems, customers.source
 
     edges = staging.scratch("edges")
 
-    def keep(batch: pl.DataFrame) -> pl.LazyFrame:
+    def store(batch: pl.DataFrame) -> pl.LazyFrame:
         path = edges / f"{len(list(edges.iterdir())):06d}.parquet"
         staging.write_scratch(path, batch)
         return pl.scan_parquet(path)
 
     with full_disk_as_error(edges):
-        book = _gather(files, config, in_ranges, keep)
+        book = _gather(files, config, in_ranges, store)
     return laid[0], book
 
 
@@ -108,9 +96,9 @@ def _gather(
     files: BookFiles,
     config: Config,
     read_customers: Callable[[], tuple[pl.DataFrame, pl.DataFrame, InputFile]],
-    keep: Keep,
+    store: StoreEdges,
 ) -> Book:
-    """Read all files, so that one message tells the problems of all."""
+    """Read all files, so that one message has the problems of all."""
     refused: list[str] = []
 
     def attempt(read: Callable[[], T]) -> T | None:
@@ -121,43 +109,28 @@ def _gather(
             return None
 
     customers = attempt(read_customers)
-    readings = {
-        table.name: attempt(partial(_read, path, table, config)) if path else None
-        for table, path in _tables(files)
-    }
-    held = attempt(
+    given = [(table, path) for table in _READ_HERE if (path := getattr(files, table.name)) is not None]
+    readings = {table.name: attempt(partial(_read, path, table, config)) for table, path in given}
+    ownership = attempt(
         lambda: read_ownership(
             files.ownership,
             files.entities,
             columns=config.columns.ownership,
             entity_columns=config.columns.entities,
-            keep=keep,
+            store=store,
         )
     )
-    if customers is None or held is None or refused:
+    if customers is None or ownership is None or refused:
         raise InputRejected("The inputs cannot be used.", refused)
     frame, problems, source = customers
-    given = [reading for reading in readings.values() if reading is not None]
+    found = [reading for reading in readings.values() if reading is not None]
     return Book(
         customers=frame,
-        stored=held.stored,
-        entities=held.entities,
-        **{name: reading.frame if reading else None for name, reading in readings.items()},
-        problems=pl.concat([problems, *(reading.problems for reading in given), held.problems]),
-        sources=(source, *(one for reading in given for one in reading.sources), *held.sources),
-    )
-
-
-def _tables(files: BookFiles) -> tuple[tuple[Table, Path | None], ...]:
-    return (
-        (ACTIVITY, files.activity),
-        (CONNECTIONS, files.connections),
-        (TRANSACTIONS, files.transactions),
-        (ANSWERS, files.answers),
-        (LICENCES, files.licences),
-        (WATCHLISTS, files.watchlists),
-        (SUPPRESSIONS, files.suppressions),
-        (RENAMES, files.renames),
+        stored=ownership.stored,
+        entities=ownership.entities,
+        **{name: reading.frame for name, reading in readings.items() if reading is not None},
+        problems=pl.concat([problems, *(reading.problems for reading in found), ownership.problems]),
+        sources=(source, *(one for reading in found for one in reading.sources), *ownership.sources),
     )
 
 

@@ -65,8 +65,7 @@ CUSTOMERS = Table(
 
 EDGES = Table(
     "edges",
-    "One row a stake or other tie between an owner and what it owns. A customer is the entity whose id is its "
-    "`customer_id`, or else the one with an equal identifier.",
+    "One row an edge: one source says that somebody owns, controls or sits on the board of somebody else.",
     (
         Column(
             "owner_id", "Entity that owns; blank only where the holder is undisclosed", "id", needed=True
@@ -76,7 +75,7 @@ EDGES = Table(
         Column("share_max", "Largest share in parts per million; blank is undisclosed", "share", needed=True),
         Column("owner_name", "Name of the owner", holds=("name",)),
         Column("owned_name", "Name of the owned", holds=("name",)),
-        Column("interest", "Kind of interest; blank is equity", "choice", choices=INTERESTS),
+        Column("interest", "Kind of interest, equity where it is blank", "choice", choices=INTERESTS),
         Column("direct", "Whether the share is held directly; blank is yes", "flag"),
         Column("start", "First day", "date"),
         Column("end", "Last day on which it counts", "date"),
@@ -307,3 +306,8 @@ INPUTS = {
     )
 }
 """Every input table by its name."""
+
+REQUEST_TABLES = tuple(
+    name for name in INPUTS if name not in ("customers", "watchlists", "suppressions", "renames")
+)
+"""The tables that say more of one customer; the others are the house's own."""

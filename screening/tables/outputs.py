@@ -150,7 +150,7 @@ RESTRICTED = Table(
         ),
         Column("low", "Smallest share that restricted owners hold", "share"),
         Column("known", "What owners that may be restricted hold at most, as recorded", "share"),
-        Column("high", "The same with the undisclosed remainder", "share"),
+        Column("high", "Largest share that they may hold, with the undisclosed remainder", "share"),
         Column("roots", "Listed parties at the top", "texts"),
         Column("root_entities", "Entities that were matched with them", "texts"),
         Column("root_lists", "Lists of those parties", "texts"),

@@ -36,6 +36,17 @@ class Column:
     fields: tuple[Column, ...] = ()
 
     @property
+    def description(self) -> str:
+        """The meaning, with those words of the cells that it does not name.
+
+        >>> Column("state", "Where it stands", "choice", choices=("open", "closed")).description
+        'Where it stands: open, closed'
+        """
+        if all(choice in self.meaning for choice in self.choices):
+            return self.meaning
+        return f"{self.meaning}{', such as' if self.kind == 'word' else ':'} {', '.join(self.choices)}"
+
+    @property
     def dtype(self) -> pl.DataType:
         """The Polars type of the column.
 

@@ -30,13 +30,13 @@ from screening.tables.outputs import PROBLEMS
 
 HEAD = 1 << 16
 READERS = {"bods": read_bods, "psc": read_psc, "ftm": read_ftm}
-Keep = Callable[[pl.DataFrame], pl.LazyFrame]
-"""Where edges are kept when they are read: in memory or not."""
+StoreEdges = Callable[[pl.DataFrame], pl.LazyFrame]
+"""Puts edges aside as they are read, in memory or on disk."""
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """What one file holds: edges, entities, problems, and the file itself."""
+class OwnershipFile:
+    """What one file says: edges, entities, problems, and the file itself."""
 
     edges: pl.LazyFrame
     entities: pl.DataFrame
@@ -44,7 +44,7 @@ class Found:
     source: InputFile
 
 
-def read_file(path: Path, columns: Mapping[str, str], keep: Keep = pl.DataFrame.lazy) -> Found:
+def read_file(path: Path, columns: Mapping[str, str], store: StoreEdges = pl.DataFrame.lazy) -> OwnershipFile:
     """Read one ownership file of any layout. Raises InputRejected when it cannot be used."""
     if not path.is_file():
         raise InputRejected(f"{path}: no such file. Check the path.")
@@ -62,26 +62,26 @@ def read_file(path: Path, columns: Mapping[str, str], keep: Keep = pl.DataFrame.
         header = _header(head)
         if root := _gleif_root(header):
             return _gleif(path, root, read_gleif_csv(path, header, RECORDS[root][1]))
-    return _table(path, columns, keep)
+    return _table(path, columns, store)
 
 
-def _table(path: Path, columns: Mapping[str, str], keep: Keep) -> Found:
-    """Read a table of edges; what was read of it is kept before more is."""
+def _table(path: Path, columns: Mapping[str, str], store: StoreEdges) -> OwnershipFile:
+    """Read a table of edges; what was read is put aside before more is."""
     edges, problems, rows = [_no_edges()], [PROBLEMS.empty()], 0
     with unchanged(path) as sha256:
         for batch, noted, count in edge_batches(path, columns):
-            edges.append(keep(batch))
+            edges.append(store(batch))
             problems.append(noted)
             rows += count
     source = InputFile(path.name, sha256, path.stat().st_size, rows)
-    return Found(pl.concat(edges), ENTITIES.empty(), pl.concat(problems), source)
+    return OwnershipFile(pl.concat(edges), ENTITIES.empty(), pl.concat(problems), source)
 
 
 def _no_edges() -> pl.LazyFrame:
     return EDGES.empty().lazy()
 
 
-def read_entities(path: Path, columns: Mapping[str, str] | None) -> Found:
+def read_entities(path: Path, columns: Mapping[str, str] | None) -> OwnershipFile:
     """Read the entity table, or GLEIF level 1 as one. Raises InputRejected."""
     if path.is_file() and path.suffix.lower() not in (".parquet", ".xlsx"):
         with opened(path) as stream:
@@ -89,7 +89,7 @@ def read_entities(path: Path, columns: Mapping[str, str] | None) -> Found:
         if "LEIData" in (_gleif_root(_header(head)), xml_root(head)):
             return read_file(path, {})
     table = read_table(path, ENTITIES, columns)
-    return Found(_no_edges(), table.frame, table.problems, table.sources[0])
+    return OwnershipFile(_no_edges(), table.frame, table.problems, table.sources[0])
 
 
 def _header(head: bytes) -> list[str]:
@@ -126,10 +126,10 @@ def _first_record(path: Path, array: bool) -> Record:
     return record if isinstance(record, dict) else {}
 
 
-def _json(path: Path, layout: str) -> Found:
+def _json(path: Path, layout: str) -> OwnershipFile:
     rows = Rows(path.name)
     READERS[layout](records(path, rows), rows)
-    return _found(path, rows.edge_frame(), rows.entity_frame(), rows.problem_frame())
+    return _checked(path, rows.edge_frame(), rows.entity_frame(), rows.problem_frame())
 
 
 def _gleif_root(header: list[str]) -> str | None:
@@ -141,7 +141,7 @@ def _gleif_root(header: list[str]) -> str | None:
     return "ReportingExceptionData" if set(gleif.EXCEPTIONS) <= set(header) else None
 
 
-def _gleif_xml(path: Path, head: bytes) -> Found:
+def _gleif_xml(path: Path, head: bytes) -> OwnershipFile:
     root = xml_root(head)
     if root is None:
         known = ", ".join(RECORDS)
@@ -149,22 +149,24 @@ def _gleif_xml(path: Path, head: bytes) -> Found:
     return _gleif(path, root, read_gleif_xml(path, root))
 
 
-def _gleif(path: Path, root: str, rows: pl.DataFrame) -> Found:
+def _gleif(path: Path, root: str, rows: pl.DataFrame) -> OwnershipFile:
     """Turn the rows of one of the three GLEIF layouts into edges or entities."""
     none = ENTITIES.empty()
     if root == "LEIData":
-        return _found(path, None, gleif.level_1_entities(rows), PROBLEMS.empty())
+        return _checked(path, None, gleif.level_1_entities(rows), PROBLEMS.empty())
     turn = gleif.relationship_edges if root == "RelationshipData" else gleif.exception_edges
     edges, notes = turn(rows)
     named = notes.with_columns(table=pl.lit("ownership"), file=pl.lit(path.name)).rename({ROW: "row"})
     problems = named.select(PROBLEMS.names)
-    return _found(path, edges, none, problems)
+    return _checked(path, edges, none, problems)
 
 
-def _found(path: Path, raw: pl.DataFrame | None, entities: pl.DataFrame, noted: pl.DataFrame) -> Found:
+def _checked(
+    path: Path, raw: pl.DataFrame | None, entities: pl.DataFrame, noted: pl.DataFrame
+) -> OwnershipFile:
     """Check raw edges as those of a table are checked and put everything together."""
     edges, problems = type_edges(raw, path.name) if raw is not None else (EDGES.empty(), PROBLEMS.empty())
     rows = (raw.height if raw is not None else 0) + entities.height
     every = pl.concat([noted.cast(pl.Schema(PROBLEMS.schema())), problems]).sort("row", "column", "reason")
     source = InputFile(path.name, file_hash(path), path.stat().st_size, rows)
-    return Found(edges.lazy(), entities, every, source)
+    return OwnershipFile(edges.lazy(), entities, every, source)

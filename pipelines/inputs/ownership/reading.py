@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from pipelines.errors import InputRejected
-from pipelines.inputs.ownership.layouts import Found, Keep, read_entities, read_file
+from pipelines.inputs.ownership.layouts import OwnershipFile, StoreEdges, read_entities, read_file
 from pipelines.inputs.problems import rows_set_aside
 from screening.tables.book import InputFile
 from screening.tables.inputs import EDGES, ENTITIES
@@ -44,7 +44,7 @@ def read_ownership(
     *,
     columns: Mapping[str, str] | None = None,
     entity_columns: Mapping[str, str] | None = None,
-    keep: Keep = pl.DataFrame.lazy,
+    store: StoreEdges = pl.DataFrame.lazy,
 ) -> OwnershipReading:
     """Read ownership from all `paths` together, and the entity table where there is one.
 
@@ -52,15 +52,15 @@ def read_ownership(
     exceptions; CSV or XML), the UK PSC snapshot or FollowTheMoney; which one is known by its content.
 
     `columns` and `entity_columns` map our names to the files'; a file has either `share_min` and `share_max` (parts per
-    million) or `share_percent` ("50", "33.333", "25-50", ">=75"; blank = undisclosed). `keep` takes the edges of a
-    table some rows at a time, so that those of a large file need not be in memory.
+    million) or `share_percent` ("50", "33.333", "25-50", ">=75"; blank = undisclosed). `store` takes the edges of
+    a table some rows at a time, so that those of a large file need not be in memory.
     Raises InputRejected with the problems of all files that cannot be used.
     """
     refused: list[str] = []
-    found: list[Found] = []
+    found: list[OwnershipFile] = []
     for path in paths:
         try:
-            found.append(read_file(path, columns or {}, keep))
+            found.append(read_file(path, columns or {}, store))
         except InputRejected as error:
             refused.append(str(error))
     described = [ENTITIES.empty(), *(file.entities for file in found)]

@@ -180,14 +180,14 @@ def test_a_file_is_read_some_rows_at_a_time_as_at_once(
     path = write(tmp_path / "edges.csv", "owner_id,owned_id,share_percent,source\n" + rows)
     whole = read_ownership([path])
     monkeypatch.setattr(table, "BATCH_ROWS", 7)
-    kept: list[pl.DataFrame] = []
+    batches: list[pl.DataFrame] = []
 
-    def keep(batch: pl.DataFrame) -> pl.LazyFrame:
-        kept.append(batch)
+    def store(batch: pl.DataFrame) -> pl.LazyFrame:
+        batches.append(batch)
         return batch.lazy()
 
-    parts = read_ownership([path], keep=keep)
-    assert len(kept) > 1
+    parts = read_ownership([path], store=store)
+    assert len(batches) > 1
     assert parts.edges.equals(whole.edges)
     assert parts.problems.equals(whole.problems)
     assert parts.sources == whole.sources
