@@ -20,9 +20,12 @@ DECLARED = "declared:"
 
 @dataclass(frozen=True, slots=True)
 class BookNetwork:
-    """`network`: everybody in the book. `nodes`: customer_id, entity_id of the customers who are one node with somebody
-    else, sorted; every other customer is the node of its own id. `customers`: marks the nodes that are customers.
-    `warnings`: what in the records cannot be right."""
+    """The network of everybody in the book, and which of its nodes are customers.
+
+    `nodes`: customer_id, entity_id of the customers that share a node with another record, sorted; every other customer
+    is the node of its own id. `customers`: marks the nodes that are customers. `warnings`: sentences on what in the
+    records cannot be right.
+    """
 
     network: OwnershipNetwork
     nodes: pl.DataFrame
@@ -35,32 +38,38 @@ class BookNetwork:
         return replace(self, network=replace(self.network, entities=entities))
 
     def by_customer(self, table: pl.DataFrame) -> pl.DataFrame:
-        """Give a table keyed by `entity_id` one row a customer instead: the column becomes `customer_id`; sorted."""
-        ids = self.network.entities["entity_id"]
-        mine = table.filter(pl.Series(self.customers[find(ids, table["entity_id"])], dtype=pl.Boolean))
-        alone = mine.join(self.nodes, on="entity_id", how="anti", maintain_order="left")
-        shared = self.nodes.join(mine, on="entity_id", maintain_order="left").drop("entity_id")
+        """Return the rows of a table keyed by `entity_id` that are of customers, keyed and sorted by `customer_id`.
+
+        A row of a node that several customers share is repeated for each.
+        """
+        nodes = find(self.network.ids, table["entity_id"])
+        rows = table.filter(pl.Series(self.customers[nodes], dtype=pl.Boolean))
+        alone = rows.join(self.nodes, on="entity_id", how="anti", maintain_order="left")
+        shared = self.nodes.join(rows, on="entity_id", maintain_order="left").drop("entity_id")
         every = pl.concat([alone.rename({"entity_id": "customer_id"}), shared], how="diagonal")
         return every.sort("customer_id", maintain_order=True)
 
 
 def build_network(book: Book, as_of: date, by_name: bool = False) -> BookNetwork:
-    """Build the network on a day. A customer is the node of its id or of a shared identifier; by name on request."""
+    """Build the network of a book on a day.
+
+    A customer is the node of its own id, or the one whose record carries the same identifier; with `by_name` also the
+    one of the same name in the same country.
+    """
     declared_edges, declared = declared_parents(book.customers)
     edges = pl.concat([book.stored, declared_edges.lazy()], how="diagonal")
     ids = book.customers.select("customer_id")
     entities = all_entities(book.customers, book.entities, declared)
-    del book  # the largest tables are held once at a time
+    del book  # so that the largest tables are in memory once only
     merged = merge(edges, entities, keep=ids["customer_id"], by_name=by_name)
     del entities
     moved = merged.aliases.select(pl.col("alias_id").alias("customer_id"), "entity_id").join(
         ids, on="customer_id", how="semi"
     )
-    there = ids.join(moved, left_on="customer_id", right_on="entity_id", how="semi")
-    nodes = pl.concat([moved, there.with_columns(entity_id="customer_id")]).sort("customer_id")
+    taking_in = ids.join(moved, left_on="customer_id", right_on="entity_id", how="semi")
+    nodes = pl.concat([moved, taking_in.with_columns(entity_id="customer_id")]).sort("customer_id")
     network = OwnershipNetwork.from_edges(merged.stored, merged.entities, as_of)
-    standing = pl.concat([ids["customer_id"], moved["entity_id"]])
-    customers = Directory.build(network.entities["entity_id"]).mark([standing])
+    customers = Directory.build(network.ids).mark([ids["customer_id"], moved["entity_id"]])
     return BookNetwork(network, nodes, customers, _warnings(network, merged.shared.height))
 
 
@@ -108,15 +117,13 @@ def all_entities(customers: pl.DataFrame, entities: pl.DataFrame, declared: pl.D
         "identifiers",
     )
     stacked = pl.concat([entities, own, declared], how="diagonal")
-    again = (
-        stacked["entity_id"].hash().is_duplicated()
-    )  # who only shares the hash is a group of its own below
+    again = stacked["entity_id"].hash().is_duplicated()  # two ids of one hash become two groups below
     several = stacked.filter(again).group_by("entity_id", maintain_order=True)
     return pl.concat([stacked.filter(~again), several.agg(pl.all().drop_nulls().first())])
 
 
 def _warnings(network: OwnershipNetwork, shared: int) -> tuple[str, ...]:
-    """Say what in the ownership records cannot be right."""
+    """Return sentences on what in the ownership records cannot be right."""
     counted = (
         (network.oversubscribed().height, "entities have recorded holders of more than 100 percent in all."),
         (
