@@ -29,7 +29,7 @@ def ids(which: np.ndarray) -> pl.Series:
 
 
 def book(n: int, rng: np.random.Generator) -> dict[str, pl.DataFrame]:
-    """Return made-up tables: 1 customer in 25 active, one in 5 with connections, one in 200 matched, one in 500 owned."""
+    """Return made-up tables: 1 customer in 25 active, 1 in 5 connected, 1 in 200 matched, 1 in 500 owned."""
     everyone = np.arange(n)
 
     def some(share: float) -> np.ndarray:

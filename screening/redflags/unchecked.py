@@ -47,14 +47,14 @@ def unchecked(
             lines.append(f"For a person to judge, not computed: {', '.join(sorted(rule_ids))}")
     by_pattern = own.select("pattern", common=pl.Series(common, dtype=pl.List(pl.String)).list.sort())
     by_customer = pl.concat(quoting).group_by("customer_id").agg(quoting=pl.col("text"))
-    lines = (
+    both = (
         facts.select("customer_id", "pattern")
         .join(by_pattern, on="pattern", how="left", maintain_order="left")
         .join(by_customer, on="customer_id", how="left", maintain_order="left")
     )
-    both = pl.concat_list("common", "quoting").list.sort()
-    return lines.select(
-        "customer_id", not_checked=pl.when(pl.col("quoting").is_null()).then("common").otherwise(both)
+    merged = pl.concat_list("common", "quoting").list.sort()
+    return both.select(
+        "customer_id", not_checked=pl.when(pl.col("quoting").is_null()).then("common").otherwise(merged)
     )
 
 
