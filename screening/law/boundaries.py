@@ -1,4 +1,7 @@
-"""Days on which the law differs from the day before, so that a night can tell whether one lies behind it."""
+"""Days on which the law differs from the day before.
+
+Between two days without such a day an assessment of the same facts says the same, so a delta may use the earlier one.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +33,7 @@ def law_changed(since: date, until: date, overrides: Sequence[PeriodOverride] = 
 
 @cache
 def _dated() -> tuple[date, ...]:
-    """Every first day of a row of any table, and every day after a last one."""
+    """Return every first day of a row of any table of the law, and every day after a last one, sorted."""
     days: set[date] = set()
     for rows in (*map(table, table_names()), reference("ear_744_8_tags")):
         first = [day for column in FIRST_DAYS if column in rows.columns for day in _read(rows[column])]

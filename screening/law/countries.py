@@ -1,4 +1,4 @@
-"""Countries on a day: EAR Country Groups, the 19 destinations, territories and unknown codes.
+"""Countries on a day: EAR Country Groups, the 19 destinations of Supp. 5(a) and their territories.
 
 Source: Supp. 1 to part 740 and Supp. 5(a) to part 740; dated changes in `country_history.csv`.
 """
@@ -19,7 +19,7 @@ class Countries:
     """Sets of ISO codes on one day. `codes`: every code that has a row.
 
     `supp_5a` are the 19 destinations of Supp. 5(a) to part 740 with their territories. `offshore` are places
-    where a holding is often only registered: never taken for the headquarters without more evidence.
+    where a holding company is often only registered: never taken for the headquarters without more evidence.
     """
 
     as_of: date
@@ -30,7 +30,7 @@ class Countries:
     united_states: frozenset[str]
 
     def group(self, name: str) -> frozenset[str]:
-        """Return the members of a Country Group, for example `D:5`; empty for a group nobody is in."""
+        """Return the members of a Country Group, for example `D:5`; empty for a group without members."""
         return dict(self.groups).get(name, frozenset())
 
     @property

@@ -1,4 +1,4 @@
-"""The law on one day, as rules read it: places with their groups, and which texts have which status."""
+"""The law on one day, as rules read it: countries with their groups, and the status of every text."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from screening.law.periods import PeriodOverride, status_on
 
 @dataclass(frozen=True, slots=True)
 class Law:
-    """Places and statuses on `as_of`."""
+    """`places`: the countries with their groups on `as_of`. `statuses`: rule id -> status on that day."""
 
     as_of: date
     places: Countries
@@ -26,7 +26,10 @@ class Law:
         return self.statuses.get(rule_id) == "in_force"
 
     def covered(self, dated: pl.DataFrame) -> pl.DataFrame:
-        """Keep the rows of a table whose `effective_from` to `effective_to` hold the day; blank means open."""
+        """Return the rows of a table that are in effect on the day.
+
+        `effective_from` and `effective_to` (ISO dates) both count; blank means open.
+        """
         since, until = pl.col("effective_from").str.to_date(), pl.col("effective_to").str.to_date()
         return dated.filter(since.is_null() | (since <= self.as_of), until.is_null() | (until >= self.as_of))
 

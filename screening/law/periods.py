@@ -18,7 +18,10 @@ from screening.law.tables import periods, rules, table
 
 @dataclass(frozen=True, slots=True)
 class PeriodOverride:
-    """A decision of the compliance team that a rule has `status` from one day to another (None = open)."""
+    """A decision of the compliance team that a rule has `status` from one day to another (None = open).
+
+    `citation`: what it rests on. `person`, `recorded_on`: who decided it and when.
+    """
 
     rule_id: str
     status: str

@@ -82,7 +82,11 @@ def rules() -> pl.DataFrame:
 
 @cache
 def periods() -> pl.DataFrame:
-    """Return the dated periods of the rules: rule_id, effective_from, effective_to, status, citation, ..."""
+    """Return the dated periods of the rules, one row each.
+
+    Columns: rule_id, effective_from, effective_to (dates; null = open), status, citation, certainty, last_reviewed,
+    note.
+    """
     return table("rule_periods").with_columns(pl.col("effective_from", "effective_to").str.to_date())
 
 

@@ -23,7 +23,7 @@ class Outcome:
     in_possible: bool
 
 
-def graph_of(edges: Iterable[tuple[str, str, int, int]]) -> nx.DiGraph[str]:
+def build_graph(edges: Iterable[tuple[str, str, int, int]]) -> nx.DiGraph[str]:
     """Build the graph from (owner, owned, share_min, share_max) in parts per million, one edge a pair."""
     graph: nx.DiGraph[str] = nx.DiGraph()
     for owner, owned, low, high in edges:

@@ -60,7 +60,7 @@ def test_examples_of_the_regulation_note(shared: Path) -> None:
 @given(worlds(), st.sampled_from([0, 100_000, 300_000]))
 def test_equals_the_reference(world: tuple[list[Edge], set[str]], floor: int) -> None:
     edges, listed = world
-    graph = reference.graph_of(edges)
+    graph = reference.build_graph(edges)
     expected = reference.cascade(graph, listed, floor=Fraction(floor, 1_000_000))
     result = OwnershipNetwork.from_edges(edge_table(edges)).cascade(listed, remainder_floor=floor)
     assert result["entity_id"].to_list() == sorted(expected)

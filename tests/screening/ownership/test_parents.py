@@ -11,7 +11,7 @@ from screening.ownership import OwnershipNetwork
 from screening.ownership.parents import follow_parents
 
 
-def parents_of(rows: list[tuple[Any, ...]], hq: dict[str, str] | None = None) -> dict[str, dict[str, Any]]:
+def find_parents(rows: list[tuple[Any, ...]], hq: dict[str, str] | None = None) -> dict[str, dict[str, Any]]:
     schema = ["owner_id", "owned_id", "share_min", "share_max", "interest", "direct"]
     padded = [(*row, *("equity", True)[len(row) - 4 :]) for row in rows]
     entities = pl.DataFrame(
@@ -22,7 +22,7 @@ def parents_of(rows: list[tuple[Any, ...]], hq: dict[str, str] | None = None) ->
 
 
 def test_a_majority_chain_ends_where_nobody_is_recorded() -> None:
-    found = parents_of([("T", "A", 600_000, 600_000), ("A", "C", 500_001, 500_001)], {"T": "CN"})
+    found = find_parents([("T", "A", 600_000, 600_000), ("A", "C", 500_001, 500_001)], {"T": "CN"})
     want = {
         "entity_id": "C",
         "parent_id": "T",
@@ -43,21 +43,21 @@ def test_a_majority_chain_ends_where_nobody_is_recorded() -> None:
 
 
 def test_exactly_half_is_no_majority() -> None:
-    row = parents_of([("A", "C", 500_000, 500_000), ("B", "C", 500_000, 500_000)], {"C": "DE"})["C"]
+    row = find_parents([("A", "C", 500_000, 500_000), ("B", "C", 500_000, 500_000)], {"C": "DE"})["C"]
     assert (row["parent_id"], row["hq_country"]) == ("C", "DE")
     assert (row["basis"], row["unknown"]) == ("no_majority", False)
     assert row["largest_holder_id"] == "A"
 
 
 def test_an_owner_who_may_have_a_majority_leaves_the_parent_unknown() -> None:
-    row = parents_of([("A", "C", 0, 1_000_000)])["C"]
+    row = find_parents([("A", "C", 0, 1_000_000)])["C"]
     assert (row["basis"], row["unknown"]) == ("no_majority", True)
-    row = parents_of([("A", "C", 0, 1_000_000), ("B", "C", 500_000, 500_000)])["C"]
+    row = find_parents([("A", "C", 0, 1_000_000), ("B", "C", 500_000, 500_000)])["C"]
     assert (row["basis"], row["unknown"]) == ("no_majority", False)
 
 
 def test_an_undisclosed_majority_leaves_the_parent_unknown() -> None:
-    row = parents_of([("A", "C", 200_000, 200_000), (None, "C", 700_000, 700_000)])["C"]
+    row = find_parents([("A", "C", 200_000, 200_000), (None, "C", 700_000, 700_000)])["C"]
     assert (row["basis"], row["unknown"]) == ("no_majority", True)
 
 
@@ -67,13 +67,13 @@ def test_declared_control_counts_where_no_majority_is_disclosed() -> None:
         ("ultimate", "C", 0, 1_000_000, "consolidation", False),
         ("sponsor", "C", 0, 1_000_000, "control", True),
     ]
-    row = parents_of(rows, {"ultimate": "JP"})["C"]
+    row = find_parents(rows, {"ultimate": "JP"})["C"]
     assert (row["parent_id"], row["basis"], row["hq_country"]) == ("ultimate", "declared", "JP")
-    assert parents_of([*rows, ("owner", "C", 510_000, 510_000)])["C"]["parent_id"] == "owner"
+    assert find_parents([*rows, ("owner", "C", 510_000, 510_000)])["C"]["parent_id"] == "owner"
 
 
 def test_loops_have_no_known_top() -> None:
-    found = parents_of(
+    found = find_parents(
         [("A", "B", 600_000, 600_000), ("B", "A", 600_000, 600_000), ("B", "C", 900_000, 900_000)]
     )
     assert {(row["parent_id"], row["basis"], row["unknown"]) for row in found.values()} == {
@@ -82,14 +82,14 @@ def test_loops_have_no_known_top() -> None:
 
 
 def test_a_stake_in_oneself_is_no_owner() -> None:
-    row = parents_of([("C", "C", 1_000_000, 1_000_000)])["C"]
+    row = find_parents([("C", "C", 1_000_000, 1_000_000)])["C"]
     assert (row["parent_id"], row["basis"], row["unknown"]) == (None, "no_owner_on_record", True)
 
 
 def test_a_parent_in_a_place_of_registered_offices_calls_for_caution() -> None:
     edges = [("T", "C", 600_000, 600_000)]
-    assert parents_of(edges, {"T": "KY"})["C"]["offshore_caution"] is True
-    assert parents_of(edges, {"T": "CN"})["C"]["offshore_caution"] is False
+    assert find_parents(edges, {"T": "KY"})["C"]["offshore_caution"] is True
+    assert find_parents(edges, {"T": "CN"})["C"]["offshore_caution"] is False
     entities = pl.DataFrame({"entity_id": ["T"], "incorporation_country": ["VG"]})
     table = pl.DataFrame(edges, schema=["owner_id", "owned_id", "share_min", "share_max"], orient="row")
     row = OwnershipNetwork.from_edges(table, entities).ultimate_parents().row(0, named=True)
