@@ -38,7 +38,7 @@ def quarter(day: date) -> str:
 
 
 def country_allocation(chips: pl.DataFrame, law: Law) -> pl.DataFrame:
-    """Return COUNTRY_CAP results: `over` or `within` for who holds chips in a country with an allocation."""
+    """Return COUNTRY_CAP results: `over` or `within` for each customer with chips in a country with an allocation."""
     if not FIRST <= law.as_of <= LAST:
         return no_results()
     counted = _abroad(chips, law).filter(pl.col("authorization").is_null(), _not_before(FIRST))

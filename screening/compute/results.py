@@ -15,7 +15,7 @@ RESULT: Mapping[str, pl.DataType] = {
     "branch": pl.String(),
     "subject": pl.String(),  # who or what it is about
     "figure": pl.String(),  # the figure found
-    "limit": pl.String(),  # the figure it is held against
+    "limit": pl.String(),  # the figure it is compared with
     "place": pl.String(),  # country or site
     "period": pl.String(),  # year, quarter or day
 }

@@ -1,6 +1,6 @@
 """The vetting checklist of Supp. 10 to part 748, items 1-19, filled with what the records say.
 
-The state of an item is `against` (a finding speaks against it), `open` (something it needs is not on record) or
+The state of an item is `against` (a finding contradicts it), `open` (something it needs is not on record) or
 `nothing_found`. None of these is a pass: a person starts from the checklist.
 """
 
@@ -24,7 +24,7 @@ def checklist(
     """Return item, title, state, found, asks for one customer, in the order of the items.
 
     `findings`: every outcome of the customer, as from `evaluate`. `attestations`: evidence by item. `owners`: as from
-    `reportable_owners`; those that must be reported are counted under item 3 and speak against nothing.
+    `reportable_owners`; those that must be reported are counted under item 3 and leave it open.
     """
     items = table("veu_items").with_columns(
         pl.col("item").cast(pl.Int64), pl.col("against").fill_null("").str.split(" ")

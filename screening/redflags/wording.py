@@ -14,7 +14,7 @@ from types import MappingProxyType
 import polars as pl
 
 from screening.law.tables import table
-from screening.scores import written_column
+from screening.text import format_scores
 
 _PLACEHOLDER = re.compile(r"\{([a-z_0-9]+)\}")
 
@@ -91,7 +91,7 @@ _FORMATS: Mapping[str, Callable[[pl.Expr], pl.Expr]] = MappingProxyType(
         "": lambda value: value.cast(pl.String),
         "percent": _percent,
         "operations": _operations,
-        "score": written_column,
+        "score": format_scores,
         "country": _country,
         "list": lambda values: values.list.join(", ").replace("", None),
     }

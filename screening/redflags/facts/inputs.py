@@ -39,7 +39,7 @@ TABLES = {
         *(LISTED, EDGE_HISTORY),
     )
 }
-"""The tables that rules read beside the customers, by name."""
+"""The tables that rules read besides the customers, by name."""
 
 _COUNTS = tuple(column for column in ACTIVITY.columns if column.kind == "operations")
 _CHIPS = replace(ACTIVITY.column("count"), kind="number")

@@ -69,11 +69,11 @@ def _payers(inputs: Inputs) -> pl.DataFrame:
 def _valid(licences: pl.DataFrame, inputs: Inputs) -> pl.DataFrame:
     """Return the licences of the register that are valid on the day and are for Red Flag 28 or for any rule."""
     day = inputs.law.as_of
-    holds = (pl.col("issued").is_null() | (pl.col("issued") <= day)) & (
+    valid = (pl.col("issued").is_null() | (pl.col("issued") <= day)) & (
         pl.col("expires").is_null() | (pl.col("expires") >= day)
     )
     return (
-        licences.filter(holds, pl.col("rule_id").fill_null("RF28") == "RF28")
+        licences.filter(valid, pl.col("rule_id").fill_null("RF28") == "RF28")
         .group_by("customer_id")
         .agg(registered=pl.col("licence_ref").drop_nulls().unique().sort().str.join(", "))
     )

@@ -12,7 +12,8 @@ from screening.compute.results import no_results, results
 from screening.law import policy_figure, table
 from screening.redflags.facts.age import just_founded_since
 from screening.redflags.facts.inputs import Inputs
-from screening.redflags.leads.word_patterns import mentions, plain_name
+from screening.redflags.leads.word_patterns import mentions
+from screening.text import sorted_words
 
 PEOPLE = ("director", "signatory", "beneficial_owner")
 
@@ -45,11 +46,11 @@ def _current(inputs: Inputs) -> pl.DataFrame:
     value, kind = pl.col("value"), pl.col("kind")
     key = (
         pl.when(kind.is_in(PEOPLE))
-        .then(pl.concat_str(pl.lit("person:"), plain_name(value)))
+        .then(pl.concat_str(pl.lit("person:"), sorted_words(value)))
         .when(kind == "phone")
         .then(pl.concat_str(pl.lit("phone:"), value.str.replace_all(r"\D", "")))
         .when(kind == "address")
-        .then(pl.concat_str(pl.lit("address:"), plain_name(value)))
+        .then(pl.concat_str(pl.lit("address:"), sorted_words(value)))
         .when(kind == "ip")
         .then(pl.concat_str(pl.lit("ip:"), value.str.extract(r"^([0-9a-fA-F.:]{7,})")))
         .otherwise(pl.concat_str(kind, pl.lit(":"), value.str.to_lowercase().str.replace_all(r"\s", "")))

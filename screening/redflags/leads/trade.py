@@ -10,7 +10,8 @@ from screening.compute.results import grouped, results
 from screening.law import figure, policy_figure, table
 from screening.redflags.facts.inputs import Inputs
 from screening.redflags.leads import watchlists
-from screening.redflags.leads.word_patterns import mentions, plain_name
+from screening.redflags.leads.word_patterns import mentions
+from screening.text import sorted_words
 
 LAST_STOPS = ("intermediate_consignee", "ultimate_consignee", "end_user")
 CASH_LIKE = ("cash", "crypto", "prepaid", "stablecoin", "money_order", "gift_card")
@@ -193,7 +194,7 @@ def taken_over(transactions: pl.DataFrame, listed: pl.DataFrame) -> pl.DataFrame
     listed = listed.filter(pl.col("band").fill_null("alert") == "alert").select(
         pl.col("matched_entity_id").alias("listed_id"), "party_name", "list"
     )
-    orders = transactions.with_columns(made=plain_name(pl.col("item"))).filter(
+    orders = transactions.with_columns(made=sorted_words(pl.col("item"))).filter(
         pl.col("made").str.len_chars() > 0
     )
     rare = (

@@ -10,7 +10,7 @@ import polars as pl
 
 from screening.compute.results import no_results, results
 from screening.redflags.facts.inputs import Inputs
-from screening.redflags.leads.word_patterns import plain_name
+from screening.text import sorted_words
 
 
 def detect(inputs: Inputs, deals: pl.DataFrame) -> pl.DataFrame:
@@ -39,5 +39,5 @@ def named(rows: pl.DataFrame, column: str, watchlists: pl.DataFrame) -> pl.DataF
     >>> named(pl.DataFrame({"counterparty": ["Ltd Buyer", "Seller", "-"]}), "counterparty", tips).rows()
     [('Ltd Buyer', 'tip', 'register of 2026')]
     """
-    watch = watchlists.select("list", "source", key=plain_name(pl.col("name"))).filter(pl.col("key") != "")
-    return rows.with_columns(key=plain_name(pl.col(column))).join(watch, on="key").drop("key")
+    watch = watchlists.select("list", "source", key=sorted_words(pl.col("name"))).filter(pl.col("key") != "")
+    return rows.with_columns(key=sorted_words(pl.col(column))).join(watch, on="key").drop("key")

@@ -40,9 +40,3 @@ def control_date(concern: str) -> date:
     """
     rows = table("control_dates").filter(pl.col("concern") == concern).sort("effective_from")
     return date.fromisoformat(rows["effective_from"][0])
-
-
-def plain_name(column: pl.Expr) -> pl.Expr:
-    """Return a name as its words in alphabetical order, in lower case and without punctuation."""
-    words = column.str.normalize("NFKD").str.to_lowercase().str.replace_all(r"[^\p{L}\p{N}\s]", "")
-    return words.str.split(" ").list.eval(pl.element().filter(pl.element() != "")).list.sort().list.join(" ")
