@@ -22,6 +22,7 @@ import polars as pl
 from lists.schema import ListFrames
 from lists.store import Store
 from lists.system import SYSTEM, System
+from pipelines.compiled_cache import remove_older_versions
 from pipelines.run.code import code_hash
 from screening.book.matches import active_parties, index_names
 from screening.book.screener import Screener
@@ -70,6 +71,7 @@ class IndexCache:
         by_age = sorted(path.parent.iterdir(), key=lambda each: each.stat().st_mtime_ns, reverse=True)
         for old in by_age[MOST:]:
             self.system.remove(old)
+        remove_older_versions(self.system)
 
 
 def open_screener(

@@ -1,27 +1,26 @@
 """Customers at an address that is itself listed (15 CFR 744.16(f)): everybody who uses it is covered.
 
 The street words may be written in many ways, the numbers may not: a listing of Room 805 at number 20 says nothing
-certain about Room 806, so unit and house numbers weigh more than half. Another unit of the same building is told
-apart by the band `building`.
+certain about Room 806, so unit and house numbers weigh more than half. Another unit of the same building is reported
+in a band of its own, `building`.
 """
 
 from __future__ import annotations
-
-from functools import cache
-from importlib.resources import files
 
 import numpy as np
 import polars as pl
 from rapidfuzz import fuzz, process
 
+from screening.text import plain_address
+
 ALERT, REVIEW = 0.90, 0.70
 SAME_STREET = 0.85
-"""Likeness of the words from which, with a number in common, it is the same building though another unit."""
+"""Likeness of street words from which, with a number in common, it is the same building though another unit."""
 NUMBER_WEIGHT = 0.6
 CELLS = 4_000_000
 """Pairs compared at a time, which bounds the memory of a large book."""
 
-HITS = {
+ADDRESS_MATCHES = {
     "customer_id": pl.String(),
     "party_id": pl.String(),
     "score": pl.Float64(),
@@ -32,9 +31,10 @@ HITS = {
 
 
 def match_addresses(customers: pl.DataFrame, listed: pl.DataFrame) -> pl.DataFrame:
-    """Return the customers whose address resembles a listed one, best first.
+    """Return the customers whose address resembles a listed one, best first, in the columns of `ADDRESS_MATCHES`.
 
-    `customers`: customer_id, address, country. `listed`: party_id, raw, country. Out: the columns of `HITS`.
+    `customers`: customer_id, address, country; null: not recorded. `listed`: party_id, raw, country. `matched_name`
+    and `query_name` are the two addresses as they are written; `band`: alert, review or building.
 
     >>> book = pl.DataFrame({"customer_id": ["c"], "address": ["Rm 5, 8/F, Lee House, 20 Luard Rd"], "country": ["HK"]})
     >>> el = pl.DataFrame({"party_id": ["EL-1"], "raw": ["Room 5, 8th Floor, Lee House, 20 Luard Road"],
@@ -45,46 +45,23 @@ def match_addresses(customers: pl.DataFrame, listed: pl.DataFrame) -> pl.DataFra
     parts = [
         _in_country(customers, listed, country) for country in listed["country"].drop_nulls().unique().sort()
     ]
-    found = pl.concat(parts) if parts else pl.DataFrame(schema=HITS)
+    found = pl.concat(parts) if parts else pl.DataFrame(schema=ADDRESS_MATCHES)
     return found.sort("customer_id", "score", "party_id", descending=[False, True, False])
-
-
-def plain(address: pl.Expr) -> pl.Expr:
-    """Write an address in plain words: lower case, no punctuation, ordinals as numbers, one word for one thing."""
-    spaced = (
-        address.str.normalize("NFKD")
-        .str.to_lowercase()
-        .str.replace_all(r"\p{M}", "")
-        .str.replace_all(r"(\d+)(?:st|nd|rd|th)\b", "$1")
-        .str.replace_all(r"([a-z])(\d)", "$1 $2")
-        .str.replace_all(r"(\d)([a-z])", "$1 $2")
-        .str.replace_all(r"[^\p{L}\p{N}]+", " ")
-        .str.strip_chars()
-    )
-    return spaced.str.split(" ").list.eval(pl.element().replace(address_words())).list.join(" ")
-
-
-@cache
-def address_words() -> dict[str, str]:
-    """Return the table of equivalent address words."""
-    with (files("screening") / "data" / "names" / "address_words.csv").open("rb") as source:
-        table = pl.read_csv(source)
-    return dict(zip(table["word"], table["means"], strict=True))
 
 
 def _in_country(customers: pl.DataFrame, listed: pl.DataFrame, country: str) -> pl.DataFrame:
     """Compare the distinct addresses of one country; a customer of unknown country is compared everywhere."""
-    local = customers.filter(
+    residents = customers.filter(
         pl.col("address").is_not_null() & (pl.col("country").is_null() | (pl.col("country") == country))
-    ).with_columns(plain=plain(pl.col("address")))
-    entries = listed.filter(pl.col("country") == country).with_columns(plain=plain(pl.col("raw")))
-    distinct = local["plain"].unique().sort()
+    ).with_columns(plain=plain_address(pl.col("address")))
+    entries = listed.filter(pl.col("country") == country).with_columns(plain=plain_address(pl.col("raw")))
+    distinct = residents["plain"].unique().sort()
     step = max(1, CELLS // max(1, entries.height))
     blocks = [_compare(distinct[start : start + step], entries) for start in range(0, len(distinct), step)]
     if not blocks:
-        return pl.DataFrame(schema=HITS)
+        return pl.DataFrame(schema=ADDRESS_MATCHES)
     return (
-        local.join(pl.concat(blocks), on="plain")
+        residents.join(pl.concat(blocks), on="plain")
         .select(
             "customer_id",
             "party_id",
@@ -98,7 +75,7 @@ def _in_country(customers: pl.DataFrame, listed: pl.DataFrame, country: str) -> 
             .otherwise(pl.lit("building"))
             .alias("band"),
         )
-        .cast(pl.Schema(HITS))
+        .cast(pl.Schema(ADDRESS_MATCHES))
     )
 
 
@@ -108,7 +85,7 @@ def _compare(addresses: pl.Series, entries: pl.DataFrame) -> pl.DataFrame:
     target_words, target_numbers = _split(entries["plain"])
     words = process.cdist(query_words, target_words, scorer=fuzz.token_set_ratio, dtype=np.float32) / 100
     shared = np.array(
-        [[len(mine & theirs) for theirs in target_numbers] for mine in query_numbers],
+        [[len(ours & theirs) for theirs in target_numbers] for ours in query_numbers],
         dtype=np.float32,
     ).reshape(words.shape)
     wanted = np.array([max(1, len(theirs)) for theirs in target_numbers], dtype=np.float32)

@@ -3,73 +3,91 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 Numbers = NDArray[np.int64]
+AnyInteger = TypeVar("AnyInteger", bound=np.integer[Any])
 
 
 @dataclass(frozen=True, slots=True)
 class RowGroups:
-    """`rows[starts[i]:starts[i + 1]]` are the rows of record i; the last record is nobody, and has none."""
+    """Rows of a frame grouped by record: `rows[starts[i]:starts[i + 1]]` are those of record i.
+
+    Records are the numbers 0, 1 ... One more number after the last stands for a record that is not there: it has no
+    rows, so that whoever is not found can be looked up like everybody else.
+    """
 
     rows: pl.DataFrame
     starts: Numbers
 
     @classmethod
-    def under(cls, rows: pl.DataFrame, records: int) -> RowGroups:
-        """File rows that are sorted by their column `subject_id`, a number below `records`."""
+    def group(cls, rows: pl.DataFrame, records: int) -> RowGroups:
+        """Group rows that are sorted by their column `subject_id`, a record's number below `records`."""
         numbers = rows["subject_id"].cast(pl.Int64).to_numpy()
         return cls(rows.drop("subject_id"), np.searchsorted(numbers, np.arange(records + 2)))
 
     def __bool__(self) -> bool:
         return not self.rows.is_empty()
 
-    def tells(self, records: Numbers) -> NDArray[np.bool_]:
-        """Say which records have rows."""
+    def has_rows(self, records: Numbers) -> NDArray[np.bool_]:
+        """Say which of these records have rows."""
         return self.starts[records + 1] > self.starts[records]
 
-    def of(self, records: Numbers) -> tuple[Numbers, Numbers]:
-        """Return every row of every one of these records, in their order: the place of the record, the row.
+    def expand(self, records: Numbers) -> tuple[Numbers, Numbers]:
+        """Return every row of each of these records, in their order: the place in `records`, and the row's number.
 
-        >>> filed = Filed.under(pl.DataFrame({"subject_id": [0, 2, 2]}), 3)
-        >>> [found.tolist() for found in filed.of(np.array([2, 1, 0]))]
+        >>> groups = RowGroups.group(pl.DataFrame({"subject_id": [0, 2, 2]}), 3)
+        >>> [column.tolist() for column in groups.expand(np.array([2, 1, 0]))]
         [[0, 0, 2], [1, 2, 0]]
         """
         return expand_ranges(self.starts[records], self.starts[records + 1])
 
-    def holders(self, rows: Numbers) -> Numbers:
-        """Return the record of each of these rows."""
+    def record_numbers(self, rows: Numbers) -> Numbers:
+        """Return the record to which each of these rows belongs."""
         return np.searchsorted(self.starts, rows, side="right") - 1
 
 
-def expand_ranges(first: NDArray[np.integer[Any]], last: NDArray[np.integer[Any]]) -> tuple[Numbers, Numbers]:
-    """Return every number of every range first[k]:last[k], in their order: k, the number.
+def range_numbers(first: NDArray[AnyInteger], last: NDArray[AnyInteger]) -> NDArray[AnyInteger]:
+    """Return the numbers of all ranges first[k]:last[k], one range after the other.
 
-    >>> [each.tolist() for each in spread(np.array([5, 0, 7]), np.array([7, 0, 8]))]
-    [[0, 0, 2], [5, 6, 7]]
+    >>> range_numbers(np.array([5, 0, 7]), np.array([7, 0, 8])).tolist()
+    [5, 6, 7]
     """
     counts = last - first
-    place = np.repeat(np.arange(len(counts)), counts)
-    return place, np.arange(len(place)) + np.repeat(first - np.cumsum(counts) + counts, counts)
+    ends = np.cumsum(counts)
+    if not len(ends) or not ends[-1]:
+        return np.empty(0, dtype=first.dtype)
+    offsets = (first - ends + counts).astype(first.dtype)
+    numbers: NDArray[AnyInteger] = np.arange(ends[-1], dtype=first.dtype) + np.repeat(offsets, counts)
+    return numbers
+
+
+def expand_ranges(first: Numbers, last: Numbers) -> tuple[Numbers, Numbers]:
+    """Return the numbers of all ranges first[k]:last[k], each beside its k.
+
+    >>> [column.tolist() for column in expand_ranges(np.array([5, 0, 7]), np.array([7, 0, 8]))]
+    [[0, 0, 2], [5, 6, 7]]
+    """
+    return np.repeat(np.arange(len(first)), last - first), range_numbers(first, last)
 
 
 def cross_groups(
     ours: RowGroups, theirs: RowGroups, i: Numbers, j: Numbers
 ) -> tuple[Numbers, Numbers, Numbers]:
-    """Put every row of record i[k] beside every row of record j[k], for every k: k, our row, their row."""
-    pair, mine = ours.of(i)
-    place, their = theirs.of(j[pair])
-    return pair[place], mine[place], their
+    """Combine every row of record i[k] with every row of record j[k], for every k: k, our row, their row."""
+    pair, our_row = ours.expand(i)
+    place, their_row = theirs.expand(j[pair])
+    return pair[place], our_row[place], their_row
 
 
-def starts(*columns: NDArray[Any]) -> NDArray[np.bool_]:
+def run_starts(*columns: NDArray[Any]) -> NDArray[np.bool_]:
     """Say which rows of sorted columns differ from the row before.
 
-    >>> starts(np.array([1, 1, 1, 2]), np.array([5, 5, 6, 6])).tolist()
+    >>> run_starts(np.array([1, 1, 1, 2]), np.array([5, 5, 6, 6])).tolist()
     [True, False, True, True]
     """
     first = np.ones(len(columns[0]), dtype=np.bool_)
@@ -78,7 +96,7 @@ def starts(*columns: NDArray[Any]) -> NDArray[np.bool_]:
 
 
 def slice_between(ids: pl.Series, range_ids: pl.Series) -> slice:
-    """Return where the ids from the first to the last of a range stand among sorted ones.
+    """Return where the ids from the least to the greatest of a range stand among sorted ones.
 
     >>> slice_between(pl.Series(["a", "c", "e"]), pl.Series(["d", "b"]))
     slice(1, 2, None)

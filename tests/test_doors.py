@@ -23,7 +23,7 @@ MODULES = {
     "screening.errors": "what can go wrong with frames",
     "screening.law.tables": "tables and texts of the law",
     "screening.policy": "the settings of a screening",
-    "screening.scores": "how a score is written",
+    "screening.text": "how names, addresses and scores are written",
     "pipelines.bands": "pairs of names by band of the score",
     "pipelines.demo": "the job on the sample world",
     "pipelines.errors": "what can go wrong with a job",

@@ -101,7 +101,7 @@ def measure_batch(count: int) -> Figures:
         queries = pl.read_parquet(source)
         hits = index.match(queries, limit=None, min_score=REVIEW)
         matched = time.perf_counter()
-        reasons = [str(explained) for explained in index.explain_hits(hits)]
+        reasons = [str(explained) for explained in index.explain_matches(hits)]
         hits.with_columns(why=pl.Series(reasons, dtype=pl.String)).write_parquet(
             Path(folder) / "hits.parquet"
         )

@@ -12,8 +12,8 @@ import polars as pl
 from desk.api.chart import REMAINDER, Chart
 from screening.ownership import WHOLE, Direction, OwnershipNetwork, format_share
 from screening.ownership.views import split_paths
-from screening.scores import written
 from screening.tables import WORST_FIRST
+from screening.text import format_score
 
 JointChart = Callable[[Sequence[str]], Chart]
 """Gives one chart of several entities, each with its own status."""
@@ -132,7 +132,7 @@ def _node(
         "of_run": entity["entity_id"] in chart.from_run,
         "reason": _reason(chart, status, listed, reached),
         "listed": [
-            {"written": written(row["score"])}
+            {"written": format_score(row["score"])}
             | {
                 name: row.get(name)
                 for name in ("party_id", "list", "party_name", "matched_name", "score", "band")
@@ -152,7 +152,7 @@ def _reason(chart: Chart, status: str, listed: list[dict[str, Any]], reached: li
         best = max(listed, key=lambda row: float(row["score"]))
         verb = "Listed" if status == "listed" else "Resembles a listed party"
         when = "" if best["matched_entity_id"] in chart.from_run else ", looked up now"
-        return f"{verb}: {best['list']} {best['party_name']} (score {written(best['score'])}{when})"
+        return f"{verb}: {best['list']} {best['party_name']} (score {format_score(best['score'])}{when})"
     shares = [f"{row['regime'].upper()} {format_share(row['low'], row['high'])}" for row in reached]
     return f"{REASONS[status]} ({', '.join(shares)})" if shares else ""
 

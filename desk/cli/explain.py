@@ -30,7 +30,7 @@ def explain(
 def lines(case: dict[str, Any], as_of: str) -> list[tuple[str | None, str]]:
     """Write a case as (style, line) pairs in reading order."""
     from screening.ownership import format_share
-    from screening.scores import written
+    from screening.text import format_score
 
     out: list[tuple[str | None, str]] = [
         ("bold", f"{case['name']}  (customer {case['customer_id']}, case {case['case_id']}, as of {as_of})"),
@@ -47,7 +47,7 @@ def lines(case: dict[str, Any], as_of: str) -> list[tuple[str | None, str]]:
     for match in case["matches"]:
         whose = f" ({match['role']} {match['matched_entity_id']})" if match["role"] else ""
         out.append(
-            (None, f"  {written(match['score']):5} {match['band']:6} {match['query_name']}{whose} ~ "
+            (None, f"  {format_score(match['score']):5} {match['band']:6} {match['query_name']}{whose} ~ "
                    f"{match['matched_name']} [{match['list']} {match['party_id']}: {match['party_name']}]")
         )  # fmt: skip
         out += [

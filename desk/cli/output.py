@@ -58,9 +58,9 @@ def table(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], title: str 
 def _cell(column: str, value: object) -> str:
     """Write a value of a table; scores as everywhere else."""
     if isinstance(value, float) and (column == "score" or column.endswith("_score")):
-        from screening.scores import written
+        from screening.text import format_score
 
-        return written(value)
+        return format_score(value)
     return safe(value)
 
 

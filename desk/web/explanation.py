@@ -60,7 +60,7 @@ def _explain_names(day: ListDay, match: Mapping[str, Any], score: float) -> Expl
         orient="row",
     )
     try:
-        found = day.screener.index.explain_hits(pairs)
+        found = day.screener.index.explain_matches(pairs)
     except InvalidFrame:
         return None
     return min(found, key=lambda each: abs(each.score - score) > CLOSE)

@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 from desk.store.states import states
 from screening.ownership import format_share
 from screening.ownership.views import ARROW, split_paths
-from screening.scores import written
+from screening.text import format_score
 
 HALF_A_POINT = 0.005
 LEFT_TO_RIGHT = "\u200e"
@@ -79,7 +79,7 @@ def score(value: float | None) -> str:
     >>> score(0.97109)
     '0.97'
     """
-    return "" if value is None else written(value)
+    return "" if value is None else format_score(value)
 
 
 def weight(value: float) -> str:

@@ -67,7 +67,7 @@ class IncrementalScreener:
         names: pl.DataFrame,
         unchanged: pl.DataFrame,
     ) -> Tables:
-        words = SubjectWords.from_names(names, list(screener.index.word_ids))
+        words = SubjectWords.from_names(names, screener.index.words)
         if self.previous:
             earlier = SubjectWords.compact(unchanged.select(SUBJECT_WORDS), self.previous.vocabulary)
             words = words.followed_by(earlier)

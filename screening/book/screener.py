@@ -57,7 +57,7 @@ class Screener:
         `index`: that of their names, where it has been made already.
         """
         names = index or NameIndex.build(index_names(frames, parties))
-        attributes = Attributes.of_parties(parties, frames.identifiers, frames.addresses)
+        attributes = Attributes.from_parties(parties, frames.identifiers, frames.addresses)
         return cls(frames, parties, names, attributes, settings, below)
 
     def with_tokens(self, words: list[str]) -> Screener:
@@ -115,7 +115,7 @@ class Screener:
         if not self.attributes.identifiers or attributes.schema["identifiers"] == pl.Null:
             return pl.Series(dtype=pl.String)
         bearers = attributes.filter(pl.col("identifiers").list.len() > 0)
-        numbers = Attributes.of_subjects(bearers.drop("address", "date_of_birth", strict=False))
+        numbers = Attributes.from_subjects(bearers.drop("address", "date_of_birth", strict=False))
         return named_by_number(numbers, self.attributes)["subject_id"].unique()
 
     def _match(self, subjects: pl.DataFrame, attributes: pl.DataFrame) -> pl.DataFrame:

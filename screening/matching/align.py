@@ -1,5 +1,8 @@
-# ruff: noqa: PLR0912 (compiled loops gain nothing from being split)
-"""One query beside one name: which words agree, and what that leaves (compiled by numba)."""
+"""The words of a query aligned with those of a listed name (compiled by numba).
+
+A unit is one word, or neighbouring words written as one. An alignment is an array with one row a pair of units, in the
+columns named below. Positions are counted from the beginning of each name, and taken at most once.
+"""
 
 from __future__ import annotations
 
@@ -9,17 +12,25 @@ from screening.compiled import compiled
 from screening.names.lexicon import NUMBER
 from screening.names.tokens import MAX_TOKENS
 
-SAME_STEM = 0.98  # technology, technologies
-SAME_MEANING = 0.93  # technology, jishu
-COLUMNS = 7  # of an alignment: begin, span (query), begin, span (name), similarity, weight, meaning only
+COLUMNS = 7
+QUERY_BEGIN, QUERY_SPAN, NAME_BEGIN, NAME_SPAN, ALIKE, WEIGHT, TRANSLATED = range(COLUMNS)
+"""First position and number of positions on each side; similarity from 0 to 1; weight, the smaller of both sides';
+1 where the units agree in meaning only."""
 MOST_PAIRS = 256
+"""Rows of an alignment array: the pairs that are chosen, then those to choose from."""
+SAME_STEM = 0.98
+"""Similarity of technology and technologies."""
+SAME_MEANING = 0.93
+"""Similarity of technology and jishu."""
 
 
 @compiled
-def align(query, name, queries, listed, worth_q, worth_n, words, postings, work, found):  # type: ignore[no-untyped-def]
+def align(query, name, queries, listed, worth_q, worth_n, words, postings, work, pairs):  # type: ignore[no-untyped-def]
     """Pair the units of a query with those of a name, the weightiest first, each position at most once.
 
-    Writes one row of `found` per pair and returns how many, with the taken positions of both as bits.
+    `query` and `name` are rows of `queries` and `listed` (`postings.Names`); `worth_q` and `worth_n` weigh their
+    positions. `candidates.enter` must have filled `work` with the entries of the query. Writes the alignment to
+    `pairs`; returns the number of its rows, and the positions taken of the query and of the name as bits.
     """
     start = queries.offsets[query]
     first, last = listed.offsets[name], listed.offsets[name + 1]
@@ -30,18 +41,19 @@ def align(query, name, queries, listed, worth_q, worth_n, words, postings, work,
             own, position = 0.0, start + work.begin[entry]
             for i in range(position, position + work.span[entry]):
                 own += worth_q[i]
-            if options < len(found):
-                row = found[options]
-                row[0], row[1], row[2], row[3] = work.begin[entry], work.span[entry], at - first, 1
-                row[4], row[5], row[6] = work.alike[entry], min(own, worth_n[at]), 0.0
+            if options < len(pairs):
+                row = pairs[options]
+                row[QUERY_BEGIN], row[QUERY_SPAN] = work.begin[entry], work.span[entry]
+                row[NAME_BEGIN], row[NAME_SPAN] = at - first, 1
+                row[ALIKE], row[WEIGHT], row[TRANSLATED] = work.alike[entry], min(own, worth_n[at]), 0.0
                 same = work.span[entry] == 1 and queries.ids[position] == listed.ids[at]
                 if (
                     same
                     and words.kind[listed.ids[at]] != NUMBER
                     and queries.spelling[position] != listed.spelling[at]
                 ):
-                    row[4] = SAME_STEM if queries.stem[position] == listed.stem[at] else SAME_MEANING
-                    row[6] = 0.0 if row[4] == SAME_STEM else 1.0
+                    row[ALIKE] = SAME_STEM if queries.stem[position] == listed.stem[at] else SAME_MEANING
+                    row[TRANSLATED] = 0.0 if row[ALIKE] == SAME_STEM else 1.0
                 options += 1
             entry = work.following[entry]
     for at in range(listed.join_offsets[name], listed.join_offsets[name + 1]):
@@ -53,49 +65,62 @@ def align(query, name, queries, listed, worth_q, worth_n, words, postings, work,
                 own += worth_q[start + i]
             for i in range(first + begin, first + begin + span):
                 theirs += worth_n[i]
-            if options < len(found):
-                row = found[options]
-                row[0], row[1], row[2], row[3] = work.begin[entry], work.span[entry], begin, span
-                row[4], row[5], row[6] = work.alike[entry], min(own, theirs), 0.0
+            if options < len(pairs):
+                row = pairs[options]
+                row[QUERY_BEGIN], row[QUERY_SPAN] = work.begin[entry], work.span[entry]
+                row[NAME_BEGIN], row[NAME_SPAN] = begin, span
+                row[ALIKE], row[WEIGHT], row[TRANSLATED] = work.alike[entry], min(own, theirs), 0.0
                 options += 1
             entry = work.following[entry]
-    taken_q, taken_n, pairs = np.int64(0), np.int64(0), 0
-    while pairs < MAX_TOKENS:
-        pick, value, far = -1, -1.0, 0.0
-        for i in range(MAX_TOKENS, options):
-            row = found[i]
-            bits_q = ((np.int64(1) << np.int64(row[1])) - 1) << np.int64(row[0])
-            bits_n = ((np.int64(1) << np.int64(row[3])) - 1) << np.int64(row[2])
-            if taken_q & bits_q or taken_n & bits_n:
-                continue
-            value_here = (row[5] + 1e-3 * (row[1] + row[3])) * row[4]
-            distance = abs(row[0] - row[2])
-            if value_here > value + 1e-9 or (value_here > value - 1e-9 and distance < far):
-                pick, value, far = i, value_here, distance
-        if pick < 0:
-            break
-        row = found[pick]
-        taken_q |= ((np.int64(1) << np.int64(row[1])) - 1) << np.int64(row[0])
-        taken_n |= ((np.int64(1) << np.int64(row[3])) - 1) << np.int64(row[2])
-        for j in range(COLUMNS):
-            found[pairs, j] = row[j]
-        pairs += 1
-    return pairs, taken_q, taken_n
+    return _choose(pairs, options)
 
 
 @compiled
-def passes(item, names, worth, side, pairs, found, gate):  # type: ignore[no-untyped-def]
-    """Say whether an alignment reaches the gate of one side: its own gains, not the bound that `gather` worked with.
+def _choose(pairs, options):  # type: ignore[no-untyped-def]
+    """Move the weightiest options that overlap no other to the front, of equal ones the nearest in place."""
+    taken_q, taken_n, count = np.int64(0), np.int64(0), 0
+    while count < MAX_TOKENS:
+        pick, best, far = -1, -1.0, 0.0
+        for i in range(MAX_TOKENS, options):
+            row = pairs[i]
+            if taken_q & _bits(row[QUERY_BEGIN], row[QUERY_SPAN]):
+                continue
+            if taken_n & _bits(row[NAME_BEGIN], row[NAME_SPAN]):
+                continue
+            value = (row[WEIGHT] + 1e-3 * (row[QUERY_SPAN] + row[NAME_SPAN])) * row[ALIKE]
+            distance = abs(row[QUERY_BEGIN] - row[NAME_BEGIN])
+            if value > best + 1e-9 or (value > best - 1e-9 and distance < far):
+                pick, best, far = i, value, distance
+        if pick < 0:
+            break
+        row = pairs[pick]
+        taken_q |= _bits(row[QUERY_BEGIN], row[QUERY_SPAN])
+        taken_n |= _bits(row[NAME_BEGIN], row[NAME_SPAN])
+        for column in range(COLUMNS):
+            pairs[count, column] = row[column]
+        count += 1
+    return count, taken_q, taken_n
 
-    `side` is the first column of `found` that tells of it: 0 for the query, 2 for the name.
+
+@compiled
+def _bits(begin, span):  # type: ignore[no-untyped-def]
+    """Return the positions of a unit as bits."""
+    return ((np.int64(1) << np.int64(span)) - 1) << np.int64(begin)
+
+
+@compiled
+def passes(item, names, worth, side, pairs, count, gate):  # type: ignore[no-untyped-def]
+    """Say whether an alignment reaches the gate of one side: by its own gains, not the bound of `candidates.gather`.
+
+    `item` is the query or the name, a row of `names`; `side` is QUERY_BEGIN for a query, NAME_BEGIN for a name.
     """
     start, end = names.offsets[item], names.offsets[item + 1]
     total, gains = 0.0, 0.0
     for at in range(start, end):
         total += worth[at]
-    for i in range(pairs):
+    for i in range(count):
         own = 0.0
-        for at in range(int(found[i, side]), int(found[i, side] + found[i, side + 1])):
+        for at in range(int(pairs[i, side]), int(pairs[i, side] + pairs[i, side + 1])):
             own += worth[start + at]
-        gains += found[i, 5] * (found[i, 4] - gate) + gate * own
+        gains += pairs[i, WEIGHT] * (pairs[i, ALIKE] - gate) + gate * own
     return gains >= gate * total

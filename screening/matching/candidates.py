@@ -2,10 +2,12 @@
 """Which names of the list may reach the gate for one query (compiled by numba).
 
 The gate: a pair is scored only when the matched weight reaches a share `gate` of the query's, and another share of
-the name's. A unit u that meets a unit of the other side with similarity s and pair weight p gains
+the name's. A unit u that agrees with a unit of the other side, with similarity s and pair weight p, gains
 p * (s - gate) + gate * w(u); a pair can pass only if the gains of each side add up to gate * w(side). Units of the
 query whose largest gains together stay below that cannot bring in a name alone: their postings, the longest ones,
-are never walked. What is gathered is then held against the largest gains of its own units.
+are never walked. What is gathered is then compared with the largest gains of its own units.
+
+The entries of a query are the units of the list that its own units resemble, in the columns of `Work`.
 """
 
 from __future__ import annotations
@@ -20,13 +22,17 @@ from screening.matching.words import JOINED
 from screening.names.lexicon import LEGAL
 from screening.names.tokens import MAX_TOKENS
 
-CUT_OFF = 0.9  # similarity of the beginning of a word, at the end of a cut name, to the word
-SPANS = 3  # units of the query are told apart as single words, pairs, and whatever is longer
-MARGIN = 1e-4  # for sums of 32-bit weights
+CUT_OFF = 0.9
+"""Similarity of the beginning of a word, at the end of a cut name, to the word."""
+SPANS = 3
+"""Units of the query are told apart as single words, pairs, and whatever is longer."""
+MARGIN = 1e-4
+"""For sums of 32-bit weights."""
 
 
 class Cut(NamedTuple):
-    """Queries that end where a field ends; `ids[offsets[i]:offsets[i + 1]]` begin like the last word of query i."""
+    """Which queries end where a field of a payment message ends; the words `ids[offsets[i]:offsets[i + 1]]` begin like
+    the last word of query i."""
 
     is_cut: NDArray[np.bool_]
     offsets: NDArray[np.int64]
@@ -81,8 +87,8 @@ def count_entries(queries, words, cut, same_word):  # type: ignore[no-untyped-de
 def within_reach(query, queries, words, cut, postings, worth, gate):  # type: ignore[no-untyped-def]
     """Say whether the words of a query, each with the likest of the whole list, may gain what its gate asks for.
 
-    A gain is at most the worth of its positions times the similarity, or the gate where that is more. Most queries
-    against a short list are told by this alone.
+    A gain is at most the worth of its positions times the similarity, or the gate where that is more. This alone rules
+    out most queries against a short list.
     """
     start, end = queries.offsets[query], queries.offsets[query + 1]
     total, gains = 0.0, 0.0
@@ -103,7 +109,7 @@ def within_reach(query, queries, words, cut, postings, worth, gate):  # type: ig
     for at in range(queries.join_offsets[query], queries.join_offsets[query + 1]):
         if gains >= need:
             break
-        if _filed(postings.word_keys, queries.join_hash[at]) or _filed(
+        if _contains(postings.word_keys, queries.join_hash[at]) or _contains(
             postings.join_keys, queries.join_hash[at]
         ):
             first = start + queries.join_first[at]
@@ -113,13 +119,15 @@ def within_reach(query, queries, words, cut, postings, worth, gate):  # type: ig
 
 
 @compiled
-def _filed(keys, key):  # type: ignore[no-untyped-def]
+def _contains(keys, key):  # type: ignore[no-untyped-def]
+    """Say whether a key is among sorted ones."""
     at = np.searchsorted(keys, key)
     return at < len(keys) and keys[at] == key
 
 
 @compiled
 def _add(work, count, unit, begin, span, similarity):  # type: ignore[no-untyped-def]
+    """Write entry number `count`; return the number of the next."""
     work.unit[count] = unit
     work.begin[count] = begin
     work.span[count] = span
@@ -131,7 +139,7 @@ def _add(work, count, unit, begin, span, similarity):  # type: ignore[no-untyped
 
 @compiled
 def enter(query, queries, words, cut, postings, work):  # type: ignore[no-untyped-def]
-    """List every unit of the list that a unit of the query meets; return how many entries were made."""
+    """Enter every unit of the list that a unit of the query resembles; return how many entries were made."""
     start, end = queries.offsets[query], queries.offsets[query + 1]
     count = 0
     for at in range(start, end):
@@ -176,7 +184,7 @@ def leave(entries, work):  # type: ignore[no-untyped-def]
 def gather(  # type: ignore[no-untyped-def]
     query, queries, listed, worth, worth_n, weight, postings, entries, mode, gates, work
 ):
-    """Collect the names whose gains may reach the gates; return how many stand in `work.touched`.
+    """Collect the names whose gains may reach the gates in `work.touched`; return how many.
 
     `worth` and `worth_n` weigh the positions of the queries and of the names, `weight` the tokens; `gates` are those
     of query and name; `mode` is 0 for all names, 1 for persons only, 2 for all others.
@@ -232,14 +240,14 @@ def gather(  # type: ignore[no-untyped-def]
             work.reached[name] = before + gain
             work.touched[found] = name
             found += before == 0.0
-    kept = 0
+    count = 0
     for i in range(found):
         name = work.touched[i]
         reached, work.reached[name] = work.reached[name], 0.0
         if reached + slack >= need and _may_pass(name, listed, worth_n, postings, work, need, gates[1]):
-            work.touched[kept] = name
-            kept += 1
-    return kept
+            work.touched[count] = name
+            count += 1
+    return count
 
 
 @compiled

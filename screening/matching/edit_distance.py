@@ -10,8 +10,10 @@ from screening.names.lexicon import GENERIC, LEGAL, PLACE, STOP
 
 @compiled
 def spell_out(name, names, words, skip, letters):  # type: ignore[no-untyped-def]
-    """Write the folded letters of a name without blanks, words with equivalents as the word that stands for them,
-    save legal forms, stop words and the positions whose bits `skip` holds; return how many, at most 64.
+    """Write the folded letters of a name without blanks to `letters`; return how many, at most 64.
+
+    Words with equivalents are written as the word that stands for them. Legal forms, stop words and the positions
+    whose bits `skip` holds are left out.
     """
     size = 0
     first = names.offsets[name]
@@ -33,7 +35,7 @@ def spell_out(name, names, words, skip, letters):  # type: ignore[no-untyped-def
 
 @compiled
 def write_out(name, names, words, letters):  # type: ignore[no-untyped-def]
-    """Write the letters of a name as they are written, without blanks; return how many, at most 64."""
+    """Write the letters of a name as they are written, without blanks, to `letters`; return how many, at most 64."""
     size = 0
     for at in range(names.begin[names.offsets[name]], names.begin[names.offsets[name + 1]]):
         word = names.words[at]
@@ -46,16 +48,17 @@ def write_out(name, names, words, letters):  # type: ignore[no-untyped-def]
 
 @compiled
 def common_letters(ours, size, theirs, other, masks):  # type: ignore[no-untyped-def]
-    """Share of letters that two spellings have in common in the same order, from 0 to 1 (bit-parallel).
+    """Return the share of letters that two spellings have in common in the same order, from 0 to 1 (bit-parallel).
 
+    That is twice the length of the longest common subsequence over the sum of the lengths `size` and `other`.
     `masks` is scratch space of 256 zeros, and is left as such.
     """
     for i in range(size):
         masks[ours[i]] |= np.uint64(1) << np.uint64(i)
     rows = ~np.uint64(0)
     for i in range(other):
-        hit = rows & masks[theirs[i]]
-        rows = (rows + hit) | (rows - hit)
+        matching = rows & masks[theirs[i]]
+        rows = (rows + matching) | (rows - matching)
     for i in range(size):
         masks[ours[i]] = 0
     if size + other == 0:

@@ -9,14 +9,25 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from screening.matching.align import COLUMNS, MOST_PAIRS, align
-from screening.matching.batch import Batch
+from screening.matching.align import (
+    ALIKE,
+    COLUMNS,
+    MOST_PAIRS,
+    NAME_BEGIN,
+    NAME_SPAN,
+    QUERY_BEGIN,
+    QUERY_SPAN,
+    WEIGHT,
+    align,
+)
+from screening.matching.batch import Batch, encode
 from screening.matching.candidates import Work, count_entries, enter, leave, scratch
 from screening.matching.contributions import contributions
-from screening.matching.features import measure
-from screening.matching.postings import EITHER, PERSON, Names, Postings
-from screening.matching.score import FEATURES, MEASURES, models, score_pair
-from screening.names.tables import table
+from screening.matching.feature_table import COUNT, FEATURES, SENTENCES
+from screening.matching.features import write_features
+from screening.matching.index_data import IndexData
+from screening.matching.postings import EITHER, PERSON, Names
+from screening.matching.score import models, score_pair
 from screening.names.tokens import written_words
 
 
@@ -34,7 +45,8 @@ class Part:
 class Explanation:
     """A match of names taken apart; `str()` of it is the waterfall to read.
 
-    `contributions`: what each measure adds to the log odds of `score`, beginning at `start`.
+    `features`: value of each feature of `features.csv`. `contributions`: what each adds to the log odds of `score`,
+    beginning at `start`.
     """
 
     query_name: str
@@ -43,7 +55,7 @@ class Explanation:
     score: float
     similarity: float
     parts: tuple[Part, ...]
-    measures: dict[str, float]
+    features: dict[str, float]
     start: float
     contributions: dict[str, float]
 
@@ -55,10 +67,9 @@ class Explanation:
             f"  {part.query:<24} = {part.name:<24} similarity {part.similarity:.2f}, weight {part.weight:.2f}"
             for part in self.parts
         ]
-        said = dict(table("measures").select("measure", "text").rows())
         lines += [f"  {self.start:+7.2f}  log odds from which every pair of names starts"]
         lines += [
-            f"  {added:+7.2f}  {said[name]}: {self.measures[name]:.2f}"
+            f"  {added:+7.2f}  {SENTENCES[name]}: {self.features[name]:.2f}"
             for name, added in sorted(self.contributions.items(), key=lambda each: -abs(each[1]))
             if added
         ]
@@ -66,80 +77,91 @@ class Explanation:
 
 
 class _Aligned(NamedTuple):
-    """A query of a batch beside one row of the list."""
+    """A query of a batch aligned with one row of the list."""
 
     row: int
     score: float
     similarity: float
-    pairs: NDArray[np.float64]
-    measures: NDArray[np.float64]
-    contributions: NDArray[np.float64]  # of each measure, then the start
+    pairs: NDArray[np.float64]  # columns as in `align`
+    features: NDArray[np.float64]
+    contributions: NDArray[np.float64]  # of each feature, then the start
 
 
-def explain_pairs(
-    asked: Batch,
-    queries: pl.Series,
-    parties: list[NDArray[np.int64]],
-    rows: pl.DataFrame,
-    listed: Names,
-    postings: Postings,
-) -> list[Explanation]:
-    """Explain query i of the batch by the best-scoring of the names `parties[i]` (rows of the list), for every i."""
-    most = max(1, count_entries(asked.names, asked.words, asked.cut, postings.most_alike))
+def explain_pairs(data: IndexData, asked: pl.DataFrame) -> list[Explanation]:
+    """Explain each row of `asked` (name, party_id, party_type, country, matched_name) by the best of the party's names.
+
+    Only `matched_name` counts where it is one of them. Every party must be in the index.
+    """
+    batch, postings = encode(data, asked), data.postings
+    most = max(1, count_entries(batch.names, batch.words, batch.cut, postings.most_alike))
     work = scratch(0, len(postings.posting_persons), most)
     best = []
-    for query, names in enumerate(parties):
-        entries = enter(query, asked.names, asked.words, asked.cut, postings, work)
-        every = [_align(query, int(row), asked, listed, postings, work) for row in names]
-        best.append(max(every, key=lambda each: each.score))
+    for query, names in enumerate(_name_rows(data, asked)):
+        entries = enter(query, batch.names, batch.words, batch.cut, postings, work)
+        aligned = [_align(query, int(row), batch, data, work) for row in names]
+        best.append(max(aligned, key=lambda each: each.score))
         leave(entries, work)
-    found = rows[[each.row for each in best]]
-    ours, theirs = written_words(queries), written_words(found["name"])
+    listed = data.rows[[each.row for each in best]]
+    ours, theirs = written_words(asked["name"]), written_words(listed["name"])
     return [
         Explanation(
-            query_name=queries[query],
-            party_id=found["party_id"][query],
-            matched_name=found["name"][query],
+            query_name=asked["name"][query],
+            party_id=listed["party_id"][query],
+            matched_name=listed["name"][query],
             score=each.score,
             similarity=each.similarity,
             parts=tuple(
                 Part(
-                    _words(ours[query], asked.names, query, int(pair[0]), int(pair[1])),
-                    _words(theirs[query], listed, each.row, int(pair[2]), int(pair[3])),
-                    float(pair[4]),
-                    float(pair[5]),
+                    _words(ours[query], batch.names, query, int(pair[QUERY_BEGIN]), int(pair[QUERY_SPAN])),
+                    _words(theirs[query], data.names, each.row, int(pair[NAME_BEGIN]), int(pair[NAME_SPAN])),
+                    float(pair[ALIKE]),
+                    float(pair[WEIGHT]),
                 )
                 for pair in each.pairs
             ),
-            measures=dict(zip(MEASURES, each.measures.tolist(), strict=True)),
-            start=float(each.contributions[FEATURES]),
-            contributions=dict(zip(MEASURES, each.contributions[:FEATURES].tolist(), strict=True)),
+            features=dict(zip(FEATURES, each.features.tolist(), strict=True)),
+            start=float(each.contributions[COUNT]),
+            contributions=dict(zip(FEATURES, each.contributions[:COUNT].tolist(), strict=True)),
         )
         for query, each in enumerate(best)
     ]
 
 
-def _align(query: int, row: int, asked: Batch, listed: Names, postings: Postings, work: Work) -> _Aligned:
+def _name_rows(data: IndexData, asked: pl.DataFrame) -> list[NDArray[np.int64]]:
+    """Return the rows of each party's names; only of `matched_name` where it is one of them."""
+    party = data.parties.search_sorted(asked["party_id"]).to_numpy()
+    order = np.argsort(data.postings.party, kind="stable")
+    first, last = (np.searchsorted(data.postings.party[order], party, side) for side in ("left", "right"))
+    found = []
+    for a, b, wanted in zip(first, last, asked["matched_name"], strict=True):
+        own = order[a:b]
+        same = own[data.rows["name"][own].is_in([wanted]).to_numpy()]
+        found.append(same if len(same) else own)
+    return found
+
+
+def _align(query: int, row: int, batch: Batch, data: IndexData, work: Work) -> _Aligned:
     """Align and score a pair as the kernel does."""
-    batch, words, cut = asked.names, asked.words, asked.cut
-    as_person = bool(
-        batch.kind[query] == PERSON or (batch.kind[query] == EITHER and listed.kind[row] == PERSON)
-    )
-    worth_q = batch.person if as_person else batch.organization
+    queries, listed, words, postings = batch.names, data.names, batch.words, data.postings
+    kind = queries.kind[query]
+    as_person = bool(kind == PERSON or (kind == EITHER and listed.kind[row] == PERSON))
+    worth_q = queries.person if as_person else queries.organization
     worth_n = listed.person if as_person else listed.organization
-    found, measures = np.empty((MOST_PAIRS, COLUMNS)), np.empty(FEATURES)
-    pairs, taken_q, taken_n = align(query, row, batch, listed, worth_q, worth_n, words, postings, work, found)
-    measure(
-        query, row, batch, listed, worth_q, worth_n, words, postings, work, cut.is_cut[query], pairs, found,
-        taken_q, taken_n, as_person, measures,
+    pairs, features = np.empty((MOST_PAIRS, COLUMNS)), np.empty(COUNT)
+    count, taken_q, taken_n = align(
+        query, row, queries, listed, worth_q, worth_n, words, postings, work, pairs
+    )
+    write_features(
+        query, row, queries, listed, worth_q, worth_n, words, postings, work, batch.cut.is_cut[query], pairs, count,
+        taken_q, taken_n, as_person, features,
     )  # fmt: skip
     model = models()[0 if as_person else 1]
-    similarity, score = score_pair(measures, model)
-    return _Aligned(
-        row, float(score), float(similarity), found[:pairs], measures, contributions(measures, model)
-    )
+    similarity, score = score_pair(features, model)
+    added = contributions(features, model)
+    return _Aligned(row, float(score), float(similarity), pairs[:count], features, added)
 
 
 def _words(written: list[str], names: Names, name: int, begin: int, span: int) -> str:
+    """Return the words behind some positions of a name."""
     first: NDArray[Any] = names.begin[names.offsets[name] :]
     return " ".join(written[first[begin] - first[0] : first[begin + span] - first[0]])

@@ -1,4 +1,4 @@
-"""The names of a list as arrays that the kernel walks: positions, neighbours written as one word, postings."""
+"""Names as arrays that the kernel walks: positions, neighbours written as one word, and postings of a list."""
 
 from __future__ import annotations
 
@@ -46,10 +46,10 @@ class Names(NamedTuple):
 
 
 class Postings(NamedTuple):
-    """What the kernel needs of a list beside its names, which stand persons first.
+    """Which names of a list contain which units, and what else the kernel needs of them. Persons come first.
 
     A unit below `size` is a token, above it a joined pair. `names[posting_offsets[u]:posting_offsets[u + 1]]`
-    are the names that hold unit u, ascending, the first `posting_persons[u]` of persons.
+    are the names that contain unit u, ascending, the first `posting_persons[u]` of persons.
     """
 
     size: int
@@ -75,16 +75,16 @@ def lay_out(
         position_weights(*arguments, folds.letters, folds.offsets, weight)
         for weight in (vocabulary.organization, vocabulary.person)
     ]
-    name_of = np.repeat(np.arange(len(tokens)), np.diff(tokens.offsets))
-    short_of = name_of[tokens.short_begin]
+    token_names = np.repeat(np.arange(len(tokens)), np.diff(tokens.offsets))
+    short_names = token_names[tokens.short_begin]
     for weighed in worth:
-        _weigh_beside_short(
+        _discount_short_names(
             tokens.offsets,
             tokens.ids,
             tokens.short_ids,
             tokens.short_begin,
             tokens.short_end,
-            short_of,
+            short_names,
             weighed,
         )
     plain = vocabulary.plain
@@ -97,13 +97,13 @@ def lay_out(
         plain.offsets,
     )
     pairs, in_letters = _join_pairs(*written), _join_letters(*written)
-    short_first = (tokens.short_begin - tokens.offsets[short_of]).astype(np.int8)
+    short_first = (tokens.short_begin - tokens.offsets[short_names]).astype(np.int8)
     short_span = (tokens.short_end - tokens.short_begin).astype(np.int8)
-    known = short_of, vocabulary.hash[tokens.short_ids], short_first, short_span
-    joins = zip(pairs, in_letters, known, strict=True)
-    join_of, hashes, first, span = (np.concatenate([*column]) for column in joins)
-    is_short = np.arange(len(join_of)) >= len(pairs[0])
-    order = np.argsort(join_of, kind="stable")
+    short = short_names, vocabulary.hash[tokens.short_ids], short_first, short_span
+    joins = zip(pairs, in_letters, short, strict=True)
+    join_names, hashes, first, span = (np.concatenate([*column]) for column in joins)
+    is_short = np.arange(len(join_names)) >= len(pairs[0])
+    order = np.argsort(join_names, kind="stable")
     return Names(
         offsets=tokens.offsets,
         ids=tokens.ids,
@@ -113,7 +113,7 @@ def lay_out(
         stem=vocabulary.stem[np.where(tokens.spelling >= 0, tokens.spelling, tokens.ids)],
         organization=worth[0],
         person=worth[1],
-        join_offsets=np.searchsorted(join_of[order], np.arange(len(tokens) + 1)),
+        join_offsets=np.searchsorted(join_names[order], np.arange(len(tokens) + 1)),
         join_hash=hashes[order],
         join_first=first[order],
         join_span=span[order],
@@ -130,17 +130,21 @@ def build_postings(
     weak: NDArray[np.bool_],
     spelled: tuple[NDArray[np.uint64], NDArray[np.int32]],
 ) -> Postings:
-    """File the names of a list under the units they hold; `spelled` are hashes of words and what they stand for."""
+    """File the names of a list under the units they contain.
+
+    `size`: number of tokens. `party`: number of each name's party. `weak`: which names are weak aliases. `spelled`:
+    hashes of words, and the tokens they stand for.
+    """
     count = len(names.offsets) - 1
     keys, place = np.unique(names.join_hash, return_inverse=True)
     units = (place + size).astype(np.int32)
     rows = np.arange(count, dtype=np.int32)
-    holders = np.concatenate(
+    name_rows = np.concatenate(
         [np.repeat(rows, np.diff(names.offsets)), np.repeat(rows, np.diff(names.join_offsets))]
     )
-    held = np.concatenate([names.ids, units]).astype(np.int64)
-    filed = np.unique(held * max(count, 1) + holders)
-    unit_of, holders_of_unit = filed // max(count, 1), (filed % max(count, 1)).astype(np.int32)
+    name_units = np.concatenate([names.ids, units]).astype(np.int64)
+    filed = np.unique(name_units * max(count, 1) + name_rows)
+    posting_unit, posting_name = filed // max(count, 1), (filed % max(count, 1)).astype(np.int32)
     total = size + len(keys)
     persons = int(np.count_nonzero(names.kind == PERSON))
     hashes, stands_for = (column[spelled[0] != 0] for column in spelled)
@@ -149,11 +153,11 @@ def build_postings(
     return Postings(
         size=size,
         join_units=units,
-        posting_offsets=np.concatenate([[0], np.cumsum(np.bincount(unit_of, minlength=total))]).astype(
+        posting_offsets=np.concatenate([[0], np.cumsum(np.bincount(posting_unit, minlength=total))]).astype(
             np.int64
         ),
-        posting_persons=np.bincount(unit_of[holders_of_unit < persons], minlength=total).astype(np.int32),
-        names=holders_of_unit,
+        posting_persons=np.bincount(posting_unit[posting_name < persons], minlength=total).astype(np.int32),
+        names=posting_name,
         party=party,
         weak=weak,
         join_keys=keys,
@@ -164,10 +168,10 @@ def build_postings(
 
 
 @compiled
-def _weigh_beside_short(offsets, ids, short_ids, short_begin, short_end, short_of, weighed):  # type: ignore[no-untyped-def]
-    """A short name beside the words it stands for tells nothing more: `China Electronics ... (CETC)`."""
+def _discount_short_names(offsets, ids, short_ids, short_begin, short_end, short_names, weighed):  # type: ignore[no-untyped-def]
+    """A short name next to the words it stands for tells nothing more: `China Electronics ... (CETC)`."""
     for i in range(len(short_ids)):
-        for at in range(offsets[short_of[i]], offsets[short_of[i] + 1]):
+        for at in range(offsets[short_names[i]], offsets[short_names[i] + 1]):
             if ids[at] == short_ids[i] and not short_begin[i] <= at < short_end[i]:
                 weighed[at] *= REPEATED
 
@@ -176,7 +180,7 @@ def _weigh_beside_short(offsets, ids, short_ids, short_begin, short_end, short_o
 def _join_pairs(offsets, begin, words, joinable, letters, letter_offsets):  # type: ignore[no-untyped-def]
     """Join pairs of neighbouring words; return name, hash, first position and span of each."""
     names = len(offsets) - 1
-    join_of = np.empty(len(words), np.int64)
+    join_names = np.empty(len(words), np.int64)
     hashes = np.empty(len(words), np.uint64)
     first = np.empty(len(words), np.int8)
     span = np.empty(len(words), np.int8)
@@ -199,21 +203,21 @@ def _join_pairs(offsets, begin, words, joinable, letters, letter_offsets):  # ty
             if not (joinable[a] and joinable[b]) or a1 - a0 + b1 - b0 < 4 or a1 == a0 or b1 == b0:
                 continue
             hashes[written] = mixed(hash_on(letters, b0, b1, hash_on(letters, a0, a1, np.uint64(0))))
-            join_of[written] = name
+            join_names[written] = name
             first[written] = position - offsets[name]
             span[written] = 2 if position + 1 < end and begin[position + 1] == at + 1 else 1
             written += 1
-    return join_of[:written].copy(), hashes[:written].copy(), first[:written].copy(), span[:written].copy()
+    return join_names[:written].copy(), hashes[:written].copy(), first[:written].copy(), span[:written].copy()
 
 
 @compiled
 def _join_letters(offsets, begin, words, joinable, letters, letter_offsets):  # type: ignore[no-untyped-def]
-    """Join single letters in a row, `A.B.C.` or `A B C`, as `_join_pairs` does pairs; they stay letters beside it.
+    """Join single letters in a row, `A.B.C.` or `A B C`, as `_join_pairs` does pairs; they stay letters as well.
 
     What ends like a legal form is joined without and with it: `C.A.M. S.A.`, but `I.R.I.S.L`.
     """
     names = len(offsets) - 1
-    join_of = np.empty(len(words), np.int64)
+    join_names = np.empty(len(words), np.int64)
     hashes = np.empty(len(words), np.uint64)
     first = np.empty(len(words), np.int8)
     span = np.empty(len(words), np.int8)
@@ -227,7 +231,7 @@ def _join_letters(offsets, begin, words, joinable, letters, letter_offsets):  # 
                     spelled &= joinable[word] and letter_offsets[word + 1] - letter_offsets[word] == 1
             several = spelled and begin[position + 1] - begin[position] > 1
             if length > 1 and (several or not spelled):
-                hashes[written], join_of[written] = mixed(value), name
+                hashes[written], join_names[written] = mixed(value), name
                 first[written], span[written] = begun - offsets[name], position - begun
                 written += 1
             if not spelled:
@@ -236,4 +240,4 @@ def _join_letters(offsets, begin, words, joinable, letters, letter_offsets):  # 
             for word in words[begin[position] : begin[position + 1]]:
                 value = hash_on(letters, letter_offsets[word], letter_offsets[word + 1], value)
                 length += 1
-    return join_of[:written].copy(), hashes[:written].copy(), first[:written].copy(), span[:written].copy()
+    return join_names[:written].copy(), hashes[:written].copy(), first[:written].copy(), span[:written].copy()

@@ -20,11 +20,11 @@ _KINDS = {
     "address": PLACE,
 }
 _READ = ("words",)
-"""Columns that are passed on as they are: the ids of the words of each name, where they are read already."""
+"""Columns that are passed on as they are: the ids of the words of each name, where they have been read."""
 
 
 def checked(frame: pl.DataFrame, required: tuple[str, ...], optional: tuple[str, ...]) -> pl.DataFrame:
-    """Return the known columns as text, absent optional ones as nulls, null names as empty.
+    """Return the named columns as text, absent optional ones as nulls, null names as empty.
 
     Party types and countries are read in any case and blank ones as unknown: else "cn" would speak against "CN".
     Raises InvalidFrame when a required column is missing.
@@ -53,9 +53,9 @@ def persons(rows: pl.DataFrame) -> NDArray[np.bool_]:
 
 
 def party_kinds(rows: pl.DataFrame, tokens: Tokens, vocabulary: Vocabulary) -> NDArray[np.uint8]:
-    """Code of each name's party type; without one, a legal form or a business word makes it an organization."""
-    told = rows["party_type"].replace_strict(_KINDS, default=EITHER, return_dtype=pl.UInt8)
-    stated: NDArray[np.uint8] = told.to_numpy(writable=True)
+    """Return the code of each name's party type; a legal form or business word makes an unknown an organization."""
+    codes = rows["party_type"].replace_strict(_KINDS, default=EITHER, return_dtype=pl.UInt8)
+    stated: NDArray[np.uint8] = codes.to_numpy(writable=True)
     is_business = np.isin(vocabulary.kind[tokens.ids], (LEGAL, GENERIC))
     totals = np.concatenate([[0], np.cumsum(is_business)])
     has_business = totals[tokens.offsets[1:]] > totals[tokens.offsets[:-1]]
@@ -64,7 +64,7 @@ def party_kinds(rows: pl.DataFrame, tokens: Tokens, vocabulary: Vocabulary) -> N
 
 
 def country_codes(column: pl.Series, codes: dict[str, int]) -> NDArray[np.int32]:
-    """Code of each row's country; -1 unknown, one past the codes of the list for a country it does not have."""
+    """Return the code of each row's country; -1 unknown, one past `codes` for a country that the list does not have."""
     if column.null_count() == len(column):
         return np.full(len(column), -1, dtype=np.int32)
     other = len(codes)

@@ -1,6 +1,6 @@
 """An index as bytes and back: arrays in numpy's zip format, texts as Arrow; nothing that could run when it is read.
 
-The bytes are for the same version of the code on the same kind of machine only: whoever keeps them must see to that,
+The bytes are for the same version of the code on the same kind of machine only: whoever stores them must see to that,
 and must trust whoever wrote them, because the kernel does not check the arrays that it walks.
 """
 
@@ -30,7 +30,7 @@ def to_bytes(index: NameIndex) -> bytes:
     ['EL-1']
     """
     target = BytesIO()
-    arrays: dict[str, Any] = dict(_taken_apart("", index))
+    arrays: dict[str, Any] = dict(_take_apart("", index))
     np.savez(target, **arrays)
     return target.getvalue()
 
@@ -53,11 +53,11 @@ def _parts(kind: Any) -> dict[str, Any] | None:
     return {name: hints[name] for name in names}
 
 
-def _taken_apart(path: str, value: Any) -> Iterator[tuple[str, NDArray[Any]]]:
+def _take_apart(path: str, value: Any) -> Iterator[tuple[str, NDArray[Any]]]:
     parts = _parts(type(value))
     if parts is not None:
         for name in parts:
-            yield from _taken_apart(f"{path}.{name}", getattr(value, name))
+            yield from _take_apart(f"{path}.{name}", getattr(value, name))
     elif isinstance(value, pl.DataFrame):
         yield path, _arrow(value)
     elif isinstance(value, pl.Series | list | dict):

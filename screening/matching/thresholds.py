@@ -1,4 +1,4 @@
-"""From which score on a match is an alert, and from which it is worth a look."""
+"""From which score on a match is an alert, and from which it is worth a look: per party type, as measured."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A score as steps that add up: where every pair starts, what the name adds, what is known beside it, and the score.
+"""A score as steps that add up: where every pair starts, what the names add, and what the other evidence adds.
 
 The steps are log odds; their sum is the log odds of the score that `screening.matching.evidence.weighing` gives.
 """
@@ -15,12 +15,13 @@ import polars as pl
 
 from screening.matching.evidence.weights import weights
 from screening.matching.explanation import Explanation
-from screening.names.tables import settings, table
+from screening.matching.feature_table import SENTENCES, TOPICS
+from screening.names.tables import settings
 
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """A measure of the names: what it is, its value, and the log odds that it adds."""
+    """A feature of the names: what it is, its value, and the log odds that it adds."""
 
     text: str
     value: float
@@ -42,7 +43,7 @@ class Step:
 def waterfall(explained: Explanation | None, evidence: Sequence[Mapping[str, Any]]) -> tuple[Step, ...]:
     """Return the steps from the start to the score of a pair.
 
-    `explained`: its names; None where they do not resemble. `evidence`: the parts that `evidence.weigh` gave.
+    `explained`: its names; None where they do not resemble. `evidence`: the parts that `evidence.weighing.weigh` gave.
 
     >>> number = {"kind": "identifier", "verdict": "agrees", "weight": 8.0, "text": "same LEI: 5493001KJTIIGC8Y1R12"}
     >>> [(step.kind, round(step.log_odds, 2), round(step.probability, 3)) for step in waterfall(None, [number])]
@@ -54,34 +55,33 @@ def waterfall(explained: Explanation | None, evidence: Sequence[Mapping[str, Any
         (part["kind"], level.get("level")) == ("name", "weak")
         for part, level in zip(evidence, levels, strict=True)
     )
-    names = _of_names(explained) if explained else [_unlike()]
+    names = _name_steps(explained) if explained else [_unlike()]
     limit = _limit(sum(step.log_odds for step in names), limited, _identified(evidence))
-    told = [
-        _of_evidence(part, counts=not (level.get("slight") and part["weight"] > 0 and (limited or weak)))
+    others = [
+        _evidence_step(part, counts=not (level.get("slight") and part["weight"] > 0 and (limited or weak)))
         for part, level in zip(evidence, levels, strict=True)
         if part["kind"] != "name"
     ]
-    steps = [*names, *limit, *told]
+    steps = [*names, *limit, *others]
     sums = accumulate(step.log_odds for step in steps)
     return tuple(
         replace(step, probability=1 / (1 + exp(-total))) for step, total in zip(steps, sums, strict=True)
     )
 
 
-def _of_names(explained: Explanation) -> list[Step]:
-    """Gather the contributions of the measures by topic, the weightiest topic first."""
-    said = table("measures").rows_by_key("measure", named=True, unique=True)
+def _name_steps(explained: Explanation) -> list[Step]:
+    """Return the start, then the contributions of the features by topic, the weightiest topic first."""
     topics: dict[str, list[Detail]] = {}
-    for measure, added in explained.contributions.items():
+    for feature, added in explained.contributions.items():
         if added:
-            detail = Detail(said[measure]["text"], explained.measures[measure], added)
-            topics.setdefault(said[measure]["topic"], []).append(detail)
-    steps = [_topic(topic, details) for topic, details in topics.items()]
+            detail = Detail(SENTENCES[feature], explained.features[feature], added)
+            topics.setdefault(TOPICS[feature], []).append(detail)
+    steps = [_topic_step(topic, details) for topic, details in topics.items()]
     start = Step("start", "open", "any two names on which words agree", explained.start)
     return [start, *sorted(steps, key=lambda step: (-abs(step.log_odds), step.text))]
 
 
-def _topic(topic: str, details: Sequence[Detail]) -> Step:
+def _topic_step(topic: str, details: Sequence[Detail]) -> Step:
     ranked = tuple(sorted(details, key=lambda detail: (-abs(detail.log_odds), detail.text)))
     added = sum(detail.log_odds for detail in ranked)
     return Step("names", "agrees" if added > 0 else "contradicts", topic, added, details=ranked)
@@ -92,13 +92,13 @@ def _unlike() -> Step:
     return Step("start", "open", settings("evidence")["name"]["differs"]["text"], log(floor / (1 - floor)))
 
 
-def _limit(of_names: float, limited: bool, identified: bool) -> list[Step]:
-    """Say how far the names count: less where something contradicts that namesakes explain, more with a number."""
+def _limit(names: float, limited: bool, identified: bool) -> list[Step]:
+    """Say how far the names count: less where a contradiction points to a namesake, more with an equal number."""
     name = settings("evidence")["name"]
     floor = log(name["floor"] / (1 - name["floor"]))
-    lifted = max(of_names, floor) if identified else of_names
+    lifted = max(names, floor) if identified else names
     counted = lifted - (1 - name["slope"]) * max(0.0, lifted - name["knee"]) if limited else lifted
-    added = counted - of_names
+    added = counted - names
     if not added:
         return []
     text = (
@@ -113,7 +113,7 @@ def _identified(evidence: Sequence[Mapping[str, Any]]) -> bool:
     return any(part["kind"] == "identifier" and part["weight"] > 0 for part in evidence)
 
 
-def _of_evidence(part: Mapping[str, Any], counts: bool) -> Step:
+def _evidence_step(part: Mapping[str, Any], counts: bool) -> Step:
     if counts:
         return Step(part["kind"], part["verdict"], part["text"], part["weight"])
     return Step(part["kind"], "open", f"{part['text']} (namesakes share it: not counted here)", 0.0)

@@ -1,4 +1,4 @@
-"""What the kernel knows of each word, of the index and, after them, of a batch."""
+"""What the kernel reads of each word: those of an index and, after them, the new ones of a batch."""
 
 from __future__ import annotations
 
@@ -34,21 +34,23 @@ class Words(NamedTuple):
     near_similarity: NDArray[np.float32]
 
 
-JOINED = 0.985  # similarity of two words to the same written as one
+JOINED = 0.985
+"""Similarity of two words to the same written as one."""
 OFFSETS = ("fold_offsets", "plain_offsets", "near_offsets")
 
 
 def make_words(vocabulary: Vocabulary, near: Neighbours, join_keys: NDArray[np.uint64], size: int) -> Words:
-    """Put together what is known of words; the joined pair of key i is unit size + i."""
+    """Put the columns of words together; the joined pair of key i is unit `size` + i."""
     if len(join_keys):
         place = np.minimum(np.searchsorted(join_keys, vocabulary.hash), len(join_keys) - 1)
         joined = np.where((join_keys[place] == vocabulary.hash) & (vocabulary.hash != 0), place + size, -1)
     else:
         joined = np.full(len(vocabulary), -1)
     likest = np.where(joined >= 0, np.float32(JOINED), np.float32(0.0))
-    met = np.diff(near.offsets) > 0
-    if met.any():
-        likest[met] = np.maximum(likest[met], np.maximum.reduceat(near.similarity, near.offsets[:-1][met]))
+    resembles = np.diff(near.offsets) > 0
+    if resembles.any():
+        nearest = np.maximum.reduceat(near.similarity, near.offsets[:-1][resembles])
+        likest[resembles] = np.maximum(likest[resembles], nearest)
     return Words(
         kind=vocabulary.kind,
         legal_class=vocabulary.legal_class,

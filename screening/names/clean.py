@@ -9,7 +9,7 @@ from screening.names.scripts import latin
 Steps = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
 
 SIGNS: Steps = (
-    # names that hold this | go through these replacements, in this order
+    # names that contain this | go through these replacements, in this order
     (
         "['&]",
         (
@@ -53,7 +53,7 @@ WORDS: Steps = (
 """Cleaning after only words remain."""
 
 UNTIDY = "[^a-z0-9 ]|  |^ | $"
-"""What words with one blank between them do not hold."""
+"""What words with one blank between them do not contain."""
 
 _APOSTROPHES = "[’‘ʼʻ′´ʹ`]"
 
@@ -65,11 +65,11 @@ def clean(names: pl.Series) -> pl.Series:
     ['xian tech co ltd', 'cetc 54', 'rosoboroneksport', '']
     """
     text = _in_ascii(names.fill_null(""))
-    for holds, replacements in SIGNS:
-        text = _where(text, holds, replacements)
+    for pattern, replacements in SIGNS:
+        text = _where(text, pattern, replacements)
     text = _where(text, UNTIDY, ((r"[^a-z0-9]+", " "), ("^ +| +$", "")))
-    for holds, replacements in WORDS:
-        text = _where(text, holds, replacements)
+    for pattern, replacements in WORDS:
+        text = _where(text, pattern, replacements)
     return text
 
 
@@ -84,14 +84,14 @@ def _in_ascii(names: pl.Series) -> pl.Series:
     return text.scatter(rows, latin(foreign))
 
 
-def _where(text: pl.Series, holds: str, replacements: tuple[tuple[str, str], ...]) -> pl.Series:
-    """Run the replacements on the names that hold the pattern; most names hold none and cost nothing."""
-    holding = text.str.contains(holds)
-    if not holding.any():
+def _where(text: pl.Series, pattern: str, replacements: tuple[tuple[str, str], ...]) -> pl.Series:
+    """Run the replacements on the names that contain the pattern; most names do not, and cost nothing."""
+    contains = text.str.contains(pattern)
+    if not contains.any():
         return text
-    rows = holding.arg_true()
+    rows = contains.arg_true()
     expression = pl.col("name")
-    for pattern, becomes in replacements:
-        expression = expression.str.replace_all(pattern, becomes)
+    for found, becomes in replacements:
+        expression = expression.str.replace_all(found, becomes)
     changed = pl.DataFrame({"name": text.gather(rows)}).select(expression)["name"]
     return text.scatter(rows, changed)

@@ -25,7 +25,7 @@ def fold(tokens: pl.Series) -> pl.Series:
 
 @cache
 def _passes() -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
-    """Replacements by pass, longest spelling first, since the first that fits is taken."""
+    """Return the replacements by pass, longest spelling first, since the first that fits is taken."""
     rows = table("folding").sort(
         "pass", pl.col("from").str.len_bytes(), "from", descending=[False, True, False]
     )

@@ -1,4 +1,4 @@
-"""Chinese script: traditional folded to simplified, known words put into English, the rest read as pinyin."""
+"""Chinese script: traditional folded to simplified, words of the lexicon put into English, the rest read as pinyin."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def numerals(text: str) -> str:
 
 
 def _value(numeral: str) -> int:
-    """Value of a Chinese numeral: with tens and hundreds, or digit by digit (`七〇二`)."""
+    """Return the value of a Chinese numeral: with tens and hundreds, or digit by digit (`七〇二`)."""
     if not {"十", "百"} & set(numeral):
         return int("".join(str(_DIGITS[sign]) for sign in numeral))
     total, digit = 0, 0
@@ -98,6 +98,6 @@ def pinyin(text: str) -> str:
 
 @cache
 def _phrases() -> dict[str, str]:
-    """Words whose characters are not read in their usual way, longest first."""
+    """Return the words whose characters are not read in their usual way, longest first."""
     rows = table("han_readings").sort(pl.col("word").str.len_chars(), "word", descending=[True, False])
     return dict(zip(rows["word"].to_list(), rows["reading"].to_list(), strict=True))

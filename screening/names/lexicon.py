@@ -1,4 +1,4 @@
-"""The words we know: what kind each is, and the one word that stands for all its spellings and translations."""
+"""The words of the data files: what kind each is, and the one word for all its spellings and translations."""
 
 from __future__ import annotations
 
@@ -26,7 +26,8 @@ LEGAL_CLASSES = (
     "association",
     "company",
 )
-DOTTED = range(3, 6)  # letters of a form or place that is also known letter by letter: Z.A.O., U.S.A.
+DOTTED = range(3, 6)
+"""Letters of a form or place that is also read letter by letter: Z.A.O., U.S.A."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +44,10 @@ class Trie:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """Known words and phrases; ids are positions in `tokens`, kinds positions in `KINDS`.
+    """Words and phrases of the data files; ids are places in `tokens`, kinds places in `KINDS`.
 
     `words` merges phrases of words (`joint stock company`), `names` then whole names of what these words name
-    (`china electronics technology group` is cetc). `formal` marks words known only as parts of legal forms.
+    (`china electronics technology group` is cetc). `formal` marks words that occur only as parts of legal forms.
     """
 
     tokens: tuple[str, ...]
@@ -92,7 +93,8 @@ class _Phrases:
             at += length
         return merged
 
-    def compiled(self, count: int) -> Trie:
+    def trie(self, count: int) -> Trie:
+        """Compile the phrases of `count` tokens."""
         root = np.full(count, -1, dtype=np.int32)
         for token, state in self.children[0].items():
             root[token] = state
@@ -119,7 +121,7 @@ def lexicon() -> Lexicon:
     in_forms: set[int] = set()
     words, names = _Phrases(), _Phrases()
     spelled = _spelled()
-    for phrase, standing, kind, legal_class in _known(spelled):
+    for phrase, standing, kind, legal_class in _all_phrases(spelled):
         target = ids.setdefault(standing, len(ids))
         kinds.setdefault(target, kind)
         classes.setdefault(target, legal_class)
@@ -149,8 +151,8 @@ def lexicon() -> Lexicon:
         kind=np.array([kinds.get(i, WORD) for i in range(count)], dtype=np.uint8),
         legal_class=np.array([classes.get(i, -1) for i in range(count)], dtype=np.int8),
         formal=np.array([i in in_forms and alone.get(i, -1) < 0 for i in range(count)]),
-        words=words.compiled(count),
-        names=names.compiled(count),
+        words=words.trie(count),
+        names=names.trie(count),
     )
 
 
@@ -163,8 +165,8 @@ def _spelled() -> dict[str, str]:
     return dict(zip(forms, clean(pl.Series(list(forms), dtype=pl.String)).to_list(), strict=True))
 
 
-def _known(spelled: dict[str, str]) -> Iterator[tuple[list[str], str, int, int]]:
-    """Yield every known phrase: its words, the token it becomes, the kind, the class of a legal form."""
+def _all_phrases(spelled: dict[str, str]) -> Iterator[tuple[list[str], str, int, int]]:
+    """Yield every phrase of the data files: its words, the token it becomes, the kind, the class of a legal form."""
     for legal_class, forms in table("legal_forms").select("class", "forms").rows():
         code = LEGAL_CLASSES.index(legal_class)
         for words in _phrases(forms.split("|"), spelled):

@@ -1,8 +1,8 @@
 """Which words of a set are spelled like a given word: every pair above the cut is found, none compared twice.
 
 Two spellings within k edits of each other share a spelling that leaves out at most k letters of each. Both sides
-are filed under the hashes of all such spellings, of their consonants, and of what a scanner may have read; who
-shares a key is compared.
+are filed under the hashes of all such spellings, of their consonants, and of what a scanner may have read; words that
+share a key are compared.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from screening.arrays import range_numbers
 from screening.compiled import compiled
 from screening.names.spelling import CUT, LONGEST, alike, scanned_hash, skeleton_hash, variants
 
@@ -34,10 +35,9 @@ class Folds:
 
     def take(self, rows: NDArray[np.int64]) -> Folds:
         """Return the spellings of some rows, in their order."""
-        lengths = np.diff(self.offsets)[rows]
-        offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
-        source = np.repeat(self.offsets[:-1][rows] - offsets[:-1], lengths) + np.arange(offsets[-1])
-        return Folds(offsets, self.letters[source])
+        first, last = self.offsets[:-1][rows], self.offsets[1:][rows]
+        offsets = np.concatenate([[0], np.cumsum(last - first)]).astype(np.int64)
+        return Folds(offsets, self.letters[range_numbers(first, last)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +60,9 @@ class SpellingIndex:
     starts: NDArray[np.int64]
 
     @classmethod
-    def file(cls, folds: Folds, targets: NDArray[np.int32]) -> SpellingIndex:
+    def build(cls, folds: Folds, targets: NDArray[np.int32]) -> SpellingIndex:
         """File spellings under all their keys."""
-        keys, rows = _file(folds.letters, folds.offsets)
+        keys, rows = _all_keys(folds.letters, folds.offsets)
         order = np.argsort(keys, kind="stable")
         keys, rows = keys[order], rows[order]
         bits = max(4, len(keys).bit_length())
@@ -79,7 +79,8 @@ class SpellingIndex:
 
 
 @compiled
-def _keys_of(letters, buffer):  # type: ignore[no-untyped-def]
+def _word_keys(letters, buffer):  # type: ignore[no-untyped-def]
+    """Write the keys of a spelling to `buffer`; return how many."""
     found = variants(letters, buffer)
     skeleton = skeleton_hash(letters)
     if skeleton != 0:
@@ -92,7 +93,8 @@ def _keys_of(letters, buffer):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _file(folds, offsets):  # type: ignore[no-untyped-def]
+def _all_keys(folds, offsets):  # type: ignore[no-untyped-def]
+    """Return the keys of all spellings, and the row of each."""
     count = len(offsets) - 1
     buffer = np.empty(_KEYS, np.uint64)
     keys = np.empty(max(2 * _KEYS, count * 16), np.uint64)  # doubling once always makes room for one word
@@ -102,7 +104,7 @@ def _file(folds, offsets):  # type: ignore[no-untyped-def]
         letters = folds[offsets[row] : offsets[row + 1]]
         if len(letters) == 0:
             continue
-        found = _keys_of(letters, buffer)
+        found = _word_keys(letters, buffer)
         if at + found > len(keys):
             keys = np.concatenate((keys, np.empty_like(keys)))
             rows = np.concatenate((rows, np.empty_like(rows)))
@@ -115,8 +117,9 @@ def _file(folds, offsets):  # type: ignore[no-untyped-def]
 
 @compiled
 def _search(folds, offsets, keys, rows, starts, targets, list_folds, list_offsets, cut):  # type: ignore[no-untyped-def]
+    """Return offsets, targets and similarities of the filed spellings that are like each word."""
     count = len(offsets) - 1
-    seen = np.full(len(list_offsets) - 1, -1, np.int32)
+    compared = np.full(len(list_offsets) - 1, -1, np.int32)
     buffer = np.empty(_KEYS, np.uint64)
     scratch = np.empty((3, LONGEST + 1), np.float64)
     out_offsets = np.zeros(count + 1, np.int64)
@@ -130,16 +133,16 @@ def _search(folds, offsets, keys, rows, starts, targets, list_folds, list_offset
     for word in range(count):
         letters = folds[offsets[word] : offsets[word + 1]]
         first = written
-        found = _keys_of(letters, buffer) if len(letters) else 0
+        found = _word_keys(letters, buffer) if len(letters) else 0
         skeleton = skeleton_hash(letters) if len(letters) else np.uint64(0)
         for k in range(found):
             key = buffer[k]
             bucket = np.int64(key >> shift)
             for at in range(starts[bucket], starts[bucket + 1]):
                 row = rows[at]
-                if keys[at] != key or seen[row] == word:
+                if keys[at] != key or compared[row] == word:
                     continue
-                seen[row] = word
+                compared[row] = word
                 theirs = list_folds[list_offsets[row] : list_offsets[row + 1]]
                 same = skeleton != 0 and skeleton == skeleton_hash(theirs)
                 value = alike(letters, theirs, same, scratch[0], scratch[1], scratch[2])

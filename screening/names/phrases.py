@@ -1,4 +1,4 @@
-"""Known phrases in sequences of token ids (compiled by numba; import it only where names are read)."""
+"""Phrases of the lexicon in sequences of token ids (compiled by numba; import it only where names are read)."""
 
 from __future__ import annotations
 
@@ -6,18 +6,19 @@ import numpy as np
 
 from screening.compiled import compiled
 
-LETTERS = 26  # the first ids of a lexicon are the single letters
+LETTERS = 26
+"""The first ids of a lexicon are the single letters."""
 
 
 @compiled
-def merge_phrases(offsets, ids, spans, known, root, keys, states, stands_for, persons, most):  # type: ignore[no-untyped-def]
-    """Replace each known phrase, leftmost and longest first, by the token that stands for it.
+def merge_phrases(offsets, ids, spans, tokens, root, keys, states, stands_for, persons, most):  # type: ignore[no-untyped-def]
+    """Replace each phrase of the lexicon, leftmost and longest first, by the token that stands for it.
 
-    `offsets` and `ids` are names as sequences, `spans[i]:spans[i + 1]` the words behind id i; the trie is that
-    of a `Lexicon` with `known` tokens; at most `most` tokens a name are kept. A phrase of single letters does not
-    end before another single letter: `a s p` is no Turkish company. Returns new offsets, ids, the first word
-    behind each, and for each a phrase number (0 where the id is not a merged phrase of several). Nor are two single
-    letters at the start of a name a phrase: `a g vysokinsky` is a person with initials; in a person's name none are.
+    `offsets` and `ids` are names as sequences, `spans[i]:spans[i + 1]` the words behind id i; `root` to `stands_for`
+    are the trie of a `Lexicon` of so many `tokens`; at most `most` tokens a name are written. A phrase of single
+    letters does not end before another single letter: `a s p` is no Turkish company. Nor are two single letters at the
+    start of a name a phrase: `a g vysokinsky` is a person with initials; in a person's name none are. Returns new
+    offsets, ids, the first word behind each, and for each a phrase number (0 where the id is not a merged phrase).
     """
     names = len(offsets) - 1
     out_offsets = np.zeros(names + 1, np.int64)
@@ -30,11 +31,11 @@ def merge_phrases(offsets, ids, spans, known, root, keys, states, stands_for, pe
         while at < end and written - out_offsets[name] < most:
             token, length, phrase = ids[at], 1, 0
             ahead, letters = at + 1, token < LETTERS
-            state = root[token] if token < known else -1
+            state = root[token] if token < tokens else -1
             if state >= 0 and stands_for[state] >= 0:
                 token = stands_for[state]
-            while state >= 0 and ahead < end and ids[ahead] < known:
-                key = np.int64(state) * known + ids[ahead]
+            while state >= 0 and ahead < end and ids[ahead] < tokens:
+                key = np.int64(state) * tokens + ids[ahead]
                 where = np.searchsorted(keys, key)
                 if where == len(keys) or keys[where] != key:
                     break

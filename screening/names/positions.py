@@ -1,6 +1,6 @@
 """How much each token of a name tells where it stands (compiled by numba).
 
-A word said twice tells nothing the second time, nor does a short name that stands beside the words it is made
+A word that is repeated tells nothing the second time, nor does a short name that stands next to the words it is made
 of: `Hebei Semiconductor Research Institute (HSRI)`.
 """
 
@@ -56,12 +56,14 @@ def _spells_initials(word, first, last, words, letter, folds, fold_offsets, kind
     for start in range(first, last):
         at, done, previous = start, 0, 0
         while at < last and done < size:
-            here = words[at]
+            current = words[at]
             at += 1
-            initial = folded_letter(letter[here])
-            if initial == folds[fold_offsets[word] + done] and here != word:
+            initial = folded_letter(letter[current])
+            if initial == folds[fold_offsets[word] + done] and current != word:
                 done += 1
-            elif initial == previous or kind[here] == 4:  # folding writes a doubled letter once; stop words
+            elif (
+                initial == previous or kind[current] == 4
+            ):  # folding writes a doubled letter once; stop words
                 continue
             else:
                 break

@@ -21,13 +21,13 @@ def weights(
 ) -> NDArray[np.float32]:
     """Return the weight of each word, 0 to 1, in the names of a `party_kind` (organization or person).
 
-    A word that the frozen table lacks is rare; one that is known only as a part of legal forms (`formal`) tells
+    A word that the frozen table lacks is rare; one that occurs only as a part of legal forms (`formal`) tells
     next to nothing. Source: `rarity.csv`, learned by `benchmarks.matching.rarity`.
     """
     config = settings("weights")
     scale = config[party_kind]
-    known = common(party_kind)
-    bits = np.fromiter((known.get(word, -1.0) for word in words), np.float64, len(words))
+    rarity = common(party_kind)
+    bits = np.fromiter((rarity.get(word, -1.0) for word in words), np.float64, len(words))
     unseen = bits < 0
     scaled = (np.where(unseen, scale["unseen"], bits) - scale["zero"]) / (scale["full"] - scale["zero"])
     result = np.clip(scaled, scale["least"], 1.0)
@@ -35,8 +35,8 @@ def weights(
         result[unseen & (lengths == length)] *= share
     result[formal & (unseen | (bits > config["formal_from"]))] = scale["least"]
     for name, most in config["cap"].items():
-        of_kind = kind == KINDS.index(name)
-        result[of_kind] = np.minimum(result[of_kind], most[party_kind])
+        rows = kind == KINDS.index(name)
+        result[rows] = np.minimum(result[rows], most[party_kind])
     for name, fixed in config["kind"].items():
         if party_kind in fixed:
             result[kind == KINDS.index(name)] = fixed[party_kind]
@@ -46,14 +46,14 @@ def weights(
 
 
 def surprise(words: list[str], letter_bits: NDArray[np.float64], party_kind: str) -> NDArray[np.float32]:
-    """How surprising it is, in bits, that a customer's name holds each word.
+    """Return how surprising it is, in bits, that a customer's name contains each word.
 
     From the frozen table where the word is common (column `company` for organizations), else from the likeliness
     of its letters.
     """
     column = "company" if party_kind == "organization" else party_kind
-    known = common(column)
-    bits = np.fromiter((known.get(word, -1.0) for word in words), np.float64, len(words))
+    rarity = common(column)
+    bits = np.fromiter((rarity.get(word, -1.0) for word in words), np.float64, len(words))
     floor = settings("weights")["surprise"][party_kind]
     small: NDArray[np.float32] = np.where(bits < 0, np.clip(letter_bits, floor / 2, 3 * floor), bits).astype(
         np.float32
@@ -62,33 +62,33 @@ def surprise(words: list[str], letter_bits: NDArray[np.float64], party_kind: str
 
 
 def prominence(words: list[str], kind: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """By how many bits each word is likelier on the lists than among clean companies: huawei yes, thanos no.
+    """Return by how many bits each word is likelier on the lists than among clean companies: huawei yes, thanos no.
 
-    Zero for words that say what somebody does or where, and for those that no more than a few listed names hold.
+    Zero for words that say what somebody does or where, and for those that only a few listed names contain.
     """
     on_lists, elsewhere = common("organization"), common("company")
     unseen = settings("weights")["surprise"]["organization"]
     bits = (
-        elsewhere.get(word, unseen) - on_lists[word] if not of_kind and word in on_lists else 0.0
-        for word, of_kind in zip(words, kind.tolist(), strict=True)
+        elsewhere.get(word, unseen) - on_lists[word] if not number and word in on_lists else 0.0
+        for word, number in zip(words, kind.tolist(), strict=True)
     )
     return np.maximum(np.fromiter(bits, np.float32, len(words)), np.float32(0.0))
 
 
 @cache
 def letter_table() -> NDArray[np.float64]:
-    """Bits of a letter after two others: three axes of a to z, the blank before a word (26), after it (27)."""
-    table_of_bits = np.full((28, 28, 28), 10.0)
+    """Return the bits of a letter after two others: axes of a to z, blank before a word (26), after it (27)."""
+    bits = np.full((28, 28, 28), 10.0)
     codes = {letter: i for i, letter in enumerate("abcdefghijklmnopqrstuvwxyz^$")}
-    for letters, bits in table("letters").rows():
+    for letters, value in table("letters").rows():
         a, b, c = (codes[letter] for letter in letters)
-        table_of_bits[a, b, c] = float(bits)
-    return table_of_bits
+        bits[a, b, c] = float(value)
+    return bits
 
 
 @cache
 def common(party_kind: str) -> dict[str, float]:
-    """Bits of the words that are not rare in the names of a `party_kind` (or of clean companies: `company`).
+    """Return the bits of the words that are not rare in the names of a `party_kind` (or of clean companies: `company`).
 
     >>> common("organization")["trading"] < common("organization")["star"]
     True

@@ -1,4 +1,4 @@
-"""Known words that were torn apart: `limi ted`, `co mpany` (compiled by numba)."""
+"""Words of the lexicon that were torn apart put together: `limi ted`, `co mpany` (compiled by numba)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from screening.names.lexicon import lexicon
 from screening.names.rarity import common
 from screening.names.spelling import BASE, hash_on
 
-SHORTEST = 6  # letters of a word that is put together again
+SHORTEST = 6
+"""Letters of a word that is put together again."""
 
 
 def rejoin(
@@ -20,12 +21,13 @@ def rejoin(
 ) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
     """Put torn words together in names: codes[offsets[i]:offsets[i + 1]] are name i, codes are rows of `words`.
 
-    Two neighbours become one where they make a word of the lexicon and one of them is no word known by itself.
+    Two neighbours become one where they make a word of the lexicon and one of them is no word by itself: neither in the
+    lexicon nor common in names.
     Returns the offsets and ids (`ids` of the words, or those of the lexicon) of the names.
     """
-    known, in_organizations, in_persons = lexicon().ids, common("organization"), common("person")
+    in_lexicon, in_organizations, in_persons = lexicon().ids, common("organization"), common("person")
     odd = np.fromiter(
-        (w not in known and w not in in_organizations and w not in in_persons for w in words),
+        (w not in in_lexicon and w not in in_organizations and w not in in_persons for w in words),
         np.bool_,
         len(words),
     )
@@ -41,7 +43,7 @@ def rejoin(
 
 @cache
 def _lexicon_keys() -> tuple[NDArray[np.uint64], NDArray[np.int32]]:
-    """Hashes of the words of the lexicon that are long enough, sorted, and their ids."""
+    """Return the hashes of the words of the lexicon that are long enough, sorted, and their ids."""
     ids = [i for i, token in enumerate(lexicon().tokens) if len(token) >= SHORTEST and token.isalpha()]
     words = [np.frombuffer(lexicon().tokens[i].encode("ascii"), np.uint8) for i in ids]
     keys = np.array([hash_on(word, 0, len(word), np.uint64(0)) for word in words], np.uint64)

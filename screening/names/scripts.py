@@ -34,7 +34,7 @@ _OTHER_ALPHABET = re.compile(
 def latin(names: pl.Series) -> pl.Series:
     """Read lower-case names of any script as ASCII; a name that is ASCII already comes back as it is.
 
-    Scripts written without blanks (Chinese, Japanese, Korean, Thai) have their known words put into English
+    In scripts written without blanks (Chinese, Japanese, Korean, Thai) the words of the lexicon are put into English
     first (`技术` becomes `technology`) and the remaining characters read one syllable a word.
 
     >>> latin(pl.Series(["сухой", "müller", "華為技術"])).to_list()
@@ -92,6 +92,7 @@ def _wordless_lines(text: str) -> str:
 
 
 def _wordless(text: str) -> str:
+    """Read a script without blanks."""
     text = han.numerals(han.simplify(text))
     words = _words()
     text = "".join(f" {words[part]} " if part in words else part for part in _word_pattern().split(text))
@@ -100,7 +101,7 @@ def _wordless(text: str) -> str:
 
 @cache
 def _words() -> dict[str, str]:
-    """Known words of the scripts without blanks, with the English word that stands for them."""
+    """Return the words of the scripts without blanks, with the English word that stands for them."""
     found: dict[str, str] = {}
     for words, english in _equivalents():
         for word in words.split("|"):
@@ -119,7 +120,7 @@ def _equivalents() -> list[tuple[str, str]]:
 
 
 def _legal_words() -> dict[str, str]:
-    """The first form of each class of legal forms."""
+    """Return the first form of each class of legal forms."""
     first = table("legal_forms").unique("class", keep="first", maintain_order=True)
     return {kind: forms.split("|")[0].lower() for kind, forms in first.select("class", "forms").rows()}
 
@@ -143,7 +144,7 @@ def _lookalikes() -> dict[int, str]:
 
 
 def _floor(names: list[str]) -> list[str]:
-    """Whatever no table of ours reads."""
+    """Read what no table of ours reads."""
     from anyascii import anyascii  # noqa: PLC0415
 
     return [anyascii(name).lower() for name in names]

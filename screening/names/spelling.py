@@ -1,5 +1,5 @@
 # ruff: noqa: PLR0912 (compiled loops gain nothing from being split)
-"""How alike two folded spellings are, and the keys under which similar spellings meet (compiled by numba).
+"""How alike two folded spellings are, and the keys that similar spellings share (compiled by numba).
 
 Every function works on letters as bytes. Hashes are polynomial, so that the hash of a spelling without some of
 its letters follows from the hashes of its beginnings.
@@ -13,9 +13,12 @@ from screening.compiled import compiled
 
 BASE = np.uint64(0x9E3779B97F4A7C15)
 ONE = np.uint64(1)
-LONGEST = 24  # letters of a word beyond these do not count
-SHORT, LONG = 3, 7  # from so many letters on, one and two edits are looked for
-CUT = 0.6  # words less alike than this are different words
+LONGEST = 24
+"""Letters of a word beyond these do not count."""
+SHORT, LONG = 3, 7
+"""From so many letters on, one and two edits are allowed."""
+CUT = 0.6
+"""Words less alike than this are different words."""
 
 
 @compiled
@@ -46,7 +49,7 @@ def word_hashes(letters, offsets):  # type: ignore[no-untyped-def]
 
 @compiled
 def letter_bits(letters, offsets, table):  # type: ignore[no-untyped-def]
-    """Bits of every word by the likeliness of its letters; `table` is that of `rarity.letter_table`."""
+    """Return the bits of every word by the likeliness of its letters; `table` is that of `rarity.letter_table`."""
     bits = np.zeros(len(offsets) - 1, np.float64)
     for word in range(len(bits)):
         a, b = 26, 26
@@ -99,7 +102,7 @@ def skeleton_hash(letters):  # type: ignore[no-untyped-def]
 
 @compiled
 def misread(a, b):  # type: ignore[no-untyped-def]
-    """Letter that a scanner reads for the pair `ab`: m for rn, n for ri, d for cl (folded kl); 0 for none."""
+    """Return what a scanner reads for the pair `ab`: m for rn, n for ri, d for cl (folded kl); 0: nothing else."""
     if a == 114:
         return 109 if b == 110 else (110 if b == 105 else 0)
     return 100 if a == 107 and b == 108 else 0
@@ -158,11 +161,11 @@ def variants(letters, out):  # type: ignore[no-untyped-def]
 
 @compiled
 def swap_cost(x, y):  # type: ignore[no-untyped-def]
-    """Cost of one letter for another: vowels half, letters that sound or look alike less than a full edit."""
+    """Return the cost of one letter for another: vowels half, letters that sound or look alike less than one edit."""
     if is_vowel(x) and is_vowel(y):
         return 0.5
     a, b = min(x, y), max(x, y)
-    pair = a * 256 + b
+    pair = np.int64(a) * 256 + b
     # bp bv dt fp fv gj gk hb il jz lr mn sz ft uv Ss Cj kC ek hk
     if pair in (
         25200, 25206, 25716, 26224, 26230, 26474, 26475, 25192, 26988, 27258, 27762, 28014, 29562,
@@ -174,6 +177,7 @@ def swap_cost(x, y):  # type: ignore[no-untyped-def]
 
 @compiled
 def _consonants(letters):  # type: ignore[no-untyped-def]
+    """Count the consonants."""
     count = 0
     for i in range(len(letters)):
         count += not is_vowel(letters[i])
@@ -191,7 +195,7 @@ def _unvowelled(letters):  # type: ignore[no-untyped-def]
 
 @compiled
 def alike(a, b, same_skeleton, row0, row1, row2):  # type: ignore[no-untyped-def]
-    """Similarity of two folded spellings from 0 to 1, by a weighted edit distance; symmetric.
+    """Return the similarity of two folded spellings from 0 to 1, by a weighted edit distance; symmetric.
 
     A vowel for a vowel costs half an edit, a change of the first letter more than one; where the consonants
     are the same, vowels cost a third, less where one side writes none. The rows are scratch space of at least

@@ -21,11 +21,11 @@ MAX_TOKENS = 24
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """`ids[offsets[i]:offsets[i + 1]]` are the tokens of name i; ids are positions in a vocabulary.
+    """`ids[offsets[i]:offsets[i + 1]]` are the tokens of name i; ids are places in a vocabulary.
 
     Token t stands for the words `words[begin[t]:begin[t + 1]]`, ids of the same vocabulary. `spelling[t]` is the
     word itself where it is one; where several words became one token it is below zero, one number a phrase.
-    Tokens short_begin[s]:short_end[s] together are known by the short name `short_ids[s]` (cetc).
+    Tokens short_begin[s]:short_end[s] together have the short name `short_ids[s]` (cetc).
     """
 
     offsets: NDArray[np.int64]
@@ -42,33 +42,33 @@ class Tokens:
 
 
 def tokenize(
-    names: pl.Series, known: dict[str, int], persons: NDArray[np.bool_] | None = None
+    names: pl.Series, word_ids: dict[str, int], persons: NDArray[np.bool_] | None = None
 ) -> tuple[Tokens, list[str]]:
-    """Cut names, those of `persons` as such, into tokens; known phrases become the one token that stands for them.
+    """Cut names, those of `persons` as such, into tokens; phrases of the lexicon become the one token for them.
 
-    `known` maps the tokens of a vocabulary, whose first tokens are those of the lexicon, to their ids. Words
-    it lacks get the next ids and are returned, in order of first appearance.
+    `word_ids` gives the id of each word of a vocabulary, whose first words are those of the lexicon. Words it lacks get
+    the next ids and are returned, in order of first appearance.
     """
-    offsets, words, fresh = read_words(names, known)
+    offsets, words, fresh = read_words(names, word_ids)
     return cut(offsets, words, persons), fresh
 
 
 def read_words(
-    names: pl.Series, known: dict[str, int]
+    names: pl.Series, word_ids: dict[str, int]
 ) -> tuple[NDArray[np.int64], NDArray[np.int32], list[str]]:
     """Read the words of names: cleaned, slips corrected, torn words put together. A name's words depend on it alone.
 
-    Returns offsets and ids of the words (name i has words[offsets[i]:offsets[i + 1]]), and the words that `known`, as
-    for `tokenize`, lacks.
+    Returns offsets and ids of the words (name i has words[offsets[i]:offsets[i + 1]]), and the words that `word_ids`,
+    as for `tokenize`, lacks.
     """
     parts = clean(names).str.split(" ")
     encoded = parts.explode().to_arrow().dictionary_encode()
     distinct: list[str] = encoded.dictionary.to_pylist()
-    missing = [word for word in distinct if word not in known]
-    fresh = {word: known[right] for word, right in corrections(missing).items()}
+    missing = [word for word in distinct if word not in word_ids]
+    fresh = {word: word_ids[right] for word, right in corrections(missing).items()}
     missing = [word for word in missing if word not in fresh]
-    fresh.update((word, len(known) + i) for i, word in enumerate(missing))
-    local = np.fromiter((known.get(word, -1) for word in distinct), np.int32, len(distinct))
+    fresh.update((word, len(word_ids) + i) for i, word in enumerate(missing))
+    local = np.fromiter((word_ids.get(word, -1) for word in distinct), np.int32, len(distinct))
     unknown = np.flatnonzero(local < 0)
     local[unknown] = [fresh[distinct[i]] for i in unknown]
     offsets = np.zeros(len(names) + 1, dtype=np.int64)
@@ -79,9 +79,10 @@ def read_words(
 def cut(
     offsets: NDArray[np.int64], words: NDArray[np.int32], persons: NDArray[np.bool_] | None = None
 ) -> Tokens:
-    """Cut names whose words are read into tokens. The first ids of the words' vocabulary are those of the lexicon.
+    """Cut names, given by the ids of their words, into tokens.
 
-    In the names of `persons` single letters are initials, never a legal form (`Ivanov S.A.`).
+    The first ids of the words' vocabulary are those of the lexicon. In the names of `persons` single letters are
+    initials, never a legal form (`Ivanov S.A.`).
     """
     persons = np.zeros(len(offsets) - 1, np.bool_) if persons is None else persons
     offsets, ids, begin, phrase = _merge(offsets, words, np.arange(len(words) + 1), lexicon().words, persons)
@@ -115,8 +116,8 @@ def written_words(names: pl.Series) -> list[list[str]]:
     [['orion', 'technology', 'limited']]
     """
     tokens, fresh = tokenize(names, lexicon().ids)
-    known, bounds = [*lexicon().tokens, *fresh], tokens.begin[tokens.offsets]
-    return [[known[word] for word in tokens.words[a:b]] for a, b in pairwise(bounds)]
+    every, bounds = [*lexicon().tokens, *fresh], tokens.begin[tokens.offsets]
+    return [[every[word] for word in tokens.words[a:b]] for a, b in pairwise(bounds)]
 
 
 def _merge(

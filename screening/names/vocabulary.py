@@ -1,4 +1,4 @@
-"""What is known of each distinct word: kind, weights, folded spelling."""
+"""Each distinct word described: kind, weights, folded spelling."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Vocabulary:
     prominence: NDArray[np.float32]  # by how many bits it is likelier on the lists
     letter: NDArray[np.uint8]  # first letter as written
     length: NDArray[np.int32]
-    stem: NDArray[np.uint32]  # tells folded spellings with the same first four letters alike
+    stem: NDArray[np.uint32]  # the same for folded spellings with the same first four letters
     hash: NDArray[np.uint64]  # of the word as written; 0 for a word of one letter or a number
     folds: Folds
     plain: Folds
@@ -54,27 +54,28 @@ class Vocabulary:
         return ~np.isin(self.kind, (NUMBER, STOP, TITLE, LEGAL))
 
 
-def describe(words: list[str], of_lexicon: bool = False) -> Vocabulary:
-    """Describe words; `of_lexicon` says that they start with those of the lexicon, in its order."""
+def describe(words: list[str], with_lexicon: bool = False) -> Vocabulary:
+    """Describe words; `with_lexicon` says that they begin with those of the lexicon, in its order."""
     text = pl.Series("word", words, dtype=pl.String)
     lengths = np.fromiter(map(len, words), np.int32, len(words))
     kind = np.fromiter((NUMBER if word.isdigit() else 0 for word in words), np.uint8, len(words))
     legal_class = np.full(len(words), -1, dtype=np.int8)
     formal = np.zeros(len(words), dtype=np.bool_)
-    if of_lexicon:
-        known = lexicon()
-        kind[: len(known.tokens)] = np.maximum(kind[: len(known.tokens)], known.kind)
-        legal_class[: len(known.tokens)] = known.legal_class
-        formal[: len(known.tokens)] = known.formal
-    folds, plain = fold_all(text), _lettered(words)
-    of_letters = letter_bits(plain.letters, plain.offsets, letter_table())
+    if with_lexicon:
+        base = lexicon()
+        size = len(base.tokens)
+        kind[:size] = np.maximum(kind[:size], base.kind)
+        legal_class[:size] = base.legal_class
+        formal[:size] = base.formal
+    folds, plain = fold_all(text), _letters(words)
+    spelling_bits = letter_bits(plain.letters, plain.offsets, letter_table())
     return Vocabulary(
         kind=kind,
         legal_class=legal_class,
         organization=weights(words, lengths, kind, formal, "organization"),
         person=weights(words, lengths, kind, formal, "person"),
-        bits=surprise(words, of_letters, "organization"),
-        bits_person=surprise(words, of_letters, "person"),
+        bits=surprise(words, spelling_bits, "organization"),
+        bits_person=surprise(words, spelling_bits, "person"),
         prominence=prominence(words, kind),
         letter=np.fromiter((ord(word[0]) if word else 0 for word in words), np.uint8, len(words)),
         length=lengths,
@@ -91,10 +92,11 @@ def fold_all(words: pl.Series) -> Folds:
     >>> fold_all(pl.Series(["mohammed"])).letters.tobytes()
     b'mohamed'
     """
-    return _lettered(fold(words).to_list())
+    return _letters(fold(words).to_list())
 
 
-def _lettered(words: list[str]) -> Folds:
+def _letters(words: list[str]) -> Folds:
+    """Return the letters of words as they are."""
     offsets = np.zeros(len(words) + 1, dtype=np.int64)
     np.cumsum(np.fromiter(map(len, words), np.int64, len(words)), out=offsets[1:])
     return Folds(offsets, np.frombuffer(bytearray("".join(words), "ascii"), dtype=np.uint8))

@@ -8,6 +8,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_array
 
+from screening.arrays import range_numbers
+
 Ints = npt.NDArray[np.int64]
 Positions = npt.NDArray[np.int32]
 Flags = npt.NDArray[np.bool_]
@@ -53,13 +55,7 @@ class Adjacency:
 
     def edges(self, nodes: npt.NDArray[np.integer]) -> Positions:
         """Return the positions of the edges of `nodes`, node after node."""
-        first, counts = self.start[nodes], self.counts_at(nodes)
-        ends = np.cumsum(counts)
-        if not len(ends) or not ends[-1]:
-            return np.empty(0, dtype=np.int32)
-        ranks = np.arange(ends[-1], dtype=np.int32) + np.repeat(
-            (first - ends + counts).astype(np.int32), counts
-        )
+        ranks = range_numbers(self.start[nodes], self.start[nodes + 1])
         positions: Positions = ranks if self.order is None else self.order[ranks]
         return positions
 

@@ -10,6 +10,7 @@ import polars as pl
 from screening.law.tables import table
 from screening.ownership.edges import check_entities
 from screening.tables.inputs import EDGES
+from screening.text import plain_name, plain_number
 
 BEARERS = 10
 """An identifier that more entities bear names none of them: "0000", "applied for", a registration agent's own."""
@@ -57,13 +58,9 @@ def name_keys(entities: pl.DataFrame, edges: pl.LazyFrame) -> pl.DataFrame:
     everybody = pl.concat(
         [entities.select("entity_id", "name", place), names.with_columns(place=None)], how="diagonal"
     )
-    named = everybody.with_columns(
-        pl.col("name")
-        .str.normalize("NFKC")
-        .str.to_lowercase()
-        .str.replace_all(r"[^\p{L}\p{N}]+", " ")
-        .str.strip_chars()
-    ).filter(pl.col("name").str.len_chars() >= SHORTEST)
+    named = everybody.with_columns(plain_name(pl.col("name"))).filter(
+        pl.col("name").str.len_chars() >= SHORTEST
+    )
     one = named.group_by("entity_id", "name").agg(pl.col("place").drop_nulls().first())
     return one.select(
         "entity_id",
@@ -84,7 +81,7 @@ def _borne(entities: pl.DataFrame) -> pl.DataFrame:
     given = entities.select("entity_id", pl.col("identifiers").alias("identifier")).explode("identifier")
     parts = given.drop_nulls("identifier").with_columns(
         item.str.extract(r"^(.*):").str.strip_chars().str.to_lowercase().replace(same).alias("scheme"),
-        _plain(item.str.extract(r"([^:]*)$")).alias("value"),
+        plain_number(item.str.extract(r"([^:]*)$")).alias("value"),
     )
     return parts.filter(
         ~pl.col("scheme").fill_null("").is_in(weak.implode()) & (pl.col("value").str.len_chars() >= SHORTEST)
@@ -98,10 +95,6 @@ def _own_ids(entities: pl.DataFrame) -> pl.DataFrame:
         pl.format(
             "{}:{}",
             pl.col("entity_id").str.extract(r"^(.*):").str.to_lowercase().fill_null("lei"),
-            _plain(pl.col("entity_id").str.extract(r"([^:]*)$")),
+            plain_number(pl.col("entity_id").str.extract(r"([^:]*)$")),
         ).alias("evidence"),
     )
-
-
-def _plain(value: pl.Expr) -> pl.Expr:
-    return value.str.to_uppercase().str.replace_all(r"[^\p{L}\p{N}]", "")

@@ -69,6 +69,27 @@ def format_share(share_min: int, share_max: int) -> str:
     return f"{_percent(share_min)}-{_percent(share_max)}%"
 
 
+def format_shares(share_min: pl.Expr, share_max: pl.Expr, undisclosed: str = "undisclosed") -> pl.Expr:
+    """Write a column of ranges, as `format_share` does, with words of your own for what is not disclosed.
+
+    >>> pl.select(format_shares(pl.lit(250_001), pl.lit(500_000))).item()
+    '25.0001-50%'
+    """
+    low, high = (
+        pl.format("{}.{}", parts // 10_000, (parts % 10_000).cast(pl.String).str.zfill(4))
+        .str.strip_chars_end("0")
+        .str.strip_chars_end(".")
+        for parts in (share_min, share_max)
+    )
+    return (
+        pl.when((share_min == 0) & (share_max >= WHOLE))
+        .then(pl.lit(undisclosed))
+        .when(share_min == share_max)
+        .then(pl.format("{}%", low))
+        .otherwise(pl.format("{}-{}%", low, high))
+    )
+
+
 def _percent(parts: int) -> str:
     return f"{parts // 10_000}.{parts % 10_000:04d}".rstrip("0").rstrip(".")
 

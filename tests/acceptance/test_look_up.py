@@ -21,7 +21,7 @@ ALONE = 40
 
 
 def asked(frames: ListFrames, count: int) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """A third of the records tell what the list says of them, a third what it says of another, the rest nothing."""
+    """A third of the subjects have the attributes that the list gives them, a third those of another, the rest none."""
     kinds = frames.parties.select("party_id", "party_type", pl.col("countries").list.first().alias("country"))
     names = frames.names.join(kinds, on="party_id").sort("party_id", "name")
     names = names.sample(min(count, names.height), seed=5, shuffle=True).with_row_index("row")
@@ -34,7 +34,7 @@ def asked(frames: ListFrames, count: int) -> tuple[pl.DataFrame, pl.DataFrame]:
     places = frames.addresses.sort(pl.all()).group_by("party_id").agg(address=pl.col("raw").first())
     row = pl.col("row")
     other = pl.col("party_id").shift(1).over(row % 3 == 1)
-    told = (
+    attributes = (
         names.with_columns(party_id=pl.when(row % 3 == 0).then("party_id").when(row % 3 == 1).then(other))
         .drop("country")
         .join(kinds.select("party_id", "country"), on="party_id", how="left")
@@ -43,7 +43,7 @@ def asked(frames: ListFrames, count: int) -> tuple[pl.DataFrame, pl.DataFrame]:
         .select("country", "date_of_birth", "identifiers", "address", subject_id=pl.format("r{}", "row"))
     )
     queries = names.select("name", "party_type", query_id="row", subject_id=pl.format("r{}", "row"))
-    return queries, told
+    return queries, attributes
 
 
 @pytest.fixture(params=["sample", "real"])
@@ -59,11 +59,11 @@ def screener(request: pytest.FixtureRequest, tmp_path: Path) -> Screener:
 
 
 def test_a_look_up_is_the_batch(screener: Screener) -> None:
-    queries, told = asked(screener.frames, 3_000)
-    batch = search(screener.index, queries, told, screener.attributes, 0.5)
+    queries, attributes = asked(screener.frames, 3_000)
+    batch = search(screener.index, queries, attributes, screener.attributes, 0.5)
     kinds = batch["evidence"].explode().struct.field("kind").drop_nulls()
     assert {"name", "birth", "country", "address", "identifier"} <= {*kinds}
-    for record in queries["subject_id"].head(ALONE):
-        own = pl.col("subject_id") == record
-        found = search(screener.index, queries.filter(own), told.filter(own), screener.attributes, 0.5)
-        assert found.equals(batch.filter(own)), record
+    for subject in queries["subject_id"].head(ALONE):
+        own = pl.col("subject_id") == subject
+        found = search(screener.index, queries.filter(own), attributes.filter(own), screener.attributes, 0.5)
+        assert found.equals(batch.filter(own)), subject

@@ -35,8 +35,8 @@ def book(address: str | None, country: str | None = "HK") -> pl.DataFrame:
     ],
 )
 def test_the_same_address_in_other_words(address: str) -> None:
-    hit = match_addresses(book(address), LISTED).row(0, named=True)
-    assert (hit["party_id"], hit["band"]) == ("EL-hk-1", "alert")
+    match = match_addresses(book(address), LISTED).row(0, named=True)
+    assert (match["party_id"], match["band"]) == ("EL-hk-1", "alert")
     assert match_addresses(book(address, None), LISTED).height == 1, "unknown country is compared everywhere"
 
 

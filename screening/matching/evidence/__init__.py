@@ -1,1 +1,1 @@
-"""What records tell beside their names, compared and weighed."""
+"""Evidence other than names: dates of birth, countries, identifiers and addresses, compared and weighed."""

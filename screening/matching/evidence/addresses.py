@@ -7,14 +7,16 @@ ways, numbers may not.
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import polars as pl
 from rapidfuzz import fuzz, process
 
-from screening.addresses import address_words, plain
+from screening.addresses import SAME_STREET
+from screening.names.tables import table
+from screening.text import address_words, plain_address
 
-SAME_STREET = 0.85
-"""Likeness of street words from which, with a number in common, it is the same building."""
 _NUMBER, _POSTCODE = r"\b\d{1,4}\b", r"\b\d{5,7}\b"
 ADDRESSES = {
     "subject_id": pl.String(),
@@ -26,32 +28,14 @@ ADDRESSES = {
     "postcodes": pl.List(pl.String()),
     "city": pl.String(),
 }
-_STREET = (
-    r"(?i)\d|\b(?:street|str|road|rd|avenue|ave|boulevard|blvd|bulvar|lane|highway|ul|ulitsa|prospekt|pereulok|shosse"
-    r"|naberezhnaya|calle|carrera|sokak|caddesi)\b"
-)
 _BOX = "box"
-_BARE = (
-    "carrera",
-    "col",
-    "colonia",
-    "litera",
-    "naberezhnaya",
-    "street",
-    "the",
-    "and",
-    "near",
-    "first",
-    "second",
-)
-"""Words beside those of `address_words.csv` that stand in every other address."""
 
 
 def read_addresses(addresses: pl.DataFrame) -> pl.DataFrame:
-    """Part addresses into what is compared: subject_id, written, street, city, country (as given) ->
-    subject_id, written, country, whole, words, numbers, postcodes, city.
+    """Part addresses into what is compared: one row an address, in the columns of `ADDRESSES`, sorted by subject.
 
-    `street` and `city` may be null: then `written` is all there is.
+    `addresses`: subject_id, written (as given), street, city, country. `street` and `city` may be null: then `written`
+    is all there is.
 
     >>> given = pl.DataFrame({"subject_id": ["a"], "written": ["Rm 5, 8/F, 20 Luard Road, Wanchai, Hong Kong"],
     ...                       "street": [None], "city": [None], "country": ["HK"]})
@@ -61,20 +45,19 @@ def read_addresses(addresses: pl.DataFrame) -> pl.DataFrame:
     if addresses.is_empty():
         return pl.DataFrame(schema=ADDRESSES | {"subject_id": addresses.schema["subject_id"]})
     parts = pl.coalesce("street", "written").str.split(",")
-    place = ~pl.element().str.contains(_STREET) | pl.element().str.contains(r"^\D*\d{5,7}\D*$")
-    kept = parts.list.slice(1).list.eval(pl.element().filter(~place)).list.join(" ")
+    place = ~pl.element().str.contains(_street_pattern()) | pl.element().str.contains(r"^\D*\d{5,7}\D*$")
+    rest = parts.list.slice(1).list.eval(pl.element().filter(~place)).list.join(" ")
     texts = (
         addresses.lazy()
         .drop_nulls("written")
         .with_columns(pl.col("street", "city", "country").cast(pl.String))
     )
     read = texts.with_columns(
-        whole=plain(pl.col("written")),
-        own=plain(pl.concat_str(parts.list.first(), pl.lit(" "), kept)),
-        city=plain(pl.col("city")),
+        whole=plain_address(pl.col("written")),
+        own=plain_address(pl.concat_str(parts.list.first(), pl.lit(" "), rest)),
+        city=plain_address(pl.col("city")),
     )
-    bare = [*address_words().values(), *_BARE]
-    word = pl.element().str.contains(r"^\p{L}{3,}$") & ~pl.element().is_in(bare)
+    word = pl.element().str.contains(r"^\p{L}{3,}$") & ~pl.element().is_in(_common_words())
     chosen = read.select(
         "subject_id",
         "written",
@@ -89,10 +72,10 @@ def read_addresses(addresses: pl.DataFrame) -> pl.DataFrame:
 
 
 def address_level(pairs: pl.DataFrame) -> pl.Series:
-    """Return how two addresses agree, from the columns of `read_addresses` and the same with `their_` before them.
+    """Return how two addresses agree, from the columns of `ADDRESSES` and the same with `their_` before them.
 
     same, alike (the same building, another unit or none), postcode, city; null where nothing agrees, or the countries
-    differ. The same both ways round.
+    differ. Symmetric.
     """
     shared, fewer = (
         pl.col("numbers").list.set_intersection("their_numbers").list.len(),
@@ -122,3 +105,17 @@ def address_level(pairs: pl.DataFrame) -> pl.Series:
         .when(same_code).then(pl.lit("postcode"))
         .when(same_city).then(pl.lit("city"))
     )["level"]  # fmt: skip
+
+
+@cache
+def _street_pattern() -> str:
+    """Return a pattern of what makes a part of an address street or house: a number, or a word for a street."""
+    words = table("address_words").filter(street="yes")["word"]
+    return rf"(?i)\d|\b(?:{'|'.join(words)})\b"
+
+
+@cache
+def _common_words() -> list[str]:
+    """Return the words that stand in every other address, as `plain_address` writes them."""
+    common = table("address_words").filter(common="yes")["word"].to_list()
+    return sorted({*address_words().values(), *common})

@@ -1,4 +1,4 @@
-"""What is known of records beside their names: births, countries, identifiers, addresses."""
+"""What is recorded of parties and subjects other than their names: births, countries, identifiers, addresses."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from screening.arrays import Numbers, RowGroups
 from screening.matching.evidence.addresses import read_addresses
 from screening.matching.evidence.birth_dates import read_births
-from screening.matching.evidence.identifiers import gathered, read_identifiers, told
+from screening.matching.evidence.identifiers import join_classes, read_identifiers, split_identifiers
 
 COUNTRIES = {"countries": pl.List(pl.String()), "nationalities": pl.List(pl.String())}
 PLACES = ("country", "hq_country", "incorporation_country")
@@ -22,62 +22,63 @@ NATIONAL = ("nationality", "citizenship")
 
 @dataclass(frozen=True, slots=True)
 class Attributes:
-    """The particulars of records, read once and filed under the record's number, its place in `records`.
+    """The attributes of records, read once and grouped under the record's number, its place in `records`.
 
     Rows of one record stand in the order of what is written, so that of equal ones the first counts. The number after
-    the last record is nobody's, of whom nothing is known.
+    the last record stands for a record of which nothing is recorded.
     """
 
-    records: pl.Series  # sorted
+    records: pl.Series  # sorted ids
     births: RowGroups  # as read_births
     countries: (
         pl.DataFrame
-    )  # COUNTRIES, a row a record and one for nobody: all that are known, nationalities; or null
+    )  # COUNTRIES, a row a record and a last one of nulls: all countries, nationalities; or null
     addresses: RowGroups  # as read_addresses
     identifiers: RowGroups  # as read_identifiers
-    numbers: RowGroups  # as identifiers.gathered
+    classes: RowGroups  # as identifiers.join_classes
     keys: NDArray[np.uint64]  # sorted hashes of class and value
-    keyed: Numbers  # the row of `identifiers` behind each
+    key_rows: Numbers  # the row of `identifiers` behind each
 
     @classmethod
-    def of_parties(
+    def from_parties(
         cls, parties: pl.DataFrame, identifiers: pl.DataFrame, addresses: pl.DataFrame
     ) -> Attributes:
         """Gather what a list says: parties (party_id, countries), and the tables of that name of a list snapshot."""
-        known = parties.select("party_id", "countries").sort("party_id").with_row_index("subject_id")
-        numbers = known.select("subject_id", "party_id")
-        return cls._made(
-            known["party_id"],
-            known.select("subject_id", "countries"),
+        numbered = parties.select("party_id", "countries").sort("party_id").with_row_index("subject_id")
+        numbers = numbered.select("subject_id", "party_id")
+        return cls._build(
+            numbered["party_id"],
+            numbered.select("subject_id", "countries"),
             identifiers.join(numbers, on="party_id"),
             addresses.rename({"raw": "written"}).join(numbers, on="party_id"),
         )
 
     @classmethod
-    def of_subjects(cls, subjects: pl.DataFrame) -> Attributes:
-        """Gather what customers or other entities tell, one row each; who tells nothing is nobody.
+    def from_subjects(cls, subjects: pl.DataFrame) -> Attributes:
+        """Gather what is recorded of subjects, one row each; subjects without any attribute are left out.
 
         `subjects`: subject_id, country, hq_country, incorporation_country, address, date_of_birth, identifiers (list of
-        `type:value`, nationality among them); absent columns are unknown.
+        `type:value`, nationality among them); absent columns count as not recorded.
         """
         if subjects.is_empty():
-            return _nobody()
-        absent = [pl.lit(None, kind).alias(column) for column, kind in _TOLD.items()]
-        known = [column for column in subjects.columns if subjects.schema[column] != pl.Null]
+            return _empty()
+        given = {name for name, kind in subjects.schema.items() if kind != pl.Null}
         numbered = pl.col("identifiers").list.len() > 0
-        every = (
+        recorded = (
             subjects.lazy()
-            .select("subject_id", *(column for column in _TOLD if column in known))
-            .with_columns(column for column, name in zip(absent, _TOLD, strict=True) if name not in known)
-            .filter(pl.any_horizontal(pl.col(_PLAIN).is_not_null(), numbered))
+            .select("subject_id", *(name for name in _RECORDED if name in given))
+            .with_columns(
+                pl.lit(None, kind).alias(name) for name, kind in _RECORDED.items() if name not in given
+            )
+            .filter(pl.any_horizontal(pl.col(_TEXTS).is_not_null(), numbered))
             .sort("subject_id")
             .collect()
         )
-        if every.is_empty():
-            return _nobody()
-        rows = every.with_row_index("number").rename({"subject_id": "id", "number": "subject_id"})
+        if recorded.is_empty():
+            return _empty()
+        rows = recorded.with_row_index("number").rename({"subject_id": "id", "number": "subject_id"})
         texts = rows.select("subject_id", text="identifiers").explode("text", empty_as_null=False)
-        numbers = told(texts.drop_nulls("text")).with_columns(
+        numbers = split_identifiers(texts.drop_nulls("text")).with_columns(
             country=pl.when(pl.col("id_type").is_in(NATIONAL))
             .then(pl.col("id_value").str.to_uppercase())
             .otherwise("country")
@@ -96,43 +97,44 @@ class Attributes:
             city=pl.lit(None, pl.String),
         )
         own = rows.select("subject_id", countries=pl.concat_list(PLACES).list.drop_nulls())
-        return cls._made(rows["id"], own, pl.concat([numbers, births]), places)
+        return cls._build(rows["id"], own, pl.concat([numbers, births]), places)
 
     @classmethod
-    def _made(
-        cls, records: pl.Series, known: pl.DataFrame, identifiers: pl.DataFrame, addresses: pl.DataFrame
+    def _build(
+        cls, records: pl.Series, countries: pl.DataFrame, identifiers: pl.DataFrame, addresses: pl.DataFrame
     ) -> Attributes:
+        """Read and group rows under their column `subject_id`, the number of a record."""
         births = identifiers.filter(id_type="date_of_birth").select("subject_id", born="id_value")
         numbers = read_identifiers(identifiers)
         hashes = key_hashes(numbers)
         order = np.argsort(hashes, kind="stable")
         return cls(
             records=records,
-            births=RowGroups.under(read_births(births.drop_nulls()), len(records)),
-            countries=_countries(known, identifiers),
-            addresses=RowGroups.under(read_addresses(addresses), len(records)),
-            identifiers=RowGroups.under(numbers, len(records)),
-            numbers=RowGroups.under(gathered(numbers), len(records)),
+            births=RowGroups.group(read_births(births.drop_nulls()), len(records)),
+            countries=_countries(countries, identifiers),
+            addresses=RowGroups.group(read_addresses(addresses), len(records)),
+            identifiers=RowGroups.group(numbers, len(records)),
+            classes=RowGroups.group(join_classes(numbers), len(records)),
             keys=hashes[order],
-            keyed=order,
+            key_rows=order,
         )
 
-    def places(self, records: pl.Series) -> Numbers:
-        """Return the numbers of records; nobody's where nothing is known."""
-        nobody = len(self.records)
-        if not nobody:
-            return np.zeros(len(records), dtype=np.int64)
-        place: Numbers = self.records.search_sorted(records).to_numpy().astype(np.int64)
-        same = self.records[np.minimum(place, nobody - 1)] == records
-        return np.where(same.to_numpy(), place, nobody)
+    def record_numbers(self, ids: pl.Series) -> Numbers:
+        """Return the numbers of records; the number after the last where nothing is recorded."""
+        missing = len(self.records)
+        if not missing:
+            return np.zeros(len(ids), dtype=np.int64)
+        place: Numbers = self.records.search_sorted(ids).to_numpy().astype(np.int64)
+        same = self.records[np.minimum(place, missing - 1)] == ids
+        return np.where(same.to_numpy(), place, missing)
 
 
 @cache
-def _nobody() -> Attributes:
-    known = pl.DataFrame(schema={"party_id": pl.String(), "countries": COUNTRIES["countries"]})
+def _empty() -> Attributes:
+    parties = pl.DataFrame(schema={"party_id": pl.String(), "countries": COUNTRIES["countries"]})
     numbers = dict.fromkeys(("party_id", "id_type", "id_value", "country"), pl.String())
     places = dict.fromkeys(("party_id", "raw", "street", "city", "country"), pl.String())
-    return Attributes.of_parties(known, pl.DataFrame(schema=numbers), pl.DataFrame(schema=places))
+    return Attributes.from_parties(parties, pl.DataFrame(schema=numbers), pl.DataFrame(schema=places))
 
 
 def key_hashes(identifiers: pl.DataFrame) -> NDArray[np.uint64]:
@@ -140,8 +142,8 @@ def key_hashes(identifiers: pl.DataFrame) -> NDArray[np.uint64]:
     return identifiers.select(pl.struct("class", "value").hash()).to_series().to_numpy()
 
 
-def _countries(known: pl.DataFrame, identifiers: pl.DataFrame) -> pl.DataFrame:
-    """Add nationalities to what is known of records 0, 1 ..., and nobody after them: columns of `COUNTRIES`."""
+def _countries(countries: pl.DataFrame, identifiers: pl.DataFrame) -> pl.DataFrame:
+    """Add nationalities to the countries of records 0, 1 ..., and a row of nulls after them: columns of `COUNTRIES`."""
     national = (
         identifiers.lazy()
         .filter(pl.col("id_type").is_in(NATIONAL) & pl.col("country").str.contains("^[A-Z]{2}$"))
@@ -150,18 +152,18 @@ def _countries(known: pl.DataFrame, identifiers: pl.DataFrame) -> pl.DataFrame:
     )
     both = pl.concat_list(pl.col("countries").fill_null([]), pl.col("nationalities").fill_null([]))
     every = (
-        known.lazy()
+        countries.lazy()
         .join(national, on="subject_id", how="left")
         .sort("subject_id")
         .with_columns(countries=both.list.unique().list.sort())
         .select(pl.when(pl.col("countries").list.len() > 0).then("countries"), "nationalities")
     )
-    nobody = pl.LazyFrame({"countries": [None], "nationalities": [None]}, schema=COUNTRIES)
-    return pl.concat([every, nobody]).collect()
+    missing = pl.LazyFrame({"countries": [None], "nationalities": [None]}, schema=COUNTRIES)
+    return pl.concat([every, missing]).collect()
 
 
-_PLAIN = (*PLACES, "address", "date_of_birth")
-_TOLD: Mapping[str, pl.DataType] = {
-    **dict.fromkeys(_PLAIN, pl.String()),
+_TEXTS = (*PLACES, "address", "date_of_birth")
+_RECORDED: Mapping[str, pl.DataType] = {
+    **dict.fromkeys(_TEXTS, pl.String()),
     "identifiers": pl.List(pl.String()),
 }

@@ -2,7 +2,7 @@
 
 A date is an interval of days, so a year alone, "circa 1960" and "1951 to 1953" compare with a full date as far as they
 go. What may be read two ways (03/04/1972) is read both ways. The first of January is read as its year: it stands where
-the day is not known (one exact date in 37 on the SDN List of 2023-12-28, ten times its share).
+the day is unknown (one exact date in 37 on the SDN List of 2023-12-28, ten times its share).
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ _ORDERS = ("%d-%m-%Y", "%m-%d-%Y")
 
 
 def read_births(births: pl.DataFrame) -> pl.DataFrame:
-    """Read dates of birth: subject_id, born -> subject_id, born, low, high; one row for each way to read one.
+    """Read dates of birth (subject_id, born) as intervals: the columns of `BIRTHS`, a row for each way to read a date.
 
-    A text that is no date yields no row.
+    `low` and `high` are the first and last day that a date may mean. A text that is no date yields no row.
 
     >>> born = pl.DataFrame({"subject_id": ["a", "b", "c"], "born": ["04 Mar 1972", "circa 1960", "soon"]})
     >>> [(str(low), str(high)) for _, _, low, high in read_births(born).rows()]
@@ -40,8 +40,8 @@ def read_births(births: pl.DataFrame) -> pl.DataFrame:
     if births.is_empty():
         return pl.DataFrame(schema=BIRTHS | {"subject_id": births.schema["subject_id"]})
     text = pl.col("born").str.to_lowercase().str.replace(r"[t ]\d\d:\d\d.*$", "")
-    known = births.lazy().unique().filter(pl.col("born").str.len_chars().is_between(4, LONGEST))
-    ends = known.with_columns(circa=text.str.contains(_CIRCA), text=_plain(text)).with_columns(
+    texts = births.lazy().unique().filter(pl.col("born").str.len_chars().is_between(4, LONGEST))
+    ends = texts.with_columns(circa=text.str.contains(_CIRCA), text=_with_hyphens(text)).with_columns(
         first=pl.col("text").str.extract(r"^(.*?)(?:~|$)"), last=pl.col("text").str.extract(r"([^~]*)$")
     )
     ways = [
@@ -63,20 +63,20 @@ def read_births(births: pl.DataFrame) -> pl.DataFrame:
 
 
 def readable(born: pl.Series) -> pl.Series:
-    """Tell which texts `read_births` can read; of a blank, null.
+    """Say which texts `read_births` can read; null of a blank.
 
     >>> readable(pl.Series(["circa 1960", "31/31/1990", None])).to_list()
     [True, False, None]
     """
-    known = read_births(pl.DataFrame({"subject_id": born, "born": born}))["born"]
-    return born.is_in(known.implode())
+    dates = read_births(pl.DataFrame({"subject_id": born, "born": born}))["born"]
+    return born.is_in(dates.implode())
 
 
 def birth_level(prefix: str = "their_") -> pl.Expr:
-    """Return how two dates agree, from low, high and the same with a prefix; the same both ways round.
+    """Return how two dates agree, from low, high and the same with a prefix. Symmetric.
 
-    day (both exact and equal), swapped (day and month), slip (one of the three parts, the year by 1 or 10), known (they
-    agree as far as they go), year (the same year, another day), near (up to `NEAR` years apart), other.
+    day (both exact and equal), swapped (day and month), slip (one of the three parts, the year by 1 or 10), overlap
+    (they agree as far as they go), year (the same year, another day), near (up to `NEAR` years apart), other.
 
     >>> from datetime import date
     >>> day, other = date(1972, 3, 4), date(1972, 4, 3)
@@ -101,14 +101,14 @@ def birth_level(prefix: str = "their_") -> pl.Expr:
         pl.when(exact & (low == their_low)).then(pl.lit("day"))
         .when(exact & swapped).then(pl.lit("swapped"))
         .when(exact & slip).then(pl.lit("slip"))
-        .when(~exact & overlap & ~wide).then(pl.lit("known"))
+        .when(~exact & overlap & ~wide).then(pl.lit("overlap"))
         .when(gap == 0).then(pl.lit("year"))
         .when(gap <= NEAR).then(pl.lit("near"))
         .otherwise(pl.lit("other"))
     )  # fmt: skip
 
 
-def _plain(text: pl.Expr) -> pl.Expr:
+def _with_hyphens(text: pl.Expr) -> pl.Expr:
     """Write dates with hyphens and three-letter months, and "~" between the ends of a range."""
     return (
         text.str.replace_all(_CIRCA, " ")

@@ -1,4 +1,4 @@
-"""Equal identifiers of two sides. A national number must be of one country as far as that is known."""
+"""Equal identifiers of two sides. A national number must be of one country as far as countries are recorded."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from screening.arrays import Numbers, expand_ranges, starts
+from screening.arrays import Numbers, expand_ranges, run_starts
 from screening.matching.evidence.attributes import Attributes
 from screening.matching.evidence.identifiers import class_number, classes
 
 
 @dataclass(frozen=True, slots=True)
-class Equal:
+class EqualNumbers:
     """Row `ours[k]` of the identifiers of record `i[k]` equals row `theirs[k]` of those of `j[k]`."""
 
     i: Numbers
@@ -25,45 +25,50 @@ class Equal:
     theirs: Numbers
     kind: Numbers  # class, its place in `classes`
     value: Numbers  # the same for the same value
-    anywhere: NDArray[np.bool_]  # a national number, and it is not known to be of one country
+    anywhere: NDArray[np.bool_]  # a national number, and not both sides are recorded to be of one country
 
-    def at(self, rows: NDArray[Any]) -> Equal:
-        """Return some of them."""
-        return Equal(*(getattr(self, name)[rows] for name in self.__slots__))
+    def take(self, rows: NDArray[Any]) -> EqualNumbers:
+        """Return some of them, by number or by a mask."""
+        return EqualNumbers(*(getattr(self, name)[rows] for name in self.__slots__))
 
 
 class _Classes(NamedTuple):
+    """What counts of each class of identifier, in the order of `classes`."""
+
     national: NDArray[np.bool_]
     equal: NDArray[np.float64]
-    alone: NDArray[np.float64]  # NaN: never by itself
-    anywhere: NDArray[np.float64]
+    alone: NDArray[np.float64]  # fewest characters that name a party by themselves; NaN: never
+    anywhere: NDArray[np.float64]  # the same where the country is not recorded
 
 
-def equal_numbers(ours: Attributes, theirs: Attributes) -> Equal:
+def equal_numbers(ours: Attributes, theirs: Attributes) -> EqualNumbers:
     """Return all identifiers that both sides have."""
     first, last = (np.searchsorted(theirs.keys, ours.keys, side) for side in ("left", "right"))
-    place, row = expand_ranges(first, last)
-    mine, their = ours.keyed[place], theirs.keyed[row]
-    i, j = ours.identifiers.holders(mine), theirs.identifiers.holders(their)
+    place, key = expand_ranges(first, last)
+    our_row, their_row = ours.key_rows[place], theirs.key_rows[key]
+    i, j = ours.identifiers.record_numbers(our_row), theirs.identifiers.record_numbers(their_row)
     none = np.empty(0, dtype=np.int64)
-    if not len(mine):
-        return Equal(none, none, none, none, none, none, none.astype(np.bool_))
+    if not len(our_row):
+        return EqualNumbers(none, none, none, none, none, none, none.astype(np.bool_))
     both = pl.concat(
-        [_placed(ours, mine, i), _placed(theirs, their, j).select(pl.all().name.prefix("their_"))],
+        [
+            _with_countries(ours, our_row, i),
+            _with_countries(theirs, their_row, j).select(pl.all().name.prefix("their_")),
+        ],
         how="horizontal",
     )
     national = pl.Series(_classes().national[both.select(class_number()).to_series().to_numpy()])
-    here = pl.col("countries").list.set_intersection("their_countries").list.len() > 0
-    told = both.select(
-        kept=(pl.col("class") == pl.col("their_class"))
+    one_country = pl.col("countries").list.set_intersection("their_countries").list.len() > 0
+    compared = both.select(
+        equal=(pl.col("class") == pl.col("their_class"))
         & (pl.col("value") == pl.col("their_value"))
         & (~national | (pl.col("country") == pl.col("their_country")).fill_null(True)),
         kind=class_number(),
         value=pl.col("value").rank("dense").cast(pl.Int64),
-        anywhere=national & ~here.fill_null(False),
+        anywhere=national & ~one_country.fill_null(False),
     )
-    every = Equal(i, j, mine, their, *(told[name].to_numpy() for name in ("kind", "value", "anywhere")))
-    return every.at(told["kept"].to_numpy())
+    columns = (compared[name].to_numpy() for name in ("kind", "value", "anywhere"))
+    return EqualNumbers(i, j, our_row, their_row, *columns).take(compared["equal"].to_numpy())
 
 
 def named_by_number(ours: Attributes, theirs: Attributes) -> pl.DataFrame:
@@ -74,20 +79,20 @@ def named_by_number(ours: Attributes, theirs: Attributes) -> pl.DataFrame:
     length = ours.identifiers.rows["value"][equal.ours].str.len_chars().to_numpy()
     kinds = _classes()
     fewest = np.where(equal.anywhere, kinds.anywhere[equal.kind], kinds.alone[equal.kind])
-    found = equal.at(length >= fewest)
+    found = equal.take(length >= fewest)
     pairs = {"subject_id": ours.records[found.i], "party_id": theirs.records[found.j]}
     return pl.DataFrame(pairs).unique().sort("subject_id", "party_id")
 
 
-def once(equal: Equal, pair: Numbers) -> NDArray[np.int64]:
+def distinct_numbers(equal: EqualNumbers, pair: Numbers) -> NDArray[np.int64]:
     """Choose one of each number of a pair, whatever it is called: the class that says most."""
-    told = _classes().equal[equal.kind]
-    order = np.lexsort((equal.theirs, equal.ours, equal.anywhere, equal.kind, -told, equal.value, pair))
-    return order[starts(pair[order], equal.value[order])]
+    weight = _classes().equal[equal.kind]
+    order = np.lexsort((equal.theirs, equal.ours, equal.anywhere, equal.kind, -weight, equal.value, pair))
+    return order[run_starts(pair[order], equal.value[order])]
 
 
-def _placed(side: Attributes, rows: Numbers, records: Numbers) -> pl.DataFrame:
-    """Return identifiers with `countries`: that of issue, else all that are known of the bearer."""
+def _with_countries(side: Attributes, rows: Numbers, records: Numbers) -> pl.DataFrame:
+    """Return identifiers with `countries`: that of issue, else all that are recorded of the bearer."""
     bearer = side.countries["countries"][records]
     issued = pl.when(pl.col("country").is_not_null()).then(pl.concat_list("country"))
     return side.identifiers.rows[rows].with_columns(countries=issued.otherwise(bearer))
@@ -95,6 +100,6 @@ def _placed(side: Attributes, rows: Numbers, records: Numbers) -> pl.DataFrame:
 
 @cache
 def _classes() -> _Classes:
-    told = classes()
-    figures = (told[name].cast(pl.Float64).to_numpy() for name in ("equal", "alone", "anywhere"))
-    return _Classes(told["national"].to_numpy(), *figures)
+    rows = classes()
+    figures = (rows[name].cast(pl.Float64).to_numpy() for name in ("equal", "alone", "anywhere"))
+    return _Classes(rows["national"].to_numpy(), *figures)

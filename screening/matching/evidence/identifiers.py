@@ -18,33 +18,34 @@ KEYS = {
     "subject_id": pl.String(),
     "class": pl.String(),
     "value": pl.String(),  # normalised
-    "country": pl.String(),  # of issue, where it is told
+    "country": pl.String(),  # of issue, where it is given
     "written": pl.String(),
 }
 FEWEST_DISTINCT = 3
 """Characters that a number must have different; "121212" fills a field."""
 
 _SHOWN = 3
-_TOLD = {"id_type": pl.String(), "id_value": pl.String(), "country": pl.String()}
+_SPLIT = {"id_type": pl.String(), "id_value": pl.String(), "country": pl.String()}
 _UP, _DOWN = "0123456789" * 4, "9876543210" * 4
 
 _AFTER = r"(?i)[\s,;(]*\b(?:issued?|expir\w*|exp|date|valid|diplomatic)\b.*$|\(.*$"
 
 
-def told(texts: pl.DataFrame) -> pl.DataFrame:
-    """Take apart identifiers as customers write them: subject_id, text -> the columns that `read_identifiers` takes.
+def split_identifiers(texts: pl.DataFrame) -> pl.DataFrame:
+    """Split identifiers as customers write them (subject_id, text) into the columns that `read_identifiers` takes.
 
-    `type:value`; the type may begin with a country ("ru-inn:7719404118") and the value end with one ("(RU)").
+    `type:value`; the type may begin with a country ("ru-inn:7719404118") and the value end with one ("(RU)"). A type
+    that `identifier_types.csv` lacks becomes "other".
 
-    >>> told(pl.DataFrame({"subject_id": ["c"], "text": ["Passport: 75 1234567 (ru)"]})).row(0)
+    >>> split_identifiers(pl.DataFrame({"subject_id": ["c"], "text": ["Passport: 75 1234567 (ru)"]})).row(0)
     ('c', 'passport', '75 1234567', 'RU')
     """
     if texts.is_empty():
-        return pl.DataFrame(schema={"subject_id": texts.schema["subject_id"], **_TOLD})
+        return pl.DataFrame(schema={"subject_id": texts.schema["subject_id"], **_SPLIT})
     kind = pl.col("text").str.extract(r"^(.*?):").str.strip_chars().str.to_lowercase()
     named = kind.str.replace_all(r"[\s/-]+", "_").str.replace_all(r"[.#]", "").str.strip_chars("_")
-    known = table("identifier_types")["id_type"].unique().implode()
-    prefixed = ~named.is_in(known) & named.str.contains(r"^[a-z]{2}_.")
+    types = table("identifier_types")["id_type"].unique().implode()
+    prefixed = ~named.is_in(types) & named.str.contains(r"^[a-z]{2}_.")
     own = pl.when("prefixed").then(pl.col("id_type").str.slice(3)).otherwise("id_type")
     value = pl.col("text").str.extract(r"([^:]*)$")
     return (
@@ -53,14 +54,14 @@ def told(texts: pl.DataFrame) -> pl.DataFrame:
         .with_columns(id_type=named, id_value=value, prefixed=prefixed)
         .select(
             "subject_id",
-            id_type=pl.when(own.is_in(known)).then(own).otherwise(pl.lit("other")),
+            id_type=pl.when(own.is_in(types)).then(own).otherwise(pl.lit("other")),
             id_value=pl.col("id_value").str.replace(r"\([A-Za-z]{2}\)\s*$", "").str.strip_chars(),
             country=pl.coalesce(
                 pl.col("id_value").str.extract(r"\(([A-Za-z]{2})\)\s*$").str.to_uppercase(),
                 pl.when("prefixed").then(pl.col("id_type").str.slice(0, 2).str.to_uppercase()),
             ),
         )
-        .cast({name: pl.String() for name in _TOLD})
+        .cast({name: pl.String() for name in _SPLIT})
         .collect()
     )
 
@@ -108,8 +109,11 @@ def read_identifiers(identifiers: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def gathered(identifiers: pl.DataFrame) -> pl.DataFrame:
-    """Write the numbers of one class and record in one text: subject_id, class (as `class_number`), written; sorted."""
+def join_classes(identifiers: pl.DataFrame) -> pl.DataFrame:
+    """Join the numbers of one class and record to one text: subject_id, class (as `class_number`), written; sorted.
+
+    A text holds the first few numbers.
+    """
     texts = pl.col("written").unique().sort()
     return (
         identifiers.group_by("subject_id", class_number())
@@ -124,7 +128,7 @@ def class_number() -> pl.Expr:
 
 
 def placeholder(value: pl.Expr) -> pl.Expr:
-    """Tell whether a normalised value is made up to fill a field: hardly any different characters, or counting.
+    """Say whether a normalised value is made up to fill a field: hardly any different characters, or counting.
 
     >>> numbers = pl.DataFrame({"v": ["0000000", "12345678", "121212", "9074729"]})
     >>> numbers.select(v=placeholder(pl.col("v")))["v"].to_list()
@@ -136,9 +140,13 @@ def placeholder(value: pl.Expr) -> pl.Expr:
 
 @cache
 def classes() -> pl.DataFrame:
-    """Return what is known of each class: class, shape, check, national, shortest, alone, anywhere, weights, words;
-    sorted by class."""
-    rows = [{"class": name, **told} for name, told in sorted(settings("evidence")["identifier"].items())]
+    """Return the classes of identifiers, sorted, with their settings from `evidence.toml`.
+
+    Columns: class, shape (a pattern), check (imo, lei or null), national, shortest (characters), alone and anywhere
+    (characters from which an equal number names a party without a likeness of names; in `anywhere` where a country is
+    not recorded), equal and equal_anywhere and other (weights), words.
+    """
+    rows = [{"class": name, **row} for name, row in sorted(settings("evidence")["identifier"].items())]
     blank = {"check": None, "national": False, "alone": None, "anywhere": None, "equal_anywhere": None}
     return pl.DataFrame([blank | row for row in rows], infer_schema_length=None).with_columns(
         pl.coalesce("anywhere", "alone").alias("anywhere"),
@@ -159,7 +167,7 @@ def _core() -> pl.Expr:
 
 
 def _sound() -> pl.Expr:
-    """Tell whether a value has the shape, the length and the check digit of its class."""
+    """Say whether a value has the shape, the length and the check digit of its class."""
     value, kind = pl.col("value"), pl.col("class")
     shaped = pl.any_horizontal(
         (kind == row["class"])

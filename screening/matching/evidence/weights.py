@@ -1,4 +1,4 @@
-"""The table of weights, one row for each level at which two records may agree."""
+"""The table of weights, one row for each level at which the attributes of two records may agree."""
 
 from __future__ import annotations
 
@@ -50,16 +50,16 @@ def weights() -> pl.DataFrame:
     >>> weights().filter(kind="birth", level="day").select("weight", "verdict").row(0)
     (4.6, 'agrees')
     """
-    told = settings("evidence")
+    sections = settings("evidence")
     rows = [
         _row(kind, "", level, row)
         for kind in KINDS
         if kind != "identifier"
-        for level, row in told[kind].items()
+        for level, row in sections[kind].items()
         if isinstance(row, dict)
     ]
     for row in classes().iter_rows(named=True):
-        rows += [_row("identifier", row["class"], level, told) for level, told in _levels(row).items()]
+        rows += [_row("identifier", row["class"], level, each) for level, each in _levels(row).items()]
     return pl.DataFrame(rows, schema=WEIGHTS)
 
 
@@ -77,10 +77,10 @@ def scale() -> Scale:
 
 
 @cache
-def rows_of(kind: str, subject: str = "") -> dict[str, int]:
-    """Return the row of `weights` behind each level of a kind, or of a class of identifier.
+def level_rows(kind: str, subject: str = "") -> dict[str, int]:
+    """Return the row of `weights` behind each level of a kind, or of a class of identifier (`subject`).
 
-    >>> weights()["level"][rows_of("birth")["day"]]
+    >>> weights()["level"][level_rows("birth")["day"]]
     'day'
     """
     numbered = weights().with_row_index("row").filter(kind=kind, subject=subject)
@@ -88,9 +88,9 @@ def rows_of(kind: str, subject: str = "") -> dict[str, int]:
 
 
 @cache
-def rows_of_numbers(level: str) -> NDArray[np.int64]:
+def identifier_rows(level: str) -> NDArray[np.int64]:
     """Return the row of `weights` behind a level of each class of identifier, in the order of `classes`."""
-    return np.array([rows_of("identifier", name)[level] for name in classes()["class"]])
+    return np.array([level_rows("identifier", name)[level] for name in classes()["class"]])
 
 
 def _levels(row: dict[str, Any]) -> dict[str, dict[str, Any]]:
@@ -104,8 +104,9 @@ def _levels(row: dict[str, Any]) -> dict[str, dict[str, Any]]:
     }
 
 
-def _row(kind: str, subject: str, level: str, told: dict[str, Any]) -> dict[str, Any]:
-    weight = told["weight"]
+def _row(kind: str, subject: str, level: str, given: dict[str, Any]) -> dict[str, Any]:
+    """Return a row of the table: what is given, and defaults for the rest."""
+    weight = given["weight"]
     verdict = "agrees" if weight > 0 else "contradicts" if weight < 0 else "open"
     defaults = {"slight": False, "limits": False, "verdict": verdict, "order": KINDS.index(kind)}
-    return defaults | told | {"kind": kind, "subject": subject, "level": level}
+    return defaults | given | {"kind": kind, "subject": subject, "level": level}

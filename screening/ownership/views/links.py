@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import polars as pl
 
-from screening.addresses import plain
 from screening.law.tables import policy
 from screening.ownership.network import OwnershipNetwork
-from screening.ownership.shares import WHOLE
+from screening.ownership.shares import format_shares
+from screening.text import plain_address, plain_number
 
 LINKS = {
     "from_id": pl.String(),
@@ -38,7 +38,7 @@ def ownership_links(network: OwnershipNetwork) -> pl.DataFrame:
         (pl.col("owner") < network.entities.height) & (pl.col("owner") != pl.col("owned"))
     ).with_columns(
         pl.when(pl.col("interest") == "equity").then(by_share).otherwise(others).cast(pl.Int32).alias("cost"),
-        _share_text().alias("share"),
+        format_shares(pl.col("share_min"), pl.col("share_max"), "to an undisclosed part").alias("share"),
     )
     directions = (("owner_id", "owned_id", "up"), ("owned_id", "owner_id", "down"))
     return pl.concat(
@@ -65,9 +65,9 @@ def shared_links(connections: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]
     rules = policy("proximity")
     key = (
         pl.when(pl.col("kind") == "address")
-        .then(plain(pl.col("value")))
+        .then(plain_address(pl.col("value")))
         .when(pl.col("kind").is_in(["phone", "bank"]))
-        .then(pl.col("value").str.to_uppercase().str.replace_all(r"[^\p{L}\p{N}]", ""))
+        .then(plain_number(pl.col("value")))
         .otherwise(pl.col("value").str.normalize("NFKC").str.to_lowercase().str.replace_all(r"\s+", " "))
     )
     usable = (
@@ -96,19 +96,3 @@ def shared_links(connections: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]
         ),
     )
     return links, crowds
-
-
-def _share_text() -> pl.Expr:
-    """Write a share range; as `shares.format_share`, for a whole column."""
-
-    def percent(parts: pl.Expr) -> pl.Expr:
-        return (parts / 10_000).round(4).cast(pl.String).str.replace(r"\.0$", "")
-
-    low, high = pl.col("share_min"), pl.col("share_max")
-    return (
-        pl.when((low == 0) & (high == WHOLE))
-        .then(pl.lit("to an undisclosed part"))
-        .when(low == high)
-        .then(pl.format("{}%", percent(low)))
-        .otherwise(pl.format("{}-{}%", percent(low), percent(high)))
-    )

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from screening.matching import NameIndex
-from screening.matching import index as room
+from screening.matching import pairs as room
 from screening.matching.saved import from_bytes, to_bytes
 
 LISTED = pl.DataFrame(
@@ -45,8 +45,8 @@ def frame(rows: list[tuple[str, str | None, str | None]]) -> pl.DataFrame:
     return asked.with_columns(query_id=pl.format("q{}", pl.int_range(pl.len())))
 
 
-def content(hits: pl.DataFrame) -> bytes:
-    return hits.rechunk().write_csv(float_precision=None).encode()
+def content(matches: pl.DataFrame) -> bytes:
+    return matches.rechunk().write_csv(float_precision=None).encode()
 
 
 @settings(max_examples=60, deadline=None)
@@ -81,13 +81,13 @@ def test_words_may_be_read_before(
     for night in nights:
         index, _ = index.tokenize_names(frame(night)["name"])
     index, words = index.tokenize_names(asked["name"])
-    told = list(index.word_ids)
+    words_read = index.words
     assert content(index.match(asked.with_columns(words), limit=None)) == content(
         INDEX.match(asked, limit=None)
     )
-    other = INDEX.with_tokens(reversed(told))
+    other = INDEX.with_tokens(reversed(words_read))
     same = pl.Series(
-        "words", [other.ids([told[i] for i in ids]).tolist() for ids in words], dtype=words.dtype
+        "words", [other.ids([words_read[i] for i in ids]).tolist() for ids in words], dtype=words.dtype
     )
     assert content(other.match(asked.with_columns(same), limit=None)) == content(
         INDEX.match(asked, limit=None)
@@ -97,9 +97,9 @@ def test_words_may_be_read_before(
 def test_threads_and_pieces_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = frame([(name, None, None) for name in NAMES * 20])
     whole = content(INDEX.match(asked, limit=3))
-    for together, a_thread in ((7, 1 << 20), (1 << 20, 5), (50, 3)):
-        monkeypatch.setattr(room, "_TOGETHER", together)
-        monkeypatch.setattr(room, "_A_THREAD", a_thread)
+    for most, worth in ((7, 1 << 20), (1 << 20, 5), (50, 3)):
+        monkeypatch.setattr(room, "_MOST_AT_ONCE", most)
+        monkeypatch.setattr(room, "_WORTH_A_THREAD", worth)
         assert content(INDEX.match(asked, limit=3)) == whole
         index, words = INDEX.tokenize_names(asked["name"])
         assert content(index.match(asked.with_columns(words), limit=3)) == whole

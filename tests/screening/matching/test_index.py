@@ -35,8 +35,8 @@ def index() -> NameIndex:
 
 def scores(index: NameIndex, name: str, party_type: str | None = None) -> dict[str, float]:
     queries = pl.DataFrame({"query_id": ["q"], "name": [name], "party_type": [party_type]})
-    hits = index.match(queries, limit=None)
-    return dict(zip(hits["party_id"].to_list(), hits["score"].to_list(), strict=True))
+    matches = index.match(queries, limit=None)
+    return dict(zip(matches["party_id"].to_list(), matches["score"].to_list(), strict=True))
 
 
 def test_the_same_legal_form_written_out_does_not_hide_a_name() -> None:
@@ -142,8 +142,8 @@ def test_must_differ(index: NameIndex, name: str, party: str) -> None:
 
 def test_columns_and_order(index: NameIndex) -> None:
     queries = pl.DataFrame({"query_id": ["b", "a"], "name": ["CETC", "Huawei"]})
-    hits = index.match(queries, limit=1)
-    assert hits.columns == [
+    matches = index.match(queries, limit=1)
+    assert matches.columns == [
         "query_id",
         "party_id",
         "score",
@@ -152,8 +152,8 @@ def test_columns_and_order(index: NameIndex) -> None:
         "matched_name",
         "quality",
     ]
-    assert hits["query_id"].to_list() == ["b", "a"]
-    assert hits["score"].is_between(0, 1).all()
+    assert matches["query_id"].to_list() == ["b", "a"]
+    assert matches["score"].is_between(0, 1).all()
 
 
 def test_empty_frames(index: NameIndex) -> None:
@@ -211,10 +211,10 @@ def test_thresholds() -> None:
 
 def test_hits_are_explained_together_as_alone(index: NameIndex) -> None:
     names = ["Hua Wei Technologies", "CETC 55", "Vladimir Putin", "Muhammed Ali Ltd", "Sukhoy"]
-    hits = index.match(pl.DataFrame({"query_id": names, "name": names, "country": ["RU"] * 5}), limit=None)
-    together = index.explain_hits(hits.with_columns(country=pl.lit("RU")))
-    assert [each.score for each in together] == hits["score"].to_list()
-    assert [each.matched_name for each in together] == hits["matched_name"].to_list()
+    matches = index.match(pl.DataFrame({"query_id": names, "name": names, "country": ["RU"] * 5}), limit=None)
+    together = index.explain_matches(matches.with_columns(country=pl.lit("RU")))
+    assert [each.score for each in together] == matches["score"].to_list()
+    assert [each.matched_name for each in together] == matches["matched_name"].to_list()
     for each in together:
         assert str(each) == str(index.explain(each.query_name, each.party_id, country="RU"))
     with pytest.raises(InvalidFrame, match="EL-99"):

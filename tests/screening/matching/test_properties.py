@@ -9,11 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from screening.matching import NameIndex
-from screening.matching.align import COLUMNS, MOST_PAIRS, align, passes
+from screening.matching.align import COLUMNS, MOST_PAIRS, NAME_BEGIN, QUERY_BEGIN, align, passes
 from screening.matching.batch import encode
 from screening.matching.candidates import count_entries, enter, leave, scratch
-from screening.matching.score import DIRECTION, MEASURES, gates
-from screening.names.tables import table
+from screening.matching.score import gates
 
 NAMES = [
     "Huawei Technologies Co., Ltd.",
@@ -62,36 +61,37 @@ def test_no_pair_that_passes_the_gates_is_lost(index: NameIndex, queries: list[s
     frame = pl.DataFrame({"query_id": [str(i) for i in range(len(queries))], "name": queries}).with_columns(
         party_type=pl.lit("organization"), country=pl.lit(None, pl.String)
     )
-    batch = encode(index, frame)
-    entries = max(1, count_entries(batch.names, batch.words, batch.cut, index.postings.most_alike))
-    work, gate = scratch(len(index.rows), len(index.postings.posting_persons), entries), gates()[1]
+    data = index.data
+    batch = encode(data, frame)
+    entries = max(1, count_entries(batch.names, batch.words, batch.cut, data.postings.most_alike))
+    work, gate = scratch(len(index.rows), len(data.postings.posting_persons), entries), gates()[1]
     expected = set()
     for query in range(len(queries)):
-        entered = enter(query, batch.names, batch.words, batch.cut, index.postings, work)
+        entered = enter(query, batch.names, batch.words, batch.cut, data.postings, work)
         for row in range(len(index.rows)):
-            found = np.empty((MOST_PAIRS, COLUMNS))
-            worth_q, worth_n = batch.names.organization, index.names.organization
-            pairs, _, _ = align(
+            pairs = np.empty((MOST_PAIRS, COLUMNS))
+            worth_q, worth_n = batch.names.organization, data.names.organization
+            count, _, _ = align(
                 query,
                 row,
                 batch.names,
-                index.names,
+                data.names,
                 worth_q,
                 worth_n,
                 batch.words,
-                index.postings,
+                data.postings,
                 work,
-                found,
+                pairs,
             )
             if (
-                pairs
-                and passes(query, batch.names, worth_q, 0, pairs, found, gate[0])
-                and passes(row, index.names, worth_n, 2, pairs, found, gate[1])
+                count
+                and passes(query, batch.names, worth_q, QUERY_BEGIN, pairs, count, gate[0])
+                and passes(row, data.names, worth_n, NAME_BEGIN, pairs, count, gate[1])
             ):
                 expected.add((str(query), index.rows["party_id"][row]))
         leave(entered, work)
-    hits = index.match(frame, limit=None)
-    assert expected <= set(hits.select("query_id", "party_id").rows())
+    matches = index.match(frame, limit=None)
+    assert expected <= set(matches.select("query_id", "party_id").rows())
 
 
 @settings(max_examples=60, deadline=None)
@@ -106,11 +106,11 @@ def test_an_agreeing_country_never_lowers_and_another_never_raises(
 @settings(max_examples=30, deadline=None)
 @given(names, names)
 def test_an_agreeing_word_never_lowers(ours: list[str], theirs: list[str]) -> None:
-    def of_pair(query: list[str], name: list[str]) -> float:
+    def pair_score(query: list[str], name: list[str]) -> float:
         listed = pl.DataFrame({"party_id": ["P"], "name": [" ".join(name)], "party_type": ["organization"]})
         return NameIndex.build(listed).explain(" ".join(query), "P", "organization").score
 
-    assert of_pair([*ours, "zvenigorod"], [*theirs, "zvenigorod"]) >= of_pair(ours, theirs) - 0.005
+    assert pair_score([*ours, "zvenigorod"], [*theirs, "zvenigorod"]) >= pair_score(ours, theirs) - 0.005
 
 
 @pytest.mark.parametrize("row", range(len(NAMES)))
@@ -132,8 +132,3 @@ def test_similarity_is_symmetric() -> None:
             listed = pl.DataFrame({"party_id": ["P"], "name": [name], "party_type": ["organization"]})
             both.append(NameIndex.build(listed).explain(query, "P", "organization").similarity)
         assert both[0] == pytest.approx(both[1])
-
-
-def test_every_measure_has_a_direction_and_is_said_in_words() -> None:
-    assert len(DIRECTION) == len(MEASURES)
-    assert table("measures")["measure"].to_list() == list(MEASURES)

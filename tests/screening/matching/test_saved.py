@@ -7,7 +7,7 @@ import pytest
 
 from screening.matching import NameIndex
 from screening.matching.kernel import match_batch
-from screening.matching.saved import _taken_apart, from_bytes, to_bytes
+from screening.matching.saved import _take_apart, from_bytes, to_bytes
 
 LISTED = pl.DataFrame(
     {
@@ -24,7 +24,7 @@ QUERIES = pl.DataFrame({"query_id": ["a", "b", "c"], "name": ["Хуавэй", "S
 def test_every_array_comes_back() -> None:
     index = NameIndex.build(LISTED)
     again = from_bytes(to_bytes(index))
-    before, after = dict(_taken_apart("", index)), dict(_taken_apart("", again))
+    before, after = dict(_take_apart("", index)), dict(_take_apart("", again))
     assert before.keys() == after.keys()
     for path, array in before.items():
         assert array.dtype == after[path].dtype, path

@@ -1,4 +1,4 @@
-"""The steps of a score add up to it, whatever the names and whatever is known beside them."""
+"""The steps of a score add up to it, whatever the names and the other evidence."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from scipy.special import expit
 from screening.matching import Attributes, NameIndex, search
 from screening.matching.contributions import contributions
 from screening.matching.evidence.weights import weights
-from screening.matching.score import FEATURES, MEASURES, models, score_pair
+from screening.matching.feature_table import COUNT
+from screening.matching.score import models, score_pair
 from screening.matching.waterfall import Step, waterfall
-from screening.names.tables import table
 
 TEXT = pl.String()
 LISTED = [
@@ -59,13 +59,13 @@ def theirs() -> Attributes:
     ).unique("party_id")  # fmt: skip
     numbers = dict.fromkeys(("party_id", "id_type", "id_value", "country"), TEXT)
     places = dict.fromkeys(("party_id", "raw", "street", "city", "postal_code", "country"), TEXT)
-    return Attributes.of_parties(
+    return Attributes.from_parties(
         parties, pl.DataFrame(NUMBERS, schema=numbers, orient="row"), pl.DataFrame(PLACES, schema=places, orient="row")
     )  # fmt: skip
 
 
 def found(index: NameIndex, theirs: Attributes, row: int) -> dict[str, Any]:
-    name, kind, told = SUBJECTS[row]
+    name, kind, attributes = SUBJECTS[row]
     queries = pl.DataFrame({"query_id": ["q"], "subject_id": ["c"], "name": [name], "party_type": [kind]})
     schema = {
         "subject_id": TEXT,
@@ -74,23 +74,23 @@ def found(index: NameIndex, theirs: Attributes, row: int) -> dict[str, Any]:
         "date_of_birth": TEXT,
         "identifiers": pl.List(TEXT),
     }
-    about = pl.DataFrame([{"subject_id": "c", "identifiers": [], **told}], schema=schema)
+    about = pl.DataFrame([{"subject_id": "c", "identifiers": [], **attributes}], schema=schema)
     return search(index, queries, about, theirs, 0.0001).row(0, named=True)
 
 
-def steps_of(index: NameIndex, hit: dict[str, Any], kind: str) -> tuple[Step, ...]:
-    named = hit["name_score"] is not None
+def match_steps(index: NameIndex, match: dict[str, Any], kind: str) -> tuple[Step, ...]:
+    named = match["name_score"] is not None
     return waterfall(
-        index.explain(hit["query_name"], hit["party_id"], kind) if named else None, hit["evidence"]
+        index.explain(match["query_name"], match["party_id"], kind) if named else None, match["evidence"]
     )
 
 
 @pytest.mark.parametrize("row", range(len(SUBJECTS)))
 def test_the_steps_end_in_the_score(index: NameIndex, theirs: Attributes, row: int) -> None:
-    hit = found(index, theirs, row)
-    steps = steps_of(index, hit, SUBJECTS[row][1])
-    assert steps[-1].probability == pytest.approx(hit["score"], abs=1e-9)
-    assert 1 / (1 + exp(-sum(step.log_odds for step in steps))) == pytest.approx(hit["score"], abs=1e-9)
+    match = found(index, theirs, row)
+    steps = match_steps(index, match, SUBJECTS[row][1])
+    assert steps[-1].probability == pytest.approx(match["score"], abs=1e-9)
+    assert 1 / (1 + exp(-sum(step.log_odds for step in steps))) == pytest.approx(match["score"], abs=1e-9)
     for step in steps:
         if step.details:
             assert sum(detail.log_odds for detail in step.details) == pytest.approx(step.log_odds)
@@ -98,15 +98,17 @@ def test_the_steps_end_in_the_score(index: NameIndex, theirs: Attributes, row: i
 
 
 def test_the_cases_meet_every_kind_of_step(index: NameIndex, theirs: Attributes) -> None:
-    hits = [found(index, theirs, row) for row in range(len(SUBJECTS))]
+    matches = [found(index, theirs, row) for row in range(len(SUBJECTS))]
     kinds = {
         step.kind
-        for hit, (_, kind, _) in zip(hits, SUBJECTS, strict=True)
-        for step in steps_of(index, hit, kind)
+        for match, (_, kind, _) in zip(matches, SUBJECTS, strict=True)
+        for step in match_steps(index, match, kind)
     }
     assert kinds >= {"start", "names", "limit", "birth", "country", "address", "identifier"}
-    assert any(hit["name_score"] is None for hit in hits)
-    assert any(part["kind"] == "name" and "weak" in part["text"] for hit in hits for part in hit["evidence"])
+    assert any(match["name_score"] is None for match in matches)
+    assert any(
+        part["kind"] == "name" and "weak" in part["text"] for match in matches for part in match["evidence"]
+    )
 
 
 def test_what_namesakes_share_is_named_and_not_counted(index: NameIndex, theirs: Attributes) -> None:
@@ -116,16 +118,14 @@ def test_what_namesakes_share_is_named_and_not_counted(index: NameIndex, theirs:
     assert "not counted" in country.text
 
 
-MEASURED = st.lists(
-    st.floats(-1.0, 40.0) | st.sampled_from([0.0, 1.0, -1.0]), min_size=FEATURES, max_size=FEATURES
-)
+VALUES = st.lists(st.floats(-1.0, 40.0) | st.sampled_from([0.0, 1.0, -1.0]), min_size=COUNT, max_size=COUNT)
 
 
-@given(MEASURED, st.sampled_from([0, 1]))
-def test_contributions_of_any_measures_add_up(measured: list[float], kind: int) -> None:
-    measures, model = np.array(measured), models()[kind]
-    total = contributions(measures, model).sum()
-    assert expit(total) == pytest.approx(score_pair(measures, model)[1], abs=1e-12)
+@given(VALUES, st.sampled_from([0, 1]))
+def test_contributions_of_any_features_add_up(values: list[float], kind: int) -> None:
+    features, model = np.array(values), models()[kind]
+    total = contributions(features, model).sum()
+    assert expit(total) == pytest.approx(score_pair(features, model)[1], abs=1e-12)
 
 
 def test_the_words_of_a_level_belong_to_it_alone() -> None:
@@ -133,8 +133,3 @@ def test_the_words_of_a_level_belong_to_it_alone() -> None:
         texts = rows["text"].to_list()
         assert len(set(texts)) == len(texts)
         assert not any(a != b and a.startswith(f"{b}: ") for a in texts for b in texts)
-
-
-def test_every_measure_belongs_to_a_topic() -> None:
-    assert table("measures").filter(pl.col("topic") == "").is_empty()
-    assert table("measures")["measure"].to_list() == list(MEASURES)

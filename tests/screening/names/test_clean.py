@@ -52,7 +52,7 @@ def test_only_words_of_ascii_letters_and_digits_remain(name: str) -> None:
 
 @settings(deadline=None)
 @given(st.lists(st.sampled_from("aбβɐé1_ -\u0301\u0375\u0483"), max_size=20).map("".join))
-def test_every_word_with_a_letter_of_another_alphabet_is_looked_at(text: str) -> None:
+def test_every_word_with_a_letter_of_another_alphabet_is_checked(text: str) -> None:
     words = re.findall(r"[^\W\d_]+", text)
     expected = [word for word in words if set(word) & set("бβɐ")]
     assert [found.group() for found in scripts._OTHER_ALPHABET.finditer(text)] == expected

@@ -9,10 +9,10 @@ from screening.names.lexicon import lexicon
 from screening.names.tokens import tokenize
 
 
-def words_of(name: str) -> list[str]:
+def joined_words(name: str) -> list[str]:
     tokens, fresh = tokenize(pl.Series([name]), lexicon().ids)
-    known = [*lexicon().tokens, *fresh]
-    return [known[word] for word in tokens.words]
+    every = [*lexicon().tokens, *fresh]
+    return [every[word] for word in tokens.words]
 
 
 @pytest.mark.parametrize(
@@ -23,10 +23,10 @@ def words_of(name: str) -> list[str]:
         ("Orion Trading co mpany", ["orion", "trading", "company"]),
     ],
 )
-def test_a_torn_known_word_is_put_together(torn: str, whole: list[str]) -> None:
-    assert words_of(torn) == whole
+def test_a_torn_word_is_put_together(torn: str, whole: list[str]) -> None:
+    assert joined_words(torn) == whole
 
 
 @pytest.mark.parametrize("name", ["Hua Wei", "Trans Port", "Inter National Bank", "Sino Trans"])
-def test_words_known_by_themselves_stay_apart(name: str) -> None:
-    assert words_of(name) == name.lower().split()
+def test_words_by_themselves_stay_apart(name: str) -> None:
+    assert joined_words(name) == name.lower().split()

@@ -1,4 +1,4 @@
-"""Tokens: known phrases become the word that stands for them."""
+"""Tokens: phrases of the lexicon become the one word that stands for them."""
 
 from __future__ import annotations
 

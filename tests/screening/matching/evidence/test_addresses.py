@@ -11,7 +11,7 @@ COLUMNS = dict.fromkeys(("subject_id", "written", "street", "city", "country"), 
 
 
 def level(ours: str, theirs: str, countries: tuple[str | None, str | None] = ("HK", "HK")) -> str | None:
-    """The level, the same both ways round."""
+    """Return the level, which is symmetric."""
     sides = [
         read_addresses(pl.DataFrame([("r", text, None, None, country)], schema=COLUMNS, orient="row"))
         for text, country in zip((ours, theirs), countries, strict=True)
@@ -52,7 +52,7 @@ def test_the_country_is_a_gate() -> None:
     assert level("20 Luard Road", LISTED, (None, "HK")) == "same"
 
 
-def test_a_town_told_apart_agrees() -> None:
+def test_a_town_in_its_own_column_agrees() -> None:
     ours = read_addresses(
         pl.DataFrame([("r", "12 Karimkhan Avenue, Tehran", None, None, "IR")], schema=COLUMNS, orient="row")
     )

@@ -1,4 +1,4 @@
-"""What is known beside the name: its algebra, and persons and companies made up in the shape of the lists."""
+"""Evidence other than the name: its algebra, and persons and companies made up in the shape of the lists."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from screening.matching import Attributes, NameIndex, search
 from screening.matching.evidence.text import EVIDENCE, in_words
 from screening.matching.evidence.weighing import weigh
 from screening.matching.evidence.weights import weights
-from screening.matching.search import FOUND
+from screening.matching.search import MATCHES
 
 TEXT = pl.String()
 IDENTIFIERS = dict.fromkeys(("party_id", "id_type", "id_value", "country"), TEXT)
 ADDRESSES = dict.fromkeys(("party_id", "raw", "street", "city", "postal_code", "country"), TEXT)
-TOLD = {
+RECORDED = {
     "subject_id": TEXT, "country": TEXT, "address": TEXT, "date_of_birth": TEXT, "identifiers": pl.List(TEXT),
 }  # fmt: skip
 
 
-def customer(**told: Any) -> Attributes:
-    row = {"subject_id": "c", "identifiers": [], **told}
-    return Attributes.of_subjects(pl.DataFrame([row], schema=TOLD))
+def customer(**recorded: Any) -> Attributes:
+    row = {"subject_id": "c", "identifiers": [], **recorded}
+    return Attributes.from_subjects(pl.DataFrame([row], schema=RECORDED))
 
 
 def party(
@@ -34,11 +34,11 @@ def party(
     countries: Sequence[str] = (),
     address: str | None = None,
 ) -> Attributes:
-    known = {"party_id": TEXT, "countries": pl.List(TEXT)}
-    parties = pl.DataFrame([("P", list(countries))], schema=known, orient="row")
+    schema = {"party_id": TEXT, "countries": pl.List(TEXT)}
+    parties = pl.DataFrame([("P", list(countries))], schema=schema, orient="row")
     identifiers = pl.DataFrame([("P", *each) for each in numbers], schema=IDENTIFIERS, orient="row")
     places = [("P", address, None, None, None, countries[0] if countries else None)] if address else []
-    return Attributes.of_parties(parties, identifiers, pl.DataFrame(places, schema=ADDRESSES, orient="row"))
+    return Attributes.from_parties(parties, identifiers, pl.DataFrame(places, schema=ADDRESSES, orient="row"))
 
 
 def weighed(
@@ -92,8 +92,8 @@ def test_a_weak_alias_needs_more_than_a_country() -> None:
     near = customer(country="RU", identifiers=["nationality:RU"])
     assert score(near, theirs, name=0.48, quality="weak") == pytest.approx(0.48)
     assert score(near, theirs, name=0.48) > 0.5
-    told = customer(country="RU", date_of_birth="1972-03-04")
-    assert score(told, theirs, name=0.48, quality="weak") > 0.9
+    recorded = customer(country="RU", date_of_birth="1972-03-04")
+    assert score(recorded, theirs, name=0.48, quality="weak") > 0.9
 
 
 def test_an_equal_number_carries_a_name_that_differs_and_a_different_one_speaks_against() -> None:
@@ -107,10 +107,10 @@ def test_an_equal_number_carries_a_name_that_differs_and_a_different_one_speaks_
 
 def test_a_national_number_is_of_its_country() -> None:
     theirs = party([("passport", "751234567", "RU")], ["RU"])
-    here = score(customer(identifiers=["passport:75 1234567"], country="RU"), theirs, name=None)
+    same = score(customer(identifiers=["passport:75 1234567"], country="RU"), theirs, name=None)
     anywhere = score(customer(identifiers=["passport:75 1234567"]), theirs, name=None)
     elsewhere = weighed(customer(identifiers=["passport:75 1234567 (FR)"]), theirs, name=0.5)
-    assert here > anywhere > 0.5
+    assert same > anywhere > 0.5
     assert elsewhere["score"] == pytest.approx(0.5)
 
 
@@ -123,8 +123,8 @@ def test_one_number_counts_once_whatever_it_is_called() -> None:
 def test_an_address_supports_a_name() -> None:
     theirs = party([], ["HK"], "Room 805, Lee House, 20 Luard Road, Hong Kong")
     same = score(customer(country="HK", address="Rm 805, 20 Luard Rd"), theirs)
-    beside = score(customer(country="HK", address="Rm 806, 20 Luard Rd"), theirs)
-    assert same > beside > score(customer(country="HK", address="1 Hennessy Rd"), theirs)
+    alike = score(customer(country="HK", address="Rm 806, 20 Luard Rd"), theirs)
+    assert same > alike > score(customer(country="HK", address="1 Hennessy Rd"), theirs)
 
 
 PARTY_NUMBERS = [
@@ -157,15 +157,15 @@ def test_what_agrees_never_lowers_a_score(
     name: float,
     quality: str,
 ) -> None:
-    told = {"date_of_birth": born, "identifiers": numbers, "country": country, "address": street}
-    before = score(customer(**told), PARTY, name=name, quality=quality)
+    recorded = {"date_of_birth": born, "identifiers": numbers, "country": country, "address": street}
+    before = score(customer(**recorded), PARTY, name=name, quality=quality)
     assert 0 < before < 1
     better: list[dict[str, Any]] = [
         {"identifiers": [*numbers, more]}, {"date_of_birth": "1972-03-04"}, {"country": "RU"},
         {"country": "RU", "address": "12 Lenina Street, Moscow 119034"},
     ]  # fmt: skip
     for change in better:
-        assert score(customer(**(told | change)), PARTY, name=name, quality=quality) >= before - 1e-9
+        assert score(customer(**(recorded | change)), PARTY, name=name, quality=quality) >= before - 1e-9
 
 
 @settings(max_examples=40, deadline=None)
@@ -173,8 +173,8 @@ def test_what_agrees_never_lowers_a_score(
 def test_a_score_depends_on_the_two_records_alone(
     born: str | None, numbers: list[str], country: str | None, name: float
 ) -> None:
-    told = {"date_of_birth": born, "identifiers": numbers, "country": country}
-    alone = weighed(customer(**told), PARTY, name=name)
+    recorded = {"date_of_birth": born, "identifiers": numbers, "country": country}
+    alone = weighed(customer(**recorded), PARTY, name=name)
     rows = [{"subject_id": key, "identifiers": numbers[:1] if key == "z" else numbers, "date_of_birth": born,
              "country": country, "address": None} for key in ("z", "c", "a")]  # fmt: skip
     pairs = pl.DataFrame(
@@ -185,7 +185,7 @@ def test_a_score_depends_on_the_two_records_alone(
             "quality": ["strong"] * 3,
         }
     )
-    together = weigh(pairs, Attributes.of_subjects(pl.DataFrame(rows, schema=TOLD)), PARTY)
+    together = weigh(pairs, Attributes.from_subjects(pl.DataFrame(rows, schema=RECORDED)), PARTY)
     assert together.filter(pl.col("subject_id") == "c").row(0, named=True) == alone
 
 
@@ -206,8 +206,8 @@ def test_slight_weights_alone_never_carry_a_weak_alias() -> None:
 
 def test_in_words() -> None:
     parts = weighed(customer(date_of_birth="1972", country="FR"), PARTY)["evidence"]
-    said = pl.DataFrame({"e": [parts, None]}, schema={"e": EVIDENCE}).select(in_words(pl.col("e")))["e"]
-    assert said.to_list() == [
+    sentence = pl.DataFrame({"e": [parts, None]}, schema={"e": EVIDENCE}).select(in_words(pl.col("e")))["e"]
+    assert sentence.to_list() == [
         "date of birth as far as it is known: 1972 / 04 Mar 1972; another country: FR / RU",
         None,
     ]
@@ -225,19 +225,19 @@ NUMBERED = pl.DataFrame(
     schema=IDENTIFIERS, orient="row",
 )  # fmt: skip
 INDEX = NameIndex.build(LISTED)
-THEIRS = Attributes.of_parties(
+THEIRS = Attributes.from_parties(
     LISTED.select("party_id", countries=pl.lit(["RU"], pl.List(TEXT))),
     NUMBERED,
     pl.DataFrame(schema=ADDRESSES),
 )
 
 
-def found(name: str, kind: str, **told: Any) -> dict[str, float]:
+def found(name: str, kind: str, **recorded: Any) -> dict[str, float]:
     queries = pl.DataFrame({"query_id": ["q"], "subject_id": ["c"], "name": [name], "party_type": [kind]})
     rows = search(
         INDEX,
         queries,
-        pl.DataFrame([{"subject_id": "c", "identifiers": [], **told}], schema=TOLD),
+        pl.DataFrame([{"subject_id": "c", "identifiers": [], **recorded}], schema=RECORDED),
         THEIRS,
         0.5,
     )
@@ -245,11 +245,11 @@ def found(name: str, kind: str, **told: Any) -> dict[str, float]:
 
 
 def test_the_investigators_ivan_petrov() -> None:
-    known = found(
+    identified = found(
         "Ivan Petrov", "person", date_of_birth="1972-03-04", identifiers=["passport:75 1234567"], country="RU"
     )
-    assert known["SDN-1"] > 0.999
-    assert known["SDN-2"] < 0.5, "shown, though contradicted"
+    assert identified["SDN-1"] > 0.999
+    assert identified["SDN-2"] < 0.5, "shown, though contradicted"
     unknown = found("Ivan Petrov", "person", country="RU")
     assert unknown["SDN-1"] == pytest.approx(unknown["SDN-2"])
 
@@ -268,4 +268,4 @@ def test_who_resembles_nobody_yields_the_same_empty_columns() -> None:
     nobody = pl.DataFrame({"subject_id": ["r"]})
     index = NameIndex.build(pl.DataFrame({"party_id": ["P"], "name": ["Rosneft"]}))
     found = search(index, queries, nobody, party(), 0.5)
-    assert dict(found.schema) == FOUND and found.is_empty()
+    assert dict(found.schema) == MATCHES and found.is_empty()

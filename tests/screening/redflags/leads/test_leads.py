@@ -11,7 +11,8 @@ import pytest
 from screening.redflags import evaluate
 from screening.redflags.facts import assemble
 from screening.redflags.leads.contact import ip_country
-from screening.redflags.leads.word_patterns import mentions, plain_name
+from screening.redflags.leads.word_patterns import mentions
+from screening.text import sorted_words
 
 DAY = date(2026, 11, 22)
 CHIP = {"activity_id": "x", "kind": "order", "accelerator": "H100", "count": 512, "start": "2026-03-01"}
@@ -356,7 +357,7 @@ def test_words_stand_alone() -> None:
 
 def test_names_are_equal_whatever_their_order() -> None:
     names = pl.DataFrame({"n": ["Müller, Anna", "ANNA  Muller", "Anna M."]})
-    keys = names.select(plain_name(pl.col("n")))["n"].to_list()
+    keys = names.select(sorted_words(pl.col("n")))["n"].to_list()
     assert keys[0] == keys[1] != keys[2]
 
 

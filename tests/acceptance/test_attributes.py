@@ -28,7 +28,7 @@ ADDED = pl.DataFrame(
 
 @pytest.fixture(scope="module")
 def ran(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    folder = tmp_path_factory.mktemp("particulars")
+    folder = tmp_path_factory.mktemp("attributes")
     job = demo_job(folder, date(2026, 11, 22))
     customers = folder / "customers.csv"
     book = pl.read_csv(job.files.customers, infer_schema=False)
@@ -58,6 +58,6 @@ def test_another_year_of_birth_is_counted_and_shown(ran: Run) -> None:
 
 
 def test_the_explanation_lists_the_parts(ran: Run) -> None:
-    said = "\n".join(text for _, text in lines(find_case(ran, "E1"), "2026-11-22"))
-    assert "+4.6  same date of birth: 1972-09-18 / 18 Sep 1972" in said
-    assert "+0.5  same country: CN" in said
+    text = "\n".join(line for _, line in lines(find_case(ran, "E1"), "2026-11-22"))
+    assert "+4.6  same date of birth: 1972-09-18 / 18 Sep 1972" in text
+    assert "+0.5  same country: CN" in text
