@@ -126,4 +126,6 @@ def removed_nuls(cleaned: pl.DataFrame) -> pl.DataFrame:
 def _expected(column: Column) -> str:
     if column.kind == "choice":
         return f"not one of {', '.join(column.choices)}"
+    if column.kind == "countries":
+        return "not a list of countries: give codes such as TR; KZ"
     return f"not a {'number' if column.kind in _NUMBERS else column.kind}"

@@ -6,7 +6,7 @@ import polars as pl
 
 from pipelines.inputs.files import NESTED, SEVERAL
 from screening.matching.evidence.birth_dates import readable
-from screening.tables.cells import TRUTHS
+from screening.tables.cells import TRUTHS, country_codes
 from screening.tables.table import Column
 
 MAX_TEXT = 10_000
@@ -21,7 +21,7 @@ def type_column(column: Column, cleaned: pl.DataFrame) -> pl.Expr:
     if written.null_count() == len(written):
         return pl.lit(None, column.dtype)
     value = pl.col(column.name)
-    if column.kind == "texts":
+    if isinstance(column.dtype, pl.List):
         value = value.str.strip_prefix(SEVERAL)
     if (written.str.len_bytes() > MAX_TEXT).any() or written.str.contains(LIST_OR_OBJECT).any():
         usable = value.str.len_chars() <= MAX_TEXT, ~value.str.contains(LIST_OR_OBJECT)
@@ -51,6 +51,8 @@ def _typed(value: pl.Expr, column: Column) -> pl.Expr:
             return pl.when(lower.is_in(column.choices)).then(lower)
         case "flag":
             return lower.replace_strict(TRUTHS, default=None, return_dtype=pl.Boolean)
+        case "countries":
+            return country_codes(value)
         case "texts":
             parts = value.str.split(";").list.eval(pl.element().str.strip_chars())
             return parts.list.eval(pl.element().filter(pl.element() != ""))

@@ -62,6 +62,18 @@ def exact_operations(value: pl.Expr, dtype: pl.DataType) -> pl.Expr:
     return pl.when((value >= 0) & (value <= exactly(MOST_OPERATIONS))).then(value)
 
 
+def country_codes(text: pl.Expr) -> pl.Expr:
+    """Return the ISO codes of a list of countries separated by ";"; a list with anything else in it is null.
+
+    >>> pl.DataFrame({"a": ["tr; KZ", "TR; Narnia", ""]}).select(country_codes(pl.col("a")))["a"].to_list()
+    [['TR', 'KZ'], None, None]
+    """
+    parts = text.str.to_uppercase().str.split(";").list.eval(pl.element().str.strip_chars())
+    named = parts.list.eval(pl.element().filter(pl.element() != ""))
+    are_codes = named.list.eval(pl.element().str.contains("^[A-Z]{2}$")).list.all()
+    return pl.when(named.list.len() > 0, are_codes).then(named)
+
+
 def exactly(count: int) -> pl.Expr:
     """Return a literal count of operations, exact beyond 64 bits."""
     return pl.lit(count, dtype=DTYPES["operations"])
@@ -75,7 +87,7 @@ def _read(value: pl.Expr, column: Column, dtype: pl.DataType) -> pl.Expr:
     if column.kind == "rows":
         return _read_entries(value, column, dtype)
     if isinstance(wanted, pl.List):
-        return value.cast(wanted, strict=False) if isinstance(dtype, pl.List) else pl.lit(None, wanted)
+        return _read_list(value, column, dtype)
     if dtype.is_nested():
         return pl.lit(None, wanted)
     if column.kind == "operations":
@@ -96,6 +108,15 @@ def _read(value: pl.Expr, column: Column, dtype: pl.DataType) -> pl.Expr:
             return text.str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False)
         case _:
             return value.cast(wanted, strict=False)
+
+
+def _read_list(value: pl.Expr, column: Column, dtype: pl.DataType) -> pl.Expr:
+    if column.kind == "countries" and dtype == pl.String:
+        return country_codes(value)
+    if not isinstance(dtype, pl.List):
+        return pl.lit(None, column.dtype)
+    entries = value.cast(column.dtype, strict=False)
+    return country_codes(entries.list.join("; ")) if column.kind == "countries" else entries
 
 
 def _read_entries(value: pl.Expr, column: Column, dtype: pl.DataType) -> pl.Expr:

@@ -177,6 +177,9 @@ ACTIVITY = Table(
         Column("count", "Number of accelerators", "integer"),
         Column("tpp", "Total processing performance of one accelerator", "decimal"),
         _country("site_country", "Where the machines stand"),
+        Column("site_address", "Address of the place where the machines stand, in one line", holds=("address",)),
+        Column("end_user", "For whom it is done, where that is not the customer", holds=("name",)),
+        _country("end_user_hq", "Headquarters of that end user, or of its ultimate parent"),
         Column("resale", "Whether the customer sells it on", "choice", choices=YES_NO),
         _country("payer_country", "From where it is paid"),
     ),
@@ -208,18 +211,47 @@ CONNECTIONS = Table(
 
 TRANSACTIONS = Table(
     "transactions",
-    "One row a delivery or payment.",
+    "One row a delivery or payment. Further parties to it have rows of their own with the same `transaction_id`.",
     (
         Column("customer_id", "Customer who ordered or paid", "id", needed=True),
         Column("date", "Day of the transaction", "date", needed=True),
+        Column("transaction_id", "Id of the transaction, the same in the row of each of its parties", "id"),
         Column(
             "role", "Role of the counterparty", "word",
-            choices=("purchaser", "intermediate_consignee", "ultimate_consignee", "end_user"),
+            choices=(
+                *("purchaser", "intermediate_consignee", "ultimate_consignee", "end_user"),
+                *("forwarder", "bank", "carrier", "customs_agent", "exporter", "payer"),
+            ),
         ),
         Column("counterparty", "Who the counterparty is", holds=("name",)),
+        _country("counterparty_country", "Where the counterparty is"),
+        Column("counterparty_address", "Address of the counterparty in one line", holds=("address",)),
+        Column(
+            "counterparty_identifiers", "Numbers of the counterparty as `type:value`, as of customers", "texts",
+            holds=("identifier",),
+        ),
+        Column(
+            "takes_possession",
+            "Whether a forwarder, bank or other agent takes the goods abroad; only then is it a party to the "
+            "transaction (15 CFR 748.5(d))",
+            "choice", choices=YES_NO,
+        ),
         Column("item", "What was ordered", free_text=True),
         Column("hs_code", "Number of the item in the Harmonized System", "id"),
+        Column("eccn", "Classification of the item as given, with its paragraph, such as 3A090.a or EAR99", "id"),
+        Column("accelerator", "Model of the accelerators that are delivered", free_text=True),
+        Column("count", "Number of those accelerators", "integer"),
+        Column(
+            "movement", "What the transaction does with the item", "choice",
+            choices=("export", "reexport", "transfer_in_country", "import", "service"),
+        ),
+        _country("from_country", "Country that the item leaves"),
         _country("ship_to_country", "Destination"),
+        Column("via_countries", "Countries that the item passes on its way", "countries", holds=("country",)),
+        _country("end_user_country", "Where the item is to be used"),
+        Column("licence_ref", "Number of a licence, or the letters of a licence exception (NAC, ACA)", "id"),
+        Column("notice_ref", "Number of the notice to BIS that exception NAC asks for", "id"),
+        Column("notice_date", "Day of that notice", "date"),
         _country("payer_country", "From where it was paid"),
         Column("amount", "Amount, of all rows in one currency", "number"),
         Column(
@@ -256,8 +288,15 @@ LICENCES = Table(
         Column("issued", "First day", "date"),
         Column("expires", "Last day; blank is no end", "date"),
         Column("conditions", "Conditions in short, for people to read", free_text=True),
+        Column(
+            "kind", "What it is; blank is a licence", "choice",
+            choices=("licence", "exception", "notice", "advisory_opinion", "ofac_general", "ofac_specific"),
+        ),
+        Column("consignee", "Party that it names", holds=("name",)),
+        Column("destinations", "Countries that it names", "countries", holds=("country",)),
+        Column("items", "Classifications and quantities that it names, for people to read", free_text=True),
     ),
-)
+)  # fmt: skip
 
 WATCHLISTS = Table(
     "watchlists",

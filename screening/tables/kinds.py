@@ -8,7 +8,7 @@ from typing import Literal
 import polars as pl
 
 Kind = Literal[
-    "id", "text", "texts", "word", "choice", "country", "flag",
+    "id", "text", "texts", "word", "choice", "country", "countries", "flag",
     "date", "birth date",
     "number", "integer", "integers", "share", "decimal", "operations",
     "rows", "bytes", "hash64", "hash128", "places",
@@ -21,6 +21,7 @@ DTYPES: Mapping[Kind, pl.DataType] = {
     "word": pl.String(),  # one of an open list of words, compared in lower case
     "choice": pl.String(),  # one of a closed list of words
     "country": pl.String(),  # ISO alpha-2
+    "countries": pl.List(pl.String()),  # ISO alpha-2, "; "-separated in text formats
     "flag": pl.Boolean(),  # yes/no, true/false, 1/0
     "date": pl.Date(),
     "birth date": pl.String(),  # a year, a date, "circa 1960": kept as written

@@ -27,6 +27,7 @@ KINDS = {
     "word": "text",
     "choice": "text",
     "country": "country",
+    "countries": "list of countries",
     "flag": "yes or no",
     "number": "number",
     "integer": "whole number",
