@@ -81,6 +81,7 @@ def refresh(
     Sets are published in the order of their dates, so that a later one is compared with the one before it.
     """
     today = today or store.system.now().date()
+    store.sweep()
     outcomes: list[ListOutcome] = []
     messages: list[str] = []
     readings: list[_Reading] = []

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
@@ -25,6 +26,7 @@ from lists.tabular import REJECTED
 
 MANIFEST = "manifest.json"
 _INCOMING = ".incoming-"
+_LEFT_OVER = 86_400  # seconds
 _AGENCIES = ("OFAC", "BIS", "State")
 _SCHEMA_KEY = "headwater_schema_version"
 
@@ -136,22 +138,13 @@ class Store:
             )
         return found[0]
 
-    def prune(self, keep: int = 1, before: date | None = None) -> tuple[SnapshotRef, ...]:
-        """Remove old snapshots and what a killed refresh left; returns the removed.
-
-        Per list and publisher the newest `keep` stay (never fewer than one), and with `before` everything
-        published on or after that day.
-        """
-        removed = []
-        groups = {(ref.list, ref.publisher) for ref in self.snapshots()}
-        for code, publisher in sorted(groups):
-            own = sorted((ref for ref in self.snapshots(code) if ref.publisher == publisher), key=_rank)
-            removed += [ref for ref in own[: -max(keep, 1)] if before is None or ref.published < before]
-        for ref in removed:
-            self.system.remove_tree(self.root / ref.name)
-        for left in self.root.glob(f"{_INCOMING}*"):
-            self.system.remove_tree(left)
-        return tuple(removed)
+    def sweep(self) -> None:
+        """Remove what refreshes left that were killed more than a day ago; a younger one may still be under way."""
+        latest = self.system.now().timestamp() - _LEFT_OVER
+        for folder in self.root.glob(f"{_INCOMING}*"):
+            with suppress(FileNotFoundError):  # its refresh has just ended
+                if folder.stat().st_mtime < latest:
+                    self.system.remove_tree(folder)
 
     def _manifest(self, folder: Path) -> Manifest:
         try:

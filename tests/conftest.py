@@ -6,15 +6,20 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
 
-settings.register_profile("repeatable", derandomize=True)
-settings.register_profile("exploring", print_blob=True)
+UNCHECKED = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+settings.register_profile("any speed", deadline=None, suppress_health_check=UNCHECKED)
+settings.register_profile("repeatable", settings.get_profile("any speed"), derandomize=True)
+settings.register_profile("exploring", settings.get_profile("any speed"), print_blob=True)
 settings.load_profile(os.environ.get("HEADWATER_HYPOTHESIS", "repeatable"))
-"""The same examples in every run, so that a landing is judged by its change; set `exploring` to look for new ones."""
+"""The same examples in every run, so that a failure comes from the change; set `exploring` to try new ones.
+
+No test fails because the machine is slow, and all examples of a test share its fixtures.
+"""
 
 
 @pytest.fixture(scope="session")

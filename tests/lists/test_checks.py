@@ -1,3 +1,5 @@
+"""Checks of a list: whole, and plausible."""
+
 from __future__ import annotations
 
 from collections.abc import Callable

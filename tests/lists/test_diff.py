@@ -1,3 +1,5 @@
+"""Differences between two snapshots."""
+
 from __future__ import annotations
 
 from collections.abc import Callable

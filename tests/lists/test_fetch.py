@@ -1,3 +1,5 @@
+"""Reading files that may be packed, broken or hostile."""
+
 from __future__ import annotations
 
 import gzip

@@ -1,3 +1,5 @@
+"""How far a store can be trusted."""
+
 from __future__ import annotations
 
 from collections.abc import Callable

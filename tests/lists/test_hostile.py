@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lists.refresh import RefreshReport, refresh
@@ -121,7 +121,7 @@ def samples(
     }  # fmt: skip
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=150)
 @given(kind=st.sampled_from(SAMPLES), data=st.data())
 def test_a_mutated_file_never_breaks_anything(
     samples: dict[str, Path], tmp_path: Path, kind: str, data: st.DataObject

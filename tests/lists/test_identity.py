@@ -1,7 +1,9 @@
+"""Party ids stay the same across publications and publishers."""
+
 from __future__ import annotations
 
 import polars as pl
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lists.identity import namesake_key, party_ids
@@ -21,7 +23,6 @@ def ids(rows: list[tuple[str | None, ...]]) -> dict[tuple[str | None, ...], str]
     return dict(zip(rows, party_ids(frame), strict=True))
 
 
-@settings(deadline=None)
 @given(entries, st.randoms())
 def test_ids_are_unique_and_do_not_depend_on_the_order(
     rows: list[tuple[str | None, ...]], random: object

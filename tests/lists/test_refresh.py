@@ -1,3 +1,5 @@
+"""From files to snapshots: what fails says why, and the last good snapshot stays."""
+
 from __future__ import annotations
 
 from collections.abc import Callable

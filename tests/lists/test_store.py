@@ -1,9 +1,13 @@
+"""The store: snapshots appear whole, are verified, and any past day is rebuilt."""
+
 from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, timedelta
+from itertools import count
 from pathlib import Path
 
 import polars as pl
@@ -11,8 +15,10 @@ import pytest
 
 from lists.diff import diff
 from lists.errors import SnapshotDamaged, SnapshotNotFound
-from lists.refresh import RefreshReport
+from lists.refresh import RefreshReport, refresh
 from lists.store import Store
+from lists.system import System
+from tests.machines import Stopped, StopsAt
 
 Take = Callable[..., RefreshReport]
 
@@ -125,21 +131,41 @@ def test_find_by_beginning_or_by_day(filled: Store) -> None:
             filled.find(text)
 
 
-def test_prune_keeps_the_newest_and_sweeps_what_was_left(filled: Store) -> None:
+class Later(System):
+    """A clock that goes some hours ahead."""
+
+    def __init__(self, hours: float) -> None:
+        self.hours = hours
+
+    def now(self) -> datetime:
+        return super().now() + timedelta(hours=self.hours)
+
+
+def test_a_refresh_sweeps_what_a_killed_one_left_a_day_ago(filled: Store) -> None:
     (filled.root / ".incoming-dead").mkdir()
-    assert [str(ref.published) for ref in filled.prune(keep=0)] == ["2024-01-02"]
-    assert [str(ref.published) for ref in filled.snapshots()] == ["2024-02-02"]
-    assert not list(filled.root.glob(".incoming-*"))
+    snapshots = filled.snapshots()
+    for hours, left in ((23, 1), (25, 0)):
+        refresh([], Store(filled.root, Later(hours)))
+        assert len(list(filled.root.glob(".incoming-*"))) == left
+    assert filled.snapshots() == snapshots
 
 
-def test_no_reader_finds_half_a_snapshot(
-    store: Store, take: Take, ofac: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def killed(self: Path, target: Path) -> None:
-        raise KeyboardInterrupt
+def test_wherever_the_machine_stops_there_is_a_whole_snapshot_or_none(tmp_path: Path) -> None:
+    """A store is filled with a small list on a machine that stops before each change in turn."""
+    for change in count(1):
+        store = Store(tmp_path / f"store-{change}", StopsAt(change))
+        with suppress(Stopped):
+            refresh([sample_list(tmp_path)], store, date(2026, 1, 5), partial=True)
+            break
+        after = Store(store.root)
+        for ref in after.snapshots():
+            assert after.read(ref).parties.height == 1
+    assert change > 12
+    assert Store(store.root).load().frames.parties.height == 1
+    assert not list(store.root.glob(".incoming-*"))
 
-    monkeypatch.setattr(Path, "rename", killed)
-    with pytest.raises(KeyboardInterrupt):
-        take(ofac)
-    assert store.snapshots() == ()
-    assert [path for path in store.root.rglob("*") if path.is_file()] == []
+
+def sample_list(folder: Path) -> Path:
+    (folder / "list.csv").write_text("name\nAcme Export LLC\n", encoding="utf-8")
+    (folder / "list.toml").write_text('list = "WATCH"\n[columns]\nname = "name"\n', encoding="utf-8")
+    return folder / "list.csv"

@@ -1,3 +1,5 @@
+"""Delimited text: every record is a row or a rejected row."""
+
 from __future__ import annotations
 
 import csv
@@ -5,7 +7,7 @@ import io
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lists.errors import MalformedList
@@ -71,7 +73,7 @@ def test_header_that_names_a_column_twice_is_refused(path: Path) -> None:
         table(path, "a,b,A\n1,2,3\n")
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=60)
 @given(st.text(alphabet='ab,"\n\r\0é 1', max_size=60))
 def test_every_record_is_parsed_or_rejected(path: Path, body: str) -> None:
     read = table(path, "x,y\n" + body + "\n", partial=True)
@@ -79,7 +81,7 @@ def test_every_record_is_parsed_or_rejected(path: Path, body: str) -> None:
     assert numbers == list(range(1, read.rows + 1))
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.tuples(st.text("ab\"', \n"), st.text("xyz,", min_size=1)), min_size=1))
 def test_well_written_records_all_arrive(path: Path, rows: list[tuple[str, str]]) -> None:
     written = io.StringIO(newline="")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 
 import polars as pl
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.hashing import HASH, pack_numbers, text_hashes
@@ -18,7 +18,6 @@ def expected(text: str | None) -> dict[str, int] | None:
     return {"high": int.from_bytes(digest[:8], "big"), "low": int.from_bytes(digest[8:16], "big")}
 
 
-@settings(deadline=None)
 @given(st.lists(st.none() | st.text(st.characters(codec="utf-8"), max_size=300)))
 def test_a_fingerprint_is_half_of_the_sha_256(texts: list[str | None]) -> None:
     hashes = text_hashes(pl.Series(texts, dtype=pl.String))
@@ -45,7 +44,6 @@ SMALL = st.tuples(
 )
 
 
-@settings(deadline=None)
 @given(st.lists(SMALL, min_size=1))
 def test_small_numbers_together_give_one_for_each_row(
     rows: list[tuple[bool | None, int | None, int | None]],

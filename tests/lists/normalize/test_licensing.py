@@ -1,3 +1,5 @@
+"""Licence requirements and review policies of the Entity List, as printed."""
+
 from __future__ import annotations
 
 import polars as pl

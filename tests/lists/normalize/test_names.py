@@ -1,3 +1,5 @@
+"""Names as the agencies print them, split into one each."""
+
 from __future__ import annotations
 
 import polars as pl

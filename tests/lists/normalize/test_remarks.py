@@ -1,3 +1,5 @@
+"""OFAC's remarks, broken into facts."""
+
 from __future__ import annotations
 
 import polars as pl

@@ -1,3 +1,5 @@
+"""The spreadsheets of BIS and State."""
+
 from __future__ import annotations
 
 from collections.abc import Callable

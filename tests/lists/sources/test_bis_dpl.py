@@ -1,3 +1,5 @@
+"""The Denied Persons List."""
+
 from __future__ import annotations
 
 from collections.abc import Callable

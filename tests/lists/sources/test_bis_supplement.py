@@ -1,3 +1,5 @@
+"""The supplements to part 744 as XML."""
+
 from __future__ import annotations
 
 from collections.abc import Callable

@@ -1,3 +1,5 @@
+"""The Unverified List as a spreadsheet."""
+
 from __future__ import annotations
 
 from collections.abc import Callable

@@ -1,3 +1,5 @@
+"""The Consolidated Screening List as CSV, in each of its layouts."""
+
 from __future__ import annotations
 
 from collections.abc import Callable

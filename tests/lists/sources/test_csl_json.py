@@ -1,3 +1,5 @@
+"""The Consolidated Screening List as JSON."""
+
 from __future__ import annotations
 
 import json

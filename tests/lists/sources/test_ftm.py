@@ -1,3 +1,5 @@
+"""FollowTheMoney datasets."""
+
 from __future__ import annotations
 
 import json

@@ -1,3 +1,5 @@
+"""OFAC's legacy CSV sets."""
+
 from __future__ import annotations
 
 from pathlib import Path

@@ -1,3 +1,5 @@
+"""OFAC's plain XML."""
+
 from __future__ import annotations
 
 from collections.abc import Callable

@@ -1,3 +1,5 @@
+"""Registers as JSON."""
+
 from __future__ import annotations
 
 import json

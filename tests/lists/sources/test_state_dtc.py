@@ -1,3 +1,5 @@
+"""State's debarred parties."""
+
 from __future__ import annotations
 
 from collections.abc import Callable

@@ -9,7 +9,7 @@ from threading import Barrier
 
 import polars as pl
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from lists.schema import ListFrames, empty
@@ -119,8 +119,6 @@ def write_run(tables: dict[str, pl.DataFrame], folder: Path) -> Run:
 
 @settings(
     max_examples=20,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
     phases=[Phase.explicit, Phase.generate],  # a smaller example takes minutes to find
 )
 @given(
