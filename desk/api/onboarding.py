@@ -7,17 +7,14 @@ whole book, against the lists that the server has ready.
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
-import orjson
 import polars as pl
 
 from desk.api.day_lists import ListDay
 from desk.api.matching import lists_used
 from desk.api.schemas import ScreenBody
-from pipelines.inputs.book import BookFiles, read_book
+from pipelines.inputs.request import read_request
 from pipelines.job.config import Config
 from screening.book import BookLookup, CompletedRequest, Screened, complete_request, screen
 from screening.cases import case_id
@@ -45,7 +42,9 @@ def screen_one(
 
     Raises InputRejected with every fault of what was sent.
     """
-    sent = replace(_book(body, config), watchlists=watchlists)
+    rows = {name: getattr(body, name) for name in REQUEST_TABLES}
+    customer = body.customer.model_dump(mode="json")
+    sent = replace(read_request({"customers": [customer], **rows}, config), watchlists=watchlists)
     completed = complete_request(sent, lookup, day.as_of) if lookup else CompletedRequest(sent)
     customer_id = str(sent.customers["customer_id"][0])
     screened = screen(completed.book, day.lists, day.as_of, config, day.screener, only=customer_id)
@@ -82,32 +81,6 @@ def _doubts(completed: CompletedRequest) -> list[str]:
         "identifier."
         for row in completed.namesakes
     ]
-
-
-def _book(body: ScreenBody, config: Config) -> Book:
-    """Read the request as the nightly job reads its files, so that both understand a value alike."""
-    with TemporaryDirectory(prefix="headwater-") as folder:
-        customers = _write(Path(folder), "customers", [body.customer.model_dump(mode="json")])
-        tables = {name: _write(Path(folder), name, getattr(body, name)) for name in REQUEST_TABLES}
-        ownership = tables.pop("ownership")
-        assert customers is not None
-        return read_book(BookFiles(customers, (ownership,) if ownership else (), **tables), config)
-
-
-def _write(folder: Path, name: str, rows: list[dict[str, Any]]) -> Path | None:
-    if not rows:
-        return None
-    path = folder / f"{name}.ndjson"
-    columns = dict.fromkeys(column for row in rows for column in row)
-    whole = [{column: _text(row.get(column)) for column in columns} for row in rows]
-    path.write_bytes(b"".join(orjson.dumps(row) + b"\n" for row in whole))
-    return path
-
-
-def _text(value: Any) -> str | None:
-    if isinstance(value, list):
-        return "; ".join(value) or None
-    return None if value is None else str(value)
 
 
 def _answer(body: ScreenBody, day: ListDay, screened: Screened, warnings: list[str]) -> dict[str, Any]:

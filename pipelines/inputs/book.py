@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -12,7 +12,7 @@ import polars as pl
 
 from pipelines.errors import InputRejected
 from pipelines.inputs.customers import Customers, check_share, check_share_set_aside, lay_down
-from pipelines.inputs.ownership import read_ownership
+from pipelines.inputs.ownership import OwnershipReading, read_ownership
 from pipelines.inputs.ownership.layouts import StoreEdges
 from pipelines.inputs.reading import Reading, read_table
 from pipelines.job.config import Config
@@ -98,7 +98,30 @@ def _gather(
     read_customers: Callable[[], tuple[pl.DataFrame, pl.DataFrame, InputFile]],
     store: StoreEdges,
 ) -> Book:
-    """Read all files, so that one message has the problems of all."""
+    given = [(table, path) for table in _READ_HERE if (path := getattr(files, table.name)) is not None]
+    readers = {table.name: partial(_read, path, table, config) for table, path in given}
+    return gather(
+        read_customers,
+        readers,
+        lambda: read_ownership(
+            files.ownership,
+            files.entities,
+            columns=config.columns.ownership,
+            entity_columns=config.columns.entities,
+            store=store,
+        ),
+    )
+
+
+def gather(
+    read_customers: Callable[[], tuple[pl.DataFrame, pl.DataFrame, InputFile]],
+    readers: Mapping[str, Callable[[], Reading]],
+    read_network: Callable[[], OwnershipReading],
+) -> Book:
+    """Read all inputs, so that one message has the problems of all. `readers`: of the tables that were given.
+
+    Raises InputRejected.
+    """
     refused: list[str] = []
 
     def attempt(read: Callable[[], T]) -> T | None:
@@ -109,17 +132,8 @@ def _gather(
             return None
 
     customers = attempt(read_customers)
-    given = [(table, path) for table in _READ_HERE if (path := getattr(files, table.name)) is not None]
-    readings = {table.name: attempt(partial(_read, path, table, config)) for table, path in given}
-    ownership = attempt(
-        lambda: read_ownership(
-            files.ownership,
-            files.entities,
-            columns=config.columns.ownership,
-            entity_columns=config.columns.entities,
-            store=store,
-        )
-    )
+    readings = {name: attempt(read) for name, read in readers.items()}
+    ownership = attempt(read_network)
     if customers is None or ownership is None or refused:
         raise InputRejected("The inputs cannot be used.", refused)
     frame, problems, source = customers

@@ -57,7 +57,21 @@ def read_table(
     Raises InputRejected when the file lacks a needed column, naming the columns it has.
     """
     text, source = read_text_table(path)
-    mapped = map_columns(text.lazy(), table, columns or {}, path.name).collect()
+    return check_table(text, source, table, columns, defaults)
+
+
+def check_table(
+    text: pl.DataFrame,
+    source: InputFile,
+    table: Table,
+    columns: Mapping[str, str] | None = None,
+    defaults: Mapping[str, str] | None = None,
+) -> Reading:
+    """Check a table whose columns are text and whose rows are numbered, as from `read_text_table`.
+
+    `columns`, `defaults` and errors: as of `read_table`.
+    """
+    mapped = map_columns(text.lazy(), table, columns or {}, source.name).collect()
     cleaned = clean(mapped, table, defaults or {})
     frame, problems = check(cleaned, table, source, repeated(cleaned, table))
     return Reading(frame.drop(ROW), problems, (source,))

@@ -59,6 +59,8 @@ def postgresql() -> Iterator[str]:
         "-l",
         str(folder / "log"),
         "-w",
+        "-t",
+        "600",  # seconds; it answers as soon as the server does
         "start",
     )
     try:

@@ -21,9 +21,9 @@ from pipelines.inputs.ownership.ftm import read_ftm
 from pipelines.inputs.ownership.gleif_files import RECORDS, read_gleif_csv, read_gleif_xml, xml_root
 from pipelines.inputs.ownership.psc import read_psc
 from pipelines.inputs.ownership.records import MAX_RECORD, Record, Rows, opened, records
-from pipelines.inputs.ownership.table import edge_batches
+from pipelines.inputs.ownership.table import edge_batches, read_edge_rows
 from pipelines.inputs.packed import check_packed
-from pipelines.inputs.reading import read_table
+from pipelines.inputs.reading import check_table, read_table
 from screening.tables.book import InputFile
 from screening.tables.inputs import EDGES, ENTITIES
 from screening.tables.outputs import PROBLEMS
@@ -92,6 +92,18 @@ def read_entities(path: Path, columns: Mapping[str, str] | None) -> OwnershipFil
     return OwnershipFile(_no_edges(), table.frame, table.problems, table.sources[0])
 
 
+def edges_from_rows(text: pl.DataFrame, source: InputFile, columns: Mapping[str, str]) -> OwnershipFile:
+    """Check edges that were read as text already, as from `read_text_table`. Raises InputRejected."""
+    edges, problems = read_edge_rows(text, columns, source.name)
+    return OwnershipFile(edges.lazy(), ENTITIES.empty(), problems, source)
+
+
+def entities_from_rows(text: pl.DataFrame, source: InputFile, columns: Mapping[str, str]) -> OwnershipFile:
+    """Check an entity table that was read as text already, as from `read_text_table`. Raises InputRejected."""
+    table = check_table(text, source, ENTITIES, columns)
+    return OwnershipFile(_no_edges(), table.frame, table.problems, source)
+
+
 def _header(head: bytes) -> list[str]:
     line = head.decode("utf-8-sig", "replace").split("\n", 1)[0]
     return next(csv.reader(io.StringIO(line)), [])
@@ -144,8 +156,8 @@ def _gleif_root(header: list[str]) -> str | None:
 def _gleif_xml(path: Path, head: bytes) -> OwnershipFile:
     root = xml_root(head)
     if root is None:
-        known = ", ".join(RECORDS)
-        raise InputRejected(f"{path.name}: XML of no layout known to us (GLEIF: {known}).")
+        layouts = ", ".join(RECORDS)
+        raise InputRejected(f"{path.name}: XML of no layout known to us (GLEIF: {layouts}).")
     return _gleif(path, root, read_gleif_xml(path, root))
 
 

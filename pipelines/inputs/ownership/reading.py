@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import polars as pl
@@ -56,32 +57,31 @@ def read_ownership(
     a table some rows at a time, so that those of a large file need not be in memory.
     Raises InputRejected with the problems of all files that cannot be used.
     """
+    readers = [partial(read_file, path, columns or {}, store) for path in paths]
+    if entities is not None:
+        readers.append(partial(read_entities, entities, entity_columns))
+    return gather(readers)
+
+
+def gather(readers: Iterable[Callable[[], OwnershipFile]]) -> OwnershipReading:
+    """Put what several readers return together, the entity table last.
+
+    Raises InputRejected with the problems of all readers that raised it.
+    """
     refused: list[str] = []
     found: list[OwnershipFile] = []
-    for path in paths:
+    for read in readers:
         try:
-            found.append(read_file(path, columns or {}, store))
+            found.append(read())
         except InputRejected as error:
             refused.append(str(error))
-    described = [ENTITIES.empty(), *(file.entities for file in found)]
-    problems = [PROBLEMS.empty(), *(file.problems for file in found)]
-    sources = [file.source for file in found]
-    if entities is not None:
-        try:
-            table = read_entities(entities, entity_columns)
-        except InputRejected as error:
-            refused.append(str(error))
-        else:
-            described.append(table.entities)
-            problems.append(table.problems)
-            sources.append(table.source)
     if refused:
         raise InputRejected("The ownership files cannot be used.", refused)
     return OwnershipReading(
         pl.concat([EDGES.empty().lazy(), *(file.edges for file in found)]),
-        _once(pl.concat(described)),
-        pl.concat(problems),
-        tuple(sources),
+        _once(pl.concat([ENTITIES.empty(), *(file.entities for file in found)])),
+        pl.concat([PROBLEMS.empty(), *(file.problems for file in found)]),
+        tuple(file.source for file in found),
     )
 
 

@@ -21,7 +21,7 @@ JOINED = ";"
 """Separates several entities in one field; no publisher's id holds it."""
 UNUSUAL = "[;%]"
 """Without one of these nothing is joined, and no share written, in a field."""
-TELLING = ("owner_id", "owner_name")
+NAMED = ("owner_id", "owner_name")
 SHARE = r"[\[(]\s*([0-9.]+|nan)\s*%\s*[\])]\s*$"
 """A share written behind an id or a name: "Some Holding Co [55.0%]", "Other Ltd (nan%)"."""
 BATCH_ROWS = 500_000
@@ -40,6 +40,17 @@ def edge_batches(path: Path, columns: Mapping[str, str]) -> Iterator[tuple[pl.Da
             yield (*_typed(batch, path.name), batch.height)
 
 
+def read_edge_rows(
+    text: pl.DataFrame, columns: Mapping[str, str], name: str
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Check a table of edges whose columns are text, as from `read_text_table`.
+
+    Returns the edges with the columns of `EDGES` and the problems of their rows. Raises InputRejected when a required
+    column is absent.
+    """
+    return _typed(_map(text.lazy(), columns, name).collect(), name)
+
+
 def _typed(batch: pl.DataFrame, file: str) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return the usable edges of some rows, and the problems of all."""
     malformed = malformed_rows(batch) if MORE in batch.columns else None
@@ -47,7 +58,7 @@ def _typed(batch: pl.DataFrame, file: str) -> tuple[pl.DataFrame, pl.DataFrame]:
         batch = batch.filter(pl.col(MORE).is_null()).drop(MORE)
     cleaned = _clean(batch)
     for end in ("owner", "owned"):
-        cleaned = _apart(cleaned, end)
+        cleaned = _split_joined(cleaned, end)
     edges, problems = type_edges(cleaned.with_columns(undisclosed=pl.lit(value=False)), file)
     if malformed is not None:
         problems = pl.concat([problems, problem_rows(malformed, "ownership", file)]).sort(
@@ -68,13 +79,13 @@ def _scan(path: Path) -> pl.LazyFrame:
 def _map(raw: pl.LazyFrame, columns: Mapping[str, str], file: str) -> pl.LazyFrame:
     """Select our columns, absent ones as null."""
     have = raw.collect_schema().names()
-    taken = {name: columns.get(name, name) for name in COLUMNS}
-    present = {name for name, source in taken.items() if source in have}
+    sources = {name: columns.get(name, name) for name in COLUMNS}
+    present = {name for name, source in sources.items() if source in have}
     problems = [f"no column of ours is called {name!r}" for name in sorted(set(columns) - set(COLUMNS))]
     problems += [f"the file has no column {source!r}" for source in columns.values() if source not in have]
     problems += [f"{name} is required" for name in ("owner_id", "owned_id") if name not in present]
-    told = "share_percent" in present or {"share_min", "share_max"} <= present
-    if not told and not _inside(raw, [taken[name] for name in TELLING if name in present]):
+    has_share = "share_percent" in present or {"share_min", "share_max"} <= present
+    if not has_share and not _has_inner_share(raw, [sources[name] for name in NAMED if name in present]):
         problems.append("share_percent, or share_min and share_max, are required")
     if problems:
         shown = ", ".join(name for name in have if name != ROW)
@@ -87,12 +98,12 @@ def _map(raw: pl.LazyFrame, columns: Mapping[str, str], file: str) -> pl.LazyFra
     return raw.select(
         ROW,
         *([MORE] if MORE in have else []),
-        *((pl.col(source) if name in present else nothing).alias(name) for name, source in taken.items()),
+        *((pl.col(source) if name in present else nothing).alias(name) for name, source in sources.items()),
     )
 
 
-def _inside(raw: pl.LazyFrame, columns: list[str]) -> bool:
-    """Tell whether a share is written behind an id or a name."""
+def _has_inner_share(raw: pl.LazyFrame, columns: list[str]) -> bool:
+    """Return whether a share is written behind an id or a name."""
     if not columns:
         return False
     texts = (pl.col(column).cast(pl.String).str.contains(SHARE).any() for column in columns)
@@ -106,7 +117,7 @@ def _clean(mapped: pl.DataFrame) -> pl.DataFrame:
     return clean_text(frame, texts, columns_with_nul(frame, texts))
 
 
-def _apart(rows: pl.DataFrame, end: str) -> pl.DataFrame:
+def _split_joined(rows: pl.DataFrame, end: str) -> pl.DataFrame:
     """Give each of several entities joined in one field a row of its own, with the share written beside it.
 
     "A [55.0%]; B [45.0%]" tells both shares. "A; B" tells none, so both are marked `<end>_joint`. Of entities joined
@@ -119,9 +130,9 @@ def _apart(rows: pl.DataFrame, end: str) -> pl.DataFrame:
     ids = pl.col(f"{end}_id").str.split(JOINED)
     names = name.str.split(JOINED)
     nameless = ids.list.eval(pl.lit(None, dtype=pl.String))
-    told = pl.coalesce(pl.col(f"{end}_id", f"{end}_name").str.extract(SHARE))
+    written_share = pl.coalesce(pl.col(f"{end}_id", f"{end}_name").str.extract(SHARE))
     if end == "owned":  # a share behind the owned is its own share in something else
-        told = pl.lit(None, dtype=pl.String)
+        written_share = pl.lit(None, dtype=pl.String)
     plain = ~pl.any_horizontal(
         pl.col(f"{end}_id").str.contains(JOINED, literal=True).fill_null(value=False),
         *(text.str.contains(SHARE).fill_null(value=False) for text in (pl.col(f"{end}_id"), name)),
@@ -137,18 +148,18 @@ def _apart(rows: pl.DataFrame, end: str) -> pl.DataFrame:
         )
         .explode(f"{end}_id", f"{end}_name")
         .filter(pl.col(f"{end}_id").str.strip_chars() != "")
-        .with_columns(told=told)
+        .with_columns(written_share=written_share)
         .with_columns(
             pl.col(f"{end}_id", f"{end}_name").str.replace(SHARE, "").str.strip_chars(),
-            pl.coalesce("told", "share_percent").alias("share_percent"),
-            pl.col(f"{end}_joint") & ~pl.col("told").is_not_null().any().over(ROW),
+            pl.coalesce("written_share", "share_percent").alias("share_percent"),
+            pl.col(f"{end}_joint") & ~pl.col("written_share").is_not_null().any().over(ROW),
         )
         .filter(
             (pl.col(f"{end}_id") == other)
             | ~pl.col(f"{end}_id").eq(other).any().over(ROW)
             | ~pl.col(f"{end}_joint")
         )
-        .drop("told")
+        .drop("written_share")
     )
     single = rows.filter(plain).with_columns(pl.lit(value=False).alias(f"{end}_joint"))
     return pl.concat([single, apart]).sort(ROW, maintain_order=True)

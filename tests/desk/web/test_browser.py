@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 CHROMIUM = shutil.which("chromium")
-PATIENCE = 120_000
-"""Milliseconds that a step may take where other tests run beside; a condition ends the wait, never the clock."""
+PATIENCE = 600_000
+"""Milliseconds that a step may take on a busy machine; a condition ends the wait, never the clock."""
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +39,7 @@ def address(app: FastAPI, desk: Desk) -> Iterator[str]:
         sleep(0.05)
     yield f"http://127.0.0.1:{port}"
     server.should_exit = True
-    thread.join(10)
+    thread.join(PATIENCE / 1000)
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +49,7 @@ def browser() -> Iterator[Browser]:
     if CHROMIUM is None:
         pytest.skip("chromium is not installed")
     with api.sync_playwright() as play:
-        started = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        started = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"], timeout=PATIENCE)
         yield started
         started.close()
 
