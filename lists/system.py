@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from io import BufferedReader
 from pathlib import Path
 from typing import IO
 from uuid import uuid4
@@ -39,7 +40,7 @@ class System:
         """Have a library write a file: `writer` is given the path."""
         writer(path)
 
-    def open(self, path: Path) -> IO[bytes]:
+    def open(self, path: Path) -> BufferedReader:
         """Open a file for reading."""
         return path.open("rb")
 

@@ -92,6 +92,10 @@ class House:
         """Return the modules of these floors."""
         return [module for module in self.modules.values() if module.floor in floors]
 
+    def part(self, *floors: str) -> House:
+        """Return these floors alone."""
+        return House({module.name: module for module in self.on(*floors)})
+
     def edges(self) -> Mapping[str, frozenset[str]]:
         """Return for each module those of the house that it imports; a package stands for its `__init__`."""
         return {
@@ -111,10 +115,11 @@ class House:
         places: dict[str, list[str]] = {}
         mentions: dict[str, set[str]] = {}
         start: set[str] = set()
+        bases = {name for module in self.modules.values() for name in _bases(module)}
         for module in self.modules.values():
             start |= _mentions(module.nodes if module.floor in entrances else _run_on_import(module.tree))
             for owner, node in _definitions(module.tree, module.name):
-                mentions.setdefault(node.name, set()).update(_mentions(_body(node)) - {node.name})
+                mentions.setdefault(node.name, set()).update(_mentions(_body(node, bases)) - {node.name})
                 if module.floor not in entrances:
                     places.setdefault(node.name, []).append(f"{owner}.{node.name}")
                 if _is_registered(node):
@@ -160,17 +165,23 @@ def _definitions(node: ast.AST, owner: str) -> Iterator[tuple[str, Definition]]:
                 yield from _definitions(child, f"{owner}.{child.name}")
 
 
-def _body(node: Definition) -> Iterator[ast.AST]:
+def _bases(module: Module) -> Iterator[str]:
+    """Yield the names of the classes that others are made from."""
+    for node in module.nodes:
+        if isinstance(node, ast.ClassDef):
+            yield from (base.id for base in node.bases if isinstance(base, ast.Name))
+
+
+def _body(node: Definition, bases: set[str]) -> Iterator[ast.AST]:
     """Yield the nodes that are reached with a definition.
 
-    Methods are reached by their own names, but for those with underscores and those of a class with a base class, which
-    may call them.
+    Methods are reached by their own names, but for those with underscores, and those of a class that has a base class
+    or is one: that may call them.
     """
+    alone = isinstance(node, ast.ClassDef) and not node.bases and node.name not in bases
     for child in ast.iter_child_nodes(node):
-        is_method = isinstance(node, ast.ClassDef) and isinstance(child, ast.FunctionDef)
-        if is_method and not (node.bases or child.name.startswith("__")):
-            continue
-        yield from ast.walk(child)
+        if not (alone and isinstance(child, ast.FunctionDef) and not child.name.startswith("__")):
+            yield from ast.walk(child)
 
 
 def _mentions(nodes: Iterable[ast.AST]) -> set[str]:

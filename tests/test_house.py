@@ -49,18 +49,19 @@ RETIRED = {
     *("seen", "speaking", "told", "tops"),
 }
 """Words that say how something came about and not what it is (docs/glossary.md)."""
+NUMBA_DOOR = "screening.compiled"
 LONGEST = 300
 """Lines of a module."""
 
 
 @pytest.fixture(scope="session")
-def house(root: Path) -> House:
-    return House.read(root, *FLOORS)
+def everything(root: Path) -> House:
+    return House.read(root, *FLOORS, "benchmarks", "docs", "tests")
 
 
 @pytest.fixture(scope="session")
-def everything(root: Path) -> House:
-    return House.read(root, *FLOORS, "benchmarks", "docs", "tests")
+def house(everything: House) -> House:
+    return everything.part(*FLOORS)
 
 
 @pytest.mark.parametrize("floor", FLOORS)
@@ -76,12 +77,13 @@ def test_there_is_no_circle(house: House) -> None:
 
 
 def test_screening_is_pure(house: House) -> None:
+    """But for the door to numba, which marks the folder of the code that it has compiled."""
     wrong = {
         module.name: sorted(reached)
         for module in house.on("screening")
         if (reached := module.roots() & EDGE_LIBRARIES | used(module) & CLOCKS_AND_FILES)
     }
-    assert not wrong
+    assert wrong == {NUMBA_DOOR: ["open"]}
 
 
 def used(module: Module) -> set[str]:
@@ -109,9 +111,9 @@ def every_name(module: Module) -> Iterator[tuple[int, str]]:
     yield from module.names()
 
 
-def test_everything_is_reached_from_the_desk(root: Path) -> None:
+def test_everything_is_reached_from_the_desk(everything: House) -> None:
     """What no verb, page, job or generated page of the documentation reaches is gone, or gets a door."""
-    assert House.read(root, *FLOORS, "docs").unreached("desk", "docs") == []
+    assert everything.part(*FLOORS, "docs").unreached("desk", "docs") == []
 
 
 def test_every_module_says_what_it_is_for(everything: House) -> None:
@@ -119,15 +121,15 @@ def test_every_module_says_what_it_is_for(everything: House) -> None:
     assert not [module.name for module in modules if not ast.get_docstring(module.tree)]
 
 
-def test_no_module_is_long(root: Path) -> None:
-    modules = House.read(root, *FLOORS, "benchmarks").modules.values()
+def test_no_module_is_long(everything: House) -> None:
+    modules = everything.on(*FLOORS, "benchmarks", "docs")
     sizes = {module.name: len(module.text.splitlines()) for module in modules}
     assert not {name: lines for name, lines in sizes.items() if lines > LONGEST}
 
 
 def test_numba_is_reached_through_one_door(house: House) -> None:
     users = {module.name for module in house.modules.values() if "numba" in module.roots()}
-    assert users == {"screening.compiled"}
+    assert users == {NUMBA_DOOR}
 
 
 def test_lower_floors_work_without_the_desk(root: Path) -> None:
