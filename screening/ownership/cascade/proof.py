@@ -42,8 +42,8 @@ class Proof:
         positions, place, sure = positions[able], place[able], sure[able]
         low, high = holdings.share_min[positions], holdings.share_max[positions]
         largest_first = np.lexsort((holdings.owner[positions], -high, -low, place))
-        positions, place, sure, low = (x[largest_first] for x in (positions, place, sure, low))
-        shares = np.where(sure, low, 0).astype(np.int64)  # in doubt none is to spare
+        positions, place, sure = positions[largest_first], place[largest_first], sure[largest_first]
+        shares = np.where(sure, low[largest_first], 0).astype(np.int64)  # in doubt none is to spare
         before = np.cumsum(shares) - shares
         first = np.searchsorted(place, np.arange(len(nodes)))
         needed = before - before[first[place]] < self.threshold
