@@ -11,7 +11,7 @@ from typing import TypeVar
 import polars as pl
 
 from pipelines.errors import InputRejected
-from pipelines.inputs.customers import Customers, check_share, check_share_set_aside, lay_down
+from pipelines.inputs.customers import Customers, check_share, check_share_set_aside, write_ranges
 from pipelines.inputs.ownership import OwnershipReading, read_ownership
 from pipelines.inputs.ownership.layouts import StoreEdges
 from pipelines.inputs.reading import Reading, read_table
@@ -71,13 +71,13 @@ def open_book(files: BookFiles, config: Config, staging: Staging, rows: int) -> 
 
     Raises InputRejected with the problems of all files together.
     """
-    laid: list[Customers] = []
+    in_range_files: list[Customers] = []
 
     def in_ranges() -> tuple[pl.DataFrame, pl.DataFrame, InputFile]:
         columns, defaults = config.columns.customers, config.defaults.get("customers", {})
-        customers = lay_down(files.customers, columns, defaults, staging, rows)
+        customers = write_ranges(files.customers, columns, defaults, staging, rows)
         check_share_set_aside(customers.problems, customers.source, config.limits.max_rows_set_aside)
-        laid.append(customers)
+        in_range_files.append(customers)
         return CUSTOMERS.empty(), customers.problems, customers.source
 
     edges = staging.scratch("edges")
@@ -89,7 +89,7 @@ def open_book(files: BookFiles, config: Config, staging: Staging, rows: int) -> 
 
     with full_disk_as_error(edges):
         book = _gather(files, config, in_ranges, store)
-    return laid[0], book
+    return in_range_files[0], book
 
 
 def _gather(

@@ -1,4 +1,4 @@
-"""The customers file, read in a stream and laid down in ranges of customer_id, so that memory is that of one range.
+"""The customers file, read in a stream and written in ranges of customer_id, so that memory is that of one range.
 
 Two passes: the first reads the ids alone, to find repeats and the bounds of the ranges; the second checks every row.
 """
@@ -56,7 +56,7 @@ class Customers:
         return pl.scan_parquet(files) if files else CUSTOMERS.empty().lazy()
 
 
-def lay_down(
+def write_ranges(
     path: Path, columns: Mapping[str, str], defaults: Mapping[str, str], staging: Staging, rows: int
 ) -> Customers:
     """Check a customers file into the staging folder in ranges of about `rows` customers.
@@ -66,7 +66,7 @@ def lay_down(
     if not staging.is_finished("customers"):
         mapped = map_columns(scan_text_table(path, marked=True), CUSTOMERS, columns, path.name)
         with staging.new_part("customers") as folder, unchanged(path) as sha256:
-            _lay(mapped, defaults, path, sha256, staging, folder, rows)
+            _write_checked(mapped, defaults, path, sha256, staging, folder, rows)
     part = staging.part("customers")
     sizes = dict(part.table("sizes").iter_rows())
     return Customers(
@@ -74,7 +74,7 @@ def lay_down(
     )
 
 
-def _lay(
+def _write_checked(
     mapped: pl.LazyFrame,
     defaults: Mapping[str, str],
     path: Path,
@@ -83,7 +83,7 @@ def _lay(
     folder: Path,
     rows: int,
 ) -> None:
-    """Write the ranges, the problems and what is to be said of the file."""
+    """Write the ranges, the problems and what is recorded of the file."""
     keys = _keys(mapped, defaults, path)
     again = repeated(keys, CUSTOMERS)
     starts = _once(keys[KEY].drop_nulls()).gather_every(rows)
@@ -94,8 +94,8 @@ def _lay(
     for number in sizes:
         staging.system.make_folder(folder / f"{number:05d}")
     for batch_number, batch in enumerate(_batches(mapped, path)):
-        good, found = check(clean(batch, CUSTOMERS, defaults), CUSTOMERS, source, again)
-        problems.append(found)
+        good, wrong = check(clean(batch, CUSTOMERS, defaults), CUSTOMERS, source, again)
+        problems.append(wrong)
         ranges = good.with_columns(range=starts.search_sorted(good[KEY], side="right").cast(pl.Int64) - 1)
         for (number,), group in ranges.partition_by("range", as_dict=True, include_key=False).items():
             sizes[number] += group.height

@@ -159,8 +159,8 @@ def _as_text(frame: pl.LazyFrame, schema: pl.Schema, marked: bool) -> pl.LazyFra
 
 def _first_line(error: Exception) -> str:
     """Return what a reader says, without the values that it quotes: they may be names."""
-    said = str(error).strip().splitlines()[0][:300] if str(error).strip() else type(error).__name__
-    return re.sub("`[^`]*(`|$)", "a value", said).rstrip(".")
+    message = str(error).strip().splitlines()[0][:300] if str(error).strip() else type(error).__name__
+    return re.sub("`[^`]*(`|$)", "a value", message).rstrip(".")
 
 
 def _advice(error: Exception) -> str:

@@ -41,7 +41,7 @@ def mended_lines(path: Path) -> BytesIO | None:
             continue
         sound = _is_object(line)
         broken, whole = broken + (not sound), whole + sound
-        mended.write(line.rstrip(b"\r\n") if sound else _told(line))
+        mended.write(line.rstrip(b"\r\n") if sound else _as_object(line))
         mended.write(b"\n")
         if mended.tell() > MAX_MENDED:
             return None
@@ -49,7 +49,7 @@ def mended_lines(path: Path) -> BytesIO | None:
     return mended if broken and whole else None
 
 
-def _told(line: bytes) -> bytes:
+def _as_object(line: bytes) -> bytes:
     """Write a line that is no object as one."""
     return orjson.dumps({MORE: NO_OBJECT + line[:SHOWN].decode(errors="replace").strip()})
 

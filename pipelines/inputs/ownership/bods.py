@@ -45,8 +45,8 @@ def read_bods(statements: Iterable[tuple[int, Record]], rows: Rows) -> None:
             rows.problem(
                 row, "recordType", statement.get("recordType"), "neither entity, person nor relationship"
             )
-    for told in versions.values():
-        _relationship(sorted(told, key=lambda version: version[:2]), hidden, rows)
+    for statements_of_one in versions.values():
+        _relationship(sorted(statements_of_one, key=lambda version: version[:2]), hidden, rows)
 
 
 def _type(details: Record) -> str:
@@ -58,7 +58,7 @@ def _entity(record_id: str, details: Record) -> Record:
     names = [name.get("fullName") for name in objects(details.get("names"))]
     places = [inside(place, "country", "code") for place in objects(details.get("addresses"))]
     nations = [nation.get("code") for nation in objects(details.get("nationalities"))]
-    known = [
+    identifiers = [
         f"{scheme}:{value}"
         for item in objects(details.get("identifiers"))
         if (scheme := first_text(item.get("scheme"), item.get("schemeName")))
@@ -72,7 +72,7 @@ def _entity(record_id: str, details: Record) -> Record:
         "country": next((code for code in map(country, [*places, *nations]) if code), None),
         "hq_country": None,
         "incorporation_country": country(inside(details, "jurisdiction", "code")),
-        "identifiers": known or None,
+        "identifiers": identifiers or None,
     }
 
 
@@ -127,15 +127,17 @@ def _share(share: object, row: int, rows: Rows) -> tuple[int, int]:
     if not isinstance(share, dict):
         return 0, WHOLE
     try:
-        found = {key: round(float(value) * 10_000) for key, value in share.items() if value is not None}
+        bounds = {key: round(float(value) * 10_000) for key, value in share.items() if value is not None}
     except (TypeError, ValueError, OverflowError):
-        found = {"exact": -1}
-    exact = found.get("exact")
-    low = exact if exact is not None else max(found.get("minimum", 0), found.get("exclusiveMinimum", -1) + 1)
+        bounds = {"exact": -1}
+    exact = bounds.get("exact")
+    low = (
+        exact if exact is not None else max(bounds.get("minimum", 0), bounds.get("exclusiveMinimum", -1) + 1)
+    )
     high = (
         exact
         if exact is not None
-        else min(found.get("maximum", WHOLE), found.get("exclusiveMaximum", WHOLE + 1) - 1)
+        else min(bounds.get("maximum", WHOLE), bounds.get("exclusiveMaximum", WHOLE + 1) - 1)
     )
     if not 0 <= low <= high <= WHOLE:
         rows.problem(

@@ -42,8 +42,8 @@ def undisclosed_names() -> frozenset[str]:
 def type_edges(cleaned: pl.DataFrame, file: str) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return the usable edges with the columns of `EDGES` and the problems of all rows.
 
-    A share that makes no sense becomes undisclosed: the link stays and its size is unknown, never clear. Where a field
-    joined several entities, nobody says whose share it is, so it is undisclosed up to what was told.
+    A share that makes no sense becomes undisclosed: the edge stays and its size is unknown, never clear. Where a field
+    joined several entities, nobody says whose share it is, so it is undisclosed up to the share that is given.
     """
     typed = _typed(cleaned).with_row_index(PART)
     found = [_failing(typed, check) for check in CHECKS]
@@ -72,7 +72,7 @@ def type_edges(cleaned: pl.DataFrame, file: str) -> tuple[pl.DataFrame, pl.DataF
 
 
 def _typed(cleaned: pl.DataFrame) -> pl.DataFrame:
-    """Add the typed value of each column beside what the file says."""
+    """Add a column with the typed value of each column of the file."""
     lower = {name: pl.col(name).cast(pl.String).str.to_lowercase() for name in ("interest", "direct", *NAMES)}
 
     def hidden(end: str) -> pl.Expr:

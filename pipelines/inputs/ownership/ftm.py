@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from pipelines.inputs.ownership.records import Record, Rows, country, day, first_text, inside, texts
 
-LINKS = {
+EDGE_SCHEMATA = {
     "Ownership": ("owner", "asset", "equity"),
     "Directorship": ("director", "organization", "board"),
     "Family": ("person", "relative", "family"),
@@ -31,20 +31,20 @@ IDENTIFIERS = {
 
 
 def read_ftm(entities: Iterable[tuple[int, Record]], rows: Rows) -> None:
-    """Collect edges from link entities and entities from the rest; other schemata have no place here."""
+    """Collect edges from entities that connect two others, and entities from the rest; other schemata are ignored."""
     for row, entity in entities:
         schema, properties = str(entity.get("schema")), entity.get("properties")
         if not isinstance(entity.get("id"), str) or not isinstance(properties, dict):
             rows.problem(row, "id", entity.get("id"), "an entity without id or properties")
-        elif schema in LINKS:
-            _link(row, schema, properties, rows)
+        elif schema in EDGE_SCHEMATA:
+            _edges(row, schema, properties, rows)
         elif schema in KINDS:
             rows.entities.append(_entity(entity["id"], schema, properties, inside(entity, "caption")))
 
 
-def _link(row: int, schema: str, properties: Record, rows: Rows) -> None:
+def _edges(row: int, schema: str, properties: Record, rows: Rows) -> None:
     """Add one edge for each pair of ends; the percentage is free text."""
-    owner, owned, interest = LINKS[schema]
+    owner, owned, interest = EDGE_SCHEMATA[schema]
     ends = [(a, b) for a in texts(properties.get(owner)) for b in texts(properties.get(owned))]
     if not ends:
         rows.problem(row, owner, schema, f"a link without {owner} or {owned}")
@@ -66,7 +66,9 @@ def _link(row: int, schema: str, properties: Record, rows: Rows) -> None:
 
 def _entity(entity_id: str, schema: str, properties: Record, caption: object) -> Record:
     countries = [country(code) for code in texts(properties.get("country"))]
-    known = [f"{ours}:{v}" for theirs, ours in IDENTIFIERS.items() for v in texts(properties.get(theirs))]
+    identifiers = [
+        f"{ours}:{v}" for theirs, ours in IDENTIFIERS.items() for v in texts(properties.get(theirs))
+    ]
     return {
         "entity_id": entity_id,
         "name": first_text(caption, properties.get("name")),
@@ -78,5 +80,5 @@ def _entity(entity_id: str, schema: str, properties: Record, caption: object) ->
         "hq_country": next(
             (code for code in map(country, texts(properties.get("mainCountry"))) if code), None
         ),
-        "identifiers": sorted(known) or None,
+        "identifiers": sorted(identifiers) or None,
     }

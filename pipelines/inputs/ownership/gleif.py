@@ -1,8 +1,9 @@
 """GLEIF golden copy: level 1 (who is who), level 2 (who consolidates whom) and reporting exceptions.
 
 The three CSV layouts and the three XML layouts hold the same fields; XML is unfolded into the columns of the CSV.
-StartNode is the child, EndNode the parent. The direct and the ultimate parent are one chain told twice, so the ultimate
-one is marked indirect and never added up. Consolidation is control with a share unknown unless a quantifier tells it.
+StartNode is the child, EndNode the parent. The direct and the ultimate parent are one chain reported twice, so the
+ultimate one is marked indirect and never added up. Consolidation is control with a share unknown unless a quantifier
+says it.
 """
 
 from __future__ import annotations
@@ -107,7 +108,7 @@ def exception_edges(rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Turn reporting exceptions into undisclosed holders.
 
     Where a company says that nobody consolidates it, the undisclosed have no majority; where it may not or does not
-    tell its parent, they may have all.
+    name its parent, they may have all.
     """
     reasons = _table("gleif_exceptions.csv").rename({"reason": "Exception.Reason.1"}).drop("note")
     joined = rows.join(reasons, on="Exception.Reason.1", how="left", maintain_order="left")

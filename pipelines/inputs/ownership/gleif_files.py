@@ -87,24 +87,24 @@ def _records(stream: object, element: str) -> Iterator[etree._Element]:
 
 def _columns(record: etree._Element) -> Record:
     """Unfold a record into dotted paths of its leaves; repeated elements are numbered."""
-    found: Record = {}
+    leaves: Record = {}
     prefix = "Exception." if etree.QName(record).localname == "Exception" else ""
     pending = [(record, prefix.rstrip("."))]
     while pending:
         node, path = pending.pop()
-        seen: dict[str, int] = {}
+        counts: dict[str, int] = {}
         for child in node:
             if not isinstance(child.tag, str):
                 continue
             name = etree.QName(child).localname
-            seen[name] = seen.get(name, 0) + 1
-            step = f"{name}.{seen[name]}" if name in REPEATED else name
+            counts[name] = counts.get(name, 0) + 1
+            step = f"{name}.{counts[name]}" if name in REPEATED else name
             below = f"{path}.{step}" if path else step
             if len(child):
                 pending.append((child, below))
             else:
-                found.setdefault(RENAMED.get(below, below), (child.text or "").strip() or None)
-    return found
+                leaves.setdefault(RENAMED.get(below, below), (child.text or "").strip() or None)
+    return leaves
 
 
 def _complete(frame: pl.DataFrame, wanted: tuple[str, ...]) -> pl.DataFrame:

@@ -64,12 +64,12 @@ def company(number: str) -> str:
 def _holder(row: int, owned: str, data: Record, kind: str, rows: Rows) -> None:
     """Add a holder and one edge for each nature of control."""
     parts = data.get("name_elements") or {}
-    told = (
+    name_parts = (
         [parts.get(part) for part in ("forename", "middle_name", "surname")]
         if isinstance(parts, dict)
         else []
     )
-    name = next(iter(texts(data.get("name"))), None) or " ".join(texts(told)) or None
+    name = next(iter(texts(data.get("name"))), None) or " ".join(texts(name_parts)) or None
     identification = data.get("identification") if isinstance(data.get("identification"), dict) else {}
     number = next(iter(texts(inside(identification, "registration_number"))), None)
     places = [inside(identification, f"{place}_registered") for place in ("country", "place")]

@@ -19,13 +19,11 @@ from screening.tables.outputs import PROBLEMS
 
 @dataclass(frozen=True, slots=True)
 class OwnershipReading:
-    """What the files hold. `stored` are the edges where they are kept, with the columns of
-    `screening.ownership.edges.EDGES`, `entities` has those of its `ENTITIES`, `problems` one row for each row set aside
-    or value ignored."""
+    """What the files say."""
 
-    stored: pl.LazyFrame
-    entities: pl.DataFrame
-    problems: pl.DataFrame
+    stored: pl.LazyFrame  # the edges, perhaps on disk: columns of `EDGES`
+    entities: pl.DataFrame  # columns of `ENTITIES`
+    problems: pl.DataFrame  # a row for each row set aside or value ignored: columns of `PROBLEMS`
     sources: tuple[InputFile, ...]
 
     @property

@@ -85,10 +85,10 @@ def records(path: Path, rows: Rows) -> Iterator[tuple[int, Record]]:
     with opened(path) as stream:
         start = stream.read(1024).lstrip()[:1]
         stream.seek(0)
-        yield from _of_array(stream, rows) if start == b"[" else _of_lines(stream, rows)
+        yield from _array_records(stream, rows) if start == b"[" else _line_records(stream, rows)
 
 
-def _of_array(stream: BinaryIO, rows: Rows) -> Iterator[tuple[int, Record]]:
+def _array_records(stream: BinaryIO, rows: Rows) -> Iterator[tuple[int, Record]]:
     document = stream.read(MAX_DOCUMENT + 1)
     if len(document) > MAX_DOCUMENT:
         raise InputRejected(f"{rows.file}: one JSON array of more than 1 GiB. Write one record a line.")
@@ -103,7 +103,7 @@ def _of_array(stream: BinaryIO, rows: Rows) -> Iterator[tuple[int, Record]]:
             rows.problem(row, "record", record, "not an object")
 
 
-def _of_lines(stream: BinaryIO, rows: Rows) -> Iterator[tuple[int, Record]]:
+def _line_records(stream: BinaryIO, rows: Rows) -> Iterator[tuple[int, Record]]:
     row = 0
     while line := stream.readline(MAX_RECORD + 1):
         row += 1

@@ -18,7 +18,7 @@ from screening.tables.inputs import OWNERSHIP
 
 COLUMNS = OWNERSHIP.names
 JOINED = ";"
-"""Separates several entities in one field; no publisher's id holds it."""
+"""Separates several entities in one field; it occurs in no publisher's ids."""
 UNUSUAL = "[;%]"
 """Without one of these nothing is joined, and no share written, in a field."""
 NAMED = ("owner_id", "owner_name")
@@ -111,17 +111,17 @@ def _has_inner_share(raw: pl.LazyFrame, columns: list[str]) -> bool:
 
 
 def _clean(mapped: pl.DataFrame) -> pl.DataFrame:
-    """Strip text of blanks and NULs; what is blank then becomes null. Ids are text whatever the file holds."""
+    """Strip text of blanks and NULs; what is blank then becomes null. Ids become text whatever their type."""
     frame = mapped.with_columns(pl.col("owner_id", "owned_id", "share_percent").cast(pl.String))
     texts = [name for name, kind in frame.schema.items() if kind == pl.String]
     return clean_text(frame, texts, columns_with_nul(frame, texts))
 
 
 def _split_joined(rows: pl.DataFrame, end: str) -> pl.DataFrame:
-    """Give each of several entities joined in one field a row of its own, with the share written beside it.
+    """Give each of several entities joined in one field a row of its own, with the share written after it.
 
-    "A [55.0%]; B [45.0%]" tells both shares. "A; B" tells none, so both are marked `<end>_joint`. Of entities joined
-    with their own holder only the holder stays: "A; B" held by A says who stands behind the two, not that A holds B.
+    "A [55.0%]; B [45.0%]" has both shares. "A; B" has none, so both rows are marked `<end>_joint`. Of entities joined
+    with their own owner only the owner remains: "A; B" owned by A says who controls the two, not that A owns B.
     """
     name, other = pl.col(f"{end}_name"), pl.col("owned_id" if end == "owner" else "owner_id")
     unusual = pl.col(f"{end}_id", f"{end}_name").str.contains(UNUSUAL).any()

@@ -52,7 +52,7 @@ def test_so_it_is_in_ownership(tmp_path: Path) -> None:
     ]
 
 
-def test_nuls_are_removed_and_told(tmp_path: Path) -> None:
+def test_nuls_are_removed_and_recorded(tmp_path: Path) -> None:
     reading = read_table(write(tmp_path / "book.csv", HEAD + "c1,Al\0pha\nc2,\0\nc3,Gamma\n"), CUSTOMERS)
     assert reading.frame.select("customer_id", "name").rows() == [("c1", "Alpha"), ("c3", "Gamma")]
     assert reading.problems.select("row", "column", "consequence").rows() == [
@@ -73,7 +73,7 @@ def test_five_hundred_columns_are_read_and_far_too_many_are_not(tmp_path: Path) 
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "said"),
+    ("name", "content", "message"),
     [
         ("a.csv", (HEAD + "c1,Société\n").encode("latin-1"), "Save it as UTF-8"),
         ("b.csv", HEAD + 'c1,Alpha\nc2,"Beta\nc3,Gamma\n', "quotation mark"),
@@ -84,11 +84,11 @@ def test_five_hundred_columns_are_read_and_far_too_many_are_not(tmp_path: Path) 
     ],
 )
 def test_a_file_that_cannot_be_read_says_where_and_what_to_do(
-    tmp_path: Path, name: str, content: str | bytes, said: str
+    tmp_path: Path, name: str, content: str | bytes, message: str
 ) -> None:
-    with pytest.raises(InputRejected, match=said) as caught:
+    with pytest.raises(InputRejected, match=message) as raised:
         read_table(write(tmp_path / name, content), CUSTOMERS)
-    assert "Beta" not in str(caught.value), "messages go to logs, and names do not"
+    assert "Beta" not in str(raised.value), "messages go to logs, and names do not"
 
 
 @pytest.mark.parametrize("name", ["book.ndjson", "book.ndjson.gz"])
@@ -113,9 +113,9 @@ def test_a_broken_line_costs_itself_only(tmp_path: Path, name: str, line: bytes)
 
 def test_too_many_broken_lines_are_refused_with_their_rows(tmp_path: Path) -> None:
     book = write(tmp_path / "book.ndjson", '{"customer_id": "c1", "name": "A"}\n{broken\n')
-    with pytest.raises(InputRejected, match=r"row 2: \(row\): is no JSON object") as caught:
+    with pytest.raises(InputRejected, match=r"row 2: \(row\): is no JSON object") as raised:
         read_book(BookFiles(book), Config())
-    assert "limits.max_rows_set_aside" in str(caught.value)
+    assert "limits.max_rows_set_aside" in str(raised.value)
 
 
 def test_broken_lines_are_set_aside_in_ranges_too(tmp_path: Path) -> None:
@@ -136,15 +136,15 @@ NESTED = {
 
 
 @pytest.mark.parametrize("kind", ["parquet", "ndjson"])
-def test_a_list_where_one_value_belongs_is_told(tmp_path: Path, kind: str) -> None:
+def test_a_list_where_one_value_belongs_is_recorded(tmp_path: Path, kind: str) -> None:
     frame = pl.DataFrame(NESTED)
     path = tmp_path / f"book.{kind}"
     _ = frame.write_parquet(path) if kind == "parquet" else frame.write_ndjson(path)
     reading = read_table(path, CUSTOMERS)
     assert reading.frame.select("customer_id", "name", "identifiers").rows() == [("c2", "C", None)]
-    told = reading.problems.filter(pl.col("row") == 1).select("column", "value", "consequence").rows()
-    assert ("name", "A; B", "row_set_aside") in told
-    assert {column for column, *_ in told} == {"name", "country", "identifiers"}
+    recorded = reading.problems.filter(pl.col("row") == 1).select("column", "value", "consequence").rows()
+    assert ("name", "A; B", "row_set_aside") in recorded
+    assert {column for column, *_ in recorded} == {"name", "country", "identifiers"}
     reasons = reading.problems.filter(pl.col("row") < 3)["reason"]
     assert reasons.str.contains("other_names").all()
 
@@ -157,7 +157,7 @@ def test_lists_are_read_where_several_values_belong(tmp_path: Path) -> None:
     assert reading.problems.is_empty()
 
 
-def test_a_single_row_of_another_shape_is_told(tmp_path: Path) -> None:
+def test_a_single_row_of_another_shape_is_recorded(tmp_path: Path) -> None:
     rows = '{"customer_id": "c1", "name": "A"}\n{"customer_id": "c2", "name": ["B", "C"]}\n'
     reading = read_table(write(tmp_path / "book.ndjson", rows), CUSTOMERS)
     assert reading.frame["customer_id"].to_list() == ["c1"]
@@ -210,10 +210,10 @@ def test_other_packings_and_broken_ones_are_refused(tmp_path: Path, monkeypatch:
 def test_other_tables_have_a_bound_too(tmp_path: Path) -> None:
     bad = "customer_id,activity_id,kind\nC001,a1,training\nC001,a2,dancing\nC001,a3,singing\n"
     files = BookFiles(sample_folder() / "customers.csv", activity=write(tmp_path / "activity.csv", bad))
-    with pytest.raises(InputRejected, match=r"limits\.max_other_rows_set_aside") as caught:
+    with pytest.raises(InputRejected, match=r"limits\.max_other_rows_set_aside") as raised:
         read_book(files, Config())
-    assert "row 3: kind: not one of" in str(caught.value)
-    assert "Correct them, or raise that bound" in str(caught.value)
+    assert "row 3: kind: not one of" in str(raised.value)
+    assert "Correct them, or raise that bound" in str(raised.value)
     lenient = Config.model_validate({"limits": {"max_other_rows_set_aside": 0.7}})
     read = read_book(files, lenient)
     assert read.activity is not None

@@ -10,7 +10,7 @@ import pytest
 from pipelines.errors import InputRejected
 from pipelines.inputs import customers as module
 from pipelines.inputs import reading
-from pipelines.inputs.customers import check_share_set_aside, lay_down
+from pipelines.inputs.customers import check_share_set_aside, write_ranges
 from pipelines.inputs.reading import read_table
 from pipelines.inputs.typed import MAX_TEXT
 from pipelines.run.staging import Staging
@@ -33,7 +33,7 @@ def test_ranges_hold_what_one_reading_holds(
     path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rows: int, batch: int
 ) -> None:
     monkeypatch.setattr(module, "BATCH_ROWS", batch)
-    laid = lay_down(path, {}, {}, Staging.open(tmp_path / "run", "key"), rows)
+    laid = write_ranges(path, {}, {}, Staging.open(tmp_path / "run", "key"), rows)
     whole = read_table(path, CUSTOMERS)
     assert pl.concat(laid.ranges()).equals(whole.frame.sort("customer_id"))
     assert laid.problems.sort("row", "column").equals(whole.problems.sort("row", "column"))
@@ -43,13 +43,13 @@ def test_ranges_hold_what_one_reading_holds(
 
 
 def test_too_much_set_aside_and_no_customers(path: Path, tmp_path: Path) -> None:
-    laid = lay_down(path, {}, {}, Staging.open(tmp_path / "run", "key"), 10)
+    laid = write_ranges(path, {}, {}, Staging.open(tmp_path / "run", "key"), 10)
     check_share_set_aside(laid.problems, laid.source, 0.5)
     with pytest.raises(InputRejected, match=r"5 of 10 rows cannot be used"):
         check_share_set_aside(laid.problems, laid.source, 0.4)
     path.write_text("customer_id,name\n")
     with pytest.raises(InputRejected, match="holds no customers"):
-        empty = lay_down(path, {}, {}, Staging.open(tmp_path / "other", "key"), 10)
+        empty = write_ranges(path, {}, {}, Staging.open(tmp_path / "other", "key"), 10)
         check_share_set_aside(empty.problems, empty.source, 1.0)
 
 
@@ -66,7 +66,7 @@ def test_a_file_that_grows_while_it_is_read_leaves_nothing(
     monkeypatch.setattr(module, "check", growing)
     staging = Staging.open(tmp_path / "run", "key")
     with pytest.raises(InputRejected, match="changed while it was read"):
-        lay_down(path, {}, {}, staging, 10)
+        write_ranges(path, {}, {}, staging, 10)
     assert not staging.is_finished("customers")
 
 
@@ -74,7 +74,7 @@ def test_the_wrong_columns_and_too_many_of_them(tmp_path: Path) -> None:
     staging = Staging.open(tmp_path / "run", "key")
     (tmp_path / "a.csv").write_text("id,name\n1,A\n")
     with pytest.raises(InputRejected, match="customer_id is required"):
-        lay_down(tmp_path / "a.csv", {}, {}, staging, 10)
+        write_ranges(tmp_path / "a.csv", {}, {}, staging, 10)
     (tmp_path / "b.csv").write_text(",".join(f"c{i}" for i in range(6000)) + "\n")
     with pytest.raises(InputRejected, match="6000 columns"):
-        lay_down(tmp_path / "b.csv", {}, {}, staging, 10)
+        write_ranges(tmp_path / "b.csv", {}, {}, staging, 10)

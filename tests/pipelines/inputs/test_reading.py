@@ -38,19 +38,19 @@ def test_formats_agree(tmp_path: Path) -> None:
 
 def test_missing_required_column_names_the_columns_there(tmp_path: Path) -> None:
     path = write(tmp_path / "c.csv", "id,label\n1,Alpha\n")
-    with pytest.raises(InputRejected) as caught:
+    with pytest.raises(InputRejected) as raised:
         read_table(path, CUSTOMERS, {"customer_id": "id", "nome": "label"})
-    assert "no column of ours is called 'nome'" in str(caught.value)
-    assert "name is required" in str(caught.value)
-    assert "id, label" in str(caught.value)
+    assert "no column of ours is called 'nome'" in str(raised.value)
+    assert "name is required" in str(raised.value)
+    assert "id, label" in str(raised.value)
 
 
-def test_a_date_of_birth_that_nobody_can_read_is_told(tmp_path: Path) -> None:
+def test_a_date_of_birth_that_nobody_can_read_is_recorded(tmp_path: Path) -> None:
     text = "customer_id,name,date_of_birth\n1,A,31/31/1990\n2,B,circa 1960\n3,C,\n4,D,soon\n5,E,03/04/1972\n"
     reading = read_table(write(tmp_path / "c.csv", text), CUSTOMERS)
     assert reading.frame["date_of_birth"].to_list() == [None, "circa 1960", None, None, "03/04/1972"]
-    told = reading.problems.select("row", "value", "reason", "consequence").rows()
-    assert told == [
+    recorded = reading.problems.select("row", "value", "reason", "consequence").rows()
+    assert recorded == [
         (2, "31/31/1990", "not a birth date", "value_ignored"),
         (5, "soon", "not a birth date", "value_ignored"),
     ]

@@ -19,8 +19,8 @@ from pipelines.run import Run, open_run
 from screening.policy import Rules
 
 TODAY = date(2026, 11, 22)
-HELD = "Holder,licence_ref,rule_id,issued,expires\n{}\n"
-TOLD = """list,name,source
+LICENCES = "Holder,licence_ref,rule_id,issued,expires\n{}\n"
+WATCHLISTS = """list,name,source
 BIS_letter,"OPTRONICS CJSC, Yerevan",letter of 2026-02-17
 tip,Tien Shan Wholesale LLC,register of 2026-10
 rumour,Somebody GmbH,
@@ -34,9 +34,9 @@ def job(tmp_path_factory: pytest.TempPathFactory) -> Job:
     folder = tmp_path_factory.mktemp("registers")
     job = demo_job(folder, TODAY)
     assert job.files.activity
-    told = pl.read_csv(job.files.activity, infer_schema=False)
+    activity = pl.read_csv(job.files.activity, infer_schema=False)
     yes = pl.when(pl.col("customer_id") == "C035").then(pl.lit("yes")).otherwise("intends_export")
-    told.with_columns(intends_export=yes).write_csv(folder / "activity.csv")
+    activity.with_columns(intends_export=yes).write_csv(folder / "activity.csv")
     return replace(
         job,
         files=replace(job.files, activity=folder / "activity.csv"),
@@ -44,14 +44,14 @@ def job(tmp_path_factory: pytest.TempPathFactory) -> Job:
     )  # fmt: skip
 
 
-def screened(job: Job, folder: Path, held: str | None = None, told: str | None = None) -> Run:
+def screened(job: Job, folder: Path, licences: str | None = None, watchlists: str | None = None) -> Run:
     files = job.files
-    if held is not None:
-        (folder / "held.csv").write_text(HELD.format(held), encoding="utf-8")
-        files = replace(files, licences=folder / "held.csv")
-    if told is not None:
-        (folder / "told.csv").write_text(told, encoding="utf-8")
-        files = replace(files, watchlists=folder / "told.csv")
+    if licences is not None:
+        (folder / "licences.csv").write_text(LICENCES.format(licences), encoding="utf-8")
+        files = replace(files, licences=folder / "licences.csv")
+    if watchlists is not None:
+        (folder / "watchlists.csv").write_text(watchlists, encoding="utf-8")
+        files = replace(files, watchlists=folder / "watchlists.csv")
     run(replace(job, files=files, out=folder / "run"))
     return open_run(folder / "run")
 
@@ -62,7 +62,7 @@ def finding(run: Run, customer: str, rule: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize(
-    ("held", "recommendation"),
+    ("licences", "recommendation"),
     [
         (None, "hold"),
         ("C035,D1,RF28,2026-01-01,2026-11-22", "licence_check"),
@@ -74,15 +74,15 @@ def finding(run: Run, customer: str, rule: str) -> dict[str, str]:
     ],
 )
 def test_a_licence_that_holds_becomes_the_question(
-    job: Job, tmp_path: Path, held: str | None, recommendation: str
+    job: Job, tmp_path: Path, licences: str | None, recommendation: str
 ) -> None:
-    told = finding(screened(job, tmp_path, held), "C035", "RF28")
-    assert (told["outcome"], told["recommendation"]) == ("raised", recommendation)
-    assert ("D1" in told["question"]) == (recommendation == "licence_check")
+    row = finding(screened(job, tmp_path, licences), "C035", "RF28")
+    assert (row["outcome"], row["recommendation"]) == ("raised", recommendation)
+    assert ("D1" in row["question"]) == (recommendation == "licence_check")
 
 
-def test_names_of_ones_own_lists_are_found_and_bad_rows_told(job: Job, tmp_path: Path) -> None:
-    run = screened(job, tmp_path, told=TOLD)
+def test_names_of_ones_own_lists_are_found_and_bad_rows_recorded(job: Job, tmp_path: Path) -> None:
+    run = screened(job, tmp_path, watchlists=WATCHLISTS)
     assert "letter of 2026-02-17" in finding(run, "C091", "G16")["reason"]
     assert "register of 2026-10" in finding(run, "C094", "G15")["reason"]
     assert {file["role"] for file in run.manifest["files"]} >= {"watchlists"}
@@ -91,18 +91,20 @@ def test_names_of_ones_own_lists_are_found_and_bad_rows_told(job: Job, tmp_path:
 
 
 def test_a_run_warns_of_licences_and_is_verified_with_them(job: Job, tmp_path: Path) -> None:
-    run = screened(job, tmp_path, "C035,D1,RF28,2026-01-01,2026-12-01\nC038,D2,,,2026-11-01", TOLD)
-    (said,) = [text for text in run.manifest["warnings"] if "Licences" in text]
-    assert said == "Licences held: 2; run out by 2026-11-22: 1; running out within 60 days: 1."
+    run = screened(job, tmp_path, "C035,D1,RF28,2026-01-01,2026-12-01\nC038,D2,,,2026-11-01", WATCHLISTS)
+    (warning,) = [text for text in run.manifest["warnings"] if "Licences" in text]
+    assert warning == "Licences held: 2; run out by 2026-11-22: 1; running out within 60 days: 1."
     given = [path for _, path in job.files.named()]
-    files = find_inputs(run, [*given, tmp_path / "held.csv", tmp_path / "told.csv"])
-    assert (files.licences, files.watchlists) == (tmp_path / "held.csv", tmp_path / "told.csv")
+    files = find_inputs(run, [*given, tmp_path / "licences.csv", tmp_path / "watchlists.csv"])
+    assert (files.licences, files.watchlists) == (tmp_path / "licences.csv", tmp_path / "watchlists.csv")
     assert {verdict.state for verdict in recompute(run, files, job.store, job.config)} == {"equal"}
 
 
 def test_a_licence_without_a_holder_is_set_aside(job: Job, tmp_path: Path) -> None:
-    (tmp_path / "held.csv").write_text(HELD.format("C1,D1,,,\nC2,D2,,,\nC3,D3,,,\n,D4,,,"), encoding="utf-8")
-    book = read_book(replace(job.files, licences=tmp_path / "held.csv"), job.config)
+    (tmp_path / "licences.csv").write_text(
+        LICENCES.format("C1,D1,,,\nC2,D2,,,\nC3,D3,,,\n,D4,,,"), encoding="utf-8"
+    )
+    book = read_book(replace(job.files, licences=tmp_path / "licences.csv"), job.config)
     assert book.licences is not None
     assert book.licences["licence_ref"].to_list() == ["D1", "D2", "D3"]
     assert book.problems.filter(pl.col("table") == "licences")["row"].to_list() == [5]

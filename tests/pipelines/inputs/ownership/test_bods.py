@@ -33,7 +33,7 @@ def relationship(
     return statement("relationship", record, details, **more)
 
 
-def stake(
+def interest(
     share: dict[str, Any] | None = None, kind: str = "shareholding", way: str = "direct"
 ) -> dict[str, Any]:
     return {"type": kind, "directOrIndirect": way, **({"share": share} if share else {})}
@@ -58,11 +58,11 @@ def test_bods_shares_and_interests(tmp_path: Path, lines: bool) -> None:
             "entity", "s", {"entityType": {"type": "state"}, "name": "S", "jurisdiction": {"code": "FI"}}
         ),
         statement("person", "x", {"personType": "anonymousPerson"}),
-        relationship("r1", "c", "p", stake({"exact": 33.333}), stake({"exact": 60}, "votingRights")),
-        relationship("r2", "c", "s", stake({"minimum": 25, "exclusiveMaximum": 50}, way="indirect")),
-        relationship("r3", "c", "x", stake({"exclusiveMinimum": 5, "maximum": 10})),
+        relationship("r1", "c", "p", interest({"exact": 33.333}), interest({"exact": 60}, "votingRights")),
+        relationship("r2", "c", "s", interest({"minimum": 25, "exclusiveMaximum": 50}, way="indirect")),
+        relationship("r3", "c", "x", interest({"exclusiveMinimum": 5, "maximum": 10})),
         relationship("r4", "c", {"reason": "noBeneficialOwners"}),
-        relationship("r5", "c", "q", {"directOrIndirect": "unknown"}, stake({"exact": 140})),
+        relationship("r5", "c", "q", {"directOrIndirect": "unknown"}, interest({"exact": 140})),
         lines=lines,
     )
     assert read.edges.select(SHARES).rows() == [
@@ -89,9 +89,13 @@ def test_bods_shares_and_interests(tmp_path: Path, lines: bool) -> None:
 def test_bods_statements_supersede_each_other_and_end(tmp_path: Path) -> None:
     read = read_bods(
         tmp_path / "bods.json",
-        relationship("r", "c", "p", stake({"exact": 100}), statementDate="2020-01-01"),
-        relationship("r", "c", "p", stake({"exact": 40}), statementDate="2022-01-01", recordStatus="updated"),
-        relationship("r", "c", "p", stake({"exact": 40}), statementDate="2023-01-01", recordStatus="closed"),
+        relationship("r", "c", "p", interest({"exact": 100}), statementDate="2020-01-01"),
+        relationship(
+            "r", "c", "p", interest({"exact": 40}), statementDate="2022-01-01", recordStatus="updated"
+        ),
+        relationship(
+            "r", "c", "p", interest({"exact": 40}), statementDate="2023-01-01", recordStatus="closed"
+        ),
         {"statementId": "?", "recordType": "relationship"},
     )
     assert read.edges.select("share_min", "end").rows() == [

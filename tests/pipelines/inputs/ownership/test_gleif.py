@@ -143,8 +143,8 @@ def test_gleif_golden_copy(shared: Path) -> None:
     exact = read.edges.filter(pl.col("share_min") == pl.col("share_max")).height
     assert exact > 300
     net = OwnershipNetwork.from_edges(read.edges, read.entities)
-    held = read.edges["owned_id"].unique()
-    assert net.entities.filter(pl.col("entity_id").is_in(held.implode()))["name"].null_count() == 0
+    owned = read.edges["owned_id"].unique()
+    assert net.entities.filter(pl.col("entity_id").is_in(owned.implode()))["name"].null_count() == 0
     for path in sorted(folder.glob("*.sample.xml")):
         sample = read_ownership([path])
         assert sample.edges.height or sample.entities.height, path.name

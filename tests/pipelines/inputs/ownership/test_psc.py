@@ -76,10 +76,10 @@ def test_every_psc_code_of_the_register_is_understood(shared: Path) -> None:
     folder = shared / "data" / "ownership" / "uk-psc"
     codes = pl.read_csv(folder / "natures_of_control.codes.csv")
     rows = Rows("codes")
-    found = codes.with_columns(pl.Series("read", [_nature(1, code, rows) for code in codes["code"]]))
+    read = codes.with_columns(pl.Series("read", [_nature(1, code, rows) for code in codes["code"]]))
     assert rows.problems == []
     assert (
-        found.filter(pl.col("code").str.contains("percent"))["read"].struct.field("share_max").null_count()
+        read.filter(pl.col("code").str.contains("percent"))["read"].struct.field("share_max").null_count()
         == 0
     )
     sample = read_ownership([next(folder.glob("*.jsonl"))])

@@ -96,10 +96,10 @@ def test_nothing_is_dropped_in_silence(tmp_path: Path) -> None:
         (10, "owner_id", "h", "row_set_aside"),
     ]
     assert read.set_aside == 3
-    kept = {row["owned_id"]: row for row in read.edges.iter_rows(named=True)}
-    assert sorted(kept) == ["b", "c", "d", "e", "f", "g", "i"]
-    assert (kept["c"]["share_min"], kept["c"]["share_max"]) == (0, 1_000_000)
-    assert (kept["f"]["start"], kept["f"]["end"]) == (None, None)
+    usable = {row["owned_id"]: row for row in read.edges.iter_rows(named=True)}
+    assert sorted(usable) == ["b", "c", "d", "e", "f", "g", "i"]
+    assert (usable["c"]["share_min"], usable["c"]["share_max"]) == (0, 1_000_000)
+    assert (usable["f"]["start"], usable["f"]["end"]) == (None, None)
 
 
 def test_pseudo_owners_are_undisclosed_holders(tmp_path: Path) -> None:
@@ -131,9 +131,9 @@ def test_joined_entities_come_apart_with_an_undisclosed_share(tmp_path: Path) ->
 
 def test_a_file_without_the_columns_is_refused_with_every_reason(tmp_path: Path) -> None:
     path = write(tmp_path / "edges.csv", "from,to,pct\na,b,50\n")
-    with pytest.raises(InputRejected) as caught:
+    with pytest.raises(InputRejected) as raised:
         read_ownership([path, tmp_path / "absent.csv"], columns={"owner_id": "from", "owned": "to"})
-    message = str(caught.value)
+    message = str(raised.value)
     assert "no column of ours is called 'owned'" in message
     assert "owned_id is required" in message
     assert "share_percent, or share_min and share_max" in message
