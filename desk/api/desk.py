@@ -85,6 +85,6 @@ def cases_with_evidence(run: Run) -> list[dict[str, Any]]:
     return cases
 
 
-def desk_of(request: Request) -> Desk:
+def get_desk(request: Request) -> Desk:
     """Return the server's parts."""
     return cast(Desk, request.app.state.desk)

@@ -13,7 +13,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 from starlette.concurrency import run_in_threadpool
 
-from desk.api.desk import Desk, desk_of
+from desk.api.desk import Desk, get_desk
 from desk.api.problems import Problem
 from desk.store import people
 from desk.store.people import Person
@@ -26,7 +26,7 @@ SAFE = ("GET", "HEAD", "OPTIONS")
 
 async def identify(request: Request) -> Person:
     """Return who is asking. Raises Problem 401 without or with a spent token or cookie, 403 without the form secret."""
-    desk = desk_of(request)
+    desk = get_desk(request)
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer" and token:
         person = await run_in_threadpool(_by_token, desk, token.strip())

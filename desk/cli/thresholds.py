@@ -49,10 +49,10 @@ def thresholds(
 
     opened = open_run(run)
     if sample:
-        rows = opened.table("below_line").sort("score", descending=True)
+        pairs = opened.table("below_line").sort("score", descending=True)
         shown = ("score", "query_name", "matched_name", "list", "party_type", "customer_id", "party_id")
         emit(
-            rows.to_dicts(),
+            pairs.to_dicts(),
             shown,
             title=f"Pairs just under the review score, drawn on {opened.manifest['as_of']}",
         )

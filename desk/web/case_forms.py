@@ -10,7 +10,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
-from desk.api.desk import desk_of
+from desk.api.desk import get_desk
 from desk.api.identity import Admin, Reader
 from desk.api.problems import Problem
 from desk.api.schemas import Id
@@ -74,7 +74,7 @@ def step(
     permission, do = STEPS[step]
     if not person.may(permission):
         raise Problem(403, f"Your role ({person.role}) does not carry the permission {permission!r}.")
-    desk = desk_of(request)
+    desk = get_desk(request)
     entry = Entry(
         case_id, version, value.replace("\x00", ""), reason.replace("\x00", ""), desk.settings.four_eyes_from
     )
@@ -90,7 +90,7 @@ def step(
 @router.post("/users")
 def add_user(request: Request, person: Admin, name: Text, role: Text, password: Text) -> Response:
     """Add a user."""
-    desk = desk_of(request)
+    desk = get_desk(request)
     try:
         with desk.ledger.change(person.name, desk.settings.clock()) as change:
             people.add_user(change, name.replace("\x00", "").strip(), role, password)
@@ -102,7 +102,7 @@ def add_user(request: Request, person: Admin, name: Text, role: Text, password: 
 @router.post("/users/{name}/retire")
 def retire(request: Request, person: Admin, name: Id) -> Response:
     """Shut a user out."""
-    desk = desk_of(request)
+    desk = get_desk(request)
     with desk.ledger.change(person.name, desk.settings.clock()) as change:
         people.retire_user(change, name)
     return RedirectResponse("/desk/users", 303)

@@ -7,7 +7,7 @@ from typing import Any
 
 from fastapi import Request
 
-from desk.api.desk import desk_of
+from desk.api.desk import get_desk
 from desk.api.views import case_view, record_view, rules_view
 from desk.store import people
 from desk.web.figures import by_reason
@@ -16,7 +16,7 @@ from desk.web.history import folded
 
 def case_page_view(request: Request, case_id: str, as_of: date | None) -> dict[str, Any]:
     """Return what the case page shows of a case: now, or as it stood at the end of a day. Raises NotFound."""
-    desk = desk_of(request)
+    desk = get_desk(request)
     today = desk.settings.clock().date()
     with desk.ledger.read() as session:
         view = case_view(session, case_id, today, as_of)

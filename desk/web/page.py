@@ -8,7 +8,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from desk.api.desk import desk_of
+from desk.api.desk import get_desk
 from desk.store.people import Person
 
 View = Callable[..., dict[str, Any]]
@@ -39,4 +39,4 @@ def render(
         "path": request.url.path,
         "query": request.url.query,
     }
-    return desk_of(request).pages.TemplateResponse(request, template, view | about, status_code=status)
+    return get_desk(request).pages.TemplateResponse(request, template, view | about, status_code=status)

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
-from desk.api.desk import desk_of
+from desk.api.desk import get_desk
 from desk.api.identity import Admin, Auditor, Reader
 from desk.api.problems import Problem
 from desk.api.routes.entities import graph_view
@@ -56,7 +56,7 @@ def queue(
     as_of: FormDay = None,
 ) -> dict[str, Any]:  # fmt: skip
     """The queue with its filters and counts, now or as it stood at the end of a day."""
-    desk = desk_of(request)
+    desk = get_desk(request)
     wanted = Filter(
         state or None, recommendation or None, assignee or None, q, None, waiting, order, offset, PAGE
     )
@@ -85,7 +85,7 @@ def case(request: Request, person: Reader, case_id: Id, as_of: date | None = Non
 def evidence(request: Request, person: Reader, case_id: Id, as_of: date | None = None) -> dict[str, Any]:
     """The evidence pack: everything that a decision rests on, to print."""
     view = case_page_view(request, case_id, as_of)
-    desk = desk_of(request)
+    desk = get_desk(request)
     with desk.ledger.read() as session:
         verdict = audit_view(session)
         manifest = next(
@@ -107,7 +107,7 @@ def why(
     request: Request, person: Reader, case_id: Id, party: Words, name: Words, as_of: date | None = None
 ) -> Response:
     """Why a name matches a party: the aligned words and the steps of the score, as a fragment of the case page."""
-    desk = desk_of(request)
+    desk = get_desk(request)
     with desk.ledger.read() as session:
         found = case_view(session, case_id, desk.settings.clock().date(), as_of)
     matches = found["content"]["matches"]
@@ -122,7 +122,7 @@ def entity(
     request: Request, person: Reader, entity_id: Id, as_of: date | None = None, what_if: Words = ""
 ) -> dict[str, Any]:
     """The ownership graph of an entity, to walk."""
-    desk = desk_of(request)
+    desk = get_desk(request)
     graph = graph_view(desk, entity_id, as_of, what_if or None)
     today = desk.data.current.as_of
     span = {"first": today - timedelta(days=3 * 365), "last": today + timedelta(days=365)}
@@ -146,7 +146,7 @@ def lists(
     offset: Offset = 0,
 ) -> dict[str, Any]:
     """The lists in use, and their parties."""
-    day = desk_of(request).data.lists_on(as_of)
+    day = get_desk(request).data.lists_on(as_of)
     return (
         lists_view(day)
         | parties_view(day, q, list or None, offset, PAGE)
@@ -157,7 +157,7 @@ def lists(
 @page(desk_pages, "/lists/changes", "changes.html")
 def changes(request: Request, person: Reader, before: Words = "", after: Words = "") -> dict[str, Any]:
     """What changed between two publications."""
-    store = desk_of(request).data.store
+    store = get_desk(request).data.store
     lists = groupby(store.snapshots(), key=lambda ref: ref.list)
     choices = [(code, [ref.name for ref in refs][::-1]) for code, refs in lists]
     found = diff(store, before, after) if before and after else None
@@ -170,14 +170,14 @@ def changes(request: Request, person: Reader, before: Words = "", after: Words =
 @page(desk_pages, "/parties/{party_id:path}", "party.html")
 def party(request: Request, person: Reader, party_id: Id, as_of: date | None = None) -> dict[str, Any]:
     """Everything that a list says about a party."""
-    desk = desk_of(request)
+    desk = get_desk(request)
     return party_view(desk, desk.data.lists_on(as_of), party_id)
 
 
 @page(desk_pages, "/rules", "rules.html")
 def rules(request: Request, person: Reader, as_of: date | None = None, q: Words = "") -> dict[str, Any]:
     """The rules in time."""
-    settings = desk_of(request).settings
+    settings = get_desk(request).settings
     day = as_of or settings.clock().date()
     view = rules_view(day, settings.config)
     fitting = [
@@ -191,7 +191,7 @@ def rules(request: Request, person: Reader, as_of: date | None = None, q: Words 
 @page(desk_pages, "/runs", "runs.html")
 def runs(request: Request, person: Reader, as_of: date | None = None) -> dict[str, Any]:
     """Counts, trends, timings, warnings, and the age of the lists; the runs are those imported by the end of a day."""
-    desk = desk_of(request)
+    desk = get_desk(request)
     with desk.ledger.read() as session:
         view = runs_view(session, as_of)
         states = cases.count_by(session, "state")
@@ -207,7 +207,7 @@ def log(
     request: Request, person: Auditor, before: Annotated[int | None, Query(ge=0, le=2**31 - 1)] = None
 ) -> dict[str, Any]:
     """The audit log and the check of its chain."""
-    with desk_of(request).ledger.read() as session:
+    with get_desk(request).ledger.read() as session:
         verdict = audit_view(session)
         lines = cases.log(session, before, PAGE)
     for line in lines:
@@ -218,7 +218,7 @@ def log(
 @page(desk_pages, "/users", "users.html")
 def users(request: Request, person: Admin) -> dict[str, Any]:
     """Who may sign in."""
-    with desk_of(request).ledger.read() as session:
+    with get_desk(request).ledger.read() as session:
         return {"users": users_view(session), "token": None}
 
 

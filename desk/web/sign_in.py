@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
-from desk.api.desk import Desk, desk_of
+from desk.api.desk import Desk, get_desk
 from desk.api.identity import COOKIE, Reader
 from desk.api.problems import Problem
 from desk.store import people
@@ -20,13 +20,13 @@ Field = Annotated[str, Form(max_length=200)]
 @router.get("/sign-in")
 def form(request: Request) -> Response:
     """Show the form."""
-    return desk_of(request).pages.TemplateResponse(request, "sign_in.html", {"failed": None})
+    return get_desk(request).pages.TemplateResponse(request, "sign_in.html", {"failed": None})
 
 
 @router.post("/sign-in")
 def sign_in(request: Request, name: Field, password: Field) -> Response:
     """Begin a session, or say that name or password are wrong; whoever fails often has to wait."""
-    desk = desk_of(request)
+    desk = get_desk(request)
     _refuse_other_sites(request)
     address = request.client.host if request.client else "?"
     keys = (f"name {name}", f"address {address}")
@@ -59,7 +59,7 @@ def sign_in(request: Request, name: Field, password: Field) -> Response:
 @router.post("/sign-out")
 def sign_out(request: Request, person: Reader) -> Response:
     """End the session."""
-    desk = desk_of(request)
+    desk = get_desk(request)
     with desk.ledger.change(person.name, desk.settings.clock()) as change:
         people.sign_out(change, request.cookies.get(COOKIE, ""))
     response = RedirectResponse("/desk/sign-in", 303)
@@ -79,6 +79,6 @@ def _refuse_other_sites(request: Request) -> None:
 
 
 def _show_form_again(request: Request, failed: str, status: int) -> Response:
-    return desk_of(request).pages.TemplateResponse(
+    return get_desk(request).pages.TemplateResponse(
         request, "sign_in.html", {"failed": failed}, status_code=status
     )

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request
 
-from desk.api.desk import desk_of
+from desk.api.desk import get_desk
 from desk.api.identity import Approver, Holder, Reader, Worker
 from desk.api.schemas import AssignBody, DueBody, HoldBody, Id, MoveBody, NoteBody, ReasonBody, Words
 from desk.api.views import case_view, queue_on
@@ -35,7 +35,7 @@ def queue(
     With `as_of` as the queue stood at the end of that day.
     """
     wanted = Filter(state or None, recommendation, assignee, q, None, waiting, order, offset, limit)
-    with queue_on(desk_of(request), as_of) as session:
+    with queue_on(get_desk(request), as_of) as session:
         page = cases.queue(session, wanted)
         return {"total": page.total, "offset": offset, "cases": [cases.summary(case) for case in page.cases]}
 
@@ -43,7 +43,7 @@ def queue(
 @router.get("/{case_id}", summary="One case, with its whole history")
 def case(request: Request, person: Reader, case_id: Id, as_of: date | None = None) -> dict[str, Any]:
     """By the case's id or the customer's; with `as_of` as it stood at the end of that day."""
-    desk = desk_of(request)
+    desk = get_desk(request)
     with desk.ledger.read() as session:
         return case_view(session, case_id, desk.settings.clock().date(), as_of)
 
@@ -51,7 +51,7 @@ def case(request: Request, person: Reader, case_id: Id, as_of: date | None = Non
 @router.post("/{case_id}/move", summary="Take a case to another state, or propose it")
 def move(request: Request, person: Worker, case_id: Id, body: MoveBody) -> dict[str, Any]:
     """At or above the four-eyes severity a settling state is only proposed; somebody else approves it."""
-    eyes = desk_of(request).settings.four_eyes_from
+    eyes = get_desk(request).settings.four_eyes_from
     return _do(
         request, person, lambda c: decisions.move(c, case_id, body.version, body.to, body.reason, eyes)
     )
@@ -101,7 +101,7 @@ def hold(request: Request, person: Holder, case_id: Id, body: HoldBody) -> dict[
 
 def _do(request: Request, person: Person, step: Step) -> dict[str, Any]:
     """Do one step in one transaction and return the case as it stands then."""
-    desk = desk_of(request)
+    desk = get_desk(request)
     with desk.ledger.change(person.name, desk.settings.clock()) as change:
         case = step(change)
     return image(case)

@@ -9,7 +9,7 @@ import polars as pl
 from fastapi import APIRouter, Query, Request, Response
 
 from desk.api.chart import Chart
-from desk.api.desk import Desk, desk_of
+from desk.api.desk import Desk, get_desk
 from desk.api.exports import FORMATS
 from desk.api.graph_json import PAGE, expansion, overview
 from desk.api.identity import Reader
@@ -31,7 +31,7 @@ def graph(
     offset: Annotated[int, Query(ge=0, le=10_000_000)] = 0, limit: Annotated[int, Query(ge=1, le=100)] = PAGE,
 ) -> dict[str, Any]:  # fmt: skip
     """The neighbourhood to begin with; with `node` one page of that node's owners, or of what it owns."""
-    desk = desk_of(request)
+    desk = get_desk(request)
     return graph_view(desk, entity_id, as_of, what_if, node, direction, offset, limit)
 
 
@@ -46,7 +46,7 @@ def export(
     as_of: date | None = None,
 ) -> Response:  # fmt: skip
     """Everybody above the entity, to the end."""
-    desk = desk_of(request)
+    desk = get_desk(request)
     media_type, ending, write = FORMATS[format]
     day = desk.data.lists_on(as_of)
     content = write(desk.charts.chart(desk.data.entity_id(entity_id, day.as_of), day))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
 
-from desk.api.desk import desk_of
+from desk.api.desk import get_desk
 from desk.api.identity import Reader
 from desk.api.views import lists_view
 from desk.store import cases
@@ -26,7 +26,7 @@ def health() -> dict[str, str]:
 )
 def metrics(request: Request, person: Reader) -> Response:
     """Requests and times by route, cases by state, age of lists, index swaps, refused sign-ins."""
-    desk = desk_of(request)
+    desk = get_desk(request)
     with desk.ledger.read() as session:
         states = cases.count_by(session, "state")
     ages = {row["list"]: row["age_days"] for row in lists_view(desk.data.current)["lists"]}

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
 
 from desk.api.day_lists import ListDay
-from desk.api.desk import Desk, desk_of
+from desk.api.desk import Desk, get_desk
 from desk.api.identity import ScreeningUser
 from desk.api.matching import check_queries, lists_used, match_queries
 from desk.api.problems import Problem
@@ -48,7 +48,7 @@ async def bulk(
 
     A line that cannot be used is answered with its fault; the others go on.
     """
-    desk = desk_of(request)
+    desk = get_desk(request)
     day = await run_in_threadpool(desk.data.lists_on, as_of)
     spool = SpooledTemporaryFile(max_size=1 << 20)  # noqa: SIM115 - closed by the generator
     async for chunk in request.stream():
@@ -68,7 +68,7 @@ def match(
     threshold: MaybeScore = None, cutoff: Score = 0.5, as_of: date | None = None,
 ) -> Response:  # fmt: skip
     """Look entities up by name, in the shape that yente's clients send. A score is a lead, not an answer."""
-    desk = desk_of(request)
+    desk = get_desk(request)
     check_queries(body.queries, desk.settings.limits.queries)
     day = desk.data.lists_on(as_of)
     responses = match_queries(day, body.queries, limit, threshold, cutoff, _lists(dataset))

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 
-from desk.api.desk import desk_of
+from desk.api.desk import get_desk
 from desk.api.identity import Admin, Auditor, Reader
 from desk.api.schemas import Id, TokenBody, UserBody
 from desk.api.views import audit_view, user_view, users_view
@@ -25,14 +25,14 @@ def me(person: Reader) -> dict[str, Any]:
 @router.get("/users", tags=["access"], summary="Every user")
 def users(request: Request, person: Admin) -> dict[str, Any]:
     """Names and roles; never a secret."""
-    with desk_of(request).ledger.read() as session:
+    with get_desk(request).ledger.read() as session:
         return {"users": users_view(session)}
 
 
 @router.post("/users", tags=["access"], status_code=201, summary="Add a user")
 def add_user(request: Request, person: Admin, body: UserBody) -> dict[str, Any]:
     """Passwords are stored as argon2id hashes."""
-    desk = desk_of(request)
+    desk = get_desk(request)
     with desk.ledger.change(person.name, desk.settings.clock()) as change:
         user = people.add_user(change, body.name, body.role, body.password)
     return user_view(user)
@@ -41,7 +41,7 @@ def add_user(request: Request, person: Admin, body: UserBody) -> dict[str, Any]:
 @router.post("/users/{name}/retire", tags=["access"], summary="Shut a user out")
 def retire(request: Request, person: Admin, name: Id) -> dict[str, Any]:
     """Ends sessions and tokens at once; the name stays in the log."""
-    desk = desk_of(request)
+    desk = get_desk(request)
     with desk.ledger.change(person.name, desk.settings.clock()) as change:
         people.retire_user(change, name)
     return {"name": name, "active": False}
@@ -50,7 +50,7 @@ def retire(request: Request, person: Admin, name: Id) -> dict[str, Any]:
 @router.post("/tokens", tags=["access"], status_code=201, summary="Make a token for programs")
 def add_token(request: Request, person: Admin, body: TokenBody) -> dict[str, Any]:
     """The token is shown once, in this answer."""
-    desk = desk_of(request)
+    desk = get_desk(request)
     with desk.ledger.change(person.name, desk.settings.clock()) as change:
         token = people.add_token(change, body.user, body.label, body.days)
     return {"token": token, "user": body.user, "label": body.label}
@@ -62,7 +62,7 @@ def log(
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
 ) -> dict[str, Any]:  # fmt: skip
     """Lines before a sequence number."""
-    with desk_of(request).ledger.read() as session:
+    with get_desk(request).ledger.read() as session:
         return {"lines": cases.log(session, before, limit)}
 
 
@@ -71,5 +71,5 @@ def check(
     request: Request, person: Auditor, head: Annotated[str | None, Query(pattern="^[0-9a-f]{64}$")] = None
 ) -> dict[str, Any]:
     """`head`: a head that was noted elsewhere, which the log must contain."""
-    with desk_of(request).ledger.read() as session:
+    with get_desk(request).ledger.read() as session:
         return audit_view(session, head)

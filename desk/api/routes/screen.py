@@ -8,7 +8,7 @@ from typing import Annotated
 import orjson
 from fastapi import APIRouter, Query, Request, Response
 
-from desk.api.desk import desk_of
+from desk.api.desk import get_desk
 from desk.api.identity import ScreeningUser
 from desk.api.onboarding import screen_one
 from desk.api.schemas import ScreenAnswer, ScreenBody
@@ -28,7 +28,7 @@ def screen(
     What the server's book records of the customer, of everybody above it and of its group's activity completes what is
     sent; `inputs` says what was used.
     """
-    desk = desk_of(request)
+    desk = get_desk(request)
     day = desk.data.lists_on(as_of)
     watchlists = desk.data.book.watchlists if desk.data.book else None
     lookup = desk.data.book_lookup(day.as_of) if book else None

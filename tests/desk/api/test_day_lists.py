@@ -41,7 +41,7 @@ def test_another_day_with_the_same_parties_takes_the_same_index(
 def test_another_day_with_other_parties_is_built_anew(source: Source, today: day_lists.ListDay) -> None:
     early = reuse_or_build(source, date(2000, 1, 1), today)
     assert early.screener.parties.height < today.screener.parties.height
-    assert set(early.screener.index.parties) <= set(early.screener.parties["party_id"])
+    assert set(early.screener.index.rows["party_id"]) <= set(early.screener.parties["party_id"])
 
 
 def without_parties(day: day_lists.ListDay) -> day_lists.ListDay:

@@ -81,5 +81,5 @@ def test_no_secret_is_stored_or_logged(ledger: Ledger, ann: str) -> None:
         cookie, _ = people.sign_in(change, user)
     with ledger.engine.connect() as connection:
         for table in ("users", "tokens", "sessions", "audit"):
-            kept = str(connection.execute(text(f"SELECT * FROM {table}")).fetchall())
-            assert not [secret for secret in (SECRET, token, cookie) if secret in kept]
+            left = str(connection.execute(text(f"SELECT * FROM {table}")).fetchall())
+            assert not [secret for secret in (SECRET, token, cookie) if secret in left]
