@@ -126,7 +126,7 @@ EXAMPLES: dict[str, Any] = {
 
 
 class Row(BaseModel):
-    """A row of an input table; further columns are ignored."""
+    """A row of an input table; columns of other names count where the configuration maps them to ours."""
 
     model_config = ConfigDict(extra="allow")
     __pydantic_extra__: dict[str, Cell]
@@ -138,7 +138,7 @@ def _customer_field(column: Column) -> tuple[Any, Any]:
     if column.name in EXAMPLES:
         about["examples"] = [EXAMPLES[column.name]]
     match column.kind:
-        case "texts":
+        case "texts" | "countries":
             return list[Text], Field(default=[], max_length=50, **about)
         case "choice":
             kind: Any = Literal[column.choices]
@@ -162,15 +162,13 @@ def _table_field(table: Table) -> tuple[Any, Any]:
     if table.name in EXAMPLES:
         about["examples"] = [EXAMPLES[table.name]]
     most = ROWS_OF_TABLE.get(table.name, MAX_ROWS)
-    return list[Annotated[row, plain]], Field(default=[], max_length=most, **about)
+    return list[Annotated[row, plain]], Field(default=[], max_length=most, **about)  # type: ignore[valid-type]
 
 
-_CustomerColumns = create_model(
-    "_CustomerColumns", __base__=Body, **{c.name: _customer_field(c) for c in CUSTOMERS.columns}
-)
-_Tables = create_model(
-    "_Tables", __base__=Body, **{name: _table_field(INPUTS[name]) for name in REQUEST_TABLES}
-)
+_customer: dict[str, Any] = {column.name: _customer_field(column) for column in CUSTOMERS.columns}
+_tables: dict[str, Any] = {name: _table_field(INPUTS[name]) for name in REQUEST_TABLES}
+_CustomerColumns = create_model("_CustomerColumns", __base__=Body, **_customer)
+_Tables = create_model("_Tables", __base__=Body, **_tables)
 
 
 class Customer(_CustomerColumns):  # type: ignore[valid-type, misc]

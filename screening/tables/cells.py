@@ -8,6 +8,7 @@ is unknown, and the rule that needs it says so. Files are read more strictly, wi
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
 
 import polars as pl
 
@@ -129,7 +130,7 @@ def _read_entries(value: pl.Expr, column: Column, dtype: pl.DataType) -> pl.Expr
         return value.cast(wanted)
     if not isinstance(inner, pl.Struct):
         return pl.lit(None, wanted)
-    given: Mapping[str, pl.DataType] = dict(inner.to_schema())
+    given: Mapping[str, Any] = inner.to_schema()
     entry = pl.element().struct
     fields = [
         (

@@ -10,6 +10,8 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from hypothesis import HealthCheck, given, settings
 
+from screening.tables.inputs import CUSTOMERS, INPUTS, REQUEST_TABLES
+
 schemathesis = pytest.importorskip("schemathesis", reason="schemathesis is not installed")
 
 NOT_TRIED = {
@@ -41,3 +43,17 @@ def test_no_request_breaks_the_server(app: FastAPI, as_role: Callable[[str | Non
             case.call_and_validate(headers=headers, checks=promised)
 
         keeps_its_promise()
+
+
+def test_bodies_describe_every_column_of_the_tables(app: FastAPI) -> None:
+    schemas = app.openapi()["components"]["schemas"]
+    bodies = {"Customer": CUSTOMERS, **{f"{name.capitalize()}Row": INPUTS[name] for name in REQUEST_TABLES}}
+    for body, table in bodies.items():
+        described = {name: about["description"] for name, about in schemas[body]["properties"].items()}
+        assert described == {column.name: column.description for column in table.columns}
+    assert schemas["Customer"]["required"] == ["customer_id", "name"]
+    for name in REQUEST_TABLES:
+        assert schemas["ScreenBody"]["properties"][name]["items"]["$ref"].endswith(f"/{name.capitalize()}Row")
+        assert schemas[f"{name.capitalize()}Row"]["additionalProperties"] == {
+            "$ref": "#/components/schemas/Cell"
+        }

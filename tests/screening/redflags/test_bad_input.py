@@ -15,7 +15,9 @@ from screening.redflags import evaluate
 from screening.redflags.facts import assemble, schema
 from screening.redflags.facts.inputs import TABLES
 from screening.redflags.rule import OUTCOMES
+from screening.tables.inputs import CUSTOMERS
 from screening.tables.outputs import RULE_FINDINGS
+from tests.tables import random_frame
 
 DAY = date(2026, 11, 22)
 COLUMNS = [c for c in schema() if c != "customer_id"]
@@ -56,6 +58,21 @@ def test_odd_tables_go_through(data: st.DataObject) -> None:
     book = pl.DataFrame({"customer_id": ["a", "b"], "name": ["A", None], "hq_country": ["US", "??"]})
     facts = assemble(book, as_of=DAY, **{name: rows})  # type: ignore[arg-type]
     assert evaluate(facts, DAY).height > 0
+
+
+def test_random_tables_go_through_in_the_declared_types() -> None:
+    ids = pl.int_range(pl.len()) % 40
+    book = random_frame(CUSTOMERS, 40)
+    key = {"connections": "entity_id", "listed": "matched_entity_id", "edges": "owned_id"}
+    tables: dict[str, pl.DataFrame] = {}
+    for seed, name in enumerate(TABLES):
+        rows = random_frame(TABLES[name], 120, seed)
+        owner = key.get(name, "customer_id")
+        mine = book["customer_id"].gather(rows.select(ids).to_series())
+        tables[name] = rows.with_columns(mine.alias(owner)) if owner in rows.columns else rows
+    found = evaluate(assemble(book, as_of=DAY, **tables), DAY)  # type: ignore[arg-type]
+    assert dict(found.schema) == RULE_FINDINGS.schema()
+    assert set(found["customer_id"]) == set(book["customer_id"])
 
 
 @pytest.mark.parametrize("name", TABLES)
