@@ -20,10 +20,7 @@ from screening.redflags.facts.inputs import Inputs, read_activity, read_input
 from screening.redflags.facts.parents import ultimate_parents
 from screening.redflags.facts.results import all_results
 from screening.redflags.facts.use import uses
-
-_OWN = (
-    "name", "party_type", "segment", "country", "hq_country", "incorporation_country", "incorporated_on", "address",
-)  # fmt: skip
+from screening.tables.inputs import CUSTOMERS
 
 
 def assemble(
@@ -67,7 +64,8 @@ def assemble(
     if given and as_of is None:
         raise InvalidFrame(f"facts from {', '.join(sorted(given))} depend on the day: give as_of")
     base = customers.with_columns(pl.col("customer_id").cast(pl.String))
-    own = base.select("customer_id", *[c for c in _OWN if c in base.columns])
+    facts = {name for name in facts_table().names if name in CUSTOMERS.names}
+    own = base.select(name for name in base.columns if name in facts)
     frame = own.join(ultimate_parents(base, parents), on="customer_id", how="left")
     frame = frame.with_columns(lists_missing=pl.lit(" ".join(sorted(lists_missing)) or None, pl.String))
     for name, rows in (("hits", hits), ("restricted", restricted)):
