@@ -14,11 +14,13 @@ from random import Random
 import polars as pl
 from rapidfuzz import fuzz
 
-from benchmarks.matching import corpus, native, perturb
+from benchmarks.matching import corpus, native, perturb, transliterate
 from screening.names.clean import clean
 from screening.names.lexicon import lexicon
 
 PER_FAMILY = 400
+Case = tuple[str, str, str | None, str]
+"""Family, name, party type, party id."""
 LISTED_TOO = 85  # token-set ratio from which a name with a changed number names another listed party
 
 
@@ -32,7 +34,7 @@ class Cases:
 
 
 def half(key: str) -> str:
-    """Development or test, by a checksum of the key."""
+    """Return dev or test, by a checksum of the key."""
     return "dev" if zlib.crc32(key.encode()) % 2 == 0 else "test"
 
 
@@ -57,8 +59,8 @@ def make(per_family: int = PER_FAMILY, clean_names: int = 60_000) -> Cases:
     )
 
 
-def _hide(listed: pl.DataFrame, random: Random, count: int) -> tuple[list[tuple[str, ...]], pl.DataFrame]:
-    """Take one name of a party out of the index, where no other row holds the same name."""
+def _hide(listed: pl.DataFrame, random: Random, count: int) -> tuple[list[Case], pl.DataFrame]:
+    """Take one name of a party out of the index, where no other row has the same name."""
     rows = listed.with_columns(cleaned=clean(listed["name"]), row=pl.int_range(pl.len()))
     alone = rows.filter(pl.col("cleaned").is_unique() & (pl.len().over("party_id") > 1))
     alone = alone.filter(pl.col("list").is_in(["SDN", "EL"]) & (pl.col("position") > 0))
@@ -70,7 +72,8 @@ def _hide(listed: pl.DataFrame, random: Random, count: int) -> tuple[list[tuple[
     )
     by_party = rows.group_by("party_id").agg("cleaned", "row").select("party_id", pl.struct("cleaned", "row"))
     others = dict(by_party.rows())
-    cases, gone = [], []
+    cases: list[Case] = []
+    gone = []
     for row in picked.iter_rows(named=True):
         rest = [
             name
@@ -95,8 +98,9 @@ def _hide(listed: pl.DataFrame, random: Random, count: int) -> tuple[list[tuple[
     return cases, rows.filter(~pl.col("row").is_in(gone)).drop("cleaned", "row")
 
 
-def _perturbed(index: pl.DataFrame, random: Random, count: int) -> list[tuple[str, ...]]:
-    cases = []
+def _perturbed(index: pl.DataFrame, random: Random, count: int) -> list[Case]:
+    """Return listed names changed in one way, a family each."""
+    cases: list[Case] = []
     for kind, families in (("organization", perturb.ORGANIZATION), ("person", perturb.PERSON)):
         is_kind = pl.col("party_type") == kind
         if kind == "organization":
@@ -116,10 +120,10 @@ def _perturbed(index: pl.DataFrame, random: Random, count: int) -> list[tuple[st
     return cases
 
 
-def _native(index: pl.DataFrame) -> list[tuple[str, ...]]:
-    """Typed native names whose listed name (or one that holds all its words) is in the index."""
+def _native(index: pl.DataFrame) -> list[Case]:
+    """Return typed native names whose listed name (or one with all its words) is in the index."""
     names = index.with_columns(cleaned=clean(index["name"]))
-    cases = []
+    cases: list[Case] = []
     for kind, pairs in (("organization", native.ORGANIZATIONS), ("person", native.PERSONS)):
         for own, listed in pairs:
             words = set(clean(pl.Series([listed]))[0].split()) - {
@@ -132,24 +136,24 @@ def _native(index: pl.DataFrame) -> list[tuple[str, ...]]:
                 "corporation",
                 "and",
             }
-            holding = names
+            fitting = names
             for word in sorted(words):
-                holding = holding.filter(pl.col("cleaned").str.contains(rf"\b{word}\b"))
+                fitting = fitting.filter(pl.col("cleaned").str.contains(rf"\b{word}\b"))
             if kind == "person":
-                holding = holding.filter(pl.col("party_type") == "person")
-            if holding.height:
-                shortest = holding.sort(pl.col("cleaned").str.len_chars(), "party_id").row(0, named=True)
+                fitting = fitting.filter(pl.col("party_type") == "person")
+            if fitting.height:
+                shortest = fitting.sort(pl.col("cleaned").str.len_chars(), "party_id").row(0, named=True)
                 cases.append((f"{kind}: native script", own, shortest["party_type"], shortest["party_id"]))
     return cases
 
 
-def _native_generated(index: pl.DataFrame, random: Random, count: int) -> list[tuple[str, ...]]:
-    """Romanized names written back in Cyrillic and Arabic letters."""
-    cases = []
+def _native_generated(index: pl.DataFrame, random: Random, count: int) -> list[Case]:
+    """Return romanized names written back in Cyrillic and Arabic letters."""
+    cases: list[Case] = []
     for family, change, countries, kind in (
-        ("cyrillic", perturb.cyrillic, ["RU", "BY", "UA"], "person"),
-        ("arabic", perturb.arabic, ["IR", "SY", "IQ", "YE", "LB", "SA", "EG", "AF"], "person"),
-        ("cyrillic", perturb.cyrillic, ["RU", "BY"], "organization"),
+        ("cyrillic", transliterate.cyrillic, ["RU", "BY", "UA"], "person"),
+        ("arabic", transliterate.arabic, ["IR", "SY", "IQ", "YE", "LB", "SA", "EG", "AF"], "person"),
+        ("cyrillic", transliterate.cyrillic, ["RU", "BY"], "organization"),
     ):
         pool = index.filter((pl.col("party_type") == kind) & pl.col("country").is_in(countries))
         if kind == "organization":
@@ -180,9 +184,9 @@ def _clean(count: int) -> pl.DataFrame:
 
 
 def _hard(index: pl.DataFrame, random: Random, count: int) -> pl.DataFrame:
-    """Names that look like a listed one and are not: a distinctive word swapped, a number changed, a surname shared."""
+    """Return names that look like a listed one and are not: a word swapped, a number changed, a surname shared."""
     rows: list[tuple[str, str, str | None, str]] = []
-    known = set(clean(index["name"]).to_list())
+    listed = set(clean(index["name"]).to_list())
     organizations = index.filter(
         (pl.col("party_type") == "organization") | pl.col("list").is_in(["EL", "MEU"])
     )
@@ -235,7 +239,7 @@ def _hard(index: pl.DataFrame, random: Random, count: int) -> pl.DataFrame:
         .then(pl.col("name").map_elements(half, return_dtype=pl.String))
         .otherwise("half")
     )
-    frame = frame.filter(~pl.col("cleaned").is_in(list(known))).unique(
+    frame = frame.filter(~pl.col("cleaned").is_in(list(listed))).unique(
         "cleaned", keep="first", maintain_order=True
     )
     return frame.filter(pl.int_range(pl.len()).over("family") < count).select(

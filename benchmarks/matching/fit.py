@@ -9,11 +9,13 @@ the queries say their party type. Weak aliases and countries are not in the data
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import numpy as np
 import polars as pl
+import polars.selectors as cs
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.special import expit
@@ -22,9 +24,9 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
 from benchmarks.matching import cases
-from benchmarks.matching.pairs import measures
+from benchmarks.matching.pairs import pair_features
 from screening.matching import NameIndex
-from screening.matching.score import DIRECTION, MEASURES
+from screening.matching.feature_table import DIRECTIONS, FEATURES, MATCHED, SIMILARITY
 
 DATA = Path(__file__).resolve().parents[2] / "screening" / "data" / "names"
 JUDGED = ("weak", "country")
@@ -38,7 +40,7 @@ TREES = {
 }
 HEADER = """\
 # Fitted by benchmarks.matching.fit on {today}, on the development half only.
-# linear: log odds by a weighted sum of the measures. blend: how trees and sum are put together.
+# linear: log odds by a weighted sum of the features. blend: how trees and sum are put together.
 [gate]
 # A pair is scored only when at least these shares of the query's and of the name's weight are matched.
 person = { query = 0.38, name = 0.25 }
@@ -53,8 +55,17 @@ floor = -6.0
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """One kind of party: sections of calibration.toml (name -> value), and the nodes of its trees."""
+
+    blend: dict[str, float]
+    linear: dict[str, float]
+    nodes: list[dict[str, object]]
+
+
 def pairs(made: cases.Cases, index: NameIndex) -> tuple[pl.DataFrame, NDArray[np.float64], NDArray[np.bool_]]:
-    """Every development pair (positive, query, hard), its measures, and whether it counts as of persons."""
+    """Return every development pair (positive, query, hard), its features, and whether it counts as of persons."""
     rows = index.rows.with_row_index("name_row").select("name_row", "party_id", matched_name="name")
     frames, values, persons = [], [], []
     positives = made.positives.filter((pl.col("half") == "dev") & ~pl.col("family").str.ends_with("unlike"))
@@ -65,32 +76,32 @@ def pairs(made: cases.Cases, index: NameIndex) -> tuple[pl.DataFrame, NDArray[np
         if positive:
             joined = queries.join(rows, on="party_id")
         else:
-            hits = index.match(queries, limit=8).select("query_id", "party_id", "matched_name")
+            found = index.match(queries, limit=8).select("query_id", "party_id", "matched_name")
             best = rows.unique(["party_id", "matched_name"], keep="first", maintain_order=True)
-            joined = queries.join(hits, on="query_id").join(best, on=["party_id", "matched_name"])
+            joined = queries.join(found, on="query_id").join(best, on=["party_id", "matched_name"])
         joined = joined.sort("query_row", "name_row")
-        measured, as_person = measures(
+        features, as_person = pair_features(
             index,
             queries,
             joined["query_row"].to_numpy().astype(np.int64),
             joined["name_row"].to_numpy().astype(np.int64),
         )
-        useful = measured[:, 0] > 0
+        useful = features[:, MATCHED] > 0
         hard = (pl.col("family") != "clean") & (not positive)
         frames.append(joined.select("query_row", positive=pl.lit(positive), hard=hard).filter(useful))
-        values.append(measured[useful])
+        values.append(features[useful])
         persons.append(as_person[useful])
     return pl.concat(frames), np.concatenate(values), np.concatenate(persons)
 
 
-def fit(frame: pl.DataFrame, x: NDArray[np.float64]) -> tuple[dict[str, object], list[dict[str, object]]]:
-    """Fit one kind of party; return its part of calibration.toml and the nodes of its trees."""
+def fit(frame: pl.DataFrame, x: NDArray[np.float64]) -> Fitted:
+    """Fit one kind of party to its pairs and their features."""
     positive = frame["positive"].to_numpy()
     query = frame["query_row"].to_numpy()
     weight = np.where(frame["hard"].to_numpy(), HARD, 1.0)
-    free = np.array([name not in JUDGED for name in MEASURES])
+    free = np.array([name not in JUDGED for name in FEATURES])
     x = np.where(free, x, 0.0)
-    score = x[:, MEASURES.index("similarity")]
+    score = x[:, SIMILARITY]
     for _ in range(3):
         chosen = ~positive
         best = np.lexsort((-score, query))
@@ -101,7 +112,7 @@ def fit(frame: pl.DataFrame, x: NDArray[np.float64]) -> tuple[dict[str, object],
         scale = np.where(x[rows].std(axis=0) > 0, x[rows].std(axis=0), 1.0)
         linear, constant = signed_regression(x[rows] / scale, positive[rows], weight[rows])
         trees = HistGradientBoostingClassifier(
-            monotonic_cst=list(DIRECTION), random_state=0, early_stopping=False, **TREES
+            monotonic_cst=list(DIRECTIONS), random_state=0, early_stopping=False, **TREES
         )
         trees.fit(x[rows], positive[rows], sample_weight=weight[rows])
         score = trees.decision_function(x)
@@ -115,24 +126,22 @@ def fit(frame: pl.DataFrame, x: NDArray[np.float64]) -> tuple[dict[str, object],
         params={"sample_weight": weight[rows]},
     )
     blend = LogisticRegression(C=1e6).fit(np.column_stack([unseen, summed]), positive[rows])
-    blended, (of_trees, of_sum) = blend.intercept_[0], blend.coef_[0]
-    if of_sum < 0.02:
+    constant_part, (tree_share, linear_share) = blend.intercept_[0], blend.coef_[0]
+    if linear_share < 0.02:
         blend = LogisticRegression(C=1e6).fit((unseen + 0.02 * summed)[:, None], positive[rows])
-        blended, of_trees, of_sum = blend.intercept_[0], blend.coef_[0][0], 0.02 * blend.coef_[0][0]
-    part = {
-        "blend": {"constant": blended, "trees": of_trees, "linear": of_sum},
-        "linear": {
-            "constant": constant,
-            **dict(zip(MEASURES, (linear / scale).tolist(), strict=True)),
-        },
-    }
-    return part, _nodes(trees)
+        constant_part, tree_share = blend.intercept_[0], blend.coef_[0][0]
+        linear_share = 0.02 * tree_share
+    return Fitted(
+        blend={"constant": constant_part, "trees": tree_share, "linear": linear_share},
+        linear={"constant": constant, **dict(zip(FEATURES, (linear / scale).tolist(), strict=True))},
+        nodes=_nodes(trees),
+    )
 
 
 def signed_regression(
     x: NDArray[np.float64], positive: NDArray[np.bool_], weight: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], float]:
-    """Logistic regression whose weights have the sign of `DIRECTION`, so that more agreement never lowers a score.
+    """Logistic regression whose weights have the sign of `DIRECTIONS`, so that more agreement never lowers a score.
 
     Returns the weights and the constant.
     """
@@ -147,13 +156,13 @@ def signed_regression(
     sides = {1: (0.0, None), -1: (None, 0.0), 0: (None, None)}
     found = minimize(
         loss, np.zeros(x.shape[1] + 1), jac=True, method="L-BFGS-B", options={"maxiter": 2000},
-        bounds=[*(sides[direction] for direction in DIRECTION), (None, None)],
+        bounds=[*(sides[direction] for direction in DIRECTIONS), (None, None)],
     )  # fmt: skip
     return found.x[:-1], float(found.x[-1])
 
 
 def _nodes(trees: HistGradientBoostingClassifier) -> list[dict[str, object]]:
-    """The nodes of all trees, one after the other; the constant of the fit goes into the first tree."""
+    """Return the nodes of all trees, one after the other; the constant of the fit goes into the first tree."""
     rows: list[dict[str, object]] = []
     constant = float(np.ravel(trees._baseline_prediction)[0])
     for number, (tree,) in enumerate(trees._predictors):
@@ -170,7 +179,7 @@ def _nodes(trees: HistGradientBoostingClassifier) -> list[dict[str, object]]:
             leaf = bool(node["is_leaf"])
             rows.append({
                 "root": int(i == 0),
-                "asks": -1 if leaf else int(node["feature_idx"]),
+                "asks": None if leaf else FEATURES[int(node["feature_idx"])],
                 "at_most": 0.0 if leaf else float(node["num_threshold"]),
                 "yes": -1 if leaf else start + int(node["left"]),
                 "no": -1 if leaf else start + int(node["right"]),
@@ -184,14 +193,17 @@ def main() -> None:
     index = NameIndex.build(made.index)
     frame, x, persons = pairs(made, index)
     text, tables = HEADER.replace("{today}", str(date.today())), []
-    for kind, of_kind in (("person", persons), ("organization", ~persons)):
-        part, nodes = fit(frame.filter(of_kind), x[of_kind])
-        for section, values in part.items():
+    for kind, chosen in (("person", persons), ("organization", ~persons)):
+        fitted = fit(frame.filter(chosen), x[chosen])
+        for section, values in (("blend", fitted.blend), ("linear", fitted.linear)):
             text += f"[{kind}.{section}]\n" + "".join(
                 f"{name} = {value:.5g}\n" for name, value in values.items()
             )
-        tables.append(pl.DataFrame(nodes).select(pl.lit(kind).alias("model"), pl.all().round_sig_figs(6)))
-        print(kind, int(of_kind.sum()), "pairs", len(nodes), "nodes", part["blend"])
+        nodes = pl.DataFrame(fitted.nodes, infer_schema_length=None).with_columns(
+            cs.float().round_sig_figs(6)
+        )
+        tables.append(nodes.select(pl.lit(kind).alias("model"), pl.all()))
+        print(kind, int(chosen.sum()), "pairs", len(fitted.nodes), "nodes", fitted.blend)
     (DATA / "calibration.toml").write_text(text, "utf-8")
     pl.concat(tables).write_csv(DATA / "trees.csv")
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -25,7 +26,7 @@ Scores = NDArray[np.float64]
 
 
 def read(path: Path) -> pl.DataFrame:
-    """Columns pair, name1, name2, party_type, same."""
+    """Return the columns pair, name1, name2, party_type, same."""
     frame = pl.read_csv(path, infer_schema=False)
     kind = pl.col("schema") if "schema" in frame.columns else pl.lit(None, pl.String)
     return frame.select(
@@ -40,12 +41,12 @@ def read(path: Path) -> pl.DataFrame:
 def headwater(pairs: pl.DataFrame) -> Scores:
     listed = pairs.select("party_type", party_id="pair", name="name2")
     asked = pairs.select("party_type", query_id="pair", name="name1")
-    hits = NameIndex.build(listed).match(asked, limit=None).filter(pl.col("query_id") == pl.col("party_id"))
-    joined = pairs.join(hits, left_on="pair", right_on="query_id", how="left", maintain_order="left")
+    found = NameIndex.build(listed).match(asked, limit=None).filter(pl.col("query_id") == pl.col("party_id"))
+    joined = pairs.join(found, left_on="pair", right_on="query_id", how="left", maintain_order="left")
     return joined["score"].fill_null(0.0).to_numpy()
 
 
-def ratio(pairs: pl.DataFrame, scorer) -> Scores:
+def ratio(pairs: pl.DataFrame, scorer: Callable[..., float]) -> Scores:
     left, right = ([utils.default_process(name) for name in pairs[c]] for c in ("name1", "name2"))
     return process.cpdist(left, right, scorer=scorer).astype(np.float64) / 100
 
@@ -59,8 +60,8 @@ def logic_v2(pairs: pl.DataFrame, interpreter: str) -> Scores:
     return np.array([float(line) for line in result.stdout.split()])
 
 
-def f1(same: NDArray[np.bool_], said: NDArray[np.bool_]) -> float:
-    return float(2 * (same & said).sum() / (same.sum() + said.sum()))
+def f1(same: NDArray[np.bool_], called_same: NDArray[np.bool_]) -> float:
+    return float(2 * (same & called_same).sum() / (same.sum() + called_same.sum()))
 
 
 def best_f1(same: NDArray[np.bool_], scores: Scores) -> float:

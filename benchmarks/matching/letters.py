@@ -18,7 +18,7 @@ FEWEST = 4  # rarer triples are left to the default
 
 
 def letters() -> pl.DataFrame:
-    """Bits of a letter after two others: letters (three; ^ before a word, $ after), bits."""
+    """Return the bits of a letter after two others: letters (three; ^ before a word, $ after), bits."""
     names = pl.concat([corpus.listed()["name"], corpus.companies()["name"], corpus.persons()["name"]])
     words = clean(names).str.split(" ").explode().unique().to_frame("word")
     words = words.filter(pl.col("word").str.contains(r"^[a-z]{3,20}$")).select("^^" + pl.col("word") + "$")

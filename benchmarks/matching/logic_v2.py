@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from itertools import count
+from typing import Any
 
 from followthemoney import model
 from nomenklatura.matching import LogicV2
@@ -13,8 +14,8 @@ SCHEMAS = {"person": "Person", "organization": "Organization", "vessel": "Vessel
 NUMBER = count()
 
 
-def record(names, party_type):
-    entity = model.make_entity(SCHEMAS.get(party_type, "LegalEntity"))
+def record(names: list[str], party_type: str | None) -> Any:
+    entity = model.make_entity(SCHEMAS.get(party_type or "", "LegalEntity"))
     entity.id = f"e{next(NUMBER)}"
     for name in names:
         entity.add("name", name)

@@ -1,4 +1,4 @@
-"""From hits to figures: recall at fixed false-positive rates, rank of the right party, AUC, calibration."""
+"""From matches to figures: recall at fixed false-positive rates, rank of the right party, AUC, calibration."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from screening.names.clean import clean
 
@@ -30,7 +31,7 @@ GROUPS = {
 class Outcome:
     """`found`: every positive with the score of its party and the rank of the first right one (null: not there).
 
-    `false`: every negative with its best score. `best`: the best hit of every query, its score and whether it is
+    `false`: every negative with its best score. `best`: the best match of every query, its score and whether it is
     right. A party is right where it bears a name of the party looked for: many stand on several lists.
     """
 
@@ -38,7 +39,7 @@ class Outcome:
     false: pl.DataFrame
     best: pl.DataFrame
 
-    def clean_scores(self) -> np.ndarray:
+    def clean_scores(self) -> NDArray[np.float64]:
         return self.false.filter(pl.col("family") == "clean")["score"].to_numpy()
 
     def threshold(self, rate: float) -> float:
@@ -46,12 +47,12 @@ class Outcome:
         return float(np.quantile(self.clean_scores(), 1 - rate, method="higher")) + 1e-12
 
     def recall(self, rate: float) -> pl.DataFrame:
-        """Recall of each family: family, cases, recall."""
-        hit = pl.col("score") >= self.threshold(rate)
-        return self.found.group_by("family").agg(cases=pl.len(), recall=hit.mean()).sort("family")
+        """Return the recall of each family: family, cases, recall."""
+        reached = pl.col("score") >= self.threshold(rate)
+        return self.found.group_by("family").agg(cases=pl.len(), recall=reached.mean()).sort("family")
 
     def grouped(self, rate: float) -> dict[str, float]:
-        """Recall of each group of families."""
+        """Return the recall of each group of families."""
         groups = {}
         for group, pattern in GROUPS.items():
             wanted = (
@@ -60,53 +61,59 @@ class Outcome:
                 else pl.col("family").str.contains(pattern)
             )
             part = self.found.filter(wanted)["score"]
-            groups[group] = float((part >= self.threshold(rate)).mean() or 0.0) if len(part) else float("nan")
+            groups[group] = share(part >= self.threshold(rate)) if len(part) else float("nan")
         return groups
 
     def alerts(self, rate: float) -> dict[str, float]:
-        """Share of each family of negatives that reaches the threshold."""
-        share = (pl.col("score") >= self.threshold(rate)).mean()
-        return dict(self.false.group_by("family").agg(share).sort("family").rows())
+        """Return the share of each family of negatives that reaches the threshold."""
+        reached = (pl.col("score") >= self.threshold(rate)).mean()
+        return dict(self.false.group_by("family").agg(reached).sort("family").rows())
 
     def within(self, rank: int) -> float:
-        """Share of the positives whose party is among the best so many."""
-        return float((self.found["rank"].fill_null(1 << 30) <= rank).mean() or 0.0)
+        """Return the share of the positives whose party is among the best so many."""
+        return share(self.found["rank"].fill_null(1 << 30) <= rank)
 
     def auc(self) -> float:
-        """Probability that a positive's party scores above a clean name's best, ties half."""
+        """Return the probability that a positive's party scores above a clean name's best, ties half."""
         right, wrong = self.found["score"].to_numpy(), np.sort(self.clean_scores())
         below, up_to = np.searchsorted(wrong, right, "left"), np.searchsorted(wrong, right, "right")
         return float((below + up_to).mean() / (2 * len(wrong)))
 
     def reliability(self) -> pl.DataFrame:
-        """Best hits by score: score from, hits, mean score, share that is right."""
+        """Return the best matches by score: bin, matches, mean score, share that is right."""
         edges = [0.1, 0.25, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99]
-        held = self.best.with_columns(bin=pl.col("score").cut(edges, left_closed=True).cast(pl.String))
+        binned = self.best.with_columns(bin=pl.col("score").cut(edges, left_closed=True).cast(pl.String))
         return (
-            held.group_by("bin")
-            .agg(hits=pl.len(), mean=pl.col("score").mean(), right=pl.col("right").mean())
+            binned.group_by("bin")
+            .agg(matches=pl.len(), mean=pl.col("score").mean(), right=pl.col("right").mean())
             .sort("mean")
         )
 
     def calibration_error(self) -> float:
-        """Mean distance of score and share right over those bins, weighted by hits."""
+        """Return the mean distance of score and share right over those bins, weighted by their matches."""
         bins = self.reliability()
-        return float((bins["hits"] * (bins["mean"] - bins["right"]).abs()).sum() / bins["hits"].sum())
+        count, mean, right = (bins[name].cast(pl.Float64).to_numpy() for name in ("matches", "mean", "right"))
+        return float((count * abs(mean - right)).sum() / count.sum())
 
 
-def judge(
-    index: pl.DataFrame, positives: pl.DataFrame, negatives: pl.DataFrame, hits: pl.DataFrame
+def share(truths: pl.Series) -> float:
+    """Return the share of true values; 0 of none."""
+    return float(truths.to_numpy().mean()) if len(truths) else 0.0
+
+
+def assess(
+    index: pl.DataFrame, positives: pl.DataFrame, negatives: pl.DataFrame, matches: pl.DataFrame
 ) -> Outcome:
-    """Hold hits (query_id, party_id, score; of the queries `p` and `n` with their own ids) against the truth."""
+    """Compare matches (query_id, party_id, score; of the queries `p` and `n` with their own ids) with the truth."""
     asked = positives.select(query=pl.format("p{}", "query_id"), wanted="party_id")
-    hits = hits.group_by("query_id", "party_id").agg(pl.col("score").max())
+    matches = matches.group_by("query_id", "party_id").agg(pl.col("score").max())
     right = asked.join(_same_name(index), on="wanted")
-    ranked = hits.with_columns(rank=pl.col("score").rank("min", descending=True).over("query_id")).join(
+    ranked = matches.with_columns(rank=pl.col("score").rank("min", descending=True).over("query_id")).join(
         right, left_on=["query_id", "party_id"], right_on=["query", "party_id"], how="left"
     )
     ranks = ranked.drop_nulls("wanted").group_by("query_id").agg(pl.col("rank").min())
     own = positives.with_columns(key=pl.format("p{}", "query_id")).join(
-        hits, left_on=["key", "party_id"], right_on=["query_id", "party_id"], how="left"
+        matches, left_on=["key", "party_id"], right_on=["query_id", "party_id"], how="left"
     )
     found = own.join(ranks, left_on="key", right_on="query_id", how="left")
     best = (
@@ -122,7 +129,7 @@ def judge(
 
 
 def _same_name(index: pl.DataFrame) -> pl.DataFrame:
-    """Pairs of parties that share a name: wanted, party_id."""
+    """Return the pairs of parties that share a name: wanted, party_id."""
     named = index.select("party_id", name=clean(index["name"])).unique()
     pairs = named.rename({"party_id": "wanted"}).join(named, on="name")
     return pairs.select("wanted", "party_id").unique()

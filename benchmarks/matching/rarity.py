@@ -22,11 +22,11 @@ from screening.names.lexicon import lexicon
 from screening.names.tokens import tokenize
 
 FLOOR = 2.0**-13
-FLOOR_OF_CLEAN = 2.0**-15
+CLEAN_FLOOR = 2.0**-15
 
 
 def shares(names: pl.Series) -> pl.DataFrame:
-    """Share of the names that hold each token: token, share."""
+    """Return the share of the names that contain each token: token, share."""
     words = lexicon().tokens
     tokens, fresh = tokenize(names, lexicon().ids)
     rows = np.repeat(np.arange(len(tokens)), np.diff(tokens.offsets))
@@ -37,7 +37,7 @@ def shares(names: pl.Series) -> pl.DataFrame:
 
 
 def rarity() -> pl.DataFrame:
-    """Bits of every word that is not rare: token, organization, person, company."""
+    """Return the bits of every word that is not rare: token, organization, person, company."""
     on_lists = corpus.listed().unique("name")
     is_person = pl.col("party_type") == "person"
     companies, persons = (
@@ -48,7 +48,7 @@ def rarity() -> pl.DataFrame:
         "organization": [on_lists.filter(~is_person.fill_null(False)), companies],
         "person": [on_lists.filter(is_person), persons],
     }
-    table = _bits(shares(companies["name"]), "company", FLOOR_OF_CLEAN)
+    table = _bits(shares(companies["name"]), "company", CLEAN_FLOOR)
     for kind, frames in corpora.items():
         found = pl.concat([shares(frame["name"]) for frame in frames])
         both = found.group_by("token").agg(pl.col("share").sum() / 2)
@@ -57,8 +57,8 @@ def rarity() -> pl.DataFrame:
 
 
 def _bits(found: pl.DataFrame, kind: str, floor: float) -> pl.DataFrame:
-    of_words = found.filter((pl.col("share") > floor) & (pl.col("token").str.len_bytes() > 0))
-    return of_words.select("token", (-pl.col("share").log(2)).round(1).alias(kind))
+    frequent = found.filter((pl.col("share") > floor) & (pl.col("token").str.len_bytes() > 0))
+    return frequent.select("token", (-pl.col("share").log(2)).round(1).alias(kind))
 
 
 if __name__ == "__main__":

@@ -92,23 +92,23 @@ def measure_index(_: int) -> Figures:
 
 
 def measure_batch(count: int) -> Figures:
-    """Read, match, explain every hit from review on, write."""
+    """Read, match, explain every match from review on, write."""
     index = _index()
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder) / "customers.parquet"
         customers(count).write_parquet(source)
         started, used = time.perf_counter(), time.process_time()
         queries = pl.read_parquet(source)
-        hits = index.match(queries, limit=None, min_score=REVIEW)
+        matches = index.match(queries, limit=None, min_score=REVIEW)
         matched = time.perf_counter()
-        reasons = [str(explained) for explained in index.explain_matches(hits)]
-        hits.with_columns(why=pl.Series(reasons, dtype=pl.String)).write_parquet(
-            Path(folder) / "hits.parquet"
+        reasons = [str(explained) for explained in index.explain_matches(matches)]
+        matches.with_columns(why=pl.Series(reasons, dtype=pl.String)).write_parquet(
+            Path(folder) / "matches.parquet"
         )
         ended = time.perf_counter()
     return {
         "customers": count,
-        "hits at review or above": hits.height,
+        "matches at review or above": matches.height,
         "whole batch, s": ended - started,
         "of this the match, s": matched - started,
         "processor time, s": time.process_time() - used,
@@ -173,7 +173,7 @@ def measure_peers(_: int) -> Figures:
     return figures
 
 
-MEASURES = {
+MEASUREMENTS = {
     "index": measure_index,
     "batch": measure_batch,
     "lookup": measure_lookup,
@@ -184,9 +184,9 @@ MEASURES = {
 
 
 def run(count: int, names: list[str] | None = None) -> Figures:
-    """Take every measure in a process of its own."""
+    """Take every figure in a process of its own."""
     figures: Figures = {"cores": len(os.sched_getaffinity(0)), "load before": os.getloadavg()[0]}
-    for name in names or list(MEASURES):
+    for name in names or list(MEASUREMENTS):
         command = [
             sys.executable,
             "-m",
@@ -204,10 +204,10 @@ def run(count: int, names: list[str] | None = None) -> Figures:
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--customers", type=int, default=1_000_000)
-    parser.add_argument("--measure", choices=MEASURES)
+    parser.add_argument("--measure", choices=MEASUREMENTS)
     options = parser.parse_args()
     if options.measure:
-        figures = MEASURES[options.measure](options.customers)
+        figures = MEASUREMENTS[options.measure](options.customers)
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         print(json.dumps(figures | {f"peak memory of {options.measure}, MiB": memory}))
         return

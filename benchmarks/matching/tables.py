@@ -17,8 +17,8 @@ from pathlib import Path
 import polars as pl
 
 from benchmarks.matching import cases, peers, speed
-from benchmarks.matching.gate import QUERIES, left_out
-from benchmarks.matching.metrics import GROUPS, RATES, Outcome, judge
+from benchmarks.matching.gate import QUERIES, count_found
+from benchmarks.matching.metrics import GROUPS, RATES, Outcome, assess, share
 from screening.matching import thresholds
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "method" / "matching.md"
@@ -37,9 +37,9 @@ def _cell(value: object) -> str:
 
 
 def outcome(made: cases.Cases, half: str, peer: peers.Peer, sampled: bool = False) -> Outcome:
-    """Match one half of the cases, or a sample of it."""
-    positives = made.positives.filter(pl.col("half") == half)
-    negatives = made.negatives.filter(pl.col("half") == half)
+    """Match one half of the cases (dev, test; both), or a sample of it."""
+    chosen = pl.col("half").is_in(["dev", "test"] if half == "both" else [half])
+    positives, negatives = made.positives.filter(chosen), made.negatives.filter(chosen)
     if sampled:
         positives = positives.sample(SAMPLE, seed=1)
         negatives = negatives.filter(pl.col("family") == "clean").sample(CLEAN_SAMPLE, seed=1)
@@ -50,7 +50,7 @@ def outcome(made: cases.Cases, half: str, peer: peers.Peer, sampled: bool = Fals
         ],
         how="diagonal",
     )
-    return judge(made.index, positives, negatives, peer(made.index, queries))
+    return assess(made.index, positives, negatives, peer(made.index, queries))
 
 
 def by_group(outcomes: dict[str, Outcome]) -> str:
@@ -59,11 +59,13 @@ def by_group(outcomes: dict[str, Outcome]) -> str:
     for rate in RATES:
         grouped = {name: each.grouped(rate) for name, each in outcomes.items()}
         for group in GROUPS if rate == RATES[0] else ("all but unlike aliases",):
-            rows.append([f"recall at {100 * rate:g}%: {group}", *(of[group] for of in grouped.values())])
+            rows.append(
+                [f"recall at {100 * rate:g}%: {group}", *(shares[group] for shares in grouped.values())]
+            )
     alerts = {name: each.alerts(RATES[0]) for name, each in outcomes.items()}
-    families = sorted(set.union(*(set(of) for of in alerts.values())) - {"clean"})
+    families = sorted(set.union(*(set(shares) for shares in alerts.values())) - {"clean"})
     for family in families:
-        rows.append([f"alerts on: {family}", *(of[family] for of in alerts.values())])
+        rows.append([f"alerts on: {family}", *(shares[family] for shares in alerts.values())])
     for rank in (1, 5, 10):
         rows.append(
             [f"right party among the best {rank}", *(each.within(rank) for each in outcomes.values())]
@@ -82,28 +84,28 @@ def by_family(dev: Outcome, test: Outcome) -> str:
 
 
 def reliability(test: Outcome) -> str:
-    """What became of scores: bins of best hits."""
+    """Lay out the share that is right by bins of the score, of best matches."""
     rows = [
-        (f"{name}", f"{hits:,}", f"{mean:.3f}", right)
-        for name, hits, mean, right in test.reliability().rows()
+        (f"{name}", f"{count:,}", f"{mean:.3f}", right)
+        for name, count, mean, right in test.reliability().rows()
     ]
-    return table(["score", "best hits", "mean score", "right"], rows)
+    return table(["score", "best matches", "mean score", "right"], rows)
 
 
 def by_threshold(test: Outcome) -> str:
-    """What each threshold finds and what it costs, per kind of party."""
+    """Lay out what each threshold finds and what it costs, per kind of party."""
     rows: list[list[object]] = []
     for kind in ("organization", "person"):
         bands = {score: band for band, score in thresholds()[kind].items()}
         found = test.found.filter(pl.col("family").str.starts_with(kind))
         like = found.filter(~pl.col("family").str.ends_with("unlike"))["score"]
-        of_kind = test.false.filter(pl.col("party_type") == kind)
+        false = test.false.filter(pl.col("party_type") == kind)
         clean, hard = (
-            of_kind.filter(family="clean")["score"],
-            of_kind.filter(pl.col("family") != "clean")["score"],
+            false.filter(family="clean")["score"],
+            false.filter(pl.col("family") != "clean")["score"],
         )
         for score in sorted({0.3, 0.4, 0.6, 0.9, *bands}):
-            shares = [float((each >= score).mean() or 0.0) for each in (like, clean, hard)]
+            shares = [share(each >= score) for each in (like, clean, hard)]
             rows.append([f"{kind} {score:g} {bands.get(score, '')}".strip(), *shares])
     return table(
         ["score from", "recall, all but unlike", "clean names alerted", "hard negatives alerted"], rows
@@ -133,7 +135,7 @@ def accuracy(logic_v2: str | None, quick: bool) -> Iterator[str]:
     yield by_threshold(test)
     yield "### Calibration, test half\n"
     yield (
-        "The best hit of every query, positives and negatives together; right where the party bears a name of the "
+        "The best match of every query, positives and negatives together; right where the party bears a name of the "
         f"one looked for. Mean distance of score and share right: {100 * test.calibration_error():.1f} points.\n"
     )
     yield reliability(test)
@@ -144,10 +146,10 @@ def accuracy(logic_v2: str | None, quick: bool) -> Iterator[str]:
 def unhurried(made: cases.Cases, logic_v2: str | None) -> Iterator[str]:
     """Yield the tables that take minutes: the gate against every name, and peers that are slow."""
     yield "### The gate\n"
-    yield f"{QUERIES} queries of the test half, scored against every name, held against what the index finds.\n"
+    yield f"{QUERIES} queries of the test half, scored against every name, compared with what the index finds.\n"
     yield table(
         ["score from", "pairs", "found by the index", ""],
-        [(f"{left.score:g}", left.pairs, left.found, left.found / left.pairs) for left in left_out(made)],
+        [(f"{each.score:g}", each.pairs, each.found, each.found / each.pairs) for each in count_found(made)],
     )
     slow = dict(peers.SAMPLED)
     if logic_v2:
@@ -155,7 +157,7 @@ def unhurried(made: cases.Cases, logic_v2: str | None) -> Iterator[str]:
     sampled = {name: outcome(made, "test", peer, sampled=True) for name, peer in slow.items()}
     yield "### Beside slow peers, a sample of the test half\n"
     yield (
-        f"{SAMPLE:,} positives and {CLEAN_SAMPLE:,} clean names. logic-v2 is told the party type, and judges the "
+        f"{SAMPLE:,} positives and {CLEAN_SAMPLE:,} clean names. logic-v2 is given the party type, and scores the "
         f"right party and the {peers.CANDIDATES} parties nearest by TF-IDF: its ranks are better than they could "
         "be in a search.\n"
     )

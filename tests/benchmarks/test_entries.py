@@ -106,11 +106,10 @@ def test_two_real_networks(root: Path, shared: Path, tmp_path: Path) -> None:
 def test_questions_answers_and_the_gate(shared: Path) -> None:
     benchmark, cases, gate = map(module, ("benchmark", "cases", "gate"))
     made = cases.make(per_family=2, clean_names=300)
-    result = benchmark.run(made, "both")
-    threshold = result["threshold"][0, 0]
-    assert benchmark.summary(result["found"], threshold).height > 2
+    assert benchmark.summary(benchmark.run(made, "both")).height > 2
     few = cases.Cases(made.index.head(2_000), made.positives, made.negatives)
-    assert all(left.pairs >= left.found for left in gate.left_out(few, 12))
+    counts = gate.count_found(few, 12)
+    assert counts and all(each.pairs >= each.found for each in counts)
 
 
 def test_measures_of_speed(shared: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -120,4 +119,4 @@ def test_measures_of_speed(shared: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     for name, few in (("LOOKUPS", 20), ("CALLS", 2), ("A_CALL", 20)):
         monkeypatch.setattr(speed, name, few)
     for measure in ("index", "batch", "lookup", "calls"):
-        assert all(figure >= 0 for figure in speed.MEASURES[measure](200).values())
+        assert all(figure >= 0 for figure in speed.MEASUREMENTS[measure](200).values())

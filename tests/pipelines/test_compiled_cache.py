@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipelines import compiled_cache
+from screening.compiled import FOLDER, cache_folders
 
 
 def test_folders_of_other_versions_alone_are_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -23,7 +24,5 @@ def test_folders_of_other_versions_alone_are_removed(tmp_path: Path, monkeypatch
 def test_the_folders_are_those_in_which_numba_caches() -> None:
     import screening.matching.kernel  # noqa: F401  (declares compiled functions)
 
-    assert compiled_cache.cache_folders()
-    assert all(
-        Path(folder).name.startswith(compiled_cache.FOLDER) for folder in compiled_cache.cache_folders()
-    )
+    assert cache_folders()
+    assert all(Path(folder).name.startswith(FOLDER) for folder in cache_folders())
