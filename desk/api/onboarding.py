@@ -13,7 +13,7 @@ import polars as pl
 
 from desk.api.day_lists import ListDay
 from desk.api.matching import lists_used
-from desk.api.schemas import ScreenBody
+from desk.api.screen_body import ScreenBody
 from pipelines.inputs.request import read_request
 from pipelines.job.config import Config
 from screening.book import BookLookup, CompletedRequest, Screened, complete_request, screen

@@ -11,7 +11,8 @@ from fastapi import APIRouter, Query, Request, Response
 from desk.api.desk import get_desk
 from desk.api.identity import ScreeningUser
 from desk.api.onboarding import screen_one
-from desk.api.schemas import ScreenAnswer, ScreenBody
+from desk.api.schemas import ScreenAnswer
+from desk.api.screen_body import ScreenBody
 
 router = APIRouter(tags=["screening"])
 UseBook = Annotated[bool, Query(description="Complete what is sent from the server's book.")]
