@@ -2,13 +2,17 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test check bench docs clean
+.PHONY: demo test test-fast check bench docs clean
 
 demo: .venv/.installed
 	$(BIN)/headwater demo --out headwater-demo
 
 test: .venv/.dev check
 	$(BIN)/pytest -n auto --dist loadfile
+
+# While writing: no browser, no server, no other process, no real lists, no big matrix. Two minutes on two idle cores.
+test-fast: .venv/.dev
+	$(BIN)/pytest -n auto --dist loadfile -m "not slow"
 
 check: .venv/.dev
 	$(BIN)/ruff check .

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.house import FLOORS, House, Module, circles
 
@@ -155,6 +156,19 @@ def test_wheel_holds_the_four_packages_and_nothing_else(root: Path, tmp_path: Pa
     for data in ("lists/data/", "screening/data/", "pipelines/sample/customers.csv"):
         assert any(name.startswith(data) for name in names), data
     assert not [name for name in names if name.startswith("tests") or "__pycache__" in name]
+
+
+def test_the_hooks_before_a_commit_are_the_tools_of_make_check(root: Path) -> None:
+    """So nothing is fetched for them, and they find what the check finds."""
+    (repository,) = yaml.safe_load((root / ".pre-commit-config.yaml").read_text(encoding="utf-8"))["repos"]
+    assert repository["repo"] == "local"
+    hooks = {
+        hook["entry"].removeprefix(".venv/bin/").removesuffix(" --force-exclude")
+        for hook in repository["hooks"]
+    }
+    makefile = (root / "Makefile").read_text(encoding="utf-8")
+    check = makefile.partition("\ncheck:")[2].partition("\n\n")[0].splitlines()[1:]
+    assert hooks == {line.strip().removeprefix("$(BIN)/").removesuffix(" .") for line in check}
 
 
 SKETCH = {
