@@ -82,7 +82,7 @@ def customers(rng: np.random.Generator, count: int) -> pl.DataFrame:
         "country",
         hq_country=pl.when(pl.Series(rng.random(count) < 0.8)).then("country"),
         incorporated_on=pl.when(pl.Series(rng.random(count) < 0.3)).then(
-            pl.lit(date(1993, 1, 1)) + pl.duration(days=founded)
+            pl.lit(date(1993, 1, 1)) + pl.duration(days=pl.lit(founded))
         ),
         address=pl.when(pl.Series(rng.random(count) < 0.5)).then(
             pl.format(
