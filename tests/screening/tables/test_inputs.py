@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from desk.api.schemas import Customer, ScreenBody
+from desk.api.screen_body import Customer, ScreenBody
 from desk.cli.screen_options import ScreenOptions
 from pipelines.inputs.book import SINGLE_FILES, BookFiles
 from pipelines.inputs.ownership import read_ownership

@@ -1,3 +1,5 @@
+"""BODS 0.4: every statement about a relationship counts until the next one, and hidden persons are undisclosed owners."""
+
 from __future__ import annotations
 
 from datetime import date

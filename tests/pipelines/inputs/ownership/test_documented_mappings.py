@@ -1,3 +1,5 @@
+"""The mappings of columns that docs/method/ownership.md shows read the files they are for."""
+
 from __future__ import annotations
 
 import re

@@ -1,3 +1,5 @@
+"""FollowTheMoney: edges of ownership and office, and the entities between them."""
+
 from __future__ import annotations
 
 from datetime import date

@@ -1,3 +1,5 @@
+"""GLEIF golden copy: CSV and XML give the same edges, and consolidation is a stake of unknown size."""
+
 from __future__ import annotations
 
 import gzip

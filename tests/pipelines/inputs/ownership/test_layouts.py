@@ -1,3 +1,5 @@
+"""A layout is recognized by its content, and one of no known layout is refused."""
+
 from __future__ import annotations
 
 from pathlib import Path

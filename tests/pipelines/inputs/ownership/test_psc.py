@@ -1,3 +1,5 @@
+"""UK persons with significant control: bands become ranges, and a shielded person is an undisclosed owner."""
+
 from __future__ import annotations
 
 from datetime import date

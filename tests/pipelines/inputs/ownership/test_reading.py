@@ -1,3 +1,5 @@
+"""Tables of edges: every row is used, or set aside with a reason, in every format."""
+
 from __future__ import annotations
 
 from datetime import date
