@@ -22,12 +22,13 @@ from screening.redflags.patterns import count_patterns, coverage, find_patterns
 from screening.redflags.plan import Plan, plan_on
 from screening.redflags.registry import SIGNALS, with_text_columns
 from screening.redflags.rule import Branch, rule_constants
+from screening.redflags.signals.shipments import IN_SENTENCES
 from screening.redflags.unchecked import unchecked
 from screening.redflags.weights import Weight
 from screening.redflags.wording import evidence, sentence
 from screening.tables.outputs import RULE_FINDINGS
 
-SENTENCES = ("footnote_note", "policy_note", "beside_note")
+SENTENCES = ("footnote_note", "policy_note", "beside_note", *IN_SENTENCES)
 """Text columns that are whole sentences: a reason quotes them, the evidence does not repeat them."""
 
 _SLICE_ROWS = 100_000
@@ -154,7 +155,8 @@ def _finding_columns(weight: Weight, branch: Branch, shown: tuple[str, ...]) -> 
     """Return the expressions of a finding's columns; `shown` names the columns of its evidence."""
     constants = rule_constants(weight.rule_id)
     opens = weight.opens_case(branch)
-    recommendation, severity = weight.weigh(branch) if opens else ("note", 0)
+    weighed = opens or branch.recommendation == "note"
+    recommendation, severity = weight.weigh(branch) if weighed else ("note", 0)
     reason = f"{branch.reason} {weight.banner}".strip() if opens else branch.reason
     question = sentence(branch.question, constants) if opens and branch.question else pl.lit(None, pl.String)
     return [

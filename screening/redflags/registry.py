@@ -15,6 +15,7 @@ from screening.law import Law
 from screening.redflags.rule import Rule, SignalSource
 from screening.redflags.rules import (
     conduct,
+    destinations,
     diversion,
     embargo,
     headquarters,
@@ -28,15 +29,17 @@ from screening.redflags.rules import (
 from screening.redflags.signals.cascade import CascadeSignals
 from screening.redflags.signals.matches import MatchSignals
 from screening.redflags.signals.reported import AnswerSignals, ResultSignals
+from screening.redflags.signals.shipments import ShipmentSignals
 
 RULE_MODULES = (
-    listing, ownership, headquarters, embargo, military, training, conduct, diversion, ledgers, identity,
+    listing, ownership, headquarters, destinations, embargo, military, training, conduct, diversion, ledgers, identity,
 )  # fmt: skip
 SIGNALS: tuple[SignalSource, ...] = (
     MatchSignals(),
     CascadeSignals(),
     ResultSignals(),
     AnswerSignals(),
+    ShipmentSignals(),
     identity.MissingFields(),
 )
 

@@ -23,7 +23,7 @@ from screening.redflags.rule import Branch
 
 @dataclass(frozen=True, slots=True)
 class Weight:
-    """A rule on the day: what the rule table says of it, its status, and the ceiling that the status sets.
+    """A rule on the day: what the rule table says of it, its status, and the ceilings that the status sets.
 
     `banner` is appended to the reasons of its findings. `lifted`: the precautionary switch is on.
     """
@@ -34,6 +34,7 @@ class Weight:
     inputs: tuple[str, ...]
     status: str
     ceiling: str
+    severity_ceiling: int
     banner: str
     recommendation: str
     severity: int
@@ -45,10 +46,10 @@ class Weight:
         return branch.outcome == "raised" or branch.material == "always" or switched_on
 
     def weigh(self, branch: Branch) -> tuple[str, int]:
-        """Return recommendation and severity of a branch, neither above the ceiling."""
+        """Return recommendation and severity of a branch, neither above what the status of the rule allows."""
         recommendation = _at_most(branch.recommendation or self.recommendation, self.ceiling)
         severity = self.severity if branch.severity is None else branch.severity
-        return recommendation, min(severity, _ceilings()[recommendation])
+        return recommendation, min(severity, self.severity_ceiling, _ceilings()[recommendation])
 
 
 def rules_on(
@@ -68,13 +69,12 @@ def rules_on(
     frame = frame.join(status_on(as_of, overrides), on="rule_id", maintain_order="left").with_columns(
         precautionary=pl.col("rule_id").is_in(list(precautionary))
     )
-    pairs = zip(frame["full_recommendation"], frame["status"], frame["precautionary"], strict=True)
+    pairs = frame.select("full_recommendation", "status", "precautionary").rows()
     today = [_at_most(full, _ceiling(status, lifted)) for full, status, lifted in pairs]
+    most = [min(_ceilings()[r], _severity_ceiling(*p[1:])) for r, p in zip(today, pairs, strict=True)]
     return frame.with_columns(
         pl.Series("recommendation", today),
-        pl.min_horizontal("full_severity", pl.Series([_ceilings()[r] for r in today], dtype=pl.Int64)).alias(
-            "severity"
-        ),
+        pl.min_horizontal("full_severity", pl.Series(most, dtype=pl.Int64)).alias("severity"),
     )
 
 
@@ -96,6 +96,7 @@ def weights_on(
             inputs=tuple(row["inputs"]),
             status=row["status"],
             ceiling=_ceiling(row["status"], row["precautionary"]),
+            severity_ceiling=_severity_ceiling(row["status"], row["precautionary"]),
             banner=banners[row["status"]]
             + (" Applied at full weight as a precaution." if row["precautionary"] else ""),
             recommendation=row["full_recommendation"],
@@ -120,7 +121,11 @@ def _at_most(recommendation: str, ceiling: str) -> str:
 
 
 def _ceiling(status: str, lifted: bool) -> str:
-    return "stop_confirm" if lifted else str(_status_ceilings()[status])
+    return "stop_confirm" if lifted else str(_statuses()[status][0])
+
+
+def _severity_ceiling(status: str, lifted: bool) -> int:
+    return 100 if lifted else int(_statuses()[status][1])
 
 
 @cache
@@ -136,5 +141,7 @@ def _ceilings() -> Mapping[str, int]:
 
 
 @cache
-def _status_ceilings() -> Mapping[str, str]:
-    return MappingProxyType(dict(table("statuses").select("status", "ceiling").iter_rows()))
+def _statuses() -> Mapping[str, tuple[str, str]]:
+    """Return the highest recommendation and severity under each status."""
+    rows = table("statuses").select("status", "ceiling", "severity_ceiling").iter_rows()
+    return MappingProxyType({status: (ceiling, severity) for status, ceiling, severity in rows})

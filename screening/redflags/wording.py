@@ -67,7 +67,8 @@ def _formats() -> Mapping[str, str]:
 
 
 @cache
-def _country_names() -> Mapping[str, str]:
+def country_names() -> Mapping[str, str]:
+    """Return each country code with its name, as in `Iran (IR)`."""
     return MappingProxyType(
         dict(table("countries").select("iso2", pl.format("{} ({})", "name", "iso2")).iter_rows())
     )
@@ -83,7 +84,7 @@ def _operations(count: pl.Expr) -> pl.Expr:
 
 
 def _country(code: pl.Expr) -> pl.Expr:
-    return code.replace(dict(_country_names()))
+    return code.replace(dict(country_names()))
 
 
 _FORMATS: Mapping[str, Callable[[pl.Expr], pl.Expr]] = MappingProxyType(

@@ -19,6 +19,7 @@ from screening.redflags.facts.group_totals import (
 from screening.redflags.facts.inputs import Inputs, read_activity, read_input
 from screening.redflags.facts.parents import ultimate_parents
 from screening.redflags.facts.results import all_results
+from screening.redflags.facts.shipments import shipments
 from screening.redflags.facts.use import uses
 from screening.tables.inputs import CUSTOMERS
 
@@ -102,6 +103,8 @@ def _with_inputs(
     frame = uses(frame, inputs, answers, licences)
     if inputs.given:
         frame = _with_entries(frame, "results", all_results(inputs, totals.results))
+    if inputs.given & {"activity", "transactions"}:
+        frame = _with_entries(frame, "shipments", shipments(inputs, licences))
     return frame
 
 

@@ -21,6 +21,8 @@ def uses(frame: pl.DataFrame, inputs: Inputs, answers: pl.DataFrame, licences: p
             )
     if "activity" in inputs.given:
         frame = frame.with_columns(pl.col("training_activity").fill_null(False))
+    if inputs.given & {"activity", "transactions"}:
+        frame = _with_delivery_addresses(frame, inputs)
     frame = frame.join(_payers(inputs), on="customer_id", how="left")
     return _intent(frame, answers, _valid(licences, inputs))
 
@@ -52,6 +54,19 @@ def _connected(connections: pl.DataFrame) -> pl.DataFrame:
         connection_kinds=pl.col("kind").drop_nulls().unique().sort(),
         ip_countries=country.filter(pl.col("kind") == "ip").drop_nulls().unique().sort(),
     )
+
+
+def _with_delivery_addresses(frame: pl.DataFrame, inputs: Inputs) -> pl.DataFrame:
+    """Say of each customer whether an address of a counterparty or site is on record."""
+    addressed = pl.concat(
+        rows.drop_nulls(column).select("customer_id")
+        for rows, column in (
+            (inputs.activity, "site_address"),
+            (inputs.transactions, "counterparty_address"),
+        )
+    )
+    given = pl.col("customer_id").is_in(addressed["customer_id"].implode())
+    return frame.with_columns(has_delivery_address=given)
 
 
 def _payers(inputs: Inputs) -> pl.DataFrame:
