@@ -43,9 +43,9 @@ def test_worked_cases(case: dict[str, str]) -> None:
     )
 
 
-def test_examples_of_the_regulation_note(shared: Path) -> None:
+def test_examples_of_the_regulation_note() -> None:
     """All twelve rows of the note's own table."""
-    with (shared / "regulation" / "ownership_examples.csv").open(encoding="utf-8") as stream:
+    with Path(__file__).with_name("regulation_examples.csv").open(encoding="utf-8") as stream:
         rows = list(csv.DictReader(stream))
     assert len(rows) == 12
     for row in rows:

@@ -31,9 +31,10 @@ def test_shares_are_multiplied_and_added_up(text: str, parts: int) -> None:
     assert exposure(text, "C", "X") == pytest.approx(parts, abs=1)
 
 
-def test_it_differs_from_the_cascade_as_the_regulation_note_says(shared: Path) -> None:
-    with (shared / "regulation" / "ownership_examples.csv").open(encoding="utf-8") as stream:
+def test_it_differs_from_the_cascade_as_the_regulation_note_says() -> None:
+    with Path(__file__).with_name("regulation_examples.csv").open(encoding="utf-8") as stream:
         rows = [row for row in csv.DictReader(stream) if row["multiply_through_percent"] != "n/a"]
+    assert len(rows) == 11
     for row in rows:
         listed = [name for name in "XYZ" if f"{name}>" in row["holdings_percent"]]
         got = exposure(row["holdings_percent"], row["target"], *listed)

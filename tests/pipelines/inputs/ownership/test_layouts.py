@@ -45,7 +45,7 @@ def test_global_energy_monitor_maps(shared: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ['[{"a": 1}]', "[1, 2", ""])
-def test_json_of_no_known_layout_is_refused(tmp_path: Path, text: str) -> None:
+def test_json_of_another_layout_is_refused(tmp_path: Path, text: str) -> None:
     path = tmp_path / "some.json"
     path.write_text(text)
     with pytest.raises(InputRejected):
