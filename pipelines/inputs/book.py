@@ -25,7 +25,7 @@ T = TypeVar("T")
 
 SINGLE_FILES = tuple(name for name in INPUTS if name not in ("customers", "ownership"))
 """The inputs of which there may be one file each."""
-_READ_HERE = tuple(INPUTS[name] for name in SINGLE_FILES if name != "entities")
+_PLAIN_TABLES = tuple(INPUTS[name] for name in SINGLE_FILES if name != "entities")
 """Those that are not a part of the ownership network."""
 
 
@@ -98,7 +98,7 @@ def _gather(
     read_customers: Callable[[], tuple[pl.DataFrame, pl.DataFrame, InputFile]],
     store: StoreEdges,
 ) -> Book:
-    given = [(table, path) for table in _READ_HERE if (path := getattr(files, table.name)) is not None]
+    given = [(table, path) for table in _PLAIN_TABLES if (path := getattr(files, table.name)) is not None]
     readers = {table.name: partial(_read, path, table, config) for table, path in given}
     return gather(
         read_customers,
