@@ -154,12 +154,12 @@ def _may_have_exception() -> pl.Expr:
 
 def _case_by_case(law: Law) -> pl.Expr:
     """Return whether the review is case by case: exports from the United States below both figures (91 FR 1684)."""
-    from_here = pl.col("from_country").is_null() | pl.col("from_country").is_in(
+    from_home = pl.col("from_country").is_null() | pl.col("from_country").is_in(
         sorted(law.places.united_states)
     )
     export = pl.col("movement").is_null() | (pl.col("movement") == "export")
     below = (pl.col("tpp") < figure("chip_case_tpp")) & (pl.col("memory") < figure("chip_case_memory"))
-    return pl.lit(law.in_force("CN_H200")) & pl.col("place").is_in(CASE_BY_CASE) & below & export & from_here
+    return pl.lit(law.in_force("CN_H200")) & pl.col("place").is_in(CASE_BY_CASE) & below & export & from_home
 
 
 def _world_text_alone() -> pl.Expr:

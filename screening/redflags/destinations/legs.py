@@ -14,13 +14,13 @@ from screening.law.destinations import on_days
 
 FINAL = {"end user": "end_user_country", "destination": "ship_to_country", "site": "site_country"}
 """The columns that say where an item ends, the strongest first."""
-BESIDES = {
+OTHER_PLACES = {
     "headquarters of the end user": "end_user_hq",
     "counterparty": "party_country",
     "origin": "from_country",
 }
 ROUTE, NOWHERE = "route", "nowhere"
-ROLES = (*FINAL, *BESIDES, ROUTE, NOWHERE)
+ROLES = (*FINAL, *OTHER_PLACES, ROUTE, NOWHERE)
 """What a place is to a shipment, in the order in which they count."""
 AGENTS = ("intermediate_consignee", "forwarder", "carrier", "customs_agent")
 """Parties whose place is one on the way."""
@@ -42,7 +42,7 @@ def legs(facts: pl.DataFrame, law: Law) -> pl.DataFrame:
     seated = pl.any_horizontal(pl.col(c).is_in(there).fill_null(False) for c in SEATS)
     flat = facts.select("row", "shipments", seated=seated).explode("shipments", empty_as_null=False)
     rows = flat.drop_nulls("shipments").unnest("shipments").with_row_index("shipment_number")
-    single = {**FINAL, **BESIDES}
+    single = {**FINAL, **OTHER_PLACES}
     parts = [_leg(rows.with_columns(as_written=pl.col(column)), role) for role, column in single.items()]
     stops = rows.select("shipment_number", as_written=_stops()).explode("as_written", empty_as_null=False)
     parts.append(_leg(rows.join(stops, on="shipment_number"), ROUTE))

@@ -125,7 +125,7 @@ def _class_words() -> pl.Expr:
     """Return the class and what it rests on."""
     tpp = grouped(pl.col("tpp").round(0).cast(pl.Int64))
     density = pl.col("density").round(2).cast(pl.String)
-    of_figures = (
+    figures_words = (
         pl.when(pl.col("tpp").is_null())
         .then(pl.lit("no figures on record"))
         .when(pl.col("density").is_null())
@@ -139,7 +139,7 @@ def _class_words() -> pl.Expr:
     )
     name = pl.col("item_class")
     differs = pl.when(pl.col("table_class").is_not_null()).then(
-        pl.format("; by the figures of the part {} ({})", "table_class", of_figures)
+        pl.format("; by the figures of the part {} ({})", "table_class", figures_words)
     )
     return (
         pl.when(name.is_null())
@@ -149,10 +149,10 @@ def _class_words() -> pl.Expr:
         .when((pl.col("class_by") == "density") & (name == "3A090.a"))
         .then(pl.format("{}: {}", name, limits))
         .when(name == "none")
-        .then(pl.format("below 3A090.a and .b by its figures: {}", of_figures))
+        .then(pl.format("below 3A090.a and .b by its figures: {}", figures_words))
         .when(name == "unknown")
-        .then(pl.format("class not known: {}", of_figures))
-        .otherwise(pl.format("{}: {}", name, of_figures))
+        .then(pl.format("class not known: {}", figures_words))
+        .otherwise(pl.format("{}: {}", name, figures_words))
     )
 
 
