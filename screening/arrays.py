@@ -67,7 +67,7 @@ def range_numbers(first: NDArray[AnyInteger], last: NDArray[AnyInteger]) -> NDAr
 
 
 def expand_ranges(first: Numbers, last: Numbers) -> tuple[Numbers, Numbers]:
-    """Return the numbers of all ranges first[k]:last[k], each beside its k.
+    """Return the numbers of all ranges first[k]:last[k], each with its k.
 
     >>> [column.tolist() for column in expand_ranges(np.array([5, 0, 7]), np.array([7, 0, 8]))]
     [[0, 0, 2], [5, 6, 7]]

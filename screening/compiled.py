@@ -2,7 +2,7 @@
 
 numba's own cache looks at the file of a function alone. After a change in another file, of a function that it calls
 or of a type that it takes, it would run the old code, or fail to read what it cached. Here the folder is named by a
-hash of all compiled sources, below the place that numba chooses: NUMBA_CACHE_DIR, else beside the sources, else the
+hash of all compiled sources, below the place that numba chooses: NUMBA_CACHE_DIR, else next to the sources, else the
 user's cache. Without a folder to write to, functions are compiled anew in each process. Nothing is ever deleted here;
 `pipelines.compiled_cache` removes the folders of older versions.
 
@@ -30,6 +30,7 @@ FOLDER = "compiled-"
 """How the name of a version's folder begins; a hash follows."""
 
 _functions: list[Any] = []
+_config: Any = numba.config
 
 
 def compiled(function: Callable[..., Any]) -> Any:
@@ -41,7 +42,7 @@ def compiled(function: Callable[..., Any]) -> Any:
     >>> double(21)
     42
     """
-    if numba.config.DISABLE_JIT:
+    if _config.DISABLE_JIT:
         return _interpreted(function)
     dispatcher: Any = numba.njit(nogil=True)(function)
     with suppress(RuntimeError):  # there is nowhere to write
@@ -53,7 +54,7 @@ def compiled(function: Callable[..., Any]) -> Any:
 
 def threads() -> int:
     """Return how many threads compiled code may use: the cores of this process, or NUMBA_NUM_THREADS."""
-    return int(numba.config.NUMBA_NUM_THREADS)
+    return int(_config.NUMBA_NUM_THREADS)
 
 
 def cache_folders() -> frozenset[str]:

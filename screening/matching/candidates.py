@@ -25,7 +25,9 @@ from screening.names.tokens import MAX_TOKENS
 CUT_OFF = 0.9
 """Similarity of the beginning of a word, at the end of a cut name, to the word."""
 SPANS = 3
-"""Units of the query are told apart as single words, pairs, and whatever is longer."""
+"""Units of the query are counted as single words, pairs, and whatever is longer."""
+EVERY_NAME, PERSONS, OTHERS = range(3)
+"""Which names of the list are gathered."""
 MARGIN = 1e-4
 """For sums of 32-bit weights."""
 
@@ -187,7 +189,7 @@ def gather(  # type: ignore[no-untyped-def]
     """Collect the names whose gains may reach the gates in `work.touched`; return how many.
 
     `worth` and `worth_n` weigh the positions of the queries and of the names, `weight` the tokens; `gates` are those
-    of query and name; `mode` is 0 for all names, 1 for persons only, 2 for all others.
+    of query and name; `mode` is EVERY_NAME, PERSONS or OTHERS.
     """
     gate = gates[0]
     start, end = queries.offsets[query], queries.offsets[query + 1]
@@ -230,9 +232,9 @@ def gather(  # type: ignore[no-untyped-def]
             continue
         unit, gain = work.unit[entry], work.gains[entry]
         first, last = postings.posting_offsets[unit], postings.posting_offsets[unit + 1]
-        if mode == 1:
+        if mode == PERSONS:
             last = first + postings.posting_persons[unit]
-        elif mode == 2:
+        elif mode == OTHERS:
             first += postings.posting_persons[unit]
         for at in range(first, last):
             name = postings.names[at]

@@ -13,7 +13,7 @@ def spell_out(name, names, words, skip, letters):  # type: ignore[no-untyped-def
     """Write the folded letters of a name without blanks to `letters`; return how many, at most 64.
 
     Words with equivalents are written as the word that stands for them. Legal forms, stop words and the positions
-    whose bits `skip` holds are left out.
+    whose bits are set in `skip` are left out.
     """
     size = 0
     first = names.offsets[name]

@@ -42,6 +42,7 @@ from screening.matching.feature_table import (
     WRITTEN,
 )
 from screening.matching.postings import CRAFT as CRAFT_KIND
+from screening.matching.postings import EITHER
 from screening.names.lexicon import LEGAL as LEGAL_WORD
 from screening.names.lexicon import NUMBER, PLACE, STOP
 
@@ -68,7 +69,7 @@ def write_features(  # type: ignore[no-untyped-def]
     )  # fmt: skip
     out[WEAK] = postings.weak[name]
     kind_q, kind_n = queries.kind[query], listed.kind[name]
-    out[OTHER_TYPE] = kind_q > 0 and kind_n > 0 and kind_q != kind_n
+    out[OTHER_TYPE] = EITHER not in (kind_q, kind_n) and kind_q != kind_n
     out[CRAFT] = kind_n >= CRAFT_KIND and kind_q != kind_n
     country_q, country_n = queries.country[query], listed.country[name]
     out[COUNTRY] = 0.0 if country_q < 0 or country_n < 0 else (1.0 if country_q == country_n else -1.0)

@@ -55,7 +55,7 @@ class NameIndex:
         """Read names whose words are wanted more than once.
 
         Returns the same index, which has read these words as well, and the words of each name, a list of ids. That
-        index, and any that comes of it, takes them as column `words` beside the names and neither reads nor compares
+        index, and any that comes of it, takes them as column `words` next to the names and neither reads nor compares
         them again. What is found is the same.
 
         >>> index = NameIndex.build(pl.DataFrame({"party_id": ["EL-1"], "name": ["Huawei Technologies"]}))
@@ -130,7 +130,7 @@ class NameIndex:
     ) -> Explanation:
         """Say why a name matches a party word by word: `matched_name`, or the best of its names.
 
-        Raises InvalidFrame when the index holds no such party.
+        Raises InvalidFrame when the index has no such party.
         """
         row = {"query_name": query_name, "party_id": party_id, "party_type": party_type, "country": country}
         row["matched_name"] = matched_name
@@ -141,7 +141,7 @@ class NameIndex:
         """Say of each match why it is one; where the party has no name `matched_name`, by the best of its names.
 
         `matches` has query_name, party_id [, party_type and country of the query, matched_name]. Raises InvalidFrame
-        when a column is missing, or the index holds no such party.
+        when a column is missing, or the index has no such party.
         """
         asked = checked(
             matches.rename({"query_name": "name"}, strict=False),

@@ -6,7 +6,7 @@ import numpy as np
 
 from screening.compiled import compiled
 from screening.matching.align import COLUMNS, MOST_PAIRS, NAME_BEGIN, QUERY_BEGIN, align, passes
-from screening.matching.candidates import enter, gather, leave, within_reach
+from screening.matching.candidates import EVERY_NAME, OTHERS, PERSONS, enter, gather, leave, within_reach
 from screening.matching.feature_table import COUNT
 from screening.matching.features import write_features
 from screening.matching.postings import EITHER, PERSON
@@ -47,6 +47,7 @@ def match_batch(queries, listed, words, cut, postings, work, models, gates, limi
         entries = enter(query, queries, words, cut, postings, work)
         for turn in range(2 if kind == EITHER else 1):
             as_person = kind == PERSON or (kind == EITHER and turn == 0)
+            mode = EVERY_NAME if kind != EITHER else (PERSONS if as_person else OTHERS)
             worth_q = queries.person if as_person else queries.organization
             worth_n = listed.person if as_person else listed.organization
             gate = gates[0].copy() if as_person else gates[1].copy()
@@ -54,7 +55,7 @@ def match_batch(queries, listed, words, cut, postings, work, models, gates, limi
                 gate[1] *= CUT_NAMES
             names = gather(
                 query, queries, listed, worth_q, worth_n, words.person if as_person else words.organization, postings,
-                entries, 0 if kind != EITHER else turn + 1, gate, work,
+                entries, mode, gate, work,
             )  # fmt: skip
             for i in range(names):
                 name = work.touched[i]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from screening.compiled import compiled
+from screening.names.lexicon import STOP, WORD
 
 REPEATED = np.float32(0.1)
 
@@ -27,7 +28,7 @@ def position_weights(offsets, ids, begin, words, kind, letter, folds, fold_offse
                     break
             one_word = begin[at + 1] - begin[at] == 1
             if (
-                kind[ids[at]] == 0
+                kind[ids[at]] == WORD
                 and one_word
                 and _spells_initials(
                     words[begin[at]], begin[first], begin[last], words, letter, folds, fold_offsets, kind
@@ -62,7 +63,7 @@ def _spells_initials(word, first, last, words, letter, folds, fold_offsets, kind
             if initial == folds[fold_offsets[word] + done] and current != word:
                 done += 1
             elif (
-                initial == previous or kind[current] == 4
+                initial == previous or kind[current] == STOP
             ):  # folding writes a doubled letter once; stop words
                 continue
             else:

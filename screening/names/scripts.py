@@ -82,7 +82,7 @@ def _unmix(found: re.Match[str]) -> str:
 
 
 def _wordless_lines(text: str) -> str:
-    """Read the lines that hold a script without blanks; the others hold nothing to be found in them."""
+    """Read the lines with a script without blanks; the others have nothing that could be found."""
     lines = text.split("\n")
     rows = [row for row, line in enumerate(lines) if _WORDLESS.search(line)]
     read = _wordless("\n".join(lines[row] for row in rows)).split("\n") if rows else []

@@ -49,7 +49,7 @@ def test_the_same_birth_date_and_the_same_numbers_open_a_case(ran: Run) -> None:
 
 
 def test_another_year_of_birth_is_counted_and_shown(ran: Run) -> None:
-    against = ran.table("contradicted").filter(pl.col("subject_id") == "E2")
+    against = ran.table("contradicted").filter(pl.col("record_id") == "E2")
     row = against.filter(pl.col("party_name") == "LI, Fangwei").row(0, named=True)
     assert row["name_score"] > 0.9
     assert row["score"] < 0.5

@@ -54,7 +54,7 @@ def test_a_street_or_a_city_is_not_an_address(address: str | None) -> None:
     assert match_addresses(book(address), LISTED).is_empty()
 
 
-def test_another_unit_of_the_building_is_said_to_be_that() -> None:
+def test_another_unit_of_the_building_has_its_own_band() -> None:
     found = match_addresses(book("Room 905, 9/F, Harbour Trade Centre, 42 Connaught Road West"), LISTED)
     assert found["band"].to_list() == ["building"]
 

@@ -75,8 +75,8 @@ def call(root: Path, home: Path, code: str = CALL) -> tuple[int, int]:
         env=os.environ | {"PYTHONPATH": paths, "XDG_CACHE_HOME": str(home / "user")},
         check=True, capture_output=True, text=True,
     )  # fmt: skip
-    total, hits = result.stdout.split()
-    return int(total), int(hits)
+    total, loaded = result.stdout.split()
+    return int(total), int(loaded)
 
 
 def test_compiled_once_and_again_after_any_change(root: Path, home: Path) -> None:

@@ -95,11 +95,9 @@ def read_identifiers(identifiers: pl.DataFrame) -> pl.DataFrame:
     # The SDN List files LEIs as registration numbers.
     as_lei = plain.filter(pl.col("class") == "number").with_columns(pl.lit("lei").alias("class"))
     found = pl.concat([plain, as_lei]).with_columns(value=_core())
-    # It files company numbers beside those of ships, which alone have a check digit.
-    of_company = (pl.col("class") == "imo") & ~_imo()
-    found = found.with_columns(
-        pl.when(of_company).then(pl.lit("imo_company")).otherwise("class").alias("class")
-    )
+    # It files numbers of companies with those of ships, which alone have a check digit.
+    company = (pl.col("class") == "imo") & ~_imo()
+    found = found.with_columns(pl.when(company).then(pl.lit("imo_company")).otherwise("class").alias("class"))
     return (
         found.filter(_sound() & ~placeholder(pl.col("value")))
         .select(list(KEYS))
@@ -112,7 +110,7 @@ def read_identifiers(identifiers: pl.DataFrame) -> pl.DataFrame:
 def join_classes(identifiers: pl.DataFrame) -> pl.DataFrame:
     """Join the numbers of one class and record to one text: subject_id, class (as `class_number`), written; sorted.
 
-    A text holds the first few numbers.
+    A text has the first few numbers.
     """
     texts = pl.col("written").unique().sort()
     return (

@@ -209,7 +209,7 @@ def test_thresholds() -> None:
         assert 0 < values["review"] < values["alert"] < 1
 
 
-def test_hits_are_explained_together_as_alone(index: NameIndex) -> None:
+def test_matches_are_explained_together_as_alone(index: NameIndex) -> None:
     names = ["Hua Wei Technologies", "CETC 55", "Vladimir Putin", "Muhammed Ali Ltd", "Sukhoy"]
     matches = index.match(pl.DataFrame({"query_id": names, "name": names, "country": ["RU"] * 5}), limit=None)
     together = index.explain_matches(matches.with_columns(country=pl.lit("RU")))

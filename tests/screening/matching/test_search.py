@@ -121,7 +121,7 @@ def test_names_that_no_evidence_can_lift_are_all_that_is_left_out(batch: list[Re
     assert search(INDEX, queries, attributes, THEIRS, least).equals(every.filter(reached))
 
 
-def test_what_is_told_says_how_little_a_name_may_resemble() -> None:
+def test_attributes_decide_how_little_a_name_may_resemble() -> None:
     def attributes(**row: Any) -> pl.DataFrame:
         return pl.DataFrame([{"subject_id": "r", **row}], schema=ATTRIBUTES)
 

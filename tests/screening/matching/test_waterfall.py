@@ -97,7 +97,7 @@ def test_the_steps_end_in_the_score(index: NameIndex, theirs: Attributes, row: i
         assert step.text
 
 
-def test_the_cases_meet_every_kind_of_step(index: NameIndex, theirs: Attributes) -> None:
+def test_the_cases_have_every_kind_of_step(index: NameIndex, theirs: Attributes) -> None:
     matches = [found(index, theirs, row) for row in range(len(SUBJECTS))]
     kinds = {
         step.kind

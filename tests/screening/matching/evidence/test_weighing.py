@@ -71,7 +71,7 @@ def test_the_levels_of_a_date_of_birth_stand_in_order() -> None:
 
 
 @pytest.mark.parametrize("name", [0.95, 0.999, 0.9999])
-def test_another_year_of_birth_pushes_an_exact_name_under_review_and_is_said(name: float) -> None:
+def test_another_year_of_birth_pushes_an_exact_name_under_review_and_is_named(name: float) -> None:
     found = weighed(customer(date_of_birth="1980-06-20", country="RU"), party(BORN, ["RU"]), name=name)
     assert found["score"] < 0.5
     assert [(part["kind"], part["verdict"]) for part in found["evidence"]] == [
