@@ -24,10 +24,26 @@ No test fails because the machine is slow, and all examples of a test share its 
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
-    """Folder with the real reference data; the test is skipped where it is absent."""
-    if not SHARED.is_dir():
-        pytest.skip("the reference data folder ../shared is absent")
+    """Folder with the whole files of real publications, for tests that want all of a file."""
     return SHARED
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Count tests of whole real files as slow, and leave them out where the files are absent.
+
+    They are not skipped: rows that a test needs stand with the tests, and every reader has such a test.
+    """
+    real = [
+        item
+        for item in items
+        if "shared" in getattr(item, "fixturenames", ()) or item.get_closest_marker("reference")
+    ]
+    for item in real:
+        item.add_marker(pytest.mark.slow)
+    if real and not SHARED.is_dir():
+        config.hook.pytest_deselected(items=real)
+        items[:] = [item for item in items if item not in real]
 
 
 @pytest.fixture(scope="session")

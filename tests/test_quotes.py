@@ -13,6 +13,8 @@ import typer
 from desk.cli import app
 from docs import facts, house, quote
 
+pytestmark = pytest.mark.slow  # every command that a page quotes
+
 COMMANDS: dict[str, Any] = typer.main.get_command(app).commands  # type: ignore[attr-defined]
 
 

@@ -64,6 +64,7 @@ def test_same_input_same_bytes(demo: Run, tmp_path: Path) -> None:
     assert again.outputs == demo.manifest["outputs"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("day", "status"),
     [

@@ -46,7 +46,7 @@ def asked(frames: ListFrames, count: int) -> tuple[pl.DataFrame, pl.DataFrame]:
     return queries, attributes
 
 
-@pytest.fixture(params=["sample", "real"])
+@pytest.fixture(params=["sample", pytest.param("real", marks=pytest.mark.reference)])
 def screener(request: pytest.FixtureRequest, tmp_path: Path) -> Screener:
     store = Store(tmp_path / "store")
     if request.param == "real":

@@ -25,6 +25,8 @@ from pipelines.run import Run, open_run
 from tests.desk.api.conftest import make_app, sample  # noqa: F401 - fixtures
 from tests.desk.conftest import NOW
 
+pytestmark = pytest.mark.slow  # commands, one after the other, over a database
+
 
 @pytest.fixture
 def night(sample: Settings, tmp_path: Path) -> Callable[..., Run]:  # noqa: F811

@@ -49,6 +49,7 @@ def without_parties(day: day_lists.ListDay) -> day_lists.ListDay:
     return replace(day, screener=replace(day.screener, parties=day.screener.parties.clear()))
 
 
+@pytest.mark.slow
 def test_build_in_another_process_gives_the_same(
     source: Source, today: day_lists.ListDay, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -12,6 +12,8 @@ from hypothesis import HealthCheck, given, settings
 
 from screening.tables.inputs import CUSTOMERS, INPUTS, REQUEST_TABLES
 
+pytestmark = pytest.mark.slow  # hundreds of requests made up from the schema
+
 schemathesis = pytest.importorskip("schemathesis", reason="schemathesis is not installed")
 
 NOT_TRIED = {

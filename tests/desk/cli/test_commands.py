@@ -28,6 +28,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "verb",
     [
@@ -71,6 +72,7 @@ def test_failure_is_one_with_a_message(tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 def test_refresh_screen_explain(demo: Path, tmp_path: Path) -> None:
     sample = sample_folder()
     store = tmp_path / "store"
@@ -151,6 +153,7 @@ recorded_on = 2026-11-12
     assert "A. Officer" in statuses["BIS_AFFILIATES"][1]
 
 
+@pytest.mark.slow
 def test_diff_takes_folders_or_names(tmp_path: Path) -> None:
     ofac = sample_folder() / "lists" / "ofac"
     shorter = tmp_path / "ofac"

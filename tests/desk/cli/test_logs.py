@@ -31,6 +31,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "store"
 
 
+@pytest.mark.slow
 def test_a_night_in_json_without_names(store: Path, tmp_path: Path) -> None:
     book = pl.read_csv(sample_folder() / "customers.csv", infer_schema=False)
     spoilt = book.with_columns(

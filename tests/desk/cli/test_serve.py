@@ -11,6 +11,8 @@ import pytest
 
 from desk.store import Ledger, people
 
+pytestmark = pytest.mark.slow  # servers
+
 HEADWATER = [sys.executable, "-c", "from desk.cli import main; main()"]
 
 

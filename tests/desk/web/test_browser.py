@@ -18,6 +18,8 @@ from fastapi import FastAPI
 from desk.api.desk import Desk
 from tests.desk.api.conftest import PASSWORD
 
+pytestmark = pytest.mark.slow  # a browser and a server
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 

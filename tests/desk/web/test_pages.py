@@ -47,6 +47,7 @@ def open_case(client: TestClient, customer: str) -> dict[str, Any]:
     return dict(client.get(f"/desk/cases/{customer}.json").json()["case"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", sorted(PAGES))
 @pytest.mark.parametrize("role", [None, *ROLES])
 def test_every_page_as_every_role(app: FastAPI, signed_in: SignedIn, role: str | None, path: str) -> None:

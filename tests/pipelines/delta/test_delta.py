@@ -133,6 +133,7 @@ OVERRIDE = Override(
 )
 
 
+@pytest.mark.slow
 @settings(
     max_examples=6,
     phases=[Phase.explicit, Phase.generate],  # an example takes seconds; nobody waits for a smaller one

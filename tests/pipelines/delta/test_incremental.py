@@ -117,6 +117,7 @@ def write_run(tables: dict[str, pl.DataFrame], folder: Path) -> Run:
     return Run(folder, {"outputs": outputs})
 
 
+@pytest.mark.slow
 @settings(
     max_examples=20,
     phases=[Phase.explicit, Phase.generate],  # a smaller example takes minutes to find

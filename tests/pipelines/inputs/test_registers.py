@@ -61,6 +61,7 @@ def finding(run: Run, customer: str, rule: str) -> dict[str, str]:
     return one.row(0, named=True) if one.height else {}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("licences", "recommendation"),
     [

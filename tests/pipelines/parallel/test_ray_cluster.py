@@ -22,6 +22,7 @@ from pipelines.parallel.tasks import Tables, Workers, WorkUnit
 
 pytest.importorskip("ray", reason="the extra headwater[ray] is not installed")
 pytestmark = [
+    pytest.mark.slow,  # a cluster of processes
     pytest.mark.filterwarnings("ignore::ResourceWarning"),  # Ray leaves sockets to the collector
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]

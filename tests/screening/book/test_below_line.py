@@ -73,6 +73,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> tuple[Job, Run, Run]:
     return wide, open_run(job.out), open_run(wide.out)
 
 
+@pytest.mark.slow
 def test_what_is_drawn_changes_nothing_else(world: tuple[Job, Run, Run]) -> None:
     _, plain, wide = world
     assert wide.table("below_line").height > plain.table("below_line").height
@@ -81,6 +82,7 @@ def test_what_is_drawn_changes_nothing_else(world: tuple[Job, Run, Run]) -> None
         assert wide.table(name).equals(plain.table(name)), name
 
 
+@pytest.mark.slow
 def test_a_divided_run_and_a_delta_draw_the_same(world: tuple[Job, Run, Run], tmp_path: Path) -> None:
     job, _, wide = world
     run(replace(job, out=tmp_path / "divided", chunk=29))

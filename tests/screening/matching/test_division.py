@@ -49,6 +49,7 @@ def content(matches: pl.DataFrame) -> bytes:
     return matches.rechunk().write_csv(float_precision=None).encode()
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(rows=st.lists(queries, min_size=1, max_size=12), data=st.data())
 def test_any_division_in_any_order(

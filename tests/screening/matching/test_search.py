@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import polars as pl
+import pytest
 from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
@@ -95,6 +96,7 @@ def frames(batch: list[Record]) -> tuple[pl.DataFrame, pl.DataFrame]:
     return queries.with_row_index("query_id"), pl.DataFrame(attributes, schema=ATTRIBUTES, orient="row")
 
 
+@pytest.mark.slow
 @examples(max_examples=40, deadline=None)
 @given(
     batch=st.lists(subjects, min_size=1, max_size=6), least=st.sampled_from([0.0, 0.3, 0.5]), data=st.data()

@@ -56,6 +56,7 @@ def test_examples_of_the_regulation_note() -> None:
             assert statuses[target] == row["cascade_result"], row["case_id"]
 
 
+@pytest.mark.slow
 @settings(max_examples=400, deadline=None)
 @given(worlds(), st.sampled_from([0, 100_000, 300_000]))
 def test_equals_the_reference(world: tuple[list[Edge], set[str]], floor: int) -> None:
@@ -97,6 +98,7 @@ def test_listing_one_more_never_lowers_a_status(world: tuple[list[Edge], set[str
     assert (after >= before).all()
 
 
+@pytest.mark.slow
 def test_a_chain_of_one_hundred_thousand() -> None:
     depth = 100_000
     names = [f"n{i:06d}" for i in range(depth + 1)]

@@ -37,6 +37,7 @@ WEIRD: list[list[Any]] = [
 ]
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.dictionaries(st.sampled_from(COLUMNS), st.sampled_from(WEIRD), max_size=8))
 def test_odd_facts_go_through(cells: dict[str, list[Any]]) -> None:
@@ -47,6 +48,7 @@ def test_odd_facts_go_through(cells: dict[str, list[Any]]) -> None:
     assert found["reason"].null_count() == 0
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_odd_tables_go_through(data: st.DataObject) -> None:
@@ -75,6 +77,7 @@ def test_random_tables_go_through_in_the_declared_types() -> None:
     assert set(found["customer_id"]) == set(book["customer_id"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", TABLES)
 def test_an_empty_table_is_a_given_one(name: str) -> None:
     rows = pl.DataFrame(schema=dict.fromkeys(TABLES[name].names, pl.String))

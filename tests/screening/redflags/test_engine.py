@@ -186,6 +186,7 @@ _ROWS = st.fixed_dictionaries(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(st.lists(_ROWS, min_size=1, max_size=8), st.randoms())
 def test_answers_depend_on_the_row_alone_and_not_on_the_order(

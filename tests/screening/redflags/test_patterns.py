@@ -59,6 +59,7 @@ def same(assessed: Assessment, facts: pl.DataFrame, day: date) -> None:
     assert not_checked.equals(lines)
 
 
+@pytest.mark.slow
 @settings(max_examples=8, deadline=None)
 @given(st.lists(st.integers(0, len(FACTS) - 1), min_size=1, max_size=40), st.sampled_from(DAYS))
 def test_patterns_say_what_the_answers_say(picked: list[int], day: date) -> None:
@@ -66,6 +67,7 @@ def test_patterns_say_what_the_answers_say(picked: list[int], day: date) -> None
     same(assess(facts, day), facts, day)
 
 
+@pytest.mark.slow
 def test_the_whole_table_of_cases() -> None:
     facts = book(list(range(len(FACTS))))
     same(assess(facts, DAYS[1]), facts, DAYS[1])

@@ -100,6 +100,7 @@ MARKS: tuple[dict[str, Any], ...] = (
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.sampled_from(MARKS), st.lists(st.dictionaries(st.sampled_from(KEYS), VALUES, max_size=8), max_size=5)

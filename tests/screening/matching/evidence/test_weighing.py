@@ -146,6 +146,7 @@ AGREEING = st.sampled_from(["passport:751234567", "inn:7719404118", "imo:9074729
 NAMES = st.floats(0.011, 0.999)
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(DATES, NUMBERS, PLACES, STREETS, AGREEING, NAMES, st.sampled_from(["strong", "weak"]))
 def test_what_agrees_never_lowers_a_score(

@@ -254,6 +254,7 @@ def test_contradicting_weights_are_not_settled_by_us() -> None:
     assert outcome(facts) == "weights_unknown"
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(
     st.lists(st.tuples(st.sampled_from("ab"), st.integers(0, 10**26)), min_size=1, max_size=8), st.randoms()
