@@ -14,6 +14,8 @@ import pytest
 from screening import compiled
 from screening.matching import NameIndex
 
+pytestmark = pytest.mark.slow  # processes
+
 LEAF = """
 from screening.compiled import compiled
 
