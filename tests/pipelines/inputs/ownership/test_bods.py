@@ -1,4 +1,4 @@
-"""BODS 0.4: each statement about a relationship counts until the next one, and hidden persons are undisclosed owners."""
+"""BODS 0.4: each statement about a relationship counts until the next one; hidden persons are undisclosed owners."""
 
 from __future__ import annotations
 
