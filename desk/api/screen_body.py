@@ -9,8 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, create_model
 from typing_extensions import TypeAliasType
 
 from desk.api.schemas import Body, Id, LongText, Text
-from screening.tables.inputs import CUSTOMERS, INPUTS, REQUEST_TABLES
-from screening.tables.table import Column, Table
+from screening.tables import CUSTOMERS, INPUTS, REQUEST_TABLES, Column, Table
 
 Cell = TypeAliasType("Cell", Text | int | float | bool | None)
 """A cell of a table, read as the nightly job reads the same text in a file."""
