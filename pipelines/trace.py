@@ -1,4 +1,4 @@
-"""Tracing one entity: who stands above it, its ultimate parent, and what the 50 percent rules say."""
+"""Tracing one entity: its direct and indirect owners, its ultimate parent, and the result of the 50 percent rules."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""A screening job: what it is made of, its steps, its progress, what `run.json` says of it."""
+"""A screening job: its definition and settings, its steps, its progress, the content of its `run.json`."""

@@ -81,7 +81,7 @@ def rewrite(store: Store, **changed: object) -> None:
 
 
 def test_a_manifest_of_the_first_versions_is_read_where_it_can_be(filled: Store) -> None:
-    rewrite(filled, absent=[])  # a list of names then, and what each carries was not told
+    rewrite(filled, absent=[])  # a list of names then, and what each carries was not recorded
     first, second = filled.snapshots()
     assert diff(filled, first, second).uncompared == ()
     rewrite(filled, absent=["alt.csv"])

@@ -1,4 +1,4 @@
-"""What Prometheus is told of a run: every count once, ages as moments, written whole or not at all."""
+"""The figures of a run for Prometheus: every count once, ages as points in time, written whole or not at all."""
 
 from __future__ import annotations
 

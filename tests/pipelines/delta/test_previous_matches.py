@@ -1,4 +1,4 @@
-"""Fingerprints: whatever a comparison looks at changes them."""
+"""Fingerprints: whatever a comparison reads changes them."""
 
 from __future__ import annotations
 

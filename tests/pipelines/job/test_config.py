@@ -110,7 +110,7 @@ def test_every_setting_has_its_line(text: str, place: tuple[str | int, ...], lin
 
 
 def test_the_sample_is_whole_and_usable(root: Path) -> None:
-    """Every setting stands in it, set or as a comment."""
+    """Every setting is in it, set or as a comment."""
     path = root / "docs" / "operations" / "headwater.toml"
     config = load_config(path)
     assert config.rules.periods[0].rule_id == "BIS_AFFILIATES"

@@ -33,7 +33,7 @@ def today() -> date:
 
 @pytest.fixture(scope="session")
 def refreshed(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[RefreshReport, ListSet]:
-    """The sample lists in a store: what the refresh said, and what it holds."""
+    """The sample lists in a store: the report of the refresh, and the lists."""
     store = Store(tmp_path_factory.mktemp("store"))
     report = refresh([sample / "lists"], store, published=PUBLISHED, partial=True)
     return report, store.load()

@@ -1,4 +1,4 @@
-"""The sample lists stand in the agencies' layouts, byte for byte in style, and read without a loss."""
+"""The sample lists have the agencies' layouts, byte for byte in style, and are read without a loss."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""STORY.csv says what the sample world must yield; here it is held to the world and to the rule table."""
+"""STORY.csv lists what the sample data must yield; here it is compared with the data and with the table of rules."""
 
 from __future__ import annotations
 
