@@ -77,16 +77,18 @@ def sample_rows() -> str:
 def rule_counts() -> str:
     """Return how many rules are computed how far, and their status on the day of the sample."""
     today = rules_on(DAYS[-1])
-    said = {
+    meanings = {
         "computed": "the facts decide",
         "partial": "leads raise the question, a person answers it",
         "human": "only a person can say",
         "context": "not evaluated: a day in the law that other rules and people look up",
     }
-    assert set(today["degree"]) == set(said)
+    assert set(today["degree"]) == set(meanings)
     counted = dict(today["degree"].value_counts().iter_rows())
     how_far = table(
-        ["how far computed", "rules", "meaning"], [(key, counted[key], said[key]) for key in said], ["rules"]
+        ["how far computed", "rules", "meaning"],
+        [(key, counted[key], meanings[key]) for key in meanings],
+        ["rules"],
     )
     evaluated = today.filter(pl.col("degree") != "context")["status"].value_counts(sort=True)
     by_status = evaluated.sort("count", "status", descending=[True, False])

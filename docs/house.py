@@ -52,10 +52,10 @@ def caption(folder: Path) -> str:
     """Return what a folder is for in one sentence: its package's docstring, else the heading of its README."""
     package = folder / "__init__.py"
     if package.is_file():
-        said = ast.get_docstring(ast.parse(package.read_text(encoding="utf-8"))) or ""
+        text = ast.get_docstring(ast.parse(package.read_text(encoding="utf-8"))) or ""
     else:
-        said = (folder / "README.md").read_text(encoding="utf-8").lstrip("# ")
-    return said.strip().split("\n\n")[0].replace("\n", " ")
+        text = (folder / "README.md").read_text(encoding="utf-8").lstrip("# ")
+    return text.strip().split("\n\n")[0].replace("\n", " ")
 
 
 def decisions() -> str:

@@ -30,6 +30,6 @@ def test_an_extended_stay_is_a_note_and_says_who_decided(tmp_path: Path) -> None
     )
     assert set(found["rule_status"]) == {"suspended"}
     assert set(found["recommendation"]) == {"note"}
-    (told,) = [rule for rule in done.manifest["rules"] if rule["rule_id"] == "BIS_AFFILIATES"]
-    assert "A. Officer" in told["overridden_by"]
+    (rule,) = [each for each in done.manifest["rules"] if each["rule_id"] == "BIS_AFFILIATES"]
+    assert "A. Officer" in rule["overridden_by"]
     assert not any("BIS_AFFILIATES" in warning for warning in done.manifest["warnings"])

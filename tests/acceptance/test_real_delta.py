@@ -49,5 +49,5 @@ def test_a_delta_over_real_publications_equals_a_full_run(shared: Path, tmp_path
     tonight = replace(before, store=tmp_path / AFTER, out=tmp_path / "full", as_of=date.fromisoformat(AFTER))
     full = run(tonight).outputs
     delta = run(replace(tonight, out=tmp_path / "delta", since=before.out)).outputs
-    assert {name: told for name, told in delta.items() if name != "changes"} == full
+    assert {name: table for name, table in delta.items() if name != "changes"} == full
     assert "new" in set(open_run(tmp_path / "delta").table("changes")["change"])

@@ -42,11 +42,6 @@ class Path:
 
     steps: tuple[Step, ...]
 
-    @property
-    def root_id(self) -> str:
-        """The listed party at the end."""
-        return self.steps[-1].owner_id
-
     def __str__(self) -> str:
         arrows = (
             f" <- {format_share(step.share_min, step.share_max)} - {step.owner_name}" for step in self.steps

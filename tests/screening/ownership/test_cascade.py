@@ -1,3 +1,5 @@
+"""The cascade: worked cases, the examples of the regulation note, and a reference engine that it must equal."""
+
 from __future__ import annotations
 
 import csv

@@ -1,3 +1,5 @@
+"""Finding ids by their hash."""
+
 from __future__ import annotations
 
 import polars as pl

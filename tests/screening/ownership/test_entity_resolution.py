@@ -1,3 +1,5 @@
+"""Records of one entity from several sources become one node."""
+
 from __future__ import annotations
 
 import polars as pl

@@ -1,3 +1,5 @@
+"""Exposure: shares multiplied along paths and added up."""
+
 from __future__ import annotations
 
 import csv

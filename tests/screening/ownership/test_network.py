@@ -1,3 +1,5 @@
+"""The ownership network: paths, edges of a day, owners above, the neighbourhood of an entity."""
+
 from __future__ import annotations
 
 from datetime import date
@@ -106,7 +108,7 @@ def test_a_path_set_suffices_and_has_nothing_to_spare(world: tuple[list[Edge], s
     )
     for found in result.paths_for(restricted_ids, limit=10_000):
         assert found.complete
-        assert all(path.root_id in listed for path in found)
+        assert all(path.steps[-1].owner_id in listed for path in found)
         proof = {(s.owner_id, s.owned_id, s.share_min, s.share_max) for path in found for s in path.steps}
         assert restricted(proof, listed, found.entity_id)
         assert not any(restricted(proof - {edge}, listed, found.entity_id) for edge in proof)

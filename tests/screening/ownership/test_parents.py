@@ -1,3 +1,5 @@
+"""Ultimate parents: where a chain of majorities ends, and where it is unknown."""
+
 from __future__ import annotations
 
 from typing import Any

@@ -1,3 +1,5 @@
+"""Graphs in BODS, FollowTheMoney and GraphML."""
+
 from __future__ import annotations
 
 from datetime import date

@@ -1,3 +1,5 @@
+"""Listed parties near an entity, and the path that counts."""
+
 from __future__ import annotations
 
 import networkx as nx

@@ -1,3 +1,5 @@
+"""The picture of an ownership graph."""
+
 from __future__ import annotations
 
 import networkx as nx
