@@ -122,6 +122,24 @@ def test_every_module_says_what_it_is_for(everything: House) -> None:
     assert not [module.name for module in modules if not ast.get_docstring(module.tree)]
 
 
+def test_no_test_runs_over_files_that_may_be_absent(everything: House) -> None:
+    """A loop over what a folder has is a loop over a list, of which it is asserted that there is something."""
+    loops = [
+        f"{module.name}:{loop.lineno}"
+        for module in everything.on("tests")
+        for loop in module.nodes
+        if isinstance(loop, ast.For) and any(isinstance(each, ast.Assert) for each in walk(*loop.body))
+        if {each.attr for each in walk(loop.iter) if isinstance(each, ast.Attribute)}
+        & {"glob", "rglob", "iterdir"}
+    ]
+    assert not loops
+
+
+def walk(*nodes: ast.AST) -> Iterator[ast.AST]:
+    for node in nodes:
+        yield from ast.walk(node)
+
+
 def test_no_module_is_long(everything: House) -> None:
     modules = everything.on(*FLOORS, "benchmarks", "docs")
     sizes = {module.name: len(module.text.splitlines()) for module in modules}

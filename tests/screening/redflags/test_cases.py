@@ -48,7 +48,9 @@ def test_rule_answers_as_the_table_says(number: int, found: dict[tuple[str, str]
 
 @pytest.mark.parametrize("rule_id", ["RF28", "HQ_D5_MACAU", "SDN_50"])
 def test_a_case_answers_alone_as_it_does_in_the_book(rule_id: str) -> None:
-    for case in (c for c in CASES if c["rule_id"] == rule_id):
+    cases = [case for case in CASES if case["rule_id"] == rule_id]
+    assert cases
+    for case in cases:
         facts = pl.DataFrame([{"customer_id": "c", **json.loads(case["facts"])}])
         assert evaluate(facts, DAY, only={rule_id})["branch"].item() == case["branch"], case["case"]
 

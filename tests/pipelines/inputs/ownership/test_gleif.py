@@ -147,7 +147,9 @@ def test_gleif_golden_copy(shared: Path) -> None:
     net = OwnershipNetwork.from_edges(read.edges, read.entities)
     owned = read.edges["owned_id"].unique()
     assert net.entities.filter(pl.col("entity_id").is_in(owned.implode()))["name"].null_count() == 0
-    for path in sorted(folder.glob("*.sample.xml")):
+    samples = sorted(folder.glob("*.sample.xml"))
+    assert samples
+    for path in samples:
         sample = read_ownership([path])
         assert sample.edges.height or sample.entities.height, path.name
 
