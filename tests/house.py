@@ -106,15 +106,15 @@ class House:
     def _target(self, module: str, name: str) -> str:
         return f"{module}.{name}" if f"{module}.{name}" in self.modules else module
 
-    def unreached(self, *entrances: str) -> list[str]:
-        """Return the functions, methods and classes that nothing reaches from the packages `entrances`.
+    def unreached(self, entrances: Iterable[str], mentioned: Iterable[str] = ()) -> list[str]:
+        """Return the functions, methods and classes that nothing reaches from these packages or names.
 
         A definition is reached by its name: a mention in an entrance, in something reached, or in what runs when a
         module is imported. So where two definitions share a name, both are reached when one is.
         """
         places: dict[str, list[str]] = {}
         mentions: dict[str, set[str]] = {}
-        start: set[str] = set()
+        start = set(mentioned)
         bases = {name for module in self.modules.values() for name in _bases(module)}
         for module in self.modules.values():
             start |= _mentions(module.nodes if module.floor in entrances else _run_on_import(module.tree))

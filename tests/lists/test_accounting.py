@@ -26,14 +26,15 @@ WITH_HEADER = ("dpl", "consolidated", "csl", "el.csv", "uvl.csv", "isn", "itar")
 
 def sets(folder: Path) -> list[tuple[Source, list[SourceFile]]]:
     found: dict[tuple[str, str], tuple[Source, list[SourceFile]]] = {}
-    for path in sorted(folder.rglob("*")):
-        if path.is_file():
-            file = open_file(path)
-            source = recognize_source(file)
-            if source is None:
-                assert file.name in NO_LISTS, f"{path} is not recognized"
-                continue
-            found.setdefault((source.name, source.group(file)), (source, []))[1].append(file)
+    paths = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+    assert paths
+    for path in paths:
+        file = open_file(path)
+        source = recognize_source(file)
+        if source is None:
+            assert file.name in NO_LISTS, f"{path} is not recognized"
+            continue
+        found.setdefault((source.name, source.group(file)), (source, []))[1].append(file)
     return list(found.values())
 
 
