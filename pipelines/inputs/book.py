@@ -75,7 +75,9 @@ def open_book(files: BookFiles, config: Config, staging: Staging, rows: int) -> 
 
     def in_ranges() -> tuple[pl.DataFrame, pl.DataFrame, InputFile]:
         columns, defaults = config.columns.customers, config.defaults.get("customers", {})
-        customers = write_ranges(files.customers, columns, defaults, staging, rows)
+        customers = write_ranges(
+            files.customers, columns, defaults, staging, rows, config.encoding.get("customers")
+        )
         check_share_set_aside(customers.problems, customers.source, config.limits.max_rows_set_aside)
         in_range_files.append(customers)
         return CUSTOMERS.empty(), customers.problems, customers.source
@@ -108,6 +110,7 @@ def _gather(
             files.entities,
             columns=config.columns.ownership,
             entity_columns=config.columns.entities,
+            encoding=config.encoding,
             store=store,
         ),
     )
@@ -151,7 +154,9 @@ def gather(
 def _read(path: Path, table: Table, config: Config) -> Reading:
     """Read one table and fill blank columns with the config's defaults for it."""
     columns = getattr(config.columns, table.name)
-    reading = read_table(path, table, columns, config.defaults.get(table.name, {}))
+    reading = read_table(
+        path, table, columns, config.defaults.get(table.name, {}), config.encoding.get(table.name)
+    )
     if table is not CUSTOMERS:
         limit = config.limits.max_other_rows_set_aside
         check_share(reading.problems, reading.sources[0], limit, "max_other_rows_set_aside")

@@ -14,6 +14,7 @@ import polars as pl
 from pipelines.errors import InputRejected
 from pipelines.inputs.cleaning import clean_text, columns_with_nul, is_strictly_increasing
 from pipelines.inputs.files import ROW, readable, scan_text_table, unchanged
+from pipelines.inputs.problems import guessed_encoding
 from pipelines.inputs.reading import check, clean, map_columns, repeated
 from pipelines.inputs.typed import MAX_TEXT
 from pipelines.run.staging import Part, Staging
@@ -57,16 +58,27 @@ class Customers:
 
 
 def write_ranges(
-    path: Path, columns: Mapping[str, str], defaults: Mapping[str, str], staging: Staging, rows: int
+    path: Path,
+    columns: Mapping[str, str],
+    defaults: Mapping[str, str],
+    staging: Staging,
+    rows: int,
+    encoding: str | None = None,
 ) -> Customers:
     """Check a customers file into the staging folder in ranges of about `rows` customers.
+
+    encoding: as of `read_table`.
 
     Raises InputRejected for a file that cannot be read as customers, or that changes while it is read.
     """
     if not staging.is_finished("customers"):
-        mapped = map_columns(scan_text_table(path, marked=True), CUSTOMERS, columns, path.name)
+        scanned = scan_text_table(path, marked=True, encoding=encoding)
+        mapped = map_columns(scanned.frame, CUSTOMERS, columns, path.name)
+        noted = PROBLEMS.empty()
+        if scanned.guessed is not None:
+            noted = guessed_encoding(scanned.guessed, CUSTOMERS.name, path.name)
         with staging.new_part("customers") as folder, unchanged(path) as sha256:
-            _write_checked(mapped, defaults, path, sha256, staging, folder, rows)
+            _write_checked(mapped, defaults, path, sha256, staging, folder, rows, noted)
     part = staging.part("customers")
     sizes = dict(part.table("sizes").iter_rows())
     return Customers(
@@ -82,6 +94,7 @@ def _write_checked(
     staging: Staging,
     folder: Path,
     rows: int,
+    noted: pl.DataFrame,
 ) -> None:
     """Write the ranges, the problems and what is recorded of the file."""
     keys = _keys(mapped, defaults, path)
@@ -89,7 +102,7 @@ def _write_checked(
     starts = _once(keys[KEY].drop_nulls()).gather_every(rows)
     source = InputFile(path.name, sha256, path.stat().st_size, keys.height)
     del keys
-    problems = [PROBLEMS.empty()]
+    problems = [noted]
     sizes = dict.fromkeys(range(max(1, len(starts))), 0)
     for number in sizes:
         staging.system.make_folder(folder / f"{number:05d}")

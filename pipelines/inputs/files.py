@@ -9,12 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 
 from pipelines.errors import InputRejected
 from pipelines.hashing import file_hash
+from pipelines.inputs.delimited import Scan, scan_delimited
+from pipelines.inputs.dialect import DialectUnclear
 from pipelines.inputs.jsonlines import LINES, MORE, broken_lines, mended_lines
 from pipelines.inputs.packed import check_packed
 from screening.tables.book import InputFile
@@ -28,20 +31,35 @@ SEVERAL, NESTED = "\x1f", "\x1e"
 """How the text of a field begins that held a list, or something else that is nested."""
 
 
-def read_text_table(path: Path) -> tuple[pl.DataFrame, InputFile]:
+@dataclass(frozen=True, slots=True)
+class TextTable:
+    """The rows of a file as text, numbered.
+
+    `guessed`: the encoding that was taken because the file is no UTF-8 and nobody says what it is.
+    """
+
+    frame: pl.LazyFrame
+    guessed: str | None = None
+
+
+def read_text_table(path: Path, encoding: str | None = None) -> tuple[pl.DataFrame, InputFile, str | None]:
     """Read `path` into a frame of text columns plus the row number; lists are marked and joined with "; ".
+
+    Third: the encoding that was guessed, as of `TextTable`.
 
     Raises InputRejected for a file that is absent, of an unknown format, empty of columns or unreadable.
     """
     with unchanged(path) as sha256, readable(path):
-        text = scan_text_table(path, marked=True).collect()
-    return text, InputFile(path.name, sha256, path.stat().st_size, text.height)
+        scanned = scan_text_table(path, marked=True, encoding=encoding)
+        text = scanned.frame.collect()
+    return text, InputFile(path.name, sha256, path.stat().st_size, text.height), scanned.guessed
 
 
-def scan_text_table(path: Path, *, marked: bool = False) -> pl.LazyFrame:
+def scan_text_table(path: Path, *, marked: bool = False, encoding: str | None = None) -> TextTable:
     """Return what `read_text_table` would read, without reading it yet; errors of the file come when it is collected.
 
     `marked`: begin the text of several values with `SEVERAL`, and that of anything else nested with `NESTED`.
+    `encoding`: of a delimited file, where the user names it. Rows without any value are left out.
 
     Raises InputRejected for a file that is absent, of an unknown format or empty of columns.
     """
@@ -49,7 +67,8 @@ def scan_text_table(path: Path, *, marked: bool = False) -> pl.LazyFrame:
         raise InputRejected(f"{path}: no such file. Check the path.")
     check_packed(path)
     with readable(path):
-        frame, first = _scan(path)
+        scanned = _scan(path, encoding)
+        frame = scanned.frame
         try:
             schema = frame.collect_schema()
         except pl.exceptions.PolarsError:
@@ -62,7 +81,10 @@ def scan_text_table(path: Path, *, marked: bool = False) -> pl.LazyFrame:
         raise InputRejected(
             f"{path.name}: {count} columns; 1 to {MAX_COLUMNS} are read. Check the separator."
         )
-    return _as_text(frame, schema, marked).with_row_index(ROW, offset=first).cast({ROW: pl.Int64})
+    text = _as_text(frame, schema, marked).with_row_index(ROW, offset=scanned.first).cast({ROW: pl.Int64})
+    if scanned.has_blanks:
+        text = text.filter(pl.any_horizontal(pl.exclude(ROW).str.strip_chars(" \t") != ""))
+    return TextTable(text, scanned.guessed)
 
 
 @contextmanager
@@ -88,31 +110,20 @@ def unchanged(path: Path) -> Iterator[str]:
         raise InputRejected(f"{path.name}: changed while it was read. Run again when it is complete.")
 
 
-def _scan(path: Path) -> tuple[pl.LazyFrame, int]:
-    """Return the raw frame and the number of its first data row."""
+def _scan(path: Path, encoding: str | None) -> Scan:
+    """Return the raw rows of a file."""
     name = path.name.lower()
     if name.endswith((".csv", ".csv.gz")):
-        return _scan_csv(path, ","), 2
+        return scan_delimited(path, ",", encoding)
     if name.endswith(".tsv"):
-        return _scan_csv(path, "\t"), 2
+        return scan_delimited(path, "\t", encoding)
     if name.endswith(".parquet"):
-        return pl.scan_parquet(path), 1
+        return Scan(pl.scan_parquet(path), 1)
     if name.endswith(LINES):
-        return pl.scan_ndjson(path, infer_schema_length=None), 1
+        return Scan(pl.scan_ndjson(path, infer_schema_length=None), 1)
     if name.endswith(".xlsx"):
-        return _read_xlsx(path).lazy(), 2
+        return Scan(_read_xlsx(path).lazy(), 2, has_blanks=True)
     raise InputRejected(f"{path.name}: unknown format. Use one of {', '.join(FORMATS)}.")
-
-
-def _scan_csv(path: Path, separator: str) -> pl.LazyFrame:
-    """Scan a delimited file; a row with more fields than the header shows it in the column `MORE`."""
-    header = pl.scan_csv(path, separator=separator, infer_schema=False).collect_schema().names()
-    if not header or MORE in header:
-        return pl.scan_csv(path, separator=separator, infer_schema=False)
-    columns = dict.fromkeys([*header, MORE], pl.String())
-    return pl.scan_csv(
-        path, separator=separator, schema=columns, truncate_ragged_lines=True, missing_columns="insert"
-    )
 
 
 def _read_xlsx(path: Path) -> pl.DataFrame:
@@ -165,6 +176,8 @@ def _first_line(error: Exception) -> str:
 
 def _advice(error: Exception) -> str:
     """Say what to do about the commonest faults of a text file."""
+    if isinstance(error, DialectUnclear):
+        return ""
     text = str(error).lower()
     if "utf-8" in text or "utf8" in text:
         return " Save it as UTF-8."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from pipelines.inputs.delimited import NAME_IT
 from pipelines.inputs.files import NESTED, ROW, SEVERAL
 from pipelines.inputs.jsonlines import MORE, NO_OBJECT
 from pipelines.inputs.typed import LIST_OR_OBJECT, MAX_TEXT
@@ -13,6 +14,8 @@ from screening.tables.table import Column, Table
 SET_ASIDE, IGNORED, CLEANED = PROBLEMS.column("consequence").choices
 WITH_NUL = "__with_nul"
 """Column with the names of the columns of a row that had NUL characters."""
+WHOLE_FILE = "(file)"
+"""Column of a problem that is of the whole file."""
 SHOWN = 80
 """Characters of a value that are shown."""
 NOT_ONE = "holds a list or an object: give one value, or map a column that takes several, such as other_names"
@@ -121,6 +124,19 @@ def removed_nuls(cleaned: pl.DataFrame) -> pl.DataFrame:
         pl.lit("held NUL characters, which were removed").alias("reason"),
         pl.lit(CLEANED).alias("consequence"),
     )
+
+
+def guessed_encoding(encoding: str, table: str, file: str) -> pl.DataFrame:
+    """Say of a file that its encoding was guessed."""
+    reason = f"is no UTF-8 and was read as {encoding}: where names look wrong, save it as UTF-8, or {NAME_IT}"
+    row = (1, WHOLE_FILE, encoding, reason, CLEANED)
+    return problem_rows(pl.DataFrame([row], schema=ROW_PROBLEMS, orient="row"), table, file)
+
+
+def problem_remarks(problems: pl.DataFrame) -> list[str]:
+    """Say in a line each what is wrong with whole files, for the warnings of a run."""
+    whole = problems.filter(pl.col("column") == WHOLE_FILE).select("file", "reason").sort("file", "reason")
+    return [f"{file}: {reason}." for file, reason in whole.rows()]
 
 
 def _expected(column: Column) -> str:

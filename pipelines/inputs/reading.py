@@ -7,7 +7,7 @@ null with a problem recorded, so that rules see it as unknown, never as clear.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polars as pl
@@ -20,6 +20,7 @@ from pipelines.inputs.problems import (
     SET_ASIDE,
     WITH_NUL,
     bad_values,
+    guessed_encoding,
     malformed_rows,
     problem_rows,
     removed_nuls,
@@ -51,13 +52,21 @@ def read_table(
     table: Table,
     columns: Mapping[str, str] | None = None,
     defaults: Mapping[str, str] | None = None,
+    encoding: str | None = None,
 ) -> Reading:
     """Read one file as a table; `columns` maps our names to the file's, `defaults` fill what is blank.
 
+    encoding: of a delimited file that is not UTF-8, where it cannot be told.
+
     Raises InputRejected when the file lacks a needed column, naming the columns it has.
     """
-    text, source = read_text_table(path)
-    return check_table(text, source, table, columns, defaults)
+    text, source, guessed = read_text_table(path, encoding)
+    reading = check_table(text, source, table, columns, defaults)
+    if guessed is None:
+        return reading
+    return replace(
+        reading, problems=pl.concat([guessed_encoding(guessed, table.name, path.name), reading.problems])
+    )
 
 
 def check_table(

@@ -5,6 +5,7 @@ Environment variables are not read: they would change a result without leaving a
 
 from __future__ import annotations
 
+import codecs
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -74,6 +75,21 @@ class Config(Policy):
     defaults: dict[str, dict[str, str]] = Field(default_factory=dict)
     lists: tuple[str, ...] = ()
     limits: Limits = Limits()
+    encoding: dict[str, str] = Field(default_factory=dict)
+
+    @field_validator("encoding")
+    @classmethod
+    def _check_encoding(cls, value: dict[str, str]) -> dict[str, str]:
+        for name, encoding in value.items():
+            if name not in INPUTS:
+                raise ValueError(f"no such table {name!r}; there are {', '.join(INPUTS)}")
+            try:
+                codecs.lookup(encoding)
+            except LookupError as error:
+                raise ValueError(
+                    f"no such encoding {encoding!r}; for example utf-8, cp1252, cp1251, gb18030"
+                ) from error
+        return value
 
     @field_validator("defaults")
     @classmethod

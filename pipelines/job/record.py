@@ -12,6 +12,7 @@ import polars as pl
 from lists.snapshot import ListSet, SnapshotRef
 from pipelines.errors import InputRejected
 from pipelines.hashing import file_hash
+from pipelines.inputs.problems import problem_remarks
 from pipelines.job.definition import Job
 from pipelines.run.code import code_hash
 from pipelines.run.manifest import Basis, Manifest
@@ -51,7 +52,7 @@ def build_manifest(
     customers: how many were screened. tally: counts of cases, findings and pairs by name.
     """
     unsure = [str(rule["rule_id"]) for rule in basis.rules if rule["status"] == "scheduled_verify"]
-    notes = [*warnings, *remarks(tally, job.config.segments)]
+    notes = [*warnings, *problem_remarks(book.problems), *remarks(tally, job.config.segments)]
     if unsure:
         notes.append(
             f"{', '.join(unsure)}: scheduled to be in force on {job.as_of}; confirm in the Federal Register "

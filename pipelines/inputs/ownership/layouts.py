@@ -44,7 +44,9 @@ class OwnershipFile:
     source: InputFile
 
 
-def read_file(path: Path, columns: Mapping[str, str], store: StoreEdges = pl.DataFrame.lazy) -> OwnershipFile:
+def read_file(
+    path: Path, columns: Mapping[str, str], store: StoreEdges = pl.DataFrame.lazy, encoding: str | None = None
+) -> OwnershipFile:
     """Read one ownership file of any layout. Raises InputRejected when it cannot be used."""
     if not path.is_file():
         raise InputRejected(f"{path}: no such file. Check the path.")
@@ -62,14 +64,14 @@ def read_file(path: Path, columns: Mapping[str, str], store: StoreEdges = pl.Dat
         header = _header(head)
         if root := _gleif_root(header):
             return _gleif(path, root, read_gleif_csv(path, header, RECORDS[root][1]))
-    return _table(path, columns, store)
+    return _table(path, columns, store, encoding)
 
 
-def _table(path: Path, columns: Mapping[str, str], store: StoreEdges) -> OwnershipFile:
+def _table(path: Path, columns: Mapping[str, str], store: StoreEdges, encoding: str | None) -> OwnershipFile:
     """Read a table of edges; what was read is put aside before more is."""
     edges, problems, rows = [_no_edges()], [PROBLEMS.empty()], 0
     with unchanged(path) as sha256:
-        for batch, noted, count in edge_batches(path, columns):
+        for batch, noted, count in edge_batches(path, columns, encoding):
             edges.append(store(batch))
             problems.append(noted)
             rows += count
@@ -81,14 +83,16 @@ def _no_edges() -> pl.LazyFrame:
     return EDGES.empty().lazy()
 
 
-def read_entities(path: Path, columns: Mapping[str, str] | None) -> OwnershipFile:
+def read_entities(
+    path: Path, columns: Mapping[str, str] | None, encoding: str | None = None
+) -> OwnershipFile:
     """Read the entity table, or GLEIF level 1 as one. Raises InputRejected."""
     if path.is_file() and path.suffix.lower() not in (".parquet", ".xlsx"):
         with opened(path) as stream:
             head = stream.read(HEAD)
         if "LEIData" in (_gleif_root(_header(head)), xml_root(head)):
             return read_file(path, {})
-    table = read_table(path, ENTITIES, columns)
+    table = read_table(path, ENTITIES, columns, encoding=encoding)
     return OwnershipFile(_no_edges(), table.frame, table.problems, table.sources[0])
 
 

@@ -43,6 +43,7 @@ def read_ownership(
     *,
     columns: Mapping[str, str] | None = None,
     entity_columns: Mapping[str, str] | None = None,
+    encoding: Mapping[str, str] | None = None,
     store: StoreEdges = pl.DataFrame.lazy,
 ) -> OwnershipReading:
     """Read ownership from all `paths` together, and the entity table where there is one.
@@ -51,13 +52,15 @@ def read_ownership(
     exceptions; CSV or XML), the UK PSC snapshot or FollowTheMoney; which one is known by its content.
 
     `columns` and `entity_columns` map our names to the files'; a file has either `share_min` and `share_max` (parts per
-    million) or `share_percent` ("50", "33.333", "25-50", ">=75"; blank = undisclosed). `store` takes the edges of
+    million) or `share_percent` ("50", "33.333", "25-50", ">=75"; blank = undisclosed). `encoding`: that of
+    delimited files by table, ownership or entities. `store` takes the edges of
     a table some rows at a time, so that those of a large file need not be in memory.
     Raises InputRejected with the problems of all files that cannot be used.
     """
-    readers = [partial(read_file, path, columns or {}, store) for path in paths]
+    named = encoding or {}
+    readers = [partial(read_file, path, columns or {}, store, named.get("ownership")) for path in paths]
     if entities is not None:
-        readers.append(partial(read_entities, entities, entity_columns))
+        readers.append(partial(read_entities, entities, entity_columns, named.get("entities")))
     return gather(readers)
 
 

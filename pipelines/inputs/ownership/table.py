@@ -9,12 +9,12 @@ import polars as pl
 
 from pipelines.errors import InputRejected
 from pipelines.inputs.cleaning import clean_text, columns_with_nul
-from pipelines.inputs.files import ROW, readable, scan_text_table
+from pipelines.inputs.files import ROW, TextTable, readable, scan_text_table
 from pipelines.inputs.jsonlines import MORE
 from pipelines.inputs.ownership.checks import type_edges
 from pipelines.inputs.packed import check_packed
-from pipelines.inputs.problems import malformed_rows, problem_rows
-from screening.tables.inputs import OWNERSHIP
+from pipelines.inputs.problems import guessed_encoding, malformed_rows, problem_rows
+from screening.tables.inputs import EDGES, OWNERSHIP
 
 COLUMNS = OWNERSHIP.names
 JOINED = ";"
@@ -27,15 +27,19 @@ SHARE = r"[\[(]\s*([0-9.]+|nan)\s*%\s*[\])]\s*$"
 BATCH_ROWS = 500_000
 
 
-def edge_batches(path: Path, columns: Mapping[str, str]) -> Iterator[tuple[pl.DataFrame, pl.DataFrame, int]]:
+def edge_batches(
+    path: Path, columns: Mapping[str, str], encoding: str | None = None
+) -> Iterator[tuple[pl.DataFrame, pl.DataFrame, int]]:
     """Read one table of edges some rows at a time: edges with the columns of `EDGES`, undisclosed holders with a null
     `owner_id`; the problems of their rows; how many rows were read.
 
     Raises InputRejected when the file cannot be read or a required column is absent.
     """
-    raw = _scan(path)
+    scanned = _scan(path, encoding)
+    if scanned.guessed is not None:
+        yield EDGES.empty(), guessed_encoding(scanned.guessed, OWNERSHIP.name, path.name), 0
     with readable(path):
-        mapped = _map(raw, columns, path.name)
+        mapped = _map(scanned.frame, columns, path.name)
         for batch in mapped.collect_batches(chunk_size=BATCH_ROWS, maintain_order=True):
             yield (*_typed(batch, path.name), batch.height)
 
@@ -67,13 +71,13 @@ def _typed(batch: pl.DataFrame, file: str) -> tuple[pl.DataFrame, pl.DataFrame]:
     return edges, problems
 
 
-def _scan(path: Path) -> pl.LazyFrame:
+def _scan(path: Path, encoding: str | None) -> TextTable:
     """Scan the file. Parquet keeps its types: ten million rows are not turned into text and back."""
     if path.suffix.lower() != ".parquet" or not path.is_file():
-        return scan_text_table(path)
+        return scan_text_table(path, encoding=encoding)
     check_packed(path)
     with readable(path):
-        return pl.scan_parquet(path).with_row_index(ROW, offset=1).cast({ROW: pl.Int64})
+        return TextTable(pl.scan_parquet(path).with_row_index(ROW, offset=1).cast({ROW: pl.Int64}))
 
 
 def _map(raw: pl.LazyFrame, columns: Mapping[str, str], file: str) -> pl.LazyFrame:

@@ -75,7 +75,7 @@ def test_five_hundred_columns_are_read_and_far_too_many_are_not(tmp_path: Path) 
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("a.csv", (HEAD + "c1,Société\n").encode("latin-1"), "Save it as UTF-8"),
+        ("a.csv", (HEAD + "c1,Алексей\n").encode("cp1251"), "Save it as UTF-8"),
         ("b.csv", HEAD + 'c1,Alpha\nc2,"Beta\nc3,Gamma\n', "quotation mark"),
         ("c.ndjson", "customer_id,name\n{broken\n[]\n", "line 2: not a JSON object"),
         ("c.ndjson.gz", gzip.compress(b"{broken\n", mtime=0), "line 1: not a JSON object"),
