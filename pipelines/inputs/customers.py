@@ -15,7 +15,7 @@ from pipelines.errors import InputRejected
 from pipelines.inputs.cleaning import clean_text, columns_with_nul, is_strictly_increasing
 from pipelines.inputs.files import ROW, readable, scan_text_table, unchanged
 from pipelines.inputs.problems import guessed_encoding
-from pipelines.inputs.reading import check, clean, map_columns, repeated
+from pipelines.inputs.reading import check, clean, map_columns, repeated, required_names
 from pipelines.inputs.typed import MAX_TEXT
 from pipelines.run.staging import Part, Staging
 from screening.tables.book import InputFile
@@ -72,7 +72,8 @@ def write_ranges(
     Raises InputRejected for a file that cannot be read as customers, or that changes while it is read.
     """
     if not staging.is_finished("customers"):
-        scanned = scan_text_table(path, marked=True, encoding=encoding)
+        required = required_names(CUSTOMERS, columns)
+        scanned = scan_text_table(path, marked=True, encoding=encoding, required=required)
         mapped = map_columns(scanned.frame, CUSTOMERS, columns, path.name)
         noted = PROBLEMS.empty()
         if scanned.guessed is not None:

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 import polars as pl
 
@@ -68,7 +68,7 @@ def _opened(path: Path) -> IO[bytes]:
     """Open a file, unpacked where it is gzip, whatever its name."""
     with path.open("rb") as stream:
         packed = stream.read(2) == GZIP
-    return gzip.open(path, "rb") if packed else path.open("rb")
+    return cast("IO[bytes]", gzip.open(path, "rb")) if packed else path.open("rb")
 
 
 def _survey(path: Path) -> tuple[bool, bool]:

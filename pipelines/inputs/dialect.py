@@ -49,8 +49,8 @@ def detect(head: bytes, usual: str = ",", encoding: str | None = None) -> Dialec
     line_end = "\r" if "\r" in text and "\n" not in text else "\n"
     lines = _LINE_END.split(text)
     blank = next((number for number, line in enumerate(lines) if line.strip(" \t")), 0)
-    if says := _SEP_LINE.match(lines[blank].strip(" ")):
-        return Dialect(encoding, says[1], blank + 1, line_end)
+    if sep_line := _SEP_LINE.match(lines[blank].strip(" ")):
+        return Dialect(encoding, sep_line[1], blank + 1, line_end)
     return Dialect(encoding, _separator(lines[blank:], usual), blank, line_end)
 
 

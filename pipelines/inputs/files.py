@@ -7,7 +7,7 @@ not a failed file.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +20,7 @@ from pipelines.inputs.delimited import Scan, scan_delimited
 from pipelines.inputs.dialect import DialectUnclear
 from pipelines.inputs.jsonlines import LINES, MORE, broken_lines, mended_lines
 from pipelines.inputs.packed import check_packed
+from pipelines.inputs.workbook import read_workbook
 from screening.tables.book import InputFile
 
 ROW = "__row"
@@ -42,7 +43,9 @@ class TextTable:
     guessed: str | None = None
 
 
-def read_text_table(path: Path, encoding: str | None = None) -> tuple[pl.DataFrame, InputFile, str | None]:
+def read_text_table(
+    path: Path, encoding: str | None = None, required: Collection[str] = ()
+) -> tuple[pl.DataFrame, InputFile, str | None]:
     """Read `path` into a frame of text columns plus the row number; lists are marked and joined with "; ".
 
     Third: the encoding that was guessed, as of `TextTable`.
@@ -50,16 +53,19 @@ def read_text_table(path: Path, encoding: str | None = None) -> tuple[pl.DataFra
     Raises InputRejected for a file that is absent, of an unknown format, empty of columns or unreadable.
     """
     with unchanged(path) as sha256, readable(path):
-        scanned = scan_text_table(path, marked=True, encoding=encoding)
+        scanned = scan_text_table(path, marked=True, encoding=encoding, required=required)
         text = scanned.frame.collect()
     return text, InputFile(path.name, sha256, path.stat().st_size, text.height), scanned.guessed
 
 
-def scan_text_table(path: Path, *, marked: bool = False, encoding: str | None = None) -> TextTable:
+def scan_text_table(
+    path: Path, *, marked: bool = False, encoding: str | None = None, required: Collection[str] = ()
+) -> TextTable:
     """Return what `read_text_table` would read, without reading it yet; errors of the file come when it is collected.
 
     `marked`: begin the text of several values with `SEVERAL`, and that of anything else nested with `NESTED`.
-    `encoding`: of a delimited file, where the user names it. Rows without any value are left out.
+    `encoding`: of a delimited file, where the user names it. `required`: names by which the header of a workbook is
+    known, where titles stand above it. Rows without any value are left out.
 
     Raises InputRejected for a file that is absent, of an unknown format or empty of columns.
     """
@@ -67,7 +73,7 @@ def scan_text_table(path: Path, *, marked: bool = False, encoding: str | None = 
         raise InputRejected(f"{path}: no such file. Check the path.")
     check_packed(path)
     with readable(path):
-        scanned = _scan(path, encoding)
+        scanned = _scan(path, encoding, required)
         frame = scanned.frame
         try:
             schema = frame.collect_schema()
@@ -110,7 +116,7 @@ def unchanged(path: Path) -> Iterator[str]:
         raise InputRejected(f"{path.name}: changed while it was read. Run again when it is complete.")
 
 
-def _scan(path: Path, encoding: str | None) -> Scan:
+def _scan(path: Path, encoding: str | None, required: Collection[str]) -> Scan:
     """Return the raw rows of a file."""
     name = path.name.lower()
     if name.endswith((".csv", ".csv.gz")):
@@ -122,32 +128,9 @@ def _scan(path: Path, encoding: str | None) -> Scan:
     if name.endswith(LINES):
         return Scan(pl.scan_ndjson(path, infer_schema_length=None), 1)
     if name.endswith(".xlsx"):
-        return Scan(_read_xlsx(path).lazy(), 2, has_blanks=True)
+        rows, first = read_workbook(path, required)
+        return Scan(rows.lazy(), first, has_blanks=True)
     raise InputRejected(f"{path.name}: unknown format. Use one of {', '.join(FORMATS)}.")
-
-
-def _read_xlsx(path: Path) -> pl.DataFrame:
-    """Read the first sheet; its first row is the header."""
-    from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415 - only where a workbook is read
-
-    try:
-        rows = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python()
-    except CalamineError as error:
-        raise ValueError(str(error)) from error
-    if not rows:
-        return pl.DataFrame()
-    header = [str(cell) for cell in rows[0]]
-    cells = [[_cell_text(cell) for cell in row] for row in rows[1:]]
-    return pl.DataFrame(cells, schema={name: pl.String() for name in header}, orient="row")
-
-
-def _cell_text(cell: object) -> str | None:
-    """Write a workbook cell as a CSV would hold it (whole numbers without a fraction)."""
-    if cell in ("", None):
-        return None
-    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 2**53:
-        return str(int(cell))
-    return str(cell)
 
 
 def _as_text(frame: pl.LazyFrame, schema: pl.Schema, marked: bool) -> pl.LazyFrame:

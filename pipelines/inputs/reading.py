@@ -60,7 +60,7 @@ def read_table(
 
     Raises InputRejected when the file lacks a needed column, naming the columns it has.
     """
-    text, source, guessed = read_text_table(path, encoding)
+    text, source, guessed = read_text_table(path, encoding, required_names(table, columns or {}))
     reading = check_table(text, source, table, columns, defaults)
     if guessed is None:
         return reading
@@ -84,6 +84,11 @@ def check_table(
     cleaned = clean(mapped, table, defaults or {})
     frame, problems = check(cleaned, table, source, repeated(cleaned, table))
     return Reading(frame.drop(ROW), problems, (source,))
+
+
+def required_names(table: Table, columns: Mapping[str, str]) -> list[str]:
+    """Return what the needed columns of a table are called in a file."""
+    return [columns.get(column.name, column.name) for column in table.columns if column.needed]
 
 
 def map_columns(text: pl.LazyFrame, table: Table, columns: Mapping[str, str], file: str) -> pl.LazyFrame:

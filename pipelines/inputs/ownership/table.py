@@ -35,7 +35,8 @@ def edge_batches(
 
     Raises InputRejected when the file cannot be read or a required column is absent.
     """
-    scanned = _scan(path, encoding)
+    required = [columns.get(name, name) for name in ("owner_id", "owned_id")]
+    scanned = _scan(path, encoding, required)
     if scanned.guessed is not None:
         yield EDGES.empty(), guessed_encoding(scanned.guessed, OWNERSHIP.name, path.name), 0
     with readable(path):
@@ -71,10 +72,10 @@ def _typed(batch: pl.DataFrame, file: str) -> tuple[pl.DataFrame, pl.DataFrame]:
     return edges, problems
 
 
-def _scan(path: Path, encoding: str | None) -> TextTable:
+def _scan(path: Path, encoding: str | None, required: list[str]) -> TextTable:
     """Scan the file. Parquet keeps its types: ten million rows are not turned into text and back."""
     if path.suffix.lower() != ".parquet" or not path.is_file():
-        return scan_text_table(path, encoding=encoding)
+        return scan_text_table(path, encoding=encoding, required=required)
     check_packed(path)
     with readable(path):
         return TextTable(pl.scan_parquet(path).with_row_index(ROW, offset=1).cast({ROW: pl.Int64}))

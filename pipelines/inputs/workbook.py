@@ -1,0 +1,136 @@
+"""The first sheet of an XLSX workbook as text: its header is found, and its extent bounded before it is read."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections import Counter
+from collections.abc import Collection, Sequence
+from datetime import datetime, time
+from io import BufferedReader
+from pathlib import Path
+from typing import cast
+
+import polars as pl
+
+from pipelines.errors import InputRejected
+
+MAX_CELLS = 40_000_000
+"""Cells of the rectangle from A1 to the last used row and column; all of them are made in memory, used or not."""
+HEADER_ROWS = 50
+"""Rows among which the header is looked for."""
+BLOCK = 1 << 22
+_CELL = re.compile(rb'<(?:\w+:)?c [^>]*?\br="([A-Z]{1,3})([0-9]{1,7})"')
+_SHEET = re.compile(rb"<(?:\w+:)?sheet [^>]*>")
+_LINK = re.compile(rb"<(?:\w+:)?Relationship [^>]*>")
+FIRST = "xl/worksheets/sheet1.xml"
+
+
+def read_workbook(path: Path, required: Collection[str]) -> tuple[pl.DataFrame, int]:
+    """Read the first sheet; return its rows as text, and the number of the first of them in the sheet.
+
+    The header is the first row that has all `required` names, and else the first row that is not blank. Raises
+    InputRejected for a sheet whose last cell is too far out, ValueError for a workbook that is broken.
+    """
+    from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415 - only where a workbook is read
+
+    _check_extent(path)
+    try:
+        sheet = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0)
+        rows = sheet.to_python()
+    except CalamineError as error:
+        raise ValueError(str(error)) from error
+    if not rows:
+        return pl.DataFrame(), 2
+    header = _header_row(rows, required)
+    names = _names([_cell_text(cell) for cell in rows[header]])
+    cells = [[_cell_text(cell) for cell in row] for row in rows[header + 1 :]]
+    above = sheet.start[0] if sheet.start else 0
+    return pl.DataFrame(cells, schema=dict.fromkeys(names, pl.String()), orient="row"), above + header + 2
+
+
+def _header_row(rows: Sequence[Sequence[object]], required: Collection[str]) -> int:
+    wanted = set(required)
+    for number, row in enumerate(rows[:HEADER_ROWS]):
+        if wanted and wanted <= {str(cell).strip() for cell in row}:
+            return number
+    return 0
+
+
+def _names(header: Sequence[str | None]) -> list[str]:
+    """Name every column once: one without a name by its place, one with the name of an earlier one with a number."""
+    counts: Counter[str] = Counter()
+    names = []
+    for place, text in enumerate(header, 1):
+        name = (text or "").strip() or f"column_{place}"
+        names.append(f"{name}_duplicated_{counts[name] - 1}" if counts[name] else name)
+        counts[name] += 1
+    return names
+
+
+def _cell_text(cell: object) -> str | None:
+    """Write a cell as a CSV would have it: whole numbers without a fraction, days without a time.
+
+    >>> [_cell_text(cell) for cell in (1001.0, 0.5, "", datetime(2026, 11, 22), datetime(2026, 11, 22, 8, 30))]
+    ['1001', '0.5', None, '2026-11-22', '2026-11-22 08:30:00']
+    """
+    if cell in ("", None):
+        return None
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 2**53:
+        return str(int(cell))
+    if isinstance(cell, datetime) and cell.time() == time():
+        return cell.date().isoformat()
+    return str(cell)
+
+
+def _check_extent(path: Path) -> None:
+    """Refuse a first sheet whose rectangle would not fit into memory: one stray cell far out makes it so."""
+    last_row, columns, last_cell = 0, 0, ""
+    try:
+        with zipfile.ZipFile(path) as archive, archive.open(_first_sheet(archive)) as stream:
+            for row, column, name in _corners(cast("BufferedReader", stream)):
+                if row > last_row or column > columns:
+                    last_row, columns, last_cell = max(row, last_row), max(column, columns), name
+    except (zipfile.BadZipFile, KeyError):
+        return  # the reader says what is wrong
+    if last_row * columns > MAX_CELLS:
+        raise InputRejected(
+            f"{path.name}: its first sheet reaches to cell {last_cell}, {last_row:,} rows by {columns:,} columns, "
+            f"too many to read (at most {MAX_CELLS:,} cells). Delete what stands beyond the table, or save it as CSV."
+        )
+
+
+def _corners(stream: BufferedReader) -> list[tuple[int, int, str]]:
+    """Return row, column and name of the cells that reach further down or right than all before them."""
+    corners, last_row, last_column, rest = [], 0, 0, b""
+    while block := stream.read(BLOCK):
+        text = rest + block
+        for letters, digits in _CELL.findall(text):
+            row, column = int(digits), _column_number(letters)
+            if row > last_row or column > last_column:
+                last_row, last_column = max(row, last_row), max(column, last_column)
+                corners.append((row, column, (letters + digits).decode()))
+        rest = text[max(text.rfind(b"<"), len(text) - 1000, 0) :]
+    return corners
+
+
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = 26 * number + letter - 64
+    return number
+
+
+def _first_sheet(archive: zipfile.ZipFile) -> str:
+    """Return the name of the first sheet's part in the archive, as the workbook links it."""
+    try:
+        sheet = _SHEET.search(archive.read("xl/workbook.xml"))
+        links = _LINK.findall(archive.read("xl/_rels/workbook.xml.rels"))
+    except KeyError:
+        return FIRST
+    key = re.search(rb'\w+:id="([^"]+)"', sheet[0]) if sheet else None
+    for link in links:
+        target = re.search(rb'\bTarget="/?(?:xl/)?([^"]+)"', link)
+        if key and target and re.search(rb'\bId="' + re.escape(key[1]) + b'"', link):
+            return f"xl/{target[1].decode()}"
+    return FIRST
