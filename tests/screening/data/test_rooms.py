@@ -19,7 +19,7 @@ CERTAINTY = {
     "uncertain": "looked up and not found",
     "house": "our own choice",
 }
-ROOMS = ("law", "policy", "names")
+ROOMS = ("law", "policy", "names", "places")
 
 
 def dated_tables() -> dict[str, pl.DataFrame]:

@@ -1,0 +1,69 @@
+"""Finding many words in texts, the leftmost and longest first, by an automaton or by a walk from token to token."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import polars as pl
+
+from screening.places.lexicon import patterns
+
+WALKED = 1_000
+"""Texts up to which a walk is quicker than making an automaton of thirty thousand words, which takes 50 ms."""
+
+FOUND = {"index": pl.UInt32(), "pattern": pl.String(), "at": pl.UInt32()}
+
+
+def find_words(texts: pl.Series) -> pl.DataFrame:
+    """Return every word of the lexicon in framed layouts: index (of the text), pattern, at (its first byte).
+
+    >>> find_words(pl.Series([" ,  office  4  ,  tehran  ; "])).rows()
+    [(0, ' tehran ', 17)]
+    """
+    return walk(texts) if len(texts) <= WALKED else automaton(texts)
+
+
+def automaton(texts: pl.Series) -> pl.DataFrame:
+    """Find the words with an automaton, which suits many texts."""
+    words = list(patterns())
+    found = texts.alias("text").to_frame().with_row_index().select(
+        "index",
+        pattern=pl.col("text").str.extract_many(words, leftmost=True),
+        at=pl.col("text").str.find_many(words, leftmost=True),
+    )  # fmt: skip
+    each = found.filter(pl.col("at").list.len() > 0).explode("pattern", "at")
+    return each.select(pl.col(name).cast(kind) for name, kind in FOUND.items())
+
+
+def walk(texts: pl.Series) -> pl.DataFrame:
+    """Find the words token by token, which suits few texts."""
+    found: list[tuple[int, str, int]] = []
+    words, lengths = _words(), _lengths()
+    for index, text in enumerate(texts):
+        tokens = text[1:-1].split("  ") if text else []
+        at = place = 0
+        while place < len(tokens):
+            sizes = lengths.get(tokens[place], ())
+            candidates = (f" {'  '.join(tokens[place : place + size])} " for size in sizes)
+            word = next((each for each in candidates if each in words), None)
+            if word is not None:
+                found.append((index, word, at))
+            taken = word or f" {tokens[place]} "
+            at += len(taken.encode())
+            place += taken.count("  ") + 1
+    return pl.DataFrame(found, schema=FOUND, orient="row")
+
+
+@cache
+def _words() -> frozenset[str]:
+    return frozenset(patterns())
+
+
+@cache
+def _lengths() -> dict[str, tuple[int, ...]]:
+    """Return for each first token of a word how many tokens words with it have, the most first."""
+    sizes: dict[str, set[int]] = {}
+    for pattern in patterns():
+        tokens = pattern[1:-1].split("  ")
+        sizes.setdefault(tokens[0], set()).add(len(tokens))
+    return {first: tuple(sorted(each, reverse=True)) for first, each in sizes.items()}
