@@ -12,6 +12,7 @@ from pipelines.inputs.cleaning import clean_text, columns_with_nul
 from pipelines.inputs.files import ROW, TextTable, readable, scan_text_table
 from pipelines.inputs.jsonlines import MORE
 from pipelines.inputs.ownership.checks import type_edges
+from pipelines.inputs.ownership.units import ShareUnit
 from pipelines.inputs.packed import check_packed
 from pipelines.inputs.problems import guessed_encoding, malformed_rows, problem_rows
 from screening.tables.inputs import EDGES, OWNERSHIP
@@ -33,16 +34,19 @@ def edge_batches(
     """Read one table of edges some rows at a time: edges with the columns of `EDGES`, undisclosed holders with a null
     `owner_id`; the problems of their rows; how many rows were read.
 
-    Raises InputRejected when the file cannot be read or a required column is absent.
+    Raises InputRejected when the file cannot be read, a required column is absent or the unit of the shares unclear.
     """
     required = [columns.get(name, name) for name in ("owner_id", "owned_id")]
     scanned = _scan(path, encoding, required)
     if scanned.guessed is not None:
         yield EDGES.empty(), guessed_encoding(scanned.guessed, OWNERSHIP.name, path.name), 0
+    unit = ShareUnit(path.name)
     with readable(path):
         mapped = _map(scanned.frame, columns, path.name)
         for batch in mapped.collect_batches(chunk_size=BATCH_ROWS, maintain_order=True):
+            unit.add(batch)
             yield (*_typed(batch, path.name), batch.height)
+    yield EDGES.empty(), unit.problems(), 0
 
 
 def read_edge_rows(
@@ -53,7 +57,10 @@ def read_edge_rows(
     Returns the edges with the columns of `EDGES` and the problems of their rows. Raises InputRejected when a required
     column is absent.
     """
-    return _typed(_map(text.lazy(), columns, name).collect(), name)
+    rows, unit = _map(text.lazy(), columns, name).collect(), ShareUnit(name)
+    unit.add(rows)
+    edges, problems = _typed(rows, name)
+    return edges, pl.concat([problems, unit.problems()])
 
 
 def _typed(batch: pl.DataFrame, file: str) -> tuple[pl.DataFrame, pl.DataFrame]:
