@@ -157,7 +157,7 @@ def _finding_columns(weight: Weight, branch: Branch, shown: tuple[str, ...]) -> 
     opens = weight.opens_case(branch)
     weighed = opens or branch.recommendation == "note"
     recommendation, severity = weight.weigh(branch) if weighed else ("note", 0)
-    reason = f"{branch.reason} {weight.banner}".strip() if opens else branch.reason
+    reason = f"{branch.reason} {weight.banner}".strip() if opens and branch.banner else branch.reason
     question = sentence(branch.question, constants) if opens and branch.question else pl.lit(None, pl.String)
     return [
         pl.col("customer_id"),

@@ -53,7 +53,8 @@ class Branch:
     `outcome`: one of `OUTCOMES`. `reason`, `question`: templates of text. `missing`: the fact that was not there.
     `material` says whether the branch opens a case although its outcome is not_evaluable: "always", "when_switched_on"
     (only with the rule's precautionary switch), or "never". `recommendation`, `severity`: where they differ from the
-    rule's. `lead`: the branch applies when a detector or a ledger reports it.
+    rule's. `lead`: the branch applies when a detector or a ledger reports it. `banner`: the reason ends with what the
+    status of the rule means; off where that would be read as a word on another rule.
     """
 
     name: str
@@ -65,6 +66,7 @@ class Branch:
     recommendation: str | None = None
     severity: int | None = None
     lead: bool = False
+    banner: bool = True
 
 
 def read_branch(rule_id: str, family: str, name: str) -> Branch:

@@ -12,7 +12,7 @@ from functools import cache
 import polars as pl
 
 from screening.law import Law, table
-from screening.redflags.destinations.legs import FINAL
+from screening.redflags.destinations.legs import ENDS
 from screening.redflags.rule import ALWAYS, Branches
 from screening.redflags.wording import country_names
 
@@ -26,7 +26,7 @@ def chart_branches(law: Law) -> Branches:
     domestic = pl.col("place").is_in(sorted(law.places.united_states)) | (pl.col("movement") == "import")
     named = pl.col("licence").is_not_null() | pl.col("licence_ref").is_not_null()
     return {
-        "other_role": ~pl.col("place_role").is_in([*FINAL]),
+        "other_role": ~pl.col("place_role").is_in(ENDS),
         "not_classified": pl.col("eccn").is_null(),
         "place_unknown": pl.col("place").is_null(),
         "home": domestic,

@@ -13,7 +13,7 @@ import polars as pl
 from screening.compute.classification import ADVANCED, MEMORY
 from screening.law import Law, figure, policy_figure, table
 from screening.law.destinations import CHIP_CLASSES
-from screening.redflags.destinations.legs import FINAL, NOWHERE
+from screening.redflags.destinations.legs import ENDS, NOWHERE
 from screening.redflags.rule import ALWAYS, Branches
 
 CASE_BY_CASE = ("CN", "HK", "MO")
@@ -30,7 +30,7 @@ def chip_branches(law: Law) -> Branches:
     few = pl.col("count") < int(policy_figure("many_unknown_parts"))
     exempt = pl.col("exception_found")
     return {
-        "other_role": ~pl.col("place_role").is_in([*FINAL, NOWHERE]),
+        "other_role": ~pl.col("place_role").is_in([*ENDS, NOWHERE]),
         "not_chip": pl.col("item_class").is_null()
         | ((pl.col("item_class") == "none") & ~letter & ~_class_differs()),
         "remote": _remote(law),

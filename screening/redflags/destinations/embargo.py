@@ -10,7 +10,7 @@ import polars as pl
 
 from screening.compute.classification import ADVANCED
 from screening.law import Law, table
-from screening.redflags.destinations.legs import FINAL, ROUTE
+from screening.redflags.destinations.legs import ENDS, ROUTE
 from screening.redflags.rule import ALWAYS, Branches
 
 STANDING = ("training", "fine_tuning", "inference", "lease")
@@ -22,8 +22,8 @@ def embargo_branches(law: Law) -> Branches:
     programme, role = pl.col("programme"), pl.col("place_role")
     strict = programme.is_in(["embargo", "denial"])
     service = pl.col("movement") == "service"
-    final = role.is_in([*FINAL])
-    use = role.is_in(["end user", "headquarters of the end user"])
+    final = role.is_in(ENDS)
+    use = role.is_in(["end user", "consignee", "headquarters of the end user"])
     elsewhere_first = pl.any_horizontal(
         pl.col(column).is_not_null() & (pl.col(column) != pl.col("place"))
         for column in ("ship_to_country", "site_country")
@@ -35,8 +35,9 @@ def embargo_branches(law: Law) -> Branches:
         "route": (role == ROUTE) & ~pl.col("sensitive_end"),
         "route_also": role == ROUTE,
         "origin": (role == "origin") & (programme == "embargo"),
+        "address_possible": (role == "possible address") & strict,
         "counterparty": (role == "counterparty") & (programme == "embargo"),
-        "other_party": role.is_in(["origin", "counterparty"]),
+        "other_party": role.is_in(["origin", "counterparty", "possible address"]),
         "service": service & (pl.col("services") == "barred"),
         "service_limited": service & (pl.col("services") == "named"),
         "service_free": service,
@@ -65,11 +66,16 @@ def region_places(legs: pl.DataFrame, law: Law) -> pl.DataFrame:
     """Return one row for each shipment of these legs with the name of a region, with the terms of that region."""
     regions = table("destinations").filter(pl.col("branch") == "region")
     since = pl.col("effective_from").str.to_date()
-    terms = regions.select("section", "scope", "exceptions", "policy", "ofac", region="place", since=since)
+    terms = regions.select(
+        "section", "scope", "exceptions", "policy", "ofac", "place", region="code", since=since
+    )
     shipments = legs.filter(pl.col("region").is_not_null()).unique(
         "shipment_number", keep="first", maintain_order=True
     )
-    covered = shipments.drop("section", "scope", "exceptions", "policy", "ofac").join(
-        terms, on="region", maintain_order="left"
+    plain = shipments.drop("section", "scope", "exceptions", "policy", "ofac")
+    covered = plain.join(terms, on="region", suffix="_name", maintain_order="left")
+    return (
+        covered.filter(pl.col("since") <= pl.col("law_day"))
+        .with_columns(region="place_name")
+        .drop("since", "place_name")
     )
-    return covered.filter(pl.col("since") <= pl.col("law_day")).drop("since")

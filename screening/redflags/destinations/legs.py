@@ -12,15 +12,22 @@ from screening.compute.classification import entry
 from screening.law import Law, table
 from screening.law.destinations import on_days
 
-FINAL = {"end user": "end_user_country", "destination": "ship_to_country", "site": "site_country"}
+FINAL = {
+    "end user": "end_user_country",
+    "consignee": "consignee_country",
+    "destination": "ship_to_country",
+    "site": "site_country",
+}
 """The columns that say where an item ends, the strongest first."""
 OTHER_PLACES = {
     "headquarters of the end user": "end_user_hq",
     "counterparty": "party_country",
     "origin": "from_country",
 }
-ROUTE, NOWHERE = "route", "nowhere"
-ROLES = (*FINAL, *OTHER_PLACES, ROUTE, NOWHERE)
+ADDRESS, POSSIBLE, ROUTE, NOWHERE = "address", "possible address", "route", "nowhere"
+ENDS = (*FINAL, ADDRESS)
+"""What a place where an item ends is to a shipment."""
+ROLES = (*ENDS, *OTHER_PLACES, POSSIBLE, ROUTE, NOWHERE)
 """What a place is to a shipment, in the order in which they count."""
 AGENTS = ("intermediate_consignee", "forwarder", "carrier", "customs_agent")
 """Parties whose place is one on the way."""
@@ -44,14 +51,31 @@ def legs(facts: pl.DataFrame, law: Law) -> pl.DataFrame:
     rows = flat.drop_nulls("shipments").unnest("shipments").with_row_index("shipment_number")
     single = {**FINAL, **OTHER_PLACES}
     parts = [_leg(rows.with_columns(as_written=pl.col(column)), role) for role, column in single.items()]
-    stops = rows.select("shipment_number", as_written=_stops()).explode("as_written", empty_as_null=False)
-    parts.append(_leg(rows.join(stops, on="shipment_number"), ROUTE))
-    somewhere = pl.any_horizontal(pl.col(column).is_not_null() for column in FINAL.values())
+    in_address = pl.col("address_places").fill_null([])
+    ends_there = pl.col("address_final").fill_null(True)
+    several = {
+        ROUTE: _stops(),
+        ADDRESS: pl.when(ends_there).then(in_address),
+        "counterparty": pl.when(~ends_there).then(in_address),
+        POSSIBLE: pl.col("address_possible"),
+    }
+    for role, places in several.items():
+        each = rows.select("shipment_number", as_written=places).explode("as_written", empty_as_null=False)
+        parts.append(_leg(rows.join(each, on="shipment_number"), role))
+    in_columns = pl.any_horizontal(pl.col(column).is_not_null() for column in FINAL.values())
+    somewhere = in_columns | (ends_there & (in_address.list.len() > 0))
     parts.append(_leg(rows.filter(~somewhere).with_columns(as_written=pl.lit("")), NOWHERE))
     agent = (pl.col("place_role") == "counterparty") & pl.col("party_role").is_in(AGENTS).fill_null(False)
-    placed = pl.concat(parts).filter(~agent).with_columns(entry=entry(pl.col("eccn")))
-    ends = pl.col("place_role").is_in([*FINAL]) & pl.col("programme").is_not_null()
+    placed = _once(pl.concat(parts).filter(~agent)).with_columns(entry=entry(pl.col("eccn")))
+    ends = pl.col("place_role").is_in(ENDS) & pl.col("programme").is_not_null()
     return _with_law(placed, law).with_columns(sensitive_end=ends.any().over("shipment_number"))
+
+
+def _once(rows: pl.DataFrame) -> pl.DataFrame:
+    """Leave out a place where the item ends that the shipment has already in a stronger role."""
+    ends = pl.col("place_role").is_in(ENDS)
+    again = ends & ~pl.struct("shipment_number", "as_written", ends.alias("ends")).is_first_distinct()
+    return rows.filter(~again)
 
 
 def _leg(rows: pl.DataFrame, role: str) -> pl.DataFrame:
@@ -59,10 +83,11 @@ def _leg(rows: pl.DataFrame, role: str) -> pl.DataFrame:
 
 
 def _stops() -> pl.Expr:
-    agents = pl.when(pl.col("party_role").is_in(AGENTS)).then(
-        pl.concat_list("party_country").list.drop_nulls()
-    )
-    return pl.concat_list(pl.col("via_countries").fill_null([]), agents.fill_null([])).list.unique(
+    """Return the countries on the way: those of the route, and those of agents."""
+    agent = pl.col("party_role").is_in(AGENTS)
+    own = pl.when(agent).then(pl.concat_list("party_country").list.drop_nulls()).fill_null([])
+    addressed = pl.when(agent).then("address_places").fill_null([])
+    return pl.concat_list(pl.col("via_countries").fill_null([]), own, addressed).list.unique(
         maintain_order=True
     )
 

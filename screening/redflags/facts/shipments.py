@@ -9,17 +9,17 @@ from __future__ import annotations
 import polars as pl
 
 from screening.law import table
+from screening.redflags.facts.addresses import with_address_places
 from screening.redflags.facts.chip_items import classify
 from screening.redflags.facts.columns import facts_table
 from screening.redflags.facts.inputs import Inputs
 from screening.redflags.facts.licences import with_licences
-from screening.redflags.facts.regions import with_regions
 
 FINAL_ROLES = ("end_user", "ultimate_consignee")
 """Roles whose country is where the item ends."""
 SHARED = (
     "item", "hs_code", "eccn", "accelerator", "count", "movement", "from_country", "ship_to_country",
-    "via_countries", "end_user_country", "licence_ref", "notice_ref", "notice_date",
+    "via_countries", "end_user_country", "consignee_country", "licence_ref", "notice_ref", "notice_date",
 )  # fmt: skip
 """What one row of a transaction says for all of its rows."""
 WITH_CHIPS = ("order", "deployment", "lease")
@@ -32,7 +32,7 @@ def shipments(inputs: Inputs, licences: pl.DataFrame) -> pl.DataFrame:
     `licences`: the register, as from `read_input`.
     """
     rows = pl.concat([_delivered(inputs.transactions), _placed(inputs.activity)], how="diagonal")
-    rows = with_regions(classify(rows)).filter(_matters())
+    rows = with_address_places(classify(rows)).filter(_matters())
     names = inputs.customers.select("customer_id", customer="name")
     rows = with_licences(rows.join(names, on="customer_id", how="left"), licences, inputs.law.as_of)
     fields = facts_table().column("shipments").fields
@@ -48,7 +48,8 @@ def _delivered(transactions: pl.DataFrame) -> pl.DataFrame:
     final = pl.col("role").is_in(FINAL_ROLES).fill_null(False)
     party = pl.col("counterparty_country")
     rows = transactions.with_columns(
-        end_user_country=pl.coalesce("end_user_country", pl.when(final).then(party)),
+        end_user_country=pl.coalesce("end_user_country", pl.when(pl.col("role") == "end_user").then(party)),
+        consignee_country=pl.when(pl.col("role") == "ultimate_consignee").then(party),
         via_countries=pl.col("via_countries").list.join("; "),
     )
     return _shared(rows).select(
@@ -62,6 +63,7 @@ def _delivered(transactions: pl.DataFrame) -> pl.DataFrame:
         "from_country",
         "ship_to_country",
         "end_user_country",
+        "consignee_country",
         "counterparty",
         "licence_ref",
         "notice_ref",
@@ -71,10 +73,11 @@ def _delivered(transactions: pl.DataFrame) -> pl.DataFrame:
         notice_days=(pl.col("date") - pl.col("notice_date")).dt.total_days(),
         via_countries=pl.col("via_countries").str.split("; "),
         party_country=pl.when(~final).then(party),
-        party_role=pl.when(~final & party.is_not_null()).then("role"),
+        party_role=pl.when(~final).then("role"),
         address="counterparty_address",
         address_country=party,
         address_field=pl.lit("counterparty_address"),
+        address_final=final,
     )
 
 
@@ -116,6 +119,7 @@ def _placed(activity: pl.DataFrame) -> pl.DataFrame:
         address="site_address",
         address_country="site_country",
         address_field=pl.lit("site_address"),
+        address_final=pl.lit(True),
     )
 
 
@@ -127,12 +131,16 @@ def _matters() -> pl.Expr:
         "ship_to_country",
         "site_country",
         "end_user_country",
+        "consignee_country",
         "end_user_hq",
         "party_country",
     )
     somewhere = pl.any_horizontal(
         *(pl.col(name).is_in(places.implode()) for name in single),
-        pl.col("via_countries").list.set_intersection(places.to_list()).list.len() > 0,
+        *(
+            pl.col(name).list.set_intersection(places.to_list()).list.len() > 0
+            for name in ("via_countries", "address_places", "address_possible")
+        ),
     )
     item = (pl.col("item_class") != "none") | pl.col("eccn").is_not_null() | pl.col("by_letter")
     return pl.any_horizontal(item, somewhere, pl.col("region").is_not_null()).fill_null(False)

@@ -74,11 +74,17 @@ def _routes(deals: pl.DataFrame) -> pl.DataFrame:
     """RF10: goods to one foreign place and money from another. G13: a route through a place known for transshipment."""
     goes, pays = pl.col("ship_to_country"), pl.col("payer_country")
     third = deals.filter(_outside(goes) & _outside(pays) & (goes != pays))
-    transshipped = deals.join(
+    touched = deals.with_columns(
+        touched=pl.concat_list(
+            pl.concat_list("ship_to_country").list.drop_nulls(), pl.col("via_countries").fill_null([])
+        )
+    ).explode("touched", empty_as_null=False)
+    touches = pl.col("touched")
+    transshipped = touched.join(
         table("transshipment").group_by("iso2").agg(pl.col("concern").sort().str.join(", ")),
-        left_on="ship_to_country",
+        left_on="touched",
         right_on="iso2",
-    ).filter(_outside(goes) | mentions(pl.col("counterparty"), "forwarder"))
+    ).filter(_outside(touches) | mentions(pl.col("counterparty"), "forwarder"))
     return pl.concat(
         [
             results(third, "RF10", "three_places", place=goes, subject=pays, period=pl.col("date")),
@@ -86,7 +92,7 @@ def _routes(deals: pl.DataFrame) -> pl.DataFrame:
                 transshipped,
                 "G13",
                 "route",
-                place=goes,
+                place=touches,
                 subject=pl.col("counterparty"),
                 figure=pl.col("concern"),
                 period=pl.col("date"),

@@ -15,7 +15,8 @@ from screening.book.context import BookContext
 from screening.ownership.parents import BASES
 from screening.redflags.facts import GroupTotals
 from screening.tables.book import Book
-from screening.tables.inputs import CUSTOMERS
+from screening.tables.inputs import ACTIVITY, CUSTOMERS, TRANSACTIONS
+from screening.tables.table import Column, Table
 
 TODAY = date(2026, 11, 22)
 NOBODY = GroupTotals(
@@ -51,8 +52,8 @@ class Tables:
     licences: None = None
     watchlists: None = None
     connections: None = None
-    activity: None = None
-    transactions: None = None
+    activity: pl.DataFrame | None = None
+    transactions: pl.DataFrame | None = None
 
 
 def number(monkeypatch: pytest.MonkeyPatch, context: Context, **row: Any) -> dict[str, int]:
@@ -112,3 +113,35 @@ def test_the_day_counts_where_it_decides_how_young_a_firm_is(monkeypatch: pytest
 
 def test_with_nothing_but_a_name_both_halves_are_zero(monkeypatch: pytest.MonkeyPatch) -> None:
     assert number(monkeypatch, Context()) == {"high": 0, "low": 0}
+
+
+def values(column: Column) -> tuple[Any, Any]:
+    """Return two values of a column."""
+    match column.dtype:
+        case pl.Boolean():
+            return True, False
+        case pl.Date():
+            return date(2026, 1, 1), date(2026, 1, 2)
+        case pl.List():
+            return ["TR"], ["TR", "KZ"]
+        case pl.String():
+            return "one", "two"
+        case _:
+            return 1, 2
+
+
+@pytest.mark.parametrize("table", [ACTIVITY, TRANSACTIONS], ids=lambda table: table.name)
+def test_every_column_of_what_a_customer_does_is_in_the_fingerprint(
+    monkeypatch: pytest.MonkeyPatch, table: Table
+) -> None:
+    row = {column.name: values(column)[0] for column in table.columns} | {"customer_id": "c"}
+
+    def changed(**cells: Any) -> tuple[int, int]:
+        frame = pl.DataFrame([row | cells], schema=table.schema())
+        book = cast(Book, Tables(**{table.name: frame}))
+        found = number(monkeypatch, Context(book=book))
+        return found["high"], found["low"]
+
+    numbers = {c.name: changed(**{c.name: values(c)[1]}) for c in table.columns if c.name != "customer_id"}
+    assert {"end_user_country", "via_countries", "notice_date"} <= numbers.keys() or table is ACTIVITY
+    assert len({changed(), *numbers.values()}) == len(numbers) + 1
