@@ -40,7 +40,7 @@ def test_no_request_breaks_the_server(app: FastAPI, as_role: Callable[[str | Non
     for operation in tried:
 
         @given(case=operation.as_strategy())
-        @settings(max_examples=15, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+        @settings(max_examples=15, database=None, suppress_health_check=list(HealthCheck))
         def keeps_its_promise(case: Any) -> None:
             case.call_and_validate(headers=headers, checks=promised)
 

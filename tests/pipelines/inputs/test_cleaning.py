@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import polars as pl
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.inputs.cleaning import clean_text, columns_with_nul, is_strictly_increasing
@@ -15,7 +15,6 @@ def expected(text: str | None) -> str | None:
     return ((text or "").replace("\0", "").strip()) or None
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(texts, texts), max_size=8))
 def test_no_nul_no_outer_blank_nothing_empty(rows: list[tuple[str | None, str | None]]) -> None:
     frame = pl.DataFrame(rows, schema={"a": pl.String, "b": pl.String}, orient="row")
@@ -25,7 +24,6 @@ def test_no_nul_no_outer_blank_nothing_empty(rows: list[tuple[str | None, str | 
     assert cleaned.rows() == [(expected(one), expected(other)) for one, other in rows]
 
 
-@settings(deadline=None)
 @given(st.lists(texts, max_size=6).flatmap(lambda keys: st.sampled_from([keys, sorted(filter(None, keys))])))
 def test_strictly_increasing_keys_need_no_search_for_repeats(keys: list[str | None]) -> None:
     filled = [key for key in keys if key is not None]

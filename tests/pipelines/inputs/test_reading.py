@@ -6,7 +6,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.errors import InputRejected
@@ -58,7 +58,7 @@ def test_a_date_of_birth_that_nobody_can_read_is_recorded(tmp_path: Path) -> Non
 
 def test_bad_rows_are_set_aside_with_row_and_reason(tmp_path: Path) -> None:
     long = "x" * (MAX_TEXT + 1)
-    text = f"customer_id,name,country\n1,Alpha,US\n1,Beta,US\n,Gamma,US\n4,{long},US\n5,Eps,USA\n"
+    text = f"customer_id,name,country\n1,Alpha,US\n1,Beta,US\n,Gamma,US\n4,{long},US\n5,Eps,Narnia\n"
     reading = read_table(write(tmp_path / "c.csv", text), CUSTOMERS)
     assert reading.frame["customer_id"].to_list() == ["1", "5"]
     assert reading.set_aside == 3
@@ -67,7 +67,7 @@ def test_bad_rows_are_set_aside_with_row_and_reason(tmp_path: Path) -> None:
         (3, "customer_id", "stands in an earlier row already"),
         (4, "customer_id", "required and blank"),
         (5, "name", f"longer than {MAX_TEXT} characters"),
-        (6, "country", "not a country"),
+        (6, "country", "not a country: is no country that we can read"),
     }
 
 
@@ -90,7 +90,6 @@ def test_broken_files_are_refused_with_the_name(tmp_path: Path, content: bytes) 
 values = st.text(st.characters(codec="utf-8"), max_size=12)
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(values, values, values), max_size=12))
 def test_no_row_is_lost(rows: list[tuple[str, str, str]]) -> None:
     text = pl.DataFrame(rows, schema=["customer_id", "name", "country"], orient="row").cast(pl.String)

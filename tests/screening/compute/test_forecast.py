@@ -85,7 +85,7 @@ _JOB = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(_JOB, min_size=1, max_size=4))
 def test_it_agrees_with_walking_day_by_day(rows: list[dict[str, Any]]) -> None:
     found, walked = day(*rows), simulate(rows)

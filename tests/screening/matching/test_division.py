@@ -50,7 +50,7 @@ def content(matches: pl.DataFrame) -> bytes:
 
 
 @pytest.mark.slow
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(rows=st.lists(queries, min_size=1, max_size=12), data=st.data())
 def test_any_division_in_any_order(
     rows: list[tuple[str, str | None, str | None]], data: st.DataObject
@@ -69,7 +69,7 @@ def test_any_division_in_any_order(
     assert content(from_bytes(to_bytes(INDEX)).match(asked, limit=None)) == content(whole)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     nights=st.lists(st.lists(queries, max_size=8), min_size=1, max_size=3),
     rows=st.lists(queries, min_size=1, max_size=12),

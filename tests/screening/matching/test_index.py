@@ -183,7 +183,7 @@ names = st.lists(st.sampled_from(WORDS), min_size=1, max_size=5).map(" ".join)
 
 
 @pytest.mark.slow
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(names, min_size=2, max_size=6))
 def test_a_score_does_not_depend_on_the_rest(queries: list[str]) -> None:
     index = NameIndex.build(LISTED)

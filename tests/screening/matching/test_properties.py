@@ -55,7 +55,7 @@ def score(index: NameIndex, name: str, row: int, country: str | None = None) -> 
     return explained.score
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(mostly_strange.map(" ".join), min_size=1, max_size=5))
 def test_no_pair_that_passes_the_gates_is_lost(index: NameIndex, queries: list[str]) -> None:
     frame = pl.DataFrame({"query_id": [str(i) for i in range(len(queries))], "name": queries}).with_columns(
@@ -94,7 +94,7 @@ def test_no_pair_that_passes_the_gates_is_lost(index: NameIndex, queries: list[s
     assert expected <= set(matches.select("query_id", "party_id").rows())
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(names, st.integers(0, len(NAMES) - 1))
 def test_an_agreeing_country_never_lowers_and_another_never_raises(
     index: NameIndex, words: list[str], row: int
@@ -103,7 +103,7 @@ def test_an_agreeing_country_never_lowers_and_another_never_raises(
     assert score(index, name, row, "XX") <= score(index, name, row) <= score(index, name, row, "CN")
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(names, names)
 def test_an_agreeing_word_never_lowers(ours: list[str], theirs: list[str]) -> None:
     def pair_score(query: list[str], name: list[str]) -> float:

@@ -97,7 +97,7 @@ def frames(batch: list[Record]) -> tuple[pl.DataFrame, pl.DataFrame]:
 
 
 @pytest.mark.slow
-@examples(max_examples=40, deadline=None)
+@examples(max_examples=40)
 @given(
     batch=st.lists(subjects, min_size=1, max_size=6), least=st.sampled_from([0.0, 0.3, 0.5]), data=st.data()
 )
@@ -114,7 +114,7 @@ def test_a_record_gives_the_same_alone_and_in_any_order(
     assert search(INDEX, pl.concat(again), attributes[order], THEIRS, least).equals(whole)
 
 
-@examples(max_examples=40, deadline=None)
+@examples(max_examples=40)
 @given(batch=st.lists(subjects, min_size=1, max_size=4), least=st.sampled_from([0.3, 0.5, 0.9]))
 def test_names_that_no_evidence_can_lift_are_all_that_is_left_out(batch: list[Record], least: float) -> None:
     queries, attributes = frames(batch)

@@ -6,7 +6,7 @@ import re
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from screening.names import scripts
@@ -36,21 +36,18 @@ def test_clean(name: str | None, cleaned: str) -> None:
     assert clean(pl.Series([name], dtype=pl.String)).to_list() == [cleaned]
 
 
-@settings(deadline=None)
 @given(st.lists(st.text(max_size=40), max_size=8))
 def test_a_name_is_cleaned_the_same_in_any_company(names: list[str]) -> None:
     together = clean(pl.Series(names, dtype=pl.String)).to_list()
     assert together == [clean(pl.Series([name], dtype=pl.String))[0] for name in names]
 
 
-@settings(deadline=None)
 @given(st.text(max_size=40))
 def test_only_words_of_ascii_letters_and_digits_remain(name: str) -> None:
     cleaned = clean(pl.Series([name], dtype=pl.String))[0]
     assert all(word.isascii() and word.isalnum() for word in cleaned.split(" ") if cleaned)
 
 
-@settings(deadline=None)
 @given(st.lists(st.sampled_from("aбβɐé1_ -\u0301\u0375\u0483"), max_size=20).map("".join))
 def test_every_word_with_a_letter_of_another_alphabet_is_checked(text: str) -> None:
     words = re.findall(r"[^\W\d_]+", text)

@@ -59,7 +59,7 @@ def test_examples_of_the_regulation_note() -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(worlds(), st.sampled_from([0, 100_000, 300_000]))
 def test_equals_the_reference(world: tuple[list[Edge], set[str]], floor: int) -> None:
     edges, listed = world
@@ -75,7 +75,7 @@ def test_equals_the_reference(world: tuple[list[Edge], set[str]], floor: int) ->
         assert row["roots"] == reference.roots(graph, row["entity_id"], listed, expected)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(worlds(), st.randoms())
 def test_order_of_rows_does_not_matter(world: tuple[list[Edge], set[str]], random: Random) -> None:
     edges, listed = world
@@ -90,7 +90,7 @@ def test_order_of_rows_does_not_matter(world: tuple[list[Edge], set[str]], rando
 RANK = {status: rank for rank, status in enumerate(STATUSES)}
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(worlds(), st.sampled_from(ENTITIES))
 def test_listing_one_more_never_lowers_a_status(world: tuple[list[Edge], set[str]], extra: str) -> None:
     edges, listed = world

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from screening.errors import InvalidFrame
@@ -13,7 +13,6 @@ from screening.ownership.directory import Directory
 IDS = st.text(alphabet="aé\x00Z9", max_size=14)
 
 
-@settings(deadline=None)
 @given(st.lists(IDS, unique=True, max_size=60), st.lists(IDS | st.none(), max_size=60))
 def test_an_id_is_found_where_it_stands_and_no_other_is(ids: list[str], wanted: list[str | None]) -> None:
     directory = Directory.build(pl.Series(ids, dtype=pl.String))

@@ -6,7 +6,7 @@ from collections import defaultdict
 from datetime import date
 
 import polars as pl
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from screening.ownership import OwnershipNetwork
@@ -47,7 +47,6 @@ def table(rows: list[Row]) -> pl.DataFrame:
     )
 
 
-@settings(deadline=None)
 @given(ROWS, st.sets(st.sampled_from([*NODES, "zz", "A"])))
 def test_the_edge_table_is_written_out_again_in_order(rows: list[Row], given: set[str]) -> None:
     edges = table(rows)
@@ -69,7 +68,6 @@ def test_the_edge_table_is_written_out_again_in_order(rows: list[Row], given: se
     assert net.edges.select(EDGES.names).equals(expected.cast({"interest": pl.String}))
 
 
-@settings(deadline=None)
 @given(ROWS)
 def test_edges_of_one_pair_are_one_holding(rows: list[Row]) -> None:
     edges = table([row for row in rows if row[0] is not None])

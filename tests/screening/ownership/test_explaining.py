@@ -41,7 +41,7 @@ def test_what_single_share_could_decide(text: str, expected: list[tuple[object, 
     assert questions(text, "X", "Y") == expected
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(worlds())
 def test_a_share_that_could_restrict_does_so_at_its_most(world: tuple[list[Edge], set[str]]) -> None:
     """Where the holder is restricted for sure, putting the share at its most makes the entity restricted."""

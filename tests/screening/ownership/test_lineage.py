@@ -13,7 +13,7 @@ from screening.ownership import OwnershipNetwork, lineage
 from tests.screening.ownership.worlds import Edge, edge_table, worlds
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(worlds())
 def test_everybody_below_and_nobody_else(world: tuple[list[Edge], set[str]]) -> None:
     edges, listed = world
@@ -42,7 +42,7 @@ def test_more_ancestors_than_are_followed_together() -> None:
     assert lineage.lineage(net, owners).rows() == [("c", owner) for owner in owners]
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(worlds())
 def test_edges_are_written_as_they_were_given(world: tuple[list[Edge], set[str]]) -> None:
     edges = edge_table(world[0])

@@ -98,7 +98,7 @@ def test_every_problem_of_the_edges_is_named_at_once() -> None:
         OwnershipNetwork.from_edges(EDGES, pl.concat([ENTITIES, ENTITIES]))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(worlds())
 def test_a_path_set_suffices_and_has_nothing_to_spare(world: tuple[list[Edge], set[str]]) -> None:
     edges, listed = world

@@ -98,7 +98,7 @@ def test_a_parent_in_a_place_of_registered_offices_calls_for_caution() -> None:
     assert (row["hq_country"], row["incorporation_country"], row["offshore_caution"]) == (None, "VG", True)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(st.tuples(st.integers(-1, 14), st.integers(-1, 14)), min_size=15, max_size=15))
 def test_climbing_equals_walking(links: list[tuple[int, int]]) -> None:
     """Link by link, by hand: majority before declared, a loop stands for itself by its lowest node."""

@@ -97,6 +97,9 @@ STREETS = [
     Case("a town after a whole street", None, "12 Lenin Street Simferopol", {"UA-43": SURE}),
     Case("a town before a street", None, "г. Симферополь ул. Ленина 2", {"UA-43": SURE}),
     Case("an island after a boulevard", None, "Andisheh Blvd. Kish Island", {"IR": SURE}),
+    Case("Turkish quarter", "TR", "Kırım Mahallesi, Eskişehir"),
+    Case("Spanish avenue", "ES", "Paseo de La Habana 5, Madrid"),
+    Case("Ukrainian adjective", "UA", "вул. Кримська 5, Київ"),
     Case("bridge", "GB", "Sevastopol Wharf 2"),
 ]
 
@@ -117,6 +120,11 @@ NAMESAKES = [
     Case("San Antonio", None, "San Antonio, TX"),
     Case("Inner Mongolia", "CN", "内蒙古巴彦淖尔市"),
     Case("Koreans in China", "CN", "延边朝鲜族自治州"),
+    Case("Kerman, California", None, "Kerman, CA 93630"),
+    Case("Inkerman, Ontario", "CA", "Inkerman, Ontario", {"UA-43": POSSIBLE}),
+    Case("Lima, Ohio", "US", "Lima, OH"),
+    Case("Cuba, Portugal", "PT", "Cuba, Beja"),
+    Case("Damascus Gate", "IL", "Damascus Gate, Jerusalem"),
     Case("Amur", "RU", "Belogorsk, Amurskaya obl."),
 ]
 
@@ -148,6 +156,9 @@ COUNTRIES = [
     Case("reversed", None, "Korea, Democratic People's Republic of", {"KP": SURE}),
     Case("South Korea", "KR", "Seoul, Republic of Korea"),
     Case("embassy in Chinese", "JP", "东京 伊朗大使馆", {"IR": POSSIBLE}),
+    Case("embassy by its adjective", "FR", "Iranian Embassy, 4 avenue d'Iéna, Paris", {"IR": POSSIBLE}),
+    Case("embassy in Russian", "RU", "Посольство Ирана, Москва", {"IR": POSSIBLE}),
+    Case("an adjective alone", "AE", "Iranian Hospital, Jumeirah, Dubai"),
     Case("building", "AE", "Bank Melli Iran Building, Deira, Dubai", {"IR": POSSIBLE}),
     Case("the column's country is named", "AE", "Tehran Carpets, Naif, Dubai, UAE", {"IR": POSSIBLE}),
     Case("two offices", "AE", "Dubai, UAE and Tehran, Iran", {"IR": SURE}),

@@ -175,7 +175,7 @@ VALUES = [
 ]
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.lists(st.sampled_from(VALUES), max_size=20))
 def test_rows_stay_in_their_order_and_do_not_touch_each_other(values: list[str | None]) -> None:
     whole = read_countries(pl.Series("value", values, dtype=pl.String))
@@ -183,7 +183,7 @@ def test_rows_stay_in_their_order_and_do_not_touch_each_other(values: list[str |
     assert whole.rows() == [read_countries(pl.Series([value], dtype=pl.String)).row(0) for value in values]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.sampled_from([value for value in VALUES if value]),
     st.integers(0, 2**32),

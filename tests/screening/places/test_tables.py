@@ -54,7 +54,16 @@ def test_every_place_is_a_country_or_a_region() -> None:
 
 def test_signs_and_kinds_are_the_known_ones() -> None:
     assert set(table("gazetteer")["sign"]) == {"sure", "possible"}
-    assert set(table("gazetteer")["kind"]) <= {"region", "town", "zone", "area", "country", "state", "decoy"}
+    assert set(table("gazetteer")["kind"]) <= {
+        "region",
+        "town",
+        "zone",
+        "area",
+        "country",
+        "state",
+        "adjective",
+        "decoy",
+    }
     assert set(table("geonames")["kind"]) == {"town", "area"}
 
 
@@ -113,9 +122,9 @@ def test_towns_that_were_held_are_no_mere_area(shared: Path) -> None:
     places = pl.read_csv(
         shared / "data" / "places" / "places-embargoed-regions.derived.csv", infer_schema=False
     )
-    held = places.filter(pl.col("held_2014_2022") == "yes")
-    assert held.height > 30
-    for name, area in held.select("name", "area").iter_rows():
+    occupied = places.filter(pl.col("held_2014_2022") == "yes")
+    assert occupied.height > 30
+    for name, area in occupied.select("name", "area").iter_rows():
         place = {"dnr_oblast": "UA-14", "lnr_oblast": "UA-09"}[area]
         rows = meanings(name, place)
         assert rows.filter(pl.col("kind") == "town").height, name

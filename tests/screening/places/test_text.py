@@ -28,8 +28,8 @@ def frame(cases: list[Case]) -> pl.DataFrame:
 def found(case: Case) -> dict[str, str]:
     """The places found for one address, without those that only differ from nothing: a blank column's own country."""
     rows = places_in_text(frame([case]))
-    told = rows.filter(pl.col("place").is_in(watched()) | pl.lit(case.country in watched()))
-    return dict(told.select("place", "certainty").iter_rows())
+    watch = rows.filter(pl.col("place").is_in(watched()) | pl.lit(case.country in watched()))
+    return dict(watch.select("place", "certainty").iter_rows())
 
 
 @pytest.mark.parametrize("case", ALL, ids=lambda case: case.name)
@@ -123,9 +123,9 @@ def test_the_answer_says_what_and_why() -> None:
 def test_what_was_settled_is_told_on_request() -> None:
     rows = frame([Case("", "RU", "Donetsk, Rostovskaya obl. 346330")])
     assert places_in_text(rows).is_empty()
-    told = places_in_text(rows, with_settled=True).row(0, named=True)
-    assert (told["place"], told["certainty"]) == ("UA-14", "no")
-    assert "does not name" in told["why"]
+    row = places_in_text(rows, with_settled=True).row(0, named=True)
+    assert (row["place"], row["certainty"]) == ("UA-14", "no")
+    assert "does not name" in row["why"]
 
 
 def test_a_postcode_of_its_own_column_counts() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from screening.law import table
@@ -38,7 +38,7 @@ WEIRD: list[list[Any]] = [
 
 
 @pytest.mark.slow
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15)
 @given(st.dictionaries(st.sampled_from(COLUMNS), st.sampled_from(WEIRD), max_size=8))
 def test_odd_facts_go_through(cells: dict[str, list[Any]]) -> None:
     book = pl.DataFrame({"customer_id": ["a", "b", "c"], **cells}, strict=False)
@@ -49,7 +49,7 @@ def test_odd_facts_go_through(cells: dict[str, list[Any]]) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15)
 @given(st.data())
 def test_odd_tables_go_through(data: st.DataObject) -> None:
     name = data.draw(st.sampled_from(sorted(TABLES)))

@@ -187,7 +187,7 @@ _ROWS = st.fixed_dictionaries(
 
 
 @pytest.mark.slow
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(_ROWS, min_size=1, max_size=8), st.randoms())
 def test_answers_depend_on_the_row_alone_and_not_on_the_order(
     rows: list[dict[str, object]], order: object
@@ -203,7 +203,7 @@ def test_answers_depend_on_the_row_alone_and_not_on_the_order(
     assert single.equals(whole)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(_ROWS, st.sampled_from([1e26, 3e26]))
 def test_more_operations_never_turn_a_raised_flag_off(row: dict[str, object], more: float) -> None:
     def outcome(operations: object) -> str:

@@ -60,7 +60,7 @@ def same(assessed: Assessment, facts: pl.DataFrame, day: date) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(st.lists(st.integers(0, len(FACTS) - 1), min_size=1, max_size=40), st.sampled_from(DAYS))
 def test_patterns_say_what_the_answers_say(picked: list[int], day: date) -> None:
     facts = book(picked)

@@ -74,7 +74,7 @@ def test_shares_may_be_given_in_percent() -> None:
 
 
 @pytest.mark.parametrize("table", SIMPLE, ids=lambda table: table.name)
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(data=st.data())
 def test_what_is_written_is_read_in_the_declared_types(
     table: Table, data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
@@ -117,7 +117,7 @@ def test_edges_are_read_in_the_declared_types(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("table", RULES_READ, ids=lambda table: table.name)
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(data=st.data())
 def test_every_column_a_rule_looks_at_can_be_given(table: Table, data: st.DataObject) -> None:
     """What the reader of files yields is, column by column and type by type, what the rules read of it."""

@@ -32,7 +32,7 @@ PEOPLE = Table(
 EVERY = [*INPUTS.values(), *OUTPUTS.values()]
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(data=st.data())
 @pytest.mark.parametrize("table", EVERY, ids=lambda table: table.name)
 def test_a_frame_of_a_table_conforms_unchanged(table: Table, data: st.DataObject) -> None:

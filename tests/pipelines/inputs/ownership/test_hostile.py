@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 import polars as pl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.errors import InputRejected
@@ -101,7 +101,7 @@ MARKS: tuple[dict[str, Any], ...] = (
 
 
 @pytest.mark.slow
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150)
 @given(
     st.sampled_from(MARKS), st.lists(st.dictionaries(st.sampled_from(KEYS), VALUES, max_size=8), max_size=5)
 )

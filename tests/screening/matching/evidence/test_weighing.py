@@ -147,7 +147,7 @@ NAMES = st.floats(0.011, 0.999)
 
 
 @pytest.mark.slow
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(DATES, NUMBERS, PLACES, STREETS, AGREEING, NAMES, st.sampled_from(["strong", "weak"]))
 def test_what_agrees_never_lowers_a_score(
     born: str | None,
@@ -169,7 +169,7 @@ def test_what_agrees_never_lowers_a_score(
         assert score(customer(**(recorded | change)), PARTY, name=name, quality=quality) >= before - 1e-9
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(DATES, NUMBERS, PLACES, NAMES)
 def test_a_score_depends_on_the_two_records_alone(
     born: str | None, numbers: list[str], country: str | None, name: float

@@ -84,7 +84,7 @@ def test_a_nominee_of_many_does_not_connect_them() -> None:
     assert near(f"X>C 60; {many.replace('N>', 'X>')}").pairs["distance"].to_list() == [1]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(worlds(), st.sets(st.sampled_from("abcdefghij"), min_size=1, max_size=4))
 def test_distances_are_those_of_the_shortest_paths(
     world: tuple[list[Edge], set[str]], asked: set[str]

@@ -18,7 +18,7 @@ NODES = "abcdefgh"
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(st.tuples(st.sampled_from(NODES), st.sampled_from(NODES)), max_size=20))
 def test_every_owner_stands_above_but_where_a_loop_closes(edges: list[tuple[str, str]]) -> None:
     layout = layered(NODES, edges)

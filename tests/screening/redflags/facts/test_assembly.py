@@ -255,7 +255,7 @@ def test_contradicting_weights_are_not_settled_by_us() -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     st.lists(st.tuples(st.sampled_from("ab"), st.integers(0, 10**26)), min_size=1, max_size=8), st.randoms()
 )

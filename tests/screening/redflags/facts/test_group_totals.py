@@ -112,7 +112,7 @@ def book_totals(activity: pl.DataFrame | None, orders: pl.DataFrame | None) -> G
 
 
 @pytest.mark.slow
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     st.lists(ACTIVITIES, max_size=12),
     st.lists(ORDERS, max_size=6),
@@ -148,7 +148,7 @@ def test_facts_do_not_depend_on_how_customers_are_divided(
 
 
 @pytest.mark.slow
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.lists(ACTIVITIES, min_size=1, max_size=8), st.lists(ORDERS, max_size=6), st.integers(1, 400))
 def test_another_day_changes_nothing_but_totals_while_the_law_stays(
     activities: list[dict[str, Any]], orders: list[dict[str, Any]], days: int
