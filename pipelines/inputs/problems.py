@@ -8,6 +8,7 @@ from pipelines.inputs.delimited import NAME_IT
 from pipelines.inputs.files import NESTED, ROW, SEVERAL
 from pipelines.inputs.jsonlines import MORE, NO_OBJECT
 from pipelines.inputs.typed import LIST_OR_OBJECT, MAX_TEXT
+from screening.places import read_countries
 from screening.tables.outputs import PROBLEMS
 from screening.tables.table import Column, Table
 
@@ -16,6 +17,7 @@ WITH_NUL = "__with_nul"
 """Column with the names of the columns of a row that had NUL characters."""
 WHOLE_FILE = "(file)"
 """Column of a problem that is of the whole file."""
+NO_COUNTRY = "not a country"
 SHOWN = 80
 """Characters of a value that are shown."""
 NOT_ONE = "holds a list or an object: give one value, or map a column that takes several, such as other_names"
@@ -96,7 +98,7 @@ def bad_values(cleaned: pl.DataFrame, typed: pl.DataFrame, column: Column) -> pl
             .then(pl.lit(f"longer than {MAX_TEXT} characters"))
             .when("is_nested")
             .then(pl.lit(NOT_ONE))
-            .otherwise(pl.lit(_expected(column)))
+            .otherwise(_unread_country() if column.kind == "country" else pl.lit(_expected(column)))
             .alias("reason"),
             pl.lit(SET_ASIDE if column.needed else IGNORED).alias("consequence"),
         )
@@ -133,10 +135,30 @@ def guessed_encoding(encoding: str, table: str, file: str) -> pl.DataFrame:
     return problem_rows(pl.DataFrame([row], schema=ROW_PROBLEMS, orient="row"), table, file)
 
 
+def _unread_country() -> pl.Expr:
+    """Return the expression that says why each `value` is not used as a country."""
+
+    def why(values: pl.Series) -> pl.Series:
+        region = pl.format("names the region {}, not a country: write it in the address too", "region")
+        reasons = read_countries(values).select(
+            pl.coalesce(region, "why", pl.lit("is no country that we can read"))
+        )
+        return reasons.to_series()
+
+    return pl.lit(f"{NO_COUNTRY}: ") + pl.col("value").map_batches(why, return_dtype=pl.String)
+
+
 def problem_remarks(problems: pl.DataFrame) -> list[str]:
-    """Say in a line each what is wrong with whole files, for the warnings of a run."""
+    """Say in a line each what is wrong with whole files or columns of countries, for the warnings of a run."""
+    unread = problems.filter(pl.col("reason").str.starts_with(NO_COUNTRY))
+    counts = unread.group_by("file", "column").len().sort("file", "column")
+    countries = [
+        f"{file}: {count} values of {column} are not read as a country and count as unknown; "
+        "the table problems lists them."
+        for file, column, count in counts.rows()
+    ]
     whole = problems.filter(pl.col("column") == WHOLE_FILE).select("file", "reason").sort("file", "reason")
-    return [f"{file}: {reason}." for file, reason in whole.rows()]
+    return [*(f"{file}: {reason}." for file, reason in whole.rows()), *countries]
 
 
 def _expected(column: Column) -> str:

@@ -6,6 +6,7 @@ import polars as pl
 
 from pipelines.inputs.files import NESTED, SEVERAL
 from screening.matching.evidence.birth_dates import readable
+from screening.places import read_countries
 from screening.tables.cells import TRUTHS, country_codes
 from screening.tables.table import Column
 
@@ -26,7 +27,23 @@ def type_column(column: Column, cleaned: pl.DataFrame) -> pl.Expr:
     if (written.str.len_bytes() > MAX_TEXT).any() or written.str.contains(LIST_OR_OBJECT).any():
         usable = value.str.len_chars() <= MAX_TEXT, ~value.str.contains(LIST_OR_OBJECT)
         value = pl.when(*usable).then(value)
+    if column.kind == "country":
+        return _country(value, written)
     return _typed(value, column)
+
+
+def _country(value: pl.Expr, written: pl.Series) -> pl.Expr:
+    """Read countries as people write them: codes, numbers, names in many languages.
+
+    A value that names an embargoed region is no country: the code of Ukraine would hide the region. Two letters that
+    are no code stay as they are.
+    """
+    distinct = written.drop_nulls().unique().sort()
+    read = read_countries(distinct)
+    whole = pl.when(pl.col("region").is_null()).then("iso2")
+    letters = pl.col("value").str.to_uppercase().str.extract("^([A-Z]{2})$")
+    codes = read.select(pl.coalesce(whole, letters)).to_series()
+    return value.replace_strict(distinct, codes, default=None, return_dtype=pl.String)
 
 
 def _typed(value: pl.Expr, column: Column) -> pl.Expr:
@@ -34,9 +51,6 @@ def _typed(value: pl.Expr, column: Column) -> pl.Expr:
     match column.kind:
         case "date":
             return value.str.to_date("%Y-%m-%d", strict=False)
-        case "country":
-            upper = value.str.to_uppercase()
-            return pl.when(upper.str.contains(r"^[A-Z]{2}$")).then(upper)
         case "number":
             number = _plain(value).cast(pl.Float64, strict=False)
             return pl.when(number.is_finite() & (number >= 0)).then(number)
