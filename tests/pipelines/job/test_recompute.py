@@ -32,6 +32,7 @@ def screened(job: Job) -> Run:
     return open_run(job.out)
 
 
+@pytest.mark.slow
 def test_a_run_comes_out_again(job: Job, screened: Run) -> None:
     files = find_inputs(screened, [sample_folder()])
     assert {table.state for table in recompute(screened, files, job.store, Config())} == {"equal"}

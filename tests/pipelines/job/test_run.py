@@ -96,7 +96,7 @@ def test_two_jobs_on_one_output_refuse(job: Job, tmp_path: Path) -> None:
         run(replace(job, out=tmp_path / "run"))
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (1, 2, 3))])
 def test_stopped_anywhere_and_started_again(
     job: Job, outputs: Mapping[str, Any], tmp_path: Path, seed: int
 ) -> None:

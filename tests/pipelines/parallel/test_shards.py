@@ -27,6 +27,8 @@ from screening.book.screener import Screener
 from screening.matching import NameIndex
 from screening.policy import Rules
 
+pytestmark = pytest.mark.slow  # runs of the sample data, divided in many ways
+
 TODAY = date(2026, 11, 22)
 
 
@@ -77,7 +79,6 @@ def no_comparing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(NameIndex, "build", refuse)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("count", "rules"), [(1, 0), (2, 3), (3, 0), (7, 2)])
 def test_merged_bytes_are_those_of_one_machine(
     job: Job, outputs: Mapping[str, Any], tmp_path: Path, count: int, rules: int
@@ -101,7 +102,6 @@ def tonight(job: Job, tmp_path_factory: pytest.TempPathFactory) -> Job:
     return replace(job, files=files, since=folder / "before", out=folder / "run", latest_lists=True)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("count", "rules"), [(2, 0), (3, 2)])
 def test_shards_of_a_delta_give_its_bytes(tonight: Job, tmp_path: Path, count: int, rules: int) -> None:
     whole = run(tonight)

@@ -75,6 +75,7 @@ def test_equals_the_reference(world: tuple[list[Edge], set[str]], floor: int) ->
         assert row["roots"] == reference.roots(graph, row["entity_id"], listed, expected)
 
 
+@pytest.mark.slow
 @settings(max_examples=100)
 @given(worlds(), st.randoms())
 def test_order_of_rows_does_not_matter(world: tuple[list[Edge], set[str]], random: Random) -> None:
@@ -90,6 +91,7 @@ def test_order_of_rows_does_not_matter(world: tuple[list[Edge], set[str]], rando
 RANK = {status: rank for rank, status in enumerate(STATUSES)}
 
 
+@pytest.mark.slow
 @settings(max_examples=100)
 @given(worlds(), st.sampled_from(ENTITIES))
 def test_listing_one_more_never_lowers_a_status(world: tuple[list[Edge], set[str]], extra: str) -> None:
