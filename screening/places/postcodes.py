@@ -6,8 +6,18 @@ import polars as pl
 
 from screening.places.tables import table
 
-_BESIDE = r" (?:box|pobox|inn|ogrn|kpp|okpo|edrpou|tel|phone|fax|mob|инн|огрн|кпп|окпо|едрпоу|тел|факс|моб)  "
+_LABELS = r" (?:box|pobox|inn|ogrn|kpp|okpo|edrpou|tel|phone|fax|mob|инн|огрн|кпп|окпо|едрпоу|тел|факс|моб)  "
 """Words before a number that is no postcode."""
+
+
+def may_hold_postcodes(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows (text, country, postal) in which a postcode of a region could stand."""
+    ranges = table("postcodes")
+    starts = ranges.select(pl.col("first", "last").str.head(1))
+    digits = "".join(sorted({*starts["first"], *starts["last"]}))
+    fits = pl.col("country").is_null() | pl.col("country").is_in(ranges["country"].unique().sort().implode())
+    number = pl.col("text").str.contains(rf" [{digits}]\d{{4,5}} ") | pl.col("postal").is_not_null()
+    return rows.filter(fits & number)
 
 
 def postcode_hits(rows: pl.DataFrame) -> pl.DataFrame:
@@ -18,11 +28,8 @@ def postcode_hits(rows: pl.DataFrame) -> pl.DataFrame:
     298100 alone may stand in Singapore, 95472 in California.
     """
     ranges = table("postcodes").with_columns(pl.col("digits", "first", "last").cast(pl.Int64))
-    countries = ranges["country"].unique().sort()
-    fits = pl.col("country").is_in(countries.implode()) | (pl.col("country").is_null() & pl.col("near"))
-    starts = ranges.select(pl.col("first", "last").cast(pl.String).str.head(1))
-    digits = "".join(sorted({*starts["first"], *starts["last"]}))
-    numbers = pl.concat([_in_text(rows.filter(fits), digits), _in_column(rows.filter(fits))])
+    fits = may_hold_postcodes(rows).filter(pl.col("country").is_not_null() | pl.col("near"))
+    numbers = pl.concat([_in_text(fits), _in_column(fits)])
     marked = numbers.with_columns(
         digits=pl.col("word").str.len_chars().cast(pl.Int64), number=pl.col("word").cast(pl.Int64)
     )
@@ -74,14 +81,9 @@ def phone_places(phones: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def _in_text(rows: pl.DataFrame, digits: str) -> pl.DataFrame:
-    """Return the numbers of five or six digits in the text, without those of a box, an account or a telephone.
-
-    `digits`: those with which a postcode of a region begins.
-    """
-    clean = rows.filter(pl.col("text").str.contains(rf" [{digits}]\d{{4,5}} ")).with_columns(
-        pl.col("text").str.replace_all(_BESIDE + r"\d+ ", "  -  ")
-    )
+def _in_text(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return the numbers of five or six digits in the text, without those of a box, an account or a telephone."""
+    clean = rows.with_columns(pl.col("text").str.replace_all(_LABELS + r"\d+ ", "  -  "))
     words = clean.select("row", "country", word=pl.col("text").str.extract_all(r"[^\s,;]+")).explode("word")
     placed = words.with_columns(start=pl.int_range(pl.len(), dtype=pl.UInt32).over("row"))
     return placed.filter(pl.col("word").str.contains(r"^\d{5,6}$")).select("row", "country", "word", "start")
