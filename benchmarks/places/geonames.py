@@ -38,7 +38,7 @@ COMMON_WORD = 100_000
 """Inhabitants below which a word that is frequent in names of people and companies is left out."""
 
 ALIKE, SURELY_ALIKE = 62, 72
-"""Likeness (0 to 100) to the main name from which another Latin spelling is kept, and from which it may be sure."""
+"""Likeness (0 to 100) to the main name from which another Latin spelling stays, and from which it may be sure."""
 
 UNLISTED = Path(__file__).with_name("not_places.csv")
 """Words that we struck out by hand, each with the reason."""
@@ -58,8 +58,8 @@ def spellings(source: Path) -> tuple[pl.DataFrame, dict[str, int]]:
         pl.col("area").replace(AREAS).alias("place"),
         pl.col("population", "elsewhere_as_main_name", "elsewhere_as_alternate").cast(pl.Int64),
     )
-    kept, dropped = _sift(rows.with_columns(key=key(rows["spelling"]), name_key=key(rows["name"])))
-    return _written(kept.with_columns(sign=_sign())), dropped
+    remaining, dropped = _sift(rows.with_columns(key=key(rows["spelling"]), name_key=key(rows["name"])))
+    return _written(remaining.with_columns(sign=_sign())), dropped
 
 
 def _sift(rows: pl.DataFrame) -> tuple[pl.DataFrame, dict[str, int]]:
@@ -132,8 +132,8 @@ def _larger_elsewhere() -> pl.Expr:
 def _in_gazetteer() -> pl.Expr:
     """Whether the word stands in the gazetteer for the same place, which then says how sure it is."""
     rows = exploded("gazetteer")
-    known = rows["place"] + "|" + key(rows["words"])
-    return (pl.col("place") + "|" + pl.col("key")).is_in(known.implode())
+    listed = rows["place"] + "|" + key(rows["words"])
+    return (pl.col("place") + "|" + pl.col("key")).is_in(listed.implode())
 
 
 def _sign() -> pl.Expr:
@@ -166,16 +166,16 @@ def _written(rows: pl.DataFrame) -> pl.DataFrame:
     many = pl.col("elsewhere_as_main_name") + pl.col("elsewhere_as_alternate") > countries.list.len()
     marked = rows.with_columns(
         countries=pl.when(many).then(pl.concat_list(countries, pl.lit(["*"]))).otherwise(countries),
-        held=pl.col("held_2014_2022").is_not_null(),
+        occupied=pl.col("held_2014_2022").is_not_null(),
     )
     own = ("UA", "IR", "SY", "CU", "KP")
     groups = marked.sort("key").group_by("place", "geonameid", "name").agg(
-        pl.col("held").first(),
+        pl.col("occupied").first(),
         *(pl.col("key").filter(pl.col("sign") == sign).str.join("|").replace("", None).alias(sign)
           for sign in ("sure", "possible", "shared")),
         also=pl.col("countries").filter(pl.col("sign") == "shared").explode().drop_nulls().unique().sort(),
     )  # fmt: skip
-    unknown = pl.col("place").is_in(["UA-14", "UA-09"]) & ~pl.col("held")
+    unknown = pl.col("place").is_in(["UA-14", "UA-09"]) & ~pl.col("occupied")
     return groups.select(
         pl.col("geonameid").cast(pl.Int64),
         "place",

@@ -47,8 +47,14 @@ def branches() -> list[Branch]:
         Branch(kind == "decoy", NO, "it only looks like a place"),
         Branch(watch & pl.col("mission"), POSSIBLE, MISSION),
         Branch(pl.col("mission"), NO, MISSION),
+        Branch(kind == "adjective", NO, "an adjective names no place"),
         Branch(
             nation & surely & ~alone & foreign & column_meant, POSSIBLE, "the address is in another country"
+        ),
+        Branch(
+            region & surely & (kind == "town") & foreign & column_named,
+            POSSIBLE,
+            "the address is in another country",
         ),
         Branch(surely & pl.col("building"), POSSIBLE, "part of the name of a building or a company"),
         Branch(surely, SURE, ""),

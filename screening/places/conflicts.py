@@ -47,13 +47,13 @@ def address_conflicts(
     claimed = pl.col("neighbours").str.split(" ").list.contains(pl.col("country")).fill_null(False)
     differs = (pl.col("home").replace(family) != pl.col("country").replace(family)) & ~claimed
     sure = pl.col("certainty") == SURE
-    there, here = pl.col("place").is_in(codes), pl.col("country").is_in(codes)
+    place_embargoed, column_embargoed = pl.col("place").is_in(codes), pl.col("country").is_in(codes)
     kind = (
-        pl.when(sure & there)
+        pl.when(sure & place_embargoed)
         .then(pl.lit("embargoed"))
-        .when(here & ~there & ~pl.col("region"))
+        .when(column_embargoed & ~place_embargoed & ~pl.col("region"))
         .then(pl.lit("embargoed"))
-        .when(sure & ~there & ~here & ~pl.col("region"))
+        .when(sure & ~place_embargoed & ~column_embargoed & ~pl.col("region"))
         .then(pl.lit("other"))
     )
     found = rows.filter(differs).with_columns(kind=kind).drop_nulls("kind")

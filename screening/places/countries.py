@@ -80,12 +80,12 @@ def _read_pieces(rows: pl.DataFrame) -> pl.DataFrame:
         "piece"
     )
     pieces = pieces.with_columns(key=key(pieces["piece"])).drop_nulls("key")
-    known = country_keys().vstack(
+    meanings = country_keys().vstack(
         ambiguous_keys().select(
             "key", iso2=pl.lit(None, pl.String), region=pl.lit(None, pl.String), how=pl.lit("?")
         )
     )
-    found = pieces.join(known, on="key", how="left", maintain_order="left")
+    found = pieces.join(meanings, on="key", how="left", maintain_order="left")
     name = pl.col("iso2").drop_nulls()
     whole = found.group_by("value", maintain_order=True).agg(
         pl.len().alias("pieces"),

@@ -5,13 +5,10 @@ from __future__ import annotations
 import polars as pl
 
 from screening.places.context import with_context
-from screening.places.find import find_words
-from screening.places.lexicon import patterns, plain_patterns, senses
+from screening.places.find import find_words, words_in
+from screening.places.lexicon import plain_patterns, senses
 from screening.places.tables import table, watched
 from screening.places.words import END, START
-
-FEW = 500
-"""Rows up to which looking through all is quicker than finding out first in which of them there is anything."""
 
 STRETCH = 200_000
 """Addresses looked through at a time, which bounds the memory of a large book."""
@@ -26,21 +23,16 @@ def framed(laid: pl.Series) -> pl.Series:
 def rows_with_news(rows: pl.DataFrame) -> pl.DataFrame:
     """Return the rows (row, text, country) in which a word means more than the country of the column.
 
-    A town elsewhere is news only beside the name of an embargoed country. Of few rows all are returned.
+    A town elsewhere is news only beside the name of an embargoed country.
     """
-    if rows.height <= FEW:
-        return rows
-    found = pl.col("text").str.extract_many(list(patterns()), leftmost=True)
-    words = (
-        rows.select("row", "country", pattern=found)
-        .filter(pl.col("pattern").list.len() > 0)
-        .explode("pattern")
-    )
+    found = words_in(rows["text"])
+    words = found.with_columns(country=rows["country"].gather(found["index"]))
     marked = words.join(plain_patterns(), on="pattern", how="left")
     own = (pl.col("plain") == pl.col("country")).fill_null(False)
     idle = pl.col("town").fill_null(False) & ~pl.col("country").is_in(watched()).fill_null(False)
-    news = marked.filter(~own & ~idle)["row"].unique()
-    return rows.filter(pl.col("row").is_in(news.implode()))
+    zipped = _zip_codes(rows.filter((pl.col("country") != "US").fill_null(True)))["row"]
+    news = pl.col("index").is_in(marked.filter(~own & ~idle)["index"].unique().implode())
+    return rows.with_row_index().filter(news | pl.col("row").is_in(zipped.implode())).drop("index")
 
 
 def hits(rows: pl.DataFrame) -> pl.DataFrame:

@@ -17,10 +17,10 @@ def senses() -> pl.DataFrame:
 
     pattern: as in a layout. place: region or iso2, null for a word that only looks like a place. kind: region, town,
     zone, area (partly in a region), country, state, code, variant (a rare name), elsewhere (a town of another country),
-    decoy; a code or variant counts as the whole last part only. sign: sure, possible. name: spellings of one town share
-    it. within: sure only where the column's country is among the friends, or blank. also: countries that have the same
-    name, `*` for others too. unless: words and postcodes that tell another place. home: the country of the place.
-    friends: home, and for a region the neighbour that claims it. region: bool.
+    adjective (counts beside an embassy only), decoy; a code or variant counts as the whole last part only. sign: sure,
+    possible. name: spellings of one town share it. within: sure only where the column's country is among the friends,
+    or blank. also: countries that have the same name, `*` for others too. unless: words and postcodes that tell another
+    place. home: the country of the place. friends: home, and for a region the neighbour that claims it. region: bool.
     """
     parts = [words.gazetteer(), words.geonames(), words.countries(), words.states(), words.elsewhere()]
     first = pl.concat([each.select(*SENSES).cast(pl.Schema(SENSES)) for each in parts])

@@ -7,9 +7,9 @@ import polars as pl
 from screening.places.branches import NO, POSSIBLE, SURE
 from screening.places.fold import layout
 from screening.places.hits import STRETCH, framed, hits, rows_with_news
-from screening.places.postcodes import postcode_hits
+from screening.places.postcodes import may_hold_postcodes, postcode_hits
 from screening.places.tables import place_labels, table, watched
-from screening.places.weighing import combine, weigh
+from screening.places.weighing import COMBINED, combine, weigh
 
 PLACES = {
     "key": pl.String(),
@@ -59,7 +59,10 @@ def _keyed(places: pl.DataFrame) -> pl.DataFrame:
 def _look(rows: pl.DataFrame) -> pl.DataFrame:
     """Return row, place, certainty, words, start, reason for distinct addresses."""
     laid = rows.with_columns(framed(layout(rows["text"])))
-    words = hits(rows_with_news(laid.select("row", "text", "country"))).with_columns(word=_word())
+    news = rows_with_news(laid.select("row", "text", "country"))
+    if news.is_empty() and may_hold_postcodes(laid).is_empty():
+        return pl.DataFrame(schema=COMBINED)
+    words = hits(news).with_columns(word=_word())
     postcodes = postcode_hits(laid.join(_near(words, laid), on="row", how="left"))
     weighed = weigh(pl.concat([words, _as_hits(postcodes, laid)], how="diagonal_relaxed"))
     return combine(weighed)
@@ -80,10 +83,10 @@ def _near(words: pl.DataFrame, laid: pl.DataFrame) -> pl.DataFrame:
 
     Where it names another country it does not: a namesake beside a number of that country is no second sign.
     """
-    here, nation = pl.col("home").is_in(["UA", "RU"]), pl.col("kind").is_in(["country", "state", "code"])
+    local, nation = pl.col("home").is_in(["UA", "RU"]), pl.col("kind").is_in(["country", "state", "code"])
     clear = nation | (pl.col("sign") == SURE) | (pl.col("kind") == "elsewhere")
-    pointing = words.filter(here & clear & ~pl.col("street"))["row"]
-    other = words.filter(~here & nation & ~pl.col("street"))["row"]
+    pointing = words.filter(local & clear & ~pl.col("street"))["row"]
+    other = words.filter(~local & nation & ~pl.col("street"))["row"]
     cyrillic = laid.filter(pl.col("text").str.contains(r"\p{Cyrillic}"))["row"]
     rows = pl.concat([pointing, cyrillic]).unique().sort().to_frame()
     return rows.filter(~pl.col("row").is_in(other.unique().implode())).with_columns(near=pl.lit(True))

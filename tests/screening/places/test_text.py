@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from screening.places import lead_in_name, phone_places, places_in_text
-from screening.places.find import automaton, walk
+from screening.places.find import WALKED, automaton, walk
 from screening.places.fold import layout
-from screening.places.hits import FEW, framed
+from screening.places.hits import framed
 from screening.places.tables import watched
 from screening.places.text import PLACES
 from tests.screening.places.cases import ALL, SURE, Case
@@ -46,7 +46,7 @@ def test_all_at_once_is_as_each_alone() -> None:
 
 def test_many_addresses_are_read_as_few_are() -> None:
     few = places_in_text(frame(ALL))
-    rows = range(3 * FEW)
+    rows = range(2 * WALKED)
     filler = pl.DataFrame({"key": [f"z{i}" for i in rows], "text": [f"{i} Hauptstr., Berlin" for i in rows]})
     many = places_in_text(pl.concat([frame(ALL), filler.with_columns(country=pl.lit("DE"))]))
     assert many.equals(few)
