@@ -7,6 +7,8 @@ from importlib.resources import files
 
 import polars as pl
 
+from screening.law.tables import table as law_table
+
 _FOLDER = files("screening").joinpath("data", "places")
 
 
@@ -32,9 +34,11 @@ def exploded(name: str, column: str = "words") -> pl.DataFrame:
 
 @cache
 def place_labels() -> pl.DataFrame:
-    """Return place and label: the English name of each country (the last in the table) and of each region."""
-    countries = table("country_names").select(place="iso2", label=pl.col("en").str.split("|").list.last())
-    return pl.concat([table("regions").select("place", label="name"), countries])
+    """Return place and label: the name of each country in the tables of the law, and of each region."""
+    countries = law_table("countries").select(place="iso2", label="name")
+    first = table("country_names").select(place="iso2", label=pl.col("en").str.split("|").list.first())
+    rows = pl.concat([table("regions").select("place", label="name"), countries, first])
+    return rows.unique("place", keep="first", maintain_order=True)
 
 
 def place_label(place: str) -> str:
