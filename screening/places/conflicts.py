@@ -7,7 +7,7 @@ from collections.abc import Collection
 import polars as pl
 
 from screening.law.tables import table as law_table
-from screening.places.branches import SURE
+from screening.places.branches import NO, SURE
 from screening.places.tables import table
 
 CONFLICTS = {
@@ -56,7 +56,7 @@ def address_conflicts(
         .when(sure & ~place_embargoed & ~column_embargoed & ~pl.col("region"))
         .then(pl.lit("other"))
     )
-    found = rows.filter(differs).with_columns(kind=kind).drop_nulls("kind")
+    found = rows.filter(differs & (pl.col("certainty") != NO)).with_columns(kind=kind).drop_nulls("kind")
     return found.select(pl.col(name).cast(kind) for name, kind in CONFLICTS.items()).sort(
         "key", "kind", "place"
     )

@@ -61,3 +61,11 @@ def test_conflicts_are_sorted_and_say_what_both_sides_say() -> None:
     rows = address_conflicts(book, places_in_text(book), EMBARGOED)
     assert rows.select("key", "country", "place").rows() == [("a", "DE", "FR"), ("b", "AE", "IR")]
     assert all(rows["why"])
+
+
+def test_what_was_settled_contradicts_nothing() -> None:
+    schema = {"key": pl.String, "text": pl.String, "country": pl.String}
+    book = pl.DataFrame([("c", "12 Syria Street, Tehran", "IR")], schema=schema, orient="row")
+    places = places_in_text(book, with_settled=True)
+    assert places["certainty"].to_list() == ["no"]
+    assert address_conflicts(book, places, EMBARGOED).is_empty()
