@@ -138,7 +138,8 @@ def test_every_column_of_what_a_customer_does_is_in_the_fingerprint(
 
     def changed(**cells: Any) -> tuple[int, int]:
         frame = pl.DataFrame([row | cells], schema=table.schema())
-        book = cast(Book, Tables(**{table.name: frame}))
+        tables: dict[str, Any] = {table.name: frame}
+        book = cast(Book, Tables(**tables))
         found = number(monkeypatch, Context(book=book))
         return found["high"], found["low"]
 

@@ -215,7 +215,7 @@ def test_places_with_a_destination_licence_equal_the_reference(shared: Path) -> 
 
 def facts_of_files(folder: Path, day: date, **files: str) -> pl.DataFrame:
     """Return the facts of customers from the text of files, read as the nightly job reads them."""
-    frames = {}
+    frames: dict[str, Any] = {}
     for name, text in files.items():
         (folder / f"{name}.csv").write_text(text, encoding="utf-8")
         frames[name] = read_table(folder / f"{name}.csv", INPUTS[name]).frame
@@ -259,7 +259,7 @@ def test_several_shipments_answer_by_the_strictest_and_name_the_others() -> None
 
 
 def test_rows_of_one_transaction_are_one_deal() -> None:
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"role": "purchaser", "counterparty_country": "SG", "accelerator": "H100", "count": 8},
         {"role": "end_user", "counterparty_country": "RU", "accelerator": None, "count": None},
         {"role": "forwarder", "counterparty_country": "TR", "accelerator": None, "count": None},
