@@ -94,7 +94,7 @@ def _other_facts(
     Three in four customers of a network are their own parent, with the name and country of their row: for them `own` is
     true and the columns of the parent are null.
     """
-    restricted = customer_rows(context.restricted_customers, customers)
+    restricted = context.ownership_results(customers)
     listed = (matches, restricted, _owner_edges(context, customers), _watchlist_names(context, customers))
     lines = pl.concat([*map(_row_lines, listed), usage_lines(context, totals, customers)])
     ordered = lines.sort("customer_id", "line").group_by("customer_id", maintain_order=True)

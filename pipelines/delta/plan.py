@@ -20,7 +20,7 @@ from pipelines.parallel.threads import run_threads
 from pipelines.run.staging import Part, Staging
 from screening.book.context import BookContext
 from screening.redflags.facts import GroupTotals
-from screening.tables.outputs import JUDGEMENTS
+from screening.tables.outputs import JUDGEMENTS, MATCHES
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,8 @@ class AssessmentPlan:
                 "customer_id", part.columns("fingerprints", "hash")["hash"].alias("row"), "beside"
             )
             nobody = pl.lit(None, pl.UInt64).alias("pattern")
-            return now.with_columns(previous.reusable_patterns(now) if previous else nobody), matches
+            stated = matches.select(MATCHES.names)
+            return now.with_columns(previous.reusable_patterns(now) if previous else nobody), stated
 
         folder = staging.scratch("plan")
         judgements, matches = staging.frames(folder / "judgements"), staging.frames(folder / "matches")

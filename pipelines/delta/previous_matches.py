@@ -99,8 +99,10 @@ class PreviousMatches:
         names = self._with_words(entity_names(old), unchanged)
         near = self._candidates(names, entity_attributes(old))
         compared = names.filter(pl.col("subject_id").is_in(near.implode()))
-        by_name = self.changed.match_entities(old.filter(pl.col("entity_id").is_in(near.implode())), compared)
-        return pl.concat([by_name, self._standing(unchanged)])
+        close = old.filter(pl.col("entity_id").is_in(near.implode()))
+        by_name = self.changed.match_entity_names(close, compared)
+        by_address = self.changed.match_entity_addresses(old)
+        return pl.concat([by_name, by_address, self._standing(unchanged)])
 
     def _candidates(self, names: pl.DataFrame, attributes: pl.DataFrame) -> pl.Series:
         """Return the subjects that resemble a changed party by name, or share a number with one: subject_id."""
@@ -146,7 +148,8 @@ def entity_hashes(entities: pl.DataFrame) -> pl.DataFrame:
     texts = entities.select(
         "entity_id",
         text=pl.concat_str(
-            encode_text(_as_text(name, entities)) for name in ("name", "kind", "identifiers", *COUNTRIES)
+            encode_text(_as_text(name, entities))
+            for name in ("name", "kind", "identifiers", "address", *COUNTRIES)
         ),
     )
     whole = texts.group_by("entity_id").agg(pl.col("text").sort().str.join("")).sort("entity_id")

@@ -45,6 +45,7 @@ from screening.book.assess import assess_part
 from screening.book.below_line import below_line
 from screening.book.combined import CombinedMatches, combine_matches
 from screening.book.context import BookContext, build_context
+from screening.book.counterparties import Counterparties, located, named_counterparties
 from screening.book.matches import active_parties
 from screening.book.network import BookNetwork, build_network
 from screening.book.rows import customer_nodes, sort_usage
@@ -100,6 +101,7 @@ class OpenedBook:
     nodes: pl.DataFrame  # customer_id, entity_id of the customers who are one node with somebody else
     warnings: tuple[str, ...]  # of the network
     related: pl.DataFrame  # people who act for customers
+    parties: Counterparties  # whom customers deal with
     around: Mapping[Path, int]  # files of everybody else whose names are compared, and their rows
 
     def name_units(self) -> list[WorkUnit]:
@@ -169,14 +171,15 @@ def read_inputs(running: RunningJob) -> tuple[OpenedBook, BookNetwork]:
     customers, book = open_book(job.files, job.config, running.staging, job.chunk)
     running.timer.begin("tracing ownership")
     by_name = job.config.ownership.join_by_name
-    linked = replace(book, customers=linked_customers(customers, book, by_name))
+    parties = named_counterparties(book)
+    linked = replace(book, customers=linked_customers(customers, book, by_name, parties.texts))
     book = sort_usage(replace(book, entities=book.entities.clear()))
     network = build_network(linked, job.as_of, by_name)
     del linked
     related = related_people(book.connections, job.as_of)
-    everybody = everybody_around(network.network, network.customers, related)
-    around = _write_around(everybody, running.staging, job.chunk)
-    opened = OpenedBook(customers, book, network.nodes, network.warnings, related, around)
+    parties = located(parties, network, by_name)
+    around = _write_around(everybody_around(network, related, parties), running.staging, job.chunk)
+    opened = OpenedBook(customers, book, network.nodes, network.warnings, related, parties, around)
     return opened, network.without_attributes()
 
 
@@ -238,7 +241,14 @@ def prepare_assessment(
     job = running.job
     running.timer.begin("applying the 50 percent rules")
     context = build_context(
-        opened.book, network, standing, opened.related, running.lists, job.as_of, job.config
+        opened.book,
+        network,
+        standing,
+        opened.related,
+        opened.parties,
+        running.lists,
+        job.as_of,
+        job.config,
     )
     running.timer.begin("totalling use by group")
     adding = context.adding_activities()

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 import polars as pl
 
 from screening.book.context import BookContext
-from screening.book.rows import customer_rows
 from screening.book.segments import by_precaution
 from screening.cases import assemble_cases, with_case_id
 from screening.redflags import assess, coverage, plan_on
@@ -39,7 +38,7 @@ def assess_customers(
     ]
     findings = pl.concat(each.findings for each in assessed).sort(KEYS["findings"])
     unchecked = pl.concat(each.unchecked for each in assessed)
-    restricted = customer_rows(context.restricted_customers, customers)
+    restricted = context.ownership_results(customers)
     return {
         "cases": assemble_cases(customers, findings, matches, restricted, unchecked),
         "findings": with_case_id(findings.drop("material")),

@@ -15,7 +15,9 @@ import polars as pl
 from lists.schema import LIST_CODES
 from lists.snapshot import ListSet
 from screening.arrays import slice_between
-from screening.book.matches import matches_by_customer, unexplained
+from screening.book.counterparties import Counterparties
+from screening.book.deals import dealings, matched_as, restricted_parties, touched
+from screening.book.matches import best_first, matches_by_customer, matches_in_deals, unexplained
 from screening.book.network import BookNetwork
 from screening.book.regimes import restricted_entities
 from screening.book.rows import (
@@ -46,6 +48,8 @@ class BookContext:
     customers_with_matches: pl.DataFrame  # customer_id of all who, or whose owners or people, were matched
     restricted: pl.DataFrame  # by entity_id
     restricted_customers: pl.DataFrame  # the same by customer_id
+    dealings: pl.DataFrame  # as from `deals.matched_as`: with whom customers deal, as far as it matters
+    restricted_parties: pl.DataFrame  # results of the 50 percent rules about those, by customer_id
     parents: pl.DataFrame  # entity_id, parent (its row in `parent_entities`), basis, unknown; sorted by node
     parent_entities: pl.DataFrame  # entity_id, name, hq_country of all ultimate parents
     shared_matches: pl.DataFrame  # the matches of those with whom other customers may share something
@@ -59,11 +63,20 @@ class BookContext:
     segments: tuple[Segment, ...]
 
     def customer_matches(self, customers: pl.DataFrame) -> pl.DataFrame:
-        """Return the matches of these customers, of everybody above them and of their people, by customer_id."""
+        """Return the matches of these customers, of everybody above them, of their people and of those they deal with.
+
+        Columns: as of `matches_in_deals`; best first for each customer.
+        """
         matched = customer_rows(customers.select("customer_id"), self.customers_with_matches)
         nodes = customer_nodes(matched, self.nodes)
         ancestors = self.ancestors.join(nodes, on="entity_id", how="semi", maintain_order="left")
-        return matches_by_customer(self.matches, ancestors, customer_rows(self.related, matched), nodes)
+        own = matches_by_customer(self.matches, ancestors, customer_rows(self.related, matched), nodes)
+        return best_first(own, matches_in_deals(self.matches, customer_rows(self.dealings, matched)))
+
+    def ownership_results(self, customers: pl.DataFrame) -> pl.DataFrame:
+        """Return what the 50 percent rules found of these customers, and of those with whom they deal in a `role`."""
+        own = customer_rows(self.restricted_customers, customers)
+        return pl.concat([own, customer_rows(self.restricted_parties, customers)], how="diagonal")
 
     def ultimate_parents(self, customers: pl.DataFrame) -> pl.DataFrame:
         """Return the ultimate parents of these customers, as far as they are in the network, in their order.
@@ -101,7 +114,7 @@ class BookContext:
 
     def facts(self, customers: pl.DataFrame, matches: pl.DataFrame, totals: GroupTotals) -> pl.DataFrame:
         """Return the facts of customers. `matches`: as from `customer_matches` of them."""
-        restricted = customer_rows(self.restricted_customers, customers)
+        restricted = self.ownership_results(customers)
         answers = self.book.answers
         return assemble(
             customers,
@@ -126,6 +139,7 @@ def build_context(
     owned: BookNetwork,
     matches: pl.DataFrame,
     related: pl.DataFrame,
+    parties: Counterparties,
     lists: ListSet,
     as_of: date,
     policy: Policy,
@@ -133,12 +147,14 @@ def build_context(
     """Run the 50 percent rules and gather what customers are assessed by.
 
     `book`: as from `sort_usage`. `matches`: those of everybody that count, as `CombinedMatches.standing`. `related`: as
-    from `subjects.related_people`.
+    from `subjects.related_people`. `parties`: as from `counterparties.located`.
     """
     network = owned.network
     restricted = restricted_entities(network, matches, policy.ownership.remainder_floor)
     restricted_customers = owned.by_customer(restricted)
-    ancestors = lineage(network, matches["matched_entity_id"], owned.customers)
+    ancestors = lineage(network, matches["matched_entity_id"], owned.with_nodes(parties.nodes["node_id"]))
+    above = pl.concat([ancestors["entity_id"], restricted["entity_id"]])
+    deals = dealings(book, parties, touched(parties, matches["matched_entity_id"], above))
     parents, parent_entities = _parents(network)
     edge_history = _edge_history(book, matches, restricted_customers)
     return BookContext(
@@ -147,9 +163,11 @@ def build_context(
         related=related,
         ancestors=ancestors,
         nodes=owned.nodes,
-        customers_with_matches=_customers_with_matches(matches, ancestors, related, owned.nodes),
+        customers_with_matches=_customers_with_matches(matches, ancestors, related, owned.nodes, deals),
         restricted=restricted,
         restricted_customers=restricted_customers,
+        dealings=matched_as(deals, parties, ancestors),
+        restricted_parties=restricted_parties(deals, parties, restricted, network.entities),
         parents=parents,
         parent_entities=parent_entities,
         shared_matches=_shared_matches(book, matches, edge_history),
@@ -179,15 +197,20 @@ def _parents(network: OwnershipNetwork) -> tuple[pl.DataFrame, pl.DataFrame]:
 
 
 def _customers_with_matches(
-    matches: pl.DataFrame, ancestors: pl.DataFrame, related: pl.DataFrame, nodes: pl.DataFrame
+    matches: pl.DataFrame,
+    ancestors: pl.DataFrame,
+    related: pl.DataFrame,
+    nodes: pl.DataFrame,
+    deals: pl.DataFrame,
 ) -> pl.DataFrame:
-    """Return the customers of whom the own node, an owner or a related person was matched: customer_id.
+    """Return the customers of whom the own node, an owner, a related person or a counterparty was matched: customer_id.
 
     The id of a node stands for the customer of that id; others who share the node come from `nodes`.
     """
     matched = pl.concat([matches["matched_entity_id"], ancestors["entity_id"]]).unique()
     inside = nodes.filter(pl.col("entity_id").is_in(matched.implode()))["customer_id"]
-    return pl.DataFrame({"customer_id": pl.concat([matched, inside, related["customer_id"]]).unique()})
+    ids = pl.concat([matched, inside, related["customer_id"], deals["customer_id"]])
+    return pl.DataFrame({"customer_id": ids.unique()})
 
 
 def _edge_history(book: Book, matches: pl.DataFrame, restricted_customers: pl.DataFrame) -> pl.DataFrame:

@@ -12,6 +12,8 @@ from screening.tables import outputs
 
 CONTRADICTED = "contradicted"
 """Band of such a pair."""
+
+
 def contradicted_matches(found: pl.DataFrame) -> pl.DataFrame:
     """Return the matches, with their party, that only contradicting evidence keeps under review: columns of the table
     `contradicted`, sorted."""

@@ -6,10 +6,12 @@ import polars as pl
 
 from lists.schema import ListFrames
 from screening.addresses import match_addresses
+from screening.book.deals import EMBEDDED_ROLE
 from screening.book.limits import Bands, score_limits
 from screening.matching import Attributes, NameIndex, search
 from screening.matching.evidence.text import in_words
 from screening.policy import Matching
+from screening.redflags.party_effects import OWNER_SUFFIX
 from screening.tables import outputs
 from screening.tables.outputs import SUBJECT_MATCHES
 
@@ -29,9 +31,9 @@ def active_parties(frames: ListFrames, day: pl.Expr) -> pl.DataFrame:
     )  # fmt: skip
     begins = pl.max_horizontal("listed_from", "measure_start")
     ends = pl.min_horizontal("listed_to", "measure_end")
-    return parties.filter(
-        (begins.is_null() | (begins <= day)) & (ends.is_null() | (ends >= day))
-    ).rename({"measure_start": "start", "measure_end": "end"})
+    return parties.filter((begins.is_null() | (begins <= day)) & (ends.is_null() | (ends >= day))).rename(
+        {"measure_start": "start", "measure_end": "end"}
+    )
 
 
 def index_names(frames: ListFrames, parties: pl.DataFrame) -> pl.DataFrame:
@@ -165,22 +167,43 @@ def matches_by_customer(
     )
     people = related.select("customer_id", "role", pl.col("entity_id").alias("matched_entity_id"))
     subjects = pl.concat([own, owners, people.join(own, on="customer_id", how="semi")])
-    matches = subjects.join(found, on="matched_entity_id").rename({"subject_id": "record_id"})
-    return matches.sort(
-        "customer_id", "score", "matched_entity_id", "party_id", descending=[False, True, False, False]
+    return subjects.join(found, on="matched_entity_id").rename({"subject_id": "record_id"})
+
+
+def matches_in_deals(found: pl.DataFrame, dealings: pl.DataFrame) -> pl.DataFrame:
+    """Return the matches of everybody with whom customers deal, as of `matches_by_customer`, with the dealing.
+
+    `dealings`: as from `deals.matched_as`. A name inside another field is a review at most; `inner_band` says how well
+    it matches by itself.
+    """
+    matches = dealings.join(found, on="matched_entity_id", maintain_order="left")
+    embedded = pl.col("role") == EMBEDDED_ROLE
+    lowered = pl.when(embedded & (pl.col("band") == "alert")).then(pl.lit("review")).otherwise("band")
+    return matches.with_columns(band=lowered, inner_band=pl.when(embedded).then("band")).rename(
+        {"subject_id": "record_id"}
     )
+
+
+def best_first(*matches: pl.DataFrame) -> pl.DataFrame:
+    """Put matches of customers together, the best of each customer first."""
+    every = pl.concat(matches, how="diagonal")
+    order = ["customer_id", "score", "matched_entity_id", "party_id", "role", "counterparty", "field"]
+    return every.sort(order, descending=[False, True, *5 * [False]])
 
 
 def unexplained(matches: pl.DataFrame, restricted: pl.DataFrame) -> pl.DataFrame:
     """Return the matches that the list rules assess, with their evidence in words as `beside_name`.
 
     These are the customer's own, and those of others that no ownership rule counts already: a listed party that
-    controls a customer without owning a share must not be overlooked. `restricted`: customer_id and root_entities of
-    the ownership results.
+    controls a customer without owning a share must not be overlooked. `restricted`: customer_id, role, counterparty
+    and root_entities of the ownership results.
     """
-    explained = restricted.select("customer_id", pl.col("root_entities").alias("matched_entity_id"))
-    explained = explained.explode("matched_entity_id").unique().with_columns(pl.lit("owner").alias("role"))
+    role = pl.coalesce(pl.col("role") + OWNER_SUFFIX, pl.lit("owner"))
+    explained = restricted.select(
+        "customer_id", "counterparty", role.alias("role"), matched_entity_id="root_entities"
+    )
+    explained = explained.explode("matched_entity_id").unique()
     others = matches.join(
-        explained, on=["customer_id", "role", "matched_entity_id"], how="anti", maintain_order="left"
+        explained, on=explained.columns, how="anti", nulls_equal=True, maintain_order="left"
     )
     return others.with_columns(beside_name=in_words(pl.col("evidence")))

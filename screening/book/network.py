@@ -23,12 +23,13 @@ class BookNetwork:
     """The network of everybody in the book, and which of its nodes are customers.
 
     `nodes`: customer_id, entity_id of the customers that share a node with another record, sorted; every other customer
-    is the node of its own id. `customers`: marks the nodes that are customers. `warnings`: sentences on what in the
-    records cannot be right.
+    is the node of its own id. `aliases`: alias_id, entity_id of all records that were merged into another. `customers`:
+    marks the nodes that are customers. `warnings`: sentences on what in the records cannot be right.
     """
 
     network: OwnershipNetwork
     nodes: pl.DataFrame
+    aliases: pl.DataFrame
     customers: Flags
     warnings: tuple[str, ...]
 
@@ -36,6 +37,12 @@ class BookNetwork:
         """Return the network with only the columns of its entities that paths and parents need: id, name, countries."""
         entities = self.network.entities.select("entity_id", "name", "hq_country", "incorporation_country")
         return replace(self, network=replace(self.network, entities=entities))
+
+    def with_nodes(self, entity_ids: pl.Series) -> Flags:
+        """Mark the nodes that are customers, and those with these ids."""
+        marked: Flags = self.customers.copy()
+        marked[self.network.node_numbers(entity_ids)] = True
+        return marked
 
     def by_customer(self, table: pl.DataFrame) -> pl.DataFrame:
         """Return the rows of a table keyed by `entity_id` that are of customers, keyed and sorted by `customer_id`.
@@ -70,7 +77,8 @@ def build_network(book: Book, as_of: date, by_name: bool = False) -> BookNetwork
     nodes = pl.concat([moved, taking_in.with_columns(entity_id="customer_id")]).sort("customer_id")
     network = OwnershipNetwork.from_edges(merged.stored, merged.entities, as_of)
     customers = Directory.build(network.ids).mark([ids["customer_id"], moved["entity_id"]])
-    return BookNetwork(network, nodes, customers, _warnings(network, merged.shared.height))
+    aliases = merged.aliases.select("alias_id", "entity_id")
+    return BookNetwork(network, nodes, aliases, customers, _warnings(network, merged.shared.height))
 
 
 def declared_parents(customers: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:

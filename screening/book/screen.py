@@ -17,6 +17,7 @@ from screening.book.assess import assess_customers, rule_coverage
 from screening.book.below_line import below_line
 from screening.book.combined import CombinedMatches, combine_matches
 from screening.book.context import BookContext, build_context
+from screening.book.counterparties import located, named_counterparties
 from screening.book.network import build_network
 from screening.book.rows import customer_nodes, customer_rows, sort_usage
 from screening.book.screener import Screener
@@ -25,7 +26,7 @@ from screening.policy import Policy
 from screening.redflags import count_patterns
 from screening.redflags.facts import GroupTotals
 from screening.tables.book import Book
-from screening.tables.outputs import KEYS
+from screening.tables.outputs import KEYS, MATCHES
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ def screen(
     tables = {
         "cases": assessed["cases"].sort(KEYS["cases"]),
         "findings": assessed["findings"],
-        "matches": matches.sort(KEYS["matches"]),
+        "matches": matches.select(MATCHES.names).sort(KEYS["matches"]),
         "coverage": rule_coverage(context, counted, assessed["patterns"]),
         "restricted": context.restricted.sort(KEYS["restricted"]),
         "restricted_customers": customer_rows(context.restricted_customers, customers),
@@ -90,20 +91,21 @@ def prepare(
 ) -> Prepared:
     """Work out everything of the whole book that the assessment of a customer may depend on.
 
-    Everybody is compared with the lists: the customers, all who are above them in the ownership network, and the people
-    who act for them. Matches that a person's review sets aside are taken out. Then the 50 percent rules run over the
-    network, and what counts over groups and countries is added up.
+    Everybody is compared with the lists: the customers, all who are above them in the ownership network, the people who
+    act for them, and whom they deal with, with their owners. Matches that a person's review sets aside are taken out.
+    Then the 50 percent rules run over the network, and what counts over groups and countries is added up.
     """
     screener = screener or Screener.on_day(lists.frames, as_of, policy.matching, policy.matching.below)
     book = sort_usage(book)
     owned = build_network(book, as_of, policy.ownership.join_by_name)
     related = related_people(book.connections, as_of)
-    around = everybody_around(owned.network, owned.customers, related)
+    parties = located(named_counterparties(book), owned, policy.ownership.join_by_name)
+    around = everybody_around(owned, related, parties)
     found = [
         screener.match_customers(book.customers, customer_nodes(book.customers, owned.nodes)),
         screener.match_entities(around),
     ]
     combined = combine_matches(found, screener.parties, book, owned.nodes, as_of)
-    context = build_context(book, owned, combined.standing, related, lists, as_of, policy)
+    context = build_context(book, owned, combined.standing, related, parties, lists, as_of, policy)
     totals = context.group_totals([book.customers], context.adding_activities())
     return Prepared(context, totals, combined, around, lists.warnings + owned.warnings)

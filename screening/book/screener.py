@@ -95,12 +95,24 @@ class Screener:
         return pl.concat([SUBJECT_MATCHES.empty(), found], how="diagonal")
 
     def match_entities(self, entities: pl.DataFrame, names: pl.DataFrame | None = None) -> pl.DataFrame:
-        """Return the matches of these entities by name or number: the columns of `SUBJECT_MATCHES`.
+        """Return the matches of these entities by name, number and address: the columns of `SUBJECT_MATCHES`.
 
         `names`: theirs, as `tokenize_names` returned them, where it was called before.
         """
+        return pl.concat([self.match_entity_names(entities, names), self.match_entity_addresses(entities)])
+
+    def match_entity_names(self, entities: pl.DataFrame, names: pl.DataFrame | None = None) -> pl.DataFrame:
+        """Return the matches of these entities by name or number; arguments as of `match_entities`."""
         tokenized = entity_names(entities) if names is None else names
         return self._match(entity_subjects(tokenized), entity_attributes(entities))
+
+    def match_entity_addresses(self, entities: pl.DataFrame) -> pl.DataFrame:
+        """Return the matches of these entities by address, as far as they have one."""
+        if "address" not in entities.columns:
+            return SUBJECT_MATCHES.empty()
+        placed = entities.drop_nulls("address").unique("entity_id", keep="first", maintain_order=True)
+        nodes = placed.select("entity_id", customer_id="entity_id")
+        return self.match_addresses(placed.rename({"entity_id": "customer_id"}), nodes)
 
     def name_candidates(self, names: pl.DataFrame) -> pl.Series:
         """Return the subject_id of all whose name resembles that of a party; `names`: as from `tokenize_names`."""

@@ -10,6 +10,8 @@ from datetime import date
 import numpy as np
 import polars as pl
 
+from screening.book.counterparties import Counterparties
+from screening.book.network import BookNetwork
 from screening.ownership import OwnershipNetwork
 from screening.ownership.arrays import Flags
 
@@ -73,27 +75,30 @@ def entity_attributes(entities: pl.DataFrame) -> pl.DataFrame:
     return once.rename({"entity_id": "subject_id"})
 
 
-def everybody_around(network: OwnershipNetwork, customers: Flags, related: pl.DataFrame) -> pl.DataFrame:
+def everybody_around(owned: BookNetwork, related: pl.DataFrame, parties: Counterparties) -> pl.DataFrame:
     """Return everybody to screen besides the customers, one row for each name: columns of `owners_above`, sorted.
 
-    `customers`: marks the nodes that are customers. `related`: as from `related_people`.
+    Owners of customers and of counterparties, the counterparties, and the people around customers. `related`: as from
+    `related_people`. `parties`: as from `counterparties.located`.
     """
     people = related.select("entity_id", "name").unique()
-    return pl.concat([owners_above(network, customers), people], how="diagonal").sort("entity_id", "name")
+    owners = owners_above(owned.network, owned.customers, owned.with_nodes(parties.nodes["node_id"]))
+    return pl.concat([owners, people, parties.subjects], how="diagonal").sort("entity_id", "name")
 
 
-def owners_above(network: OwnershipNetwork, customers: Flags) -> pl.DataFrame:
-    """Return everybody above the marked nodes, however far, except those nodes themselves.
+def owners_above(network: OwnershipNetwork, customers: Flags, start: Flags) -> pl.DataFrame:
+    """Return the nodes marked in `start` and everybody above them, however far, except those marked in `customers`.
 
-    Columns: entity_id, name, kind, those of `COUNTRIES`, identifiers.
+    Columns: entity_id, name, kind, those of `COUNTRIES`, identifiers, address (null).
     """
-    above = network.hops_above(np.flatnonzero(customers)) >= 0
+    above = network.hops_above(np.flatnonzero(start)) >= 0
     return network.entities[np.flatnonzero(above & ~customers)].select(
         "entity_id",
         "name",
         "kind",
         *COUNTRIES,
         "identifiers",
+        address=pl.lit(None, pl.String),
     )
 
 

@@ -29,8 +29,18 @@ def identity_keys(entities: pl.DataFrame) -> pl.DataFrame:
     ['acme ltd @ ?', 'lei:X1', 'vat:DE12345']
     """
     given = check_entities(entities)
-    numbers = pl.concat([_borne(given), _own_ids(given)]).unique().with_columns(basis=pl.lit("identifier"))
+    numbers = number_keys(given).with_columns(basis=pl.lit("identifier"))
     return pl.concat([numbers, name_keys(given, EDGES.empty().lazy())]).sort("evidence", "entity_id")
+
+
+def number_keys(entities: pl.DataFrame) -> pl.DataFrame:
+    """Return `entity_id, evidence` for the identifiers of entities and for their own ids, read as identifiers.
+
+    >>> number_keys(pl.DataFrame({"entity_id": ["x1"], "identifiers": [["vat:DE 12345"]]}))["evidence"].sort().to_list()
+    ['lei:X1', 'vat:DE12345']
+    """
+    given = check_entities(entities)
+    return pl.concat([_borne(given), _own_ids(given)]).unique()
 
 
 def identifier_keys(entities: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
-from typing import Protocol
+from typing import Any, Protocol
 
 import polars as pl
 
@@ -72,13 +72,29 @@ class Branch:
 def read_branch(rule_id: str, family: str, name: str) -> Branch:
     """Return the data of a branch: the rule's own words over its family's (`_`) over the common ones.
 
+    Recommendation and severity of a branch on a role are those of `party_effects.csv`.
+
     >>> read_branch("RF28", "training", "below").outcome
     'not_raised'
     """
     page = texts(family)
     layers = (texts("common")["_"], page.get("_", {}), page.get(rule_id, {}))
     fields = {key: value for layer in layers for key, value in layer.get(name, {}).items()}
-    return Branch(name=name, **fields)
+    return Branch(name=name, **(fields | _role_weights().get((rule_id, name), {})))
+
+
+@cache
+def _role_weights() -> Mapping[tuple[str, str], Mapping[str, Any]]:
+    """Return recommendation and severity of each rule and branch that the effects of roles name."""
+    rows = table("party_effects").select(
+        "rule_id", "branch", "recommendation", pl.col("severity").cast(pl.Int64)
+    )
+    return MappingProxyType(
+        {
+            (rule_id, branch): {"recommendation": recommendation, "severity": severity}
+            for rule_id, branch, recommendation, severity in rows.iter_rows()
+        }
+    )
 
 
 @cache
@@ -96,7 +112,7 @@ def lead_branches(rule_id: str) -> tuple[str, ...]:
     """Return the branches of a rule that detectors and ledgers may report, in the order of its page.
 
     >>> lead_branches("RF21")
-    ('user_not_named', 'owner_unknown', 'stale_ownership')
+    ('party_not_named', 'user_not_named', 'owner_unknown', 'stale_ownership')
     """
     page = texts(rule_family(rule_id)).get(rule_id, {})
     return tuple(name for name, fields in page.items() if fields.get("lead"))

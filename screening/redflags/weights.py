@@ -1,8 +1,8 @@
 """How much a rule weighs on a day: its full weight, but at most the ceiling of its status.
 
 `in_force` and `scheduled_verify` have full weight; text that is not enforced and guidance may ask at most; what is
-stayed or proposed is a note (`statuses.csv`). A precautionary switch lifts the ceiling. The outcome of a rule never
-depends on any of this.
+stayed or proposed is a note (`statuses.csv`), unless the rule has a floor (`floors.csv`). A precautionary switch lifts
+the ceiling. The outcome of a rule never depends on any of this.
 """
 
 from __future__ import annotations
@@ -69,9 +69,10 @@ def rules_on(
     frame = frame.join(status_on(as_of, overrides), on="rule_id", maintain_order="left").with_columns(
         precautionary=pl.col("rule_id").is_in(list(precautionary))
     )
-    pairs = frame.select("full_recommendation", "status", "precautionary").rows()
-    today = [_at_most(full, _ceiling(status, lifted)) for full, status, lifted in pairs]
-    most = [min(_ceilings()[r], _severity_ceiling(*p[1:])) for r, p in zip(today, pairs, strict=True)]
+    pairs = frame.select("rule_id", "full_recommendation", "status", "precautionary").rows()
+    allowed = [_allowed(rule_id, status, lifted) for rule_id, _, status, lifted in pairs]
+    today = [_at_most(pair[1], most[0]) for pair, most in zip(pairs, allowed, strict=True)]
+    most = [min(_ceilings()[r], severity) for r, (_, severity) in zip(today, allowed, strict=True)]
     return frame.with_columns(
         pl.Series("recommendation", today),
         pl.min_horizontal("full_severity", pl.Series(most, dtype=pl.Int64)).alias("severity"),
@@ -95,8 +96,8 @@ def weights_on(
             degree=row["degree"],
             inputs=tuple(row["inputs"]),
             status=row["status"],
-            ceiling=_ceiling(row["status"], row["precautionary"]),
-            severity_ceiling=_severity_ceiling(row["status"], row["precautionary"]),
+            ceiling=_allowed(row["rule_id"], row["status"], row["precautionary"])[0],
+            severity_ceiling=_allowed(row["rule_id"], row["status"], row["precautionary"])[1],
             banner=banners[row["status"]]
             + (" Applied at full weight as a precaution." if row["precautionary"] else ""),
             recommendation=row["full_recommendation"],
@@ -116,16 +117,28 @@ def strictest(recommendations: Iterable[str]) -> str:
     return max(recommendations, key=lambda r: _ranks()[r])
 
 
+def strictness(branch: Branch, recommendation: str, severity: int) -> tuple[int, int, int]:
+    """Return by what branches of a rule are compared: whether one opens a case, its recommendation, its severity.
+
+    `recommendation`, `severity`: those of the rule, where the branch has none of its own.
+    """
+    opens = branch.outcome == "raised" or branch.material == "always"
+    own = severity if branch.severity is None else branch.severity
+    return int(opens), _ranks()[branch.recommendation or recommendation] if opens else 0, own
+
+
 def _at_most(recommendation: str, ceiling: str) -> str:
     return min(recommendation, ceiling, key=lambda r: _ranks()[r])
 
 
-def _ceiling(status: str, lifted: bool) -> str:
-    return "stop_confirm" if lifted else str(_statuses()[status][0])
+def _allowed(rule_id: str, status: str, lifted: bool) -> tuple[str, int]:
+    """Return the highest recommendation and severity of a rule under a status: the ceiling of the status, or its floor.
 
-
-def _severity_ceiling(status: str, lifted: bool) -> int:
-    return 100 if lifted else int(_statuses()[status][1])
+    Some rules fall no lower than a question while they are stayed (`floors.csv`): the duty to settle red flags stays.
+    """
+    if lifted:
+        return "stop_confirm", 100
+    return max(_statuses()[status], _floors().get((status, rule_id), ("note", 0)), key=lambda most: most[1])
 
 
 @cache
@@ -141,7 +154,16 @@ def _ceilings() -> Mapping[str, int]:
 
 
 @cache
-def _statuses() -> Mapping[str, tuple[str, str]]:
+def _statuses() -> Mapping[str, tuple[str, int]]:
     """Return the highest recommendation and severity under each status."""
     rows = table("statuses").select("status", "ceiling", "severity_ceiling").iter_rows()
-    return MappingProxyType({status: (ceiling, severity) for status, ceiling, severity in rows})
+    return MappingProxyType({status: (ceiling, int(severity)) for status, ceiling, severity in rows})
+
+
+@cache
+def _floors() -> Mapping[tuple[str, str], tuple[str, int]]:
+    """Return the least that the ceilings of a rule under a status may be."""
+    rows = table("floors").select("status", "rule_id", "recommendation", "severity").iter_rows()
+    return MappingProxyType(
+        {(status, rule_id): (least, int(severity)) for status, rule_id, least, severity in rows}
+    )

@@ -30,5 +30,7 @@ def all_results(inputs: Inputs, group_results: pl.DataFrame) -> pl.DataFrame:
 
 
 def _restricted(inputs: Inputs) -> pl.DataFrame:
+    """Return the results of the 50 percent rules about the customers themselves."""
     flat = inputs.customers.select("customer_id", "restricted").explode("restricted", empty_as_null=False)
-    return flat.drop_nulls("restricted").unnest("restricted").select("customer_id", "status", "low", "path")
+    own = flat.drop_nulls("restricted").unnest("restricted").filter(pl.col("role").is_null())
+    return own.select("customer_id", "status", "low", "path")

@@ -11,6 +11,7 @@ from screening.law import figure, policy_figure, table
 from screening.redflags.facts.inputs import Inputs
 from screening.redflags.leads import watchlists
 from screening.redflags.leads.word_patterns import mentions
+from screening.redflags.party_effects import role_words
 from screening.text import sorted_words
 
 LAST_STOPS = ("intermediate_consignee", "ultimate_consignee", "end_user")
@@ -19,11 +20,12 @@ OWN_PLACES = ("country", "hq_country", "incorporation_country", "ultimate_parent
 
 
 def detect(inputs: Inputs) -> pl.DataFrame:
-    """Return the leads of each customer's own transactions: RF05, RF09, RF10, RF19, G03, G07, G12-G16, item marks."""
+    """Return the leads of each customer's own transactions: RF05, RF09, RF10, RF19, RF21, G03, G07, G12-G16, items."""
     deals = inputs.transactions.join(inputs.customers, on="customer_id")
     return pl.concat(
         [
             _payment(deals),
+            _unnamed(deals),
             _last_stop(deals),
             _routes(deals),
             _payers(deals, inputs),
@@ -51,6 +53,19 @@ def _payment(deals: pl.DataFrame) -> pl.DataFrame:
         "cash_like",
         subject=pl.col("payment_method"),
         figure=pl.col("amount"),
+        period=pl.col("date"),
+    )
+
+
+def _unnamed(deals: pl.DataFrame) -> pl.DataFrame:
+    """RF21: a role in a transaction without the name of who has it, so that nobody could be compared with the lists."""
+    rows = deals.filter(pl.col("role").is_not_null(), pl.col("counterparty").is_null())
+    return results(
+        rows,
+        "RF21",
+        "party_not_named",
+        subject=role_words(pl.col("role").str.replace_all(r"[\s-]+", "_")),
+        figure=pl.coalesce("item", "transaction_id", pl.lit("no item given")),
         period=pl.col("date"),
     )
 
@@ -134,8 +149,13 @@ def _goods(deals: pl.DataFrame) -> pl.DataFrame:
 
 
 def _jump(inputs: Inputs) -> pl.DataFrame:
-    """G03: volume in the year after a control date against the year before it."""
-    deals = inputs.transactions.filter(pl.col("amount") > 0)
+    """G03: volume in the year after a control date against the year before it; rows of one transaction count once."""
+    paid = inputs.transactions.filter(pl.col("amount") > 0)
+    together = pl.coalesce("transaction_id", pl.int_range(pl.len()).cast(pl.String))
+    once = paid.with_columns(together=together, alone=pl.col("transaction_id").is_null())
+    deals = once.sort("amount", descending=True).unique(
+        ["customer_id", "together", "alone"], keep="first", maintain_order=True
+    )
     parts = [results(deals.clear(), "G03", "jump")]  # there is no control date before the first
     for day in (
         table("control_dates")

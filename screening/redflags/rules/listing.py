@@ -1,8 +1,9 @@
 """Matches with listed parties: the list decides what a match means (`screening/data/law/lists.csv`).
 
 Renting compute is by itself no export (and so no transaction with an Entity List party), but it must be shown that
-nothing else is provided: remote use without evidence counts as items. A match on the Entity List or the Military
-End-User List never weighs less than `hold`, one with a denied or blocked person never less than `stop_confirm`.
+nothing else is provided: remote use without evidence counts as items. A customer's own match on the Entity List or
+the Military End-User List never weighs less than `hold`, one with a denied or blocked person never less than
+`stop_confirm`. What the match of somebody in a role weighs is in `party_effects.csv`.
 """
 
 from __future__ import annotations
@@ -13,8 +14,9 @@ from functools import partial
 import polars as pl
 
 from screening.law import Law, table
+from screening.redflags.party_effects import role_branches
 from screening.redflags.rule import ALWAYS, Branches, Rule
-from screening.redflags.signals.matches import ALERT, REVIEW, listing_rules
+from screening.redflags.signals.matches import ALERT, GOVERNED, REVIEW, listing_rules
 
 ITEM_RULES = ("EL_LISTING", "EL_ADDRESS", "MEU_LIST", "SDN_EAR_744_8")
 """Rules on items: for them it matters whether anything besides remote use is provided."""
@@ -26,22 +28,21 @@ def remote_only() -> pl.Expr:
 
 
 def _match_on_list(law: Law, rule_id: str, list_code: str) -> Branches:
-    strength = pl.col(f"match_{rule_id}")
+    """Return the branches of a list rule: the customer's own match goes first, then the strictest of those in roles."""
+    strength, in_role = pl.col(f"match_{rule_id}"), pl.col(f"role_{rule_id}")
     listed = strength == ALERT
     not_loaded = pl.col("lists_missing").str.split(" ").list.contains(list_code).fill_null(False)
     branches: dict[str, pl.Expr] = {}
     if rule_id == "SDN_EAR_744_8":
         # 15 CFR 744.8: an Entity List entry for the same party takes precedence.
-        branches["entity_list_governs"] = listed & (pl.col("match_EL_LISTING") == ALERT)
+        own = listed & (pl.col("match_EL_LISTING") == ALERT)
+        branches[GOVERNED] = own | (~listed.fill_null(False) & (in_role == GOVERNED))
     if rule_id in ITEM_RULES:
         branches["listed_remote"] = listed & remote_only()
-    return branches | {
-        "listed": listed,
-        "related": pl.col(f"related_{rule_id}"),
-        "possible": strength == REVIEW,
-        "not_screened": pl.col("hits").is_null() | not_loaded,
-        "no_hit": ALWAYS,
-    }
+    branches["listed"] = listed
+    for name in role_branches(rule_id):
+        branches[name] = strength == REVIEW if name == "possible" else in_role == name
+    return branches | {"not_screened": pl.col("hits").is_null() | not_loaded, "no_hit": ALWAYS}
 
 
 def computed_rules() -> Mapping[str, Rule]:

@@ -98,7 +98,8 @@ CASES = Table(
         ),
         _entries(
             "matches", "Its matches, best first", MATCHES,
-            *("role", "matched_entity_id", "party_id", "list", "party_name", "matched_name", "query_name"),
+            *("role", "counterparty", "transactions", "first_day", "last_day"),
+            *("matched_entity_id", "party_id", "list", "party_name", "matched_name", "query_name"),
             *("score", "band", "name_score", "evidence"),
         ),
         _entries("paths", "How listed owners reach it", RESTRICTED, "regime", "status", "low", "high", "path"),

@@ -55,13 +55,27 @@ MEASURE = (
 
 MATCHES = Table(
     "matches",
-    "Matches that open or fill cases: each customer's own, those of everybody above it and of the people around it.",
+    "Matches that open or fill cases: each customer's own, those of everybody above it, of the people around it, and "
+    "of whom it deals with.",
     (
         CUSTOMER,
-        Column("role", "owner, director, signatory or beneficial_owner; blank for the customer itself", "id"),
+        Column(
+            "role",
+            "owner, director, signatory or beneficial_owner; of whom the customer deals with the role in the "
+            "transaction, such as end_user, with `_owner` at its end for somebody above it; embedded for a name inside "
+            "another field; blank for the customer itself",
+            "id",
+        ),
+        Column(
+            "counterparty", "Of whom the customer deals with: the name as given, or the field in which the name stands",
+            holds=("name", "address"),
+        ),
+        Column("transactions", "How many transactions, activities and licences name it in that role", "integer"),
+        Column("first_day", "Day of the first of them", "date"),
+        Column("last_day", "Day of the last of them", "date"),
         *HITS.columns, LIST, PARTY_TYPE, PARTY_NAME, *MEASURE, EVIDENCE_HASH,
     ),
-    key=("customer_id", "matched_entity_id", "role", "party_id"),
+    key=("customer_id", "matched_entity_id", "role", "party_id", "counterparty"),
 )  # fmt: skip
 
 SUPPRESSED = Table(

@@ -42,6 +42,9 @@ class Context:
     as_of: date = TODAY
     book: Book = field(default_factory=lambda: cast(Book, Tables()))
 
+    def ownership_results(self, customers: pl.DataFrame) -> pl.DataFrame:
+        return self.restricted_customers
+
     def ultimate_parents(self, customers: pl.DataFrame) -> pl.DataFrame:
         return pl.DataFrame(self.above, schema=PARENT, orient="row")
 

@@ -38,6 +38,7 @@ NAMES = [
 ]  # fmt: skip
 name = st.sampled_from(NAMES)
 kind = st.sampled_from([None, "person", "organization"])
+street = st.none() | st.just("20 Luard Road, Hong Kong")
 party = st.tuples(
     st.sampled_from(["person", "organization", "vessel", "address"]), st.lists(name, min_size=1, max_size=3)
 )
@@ -46,9 +47,10 @@ customer = st.tuples(
     st.none() | st.lists(name, max_size=3),
     kind,
     st.none() | st.lists(st.sampled_from(["imo:9187629", "registration:12345678"]), max_size=2),
-    st.none() | st.just("20 Luard Road, Hong Kong"),
+    street,
 )
-entity = st.tuples(st.integers(0, 5), st.none() | name, kind)
+entity = st.tuples(st.integers(0, 5), st.none() | name, kind, street)
+Entity = tuple[int, str | None, str | None, str | None]
 
 
 def listed(parties: dict[int, tuple[str, list[str]]]) -> Screener:
@@ -80,9 +82,13 @@ def book(customers: dict[int, tuple[object, ...]]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=CUSTOMERS.schema())
 
 
-def owners(rows: list[tuple[int, str | None, str | None]]) -> pl.DataFrame:
-    text = dict.fromkeys(("name", "kind", "country", "hq_country", "incorporation_country"), pl.String())
-    owners = [{"entity_id": f"e{i}", "name": each, "kind": kind} for i, each, kind in rows]
+def owners(rows: list[Entity]) -> pl.DataFrame:
+    columns = ("name", "kind", "address", "country", "hq_country", "incorporation_country")
+    text = dict.fromkeys(columns, pl.String())
+    owners = [
+        {"entity_id": f"e{i}", "name": each, "kind": kind, "address": place, "country": "HK"}
+        for i, each, kind, place in rows
+    ]
     schema = {"entity_id": pl.String(), **text, "identifiers": pl.List(pl.String())}
     return pl.DataFrame(owners, schema=schema).sort("entity_id", "name")
 
@@ -136,8 +142,8 @@ def test_every_pair_is_found(
     changed: dict[int, tuple[str, list[str]] | None],
     customers: dict[int, tuple[object, ...]],
     moved: dict[int, tuple[object, ...] | None],
-    entities: list[tuple[int, str | None, str | None]],
-    others: list[tuple[int, str | None, str | None]],
+    entities: list[Entity],
+    others: list[Entity],
 ) -> None:
     """Twice: the second delta builds on the first."""
     before = listed(parties)

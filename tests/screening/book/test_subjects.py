@@ -7,8 +7,11 @@ from datetime import date
 import polars as pl
 
 from screening.book import subjects
+from screening.book.counterparties import located, named_counterparties
+from screening.book.network import build_network
 from screening.ownership import OwnershipNetwork
-from screening.tables.inputs import CUSTOMERS
+from screening.tables.book import Book
+from screening.tables.inputs import CUSTOMERS, EDGES
 
 
 def customers(*rows: dict[str, object]) -> pl.DataFrame:
@@ -35,7 +38,7 @@ def test_every_owner_to_the_end_is_a_subject() -> None:
     )
     network = OwnershipNetwork.from_edges(chain)
     customer = (network.entities["entity_id"] == "n0").to_numpy()
-    above = subjects.owners_above(network, customer)
+    above = subjects.owners_above(network, customer, customer)
     assert set(above["name"]) == {f"Name {i + 1}" for i in range(50)}
     assert above.height == 50
 
@@ -65,12 +68,12 @@ def test_everybody_around_is_divided_without_parting_the_names_of_one() -> None:
     edges = pl.DataFrame(
         {"owner_id": ["o1", "o2"], "owned_id": ["c", "c"], "share_min": [1, 1], "share_max": [1, 1]}
     )
-    network = OwnershipNetwork.from_edges(edges)
+    book = Book(customers({"customer_id": "c", "name": "C"}), EDGES.conform(edges).lazy())
     related = pl.DataFrame(
         {"entity_id": ["d", "d"], "name": ["Ann", "ANN"], "role": ["director"] * 2, "customer_id": ["c", "x"]}
     )
-    is_customer = (network.entities["entity_id"] == "c").to_numpy()
-    found = subjects.everybody_around(network, is_customer, related)
+    owned = build_network(book, date(2026, 11, 22))
+    found = subjects.everybody_around(owned, related, located(named_counterparties(book), owned, by_name=False))
     assert found["entity_id"].to_list() == ["d", "d", "o1", "o2"]
     assert [part.height for part in subjects.split_entities(found, 2)] == [3, 1]
     assert subjects.split_entities(found.clear(), 2) == []
