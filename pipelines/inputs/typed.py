@@ -7,7 +7,7 @@ import polars as pl
 from pipelines.inputs.files import NESTED, SEVERAL
 from screening.matching.evidence.birth_dates import readable
 from screening.places import read_countries
-from screening.tables.cells import TRUTHS, country_codes
+from screening.tables.cells import TRUTHS
 from screening.tables.table import Column
 
 MAX_TEXT = 10_000
@@ -29,6 +29,8 @@ def type_column(column: Column, cleaned: pl.DataFrame) -> pl.Expr:
         value = pl.when(*usable).then(value)
     if column.kind == "country":
         return _country(value, written)
+    if column.kind == "countries":
+        return _countries(value, written)
     return _typed(value, column)
 
 
@@ -44,6 +46,16 @@ def _country(value: pl.Expr, written: pl.Series) -> pl.Expr:
     letters = pl.col("value").str.to_uppercase().str.extract("^([A-Z]{2})$")
     codes = read.select(pl.coalesce(whole, letters)).to_series()
     return value.replace_strict(distinct, codes, default=None, return_dtype=pl.String)
+
+
+def _countries(value: pl.Expr, written: pl.Series) -> pl.Expr:
+    """Read a list of countries, each as `_country` does; a list with one that cannot be read is null as a whole."""
+    parts = _parts(value)
+    names = (
+        written.str.strip_prefix(SEVERAL).to_frame("all").select(_parts(pl.col("all")).explode()).to_series()
+    )
+    codes = parts.list.eval(_country(pl.element(), names))
+    return pl.when(codes.list.len() > 0, codes.list.drop_nulls().list.len() == codes.list.len()).then(codes)
 
 
 def _typed(value: pl.Expr, column: Column) -> pl.Expr:
@@ -65,15 +77,18 @@ def _typed(value: pl.Expr, column: Column) -> pl.Expr:
             return pl.when(lower.is_in(column.choices)).then(lower)
         case "flag":
             return lower.replace_strict(TRUTHS, default=None, return_dtype=pl.Boolean)
-        case "countries":
-            return country_codes(value)
         case "texts":
-            parts = value.str.split(";").list.eval(pl.element().str.strip_chars())
-            return parts.list.eval(pl.element().filter(pl.element() != ""))
+            return _parts(value)
         case "birth date":
             return pl.when(value.map_batches(readable, return_dtype=pl.Boolean)).then(value)
         case _:
             return value
+
+
+def _parts(value: pl.Expr) -> pl.Expr:
+    """Return the parts of a text that are separated by ";", without blanks around them; empty ones are left out."""
+    parts = value.str.split(";").list.eval(pl.element().str.strip_chars())
+    return parts.list.eval(pl.element().filter(pl.element() != ""))
 
 
 def _plain(number: pl.Expr) -> pl.Expr:

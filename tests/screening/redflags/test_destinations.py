@@ -182,8 +182,8 @@ def test_no_sentence_over_a_place_with_a_licence_speaks_of_a_text_that_is_not_en
 def test_worked_cases_are_those_of_the_reference(shared: Path) -> None:
     with (shared / "regulation" / "cases_destinations.csv").open(encoding="utf-8", newline="") as page:
         reference = {row["case"]: row for row in csv.DictReader(page)}
-    elsewhere = {"B22"}  # a country as a word: the reader of files
-    assert reference.keys() - elsewhere == {case.name for case in CASES}
+    from_a_file = {"B22"}
+    assert reference.keys() - from_a_file == {case.name for case in CASES}
     for case in CASES:
         row = reference[case.name]
         assert case.day == row["as_of"], case.name
@@ -237,6 +237,24 @@ def test_machines_and_goods_in_iran_are_embargo_findings(tmp_path: Path) -> None
     assert found.select("customer_id", "branch", "severity").rows() == [
         ("T1", "embargo", 85),
         ("T2", "embargo", 85),
+    ]
+
+
+def test_a_country_as_a_word_is_read_and_routes_too(tmp_path: Path) -> None:
+    """Case B22, and a route in words: each value is read as people write countries."""
+    day = date(2026, 12, 1)
+    facts = facts_of_files(
+        tmp_path,
+        day,
+        customers="customer_id,name,country\nT1,Rowan Compute,AE\nT2,Rowan Freight,AE\n",
+        transactions="customer_id,date,accelerator,count,item,ship_to_country,via_countries\n"
+        "T1,2026-12-01,H100,500,,China,\n"
+        "T2,2026-12-01,,,pumps,Turkmenistan,Turkey; Islamic Republic of Iran\n",
+    )
+    found = evaluate(facts, day, only={"DEST_ADVCHIP", "DEST_EMBARGO"}).filter("material")
+    assert found.select("customer_id", "branch", "severity").rows() == [
+        ("T1", "d5_case_by_case", 80),
+        ("T2", "route", 45),
     ]
 
 
