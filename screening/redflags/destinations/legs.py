@@ -24,10 +24,11 @@ OTHER_PLACES = {
     "counterparty": "party_country",
     "origin": "from_country",
 }
-ADDRESS, POSSIBLE, ROUTE, NOWHERE = "address", "possible address", "route", "nowhere"
+ADDRESS, POSSIBLE, LICENCE = "address", "possible address", "licence"
+ROUTE, NOWHERE = "route", "nowhere"
 ENDS = (*FINAL, ADDRESS)
 """What a place where an item ends is to a shipment."""
-ROLES = (*ENDS, *OTHER_PLACES, POSSIBLE, ROUTE, NOWHERE)
+ROLES = (*ENDS, *OTHER_PLACES, POSSIBLE, ROUTE, LICENCE, NOWHERE)
 """What a place is to a shipment, in the order in which they count."""
 AGENTS = ("intermediate_consignee", "forwarder", "carrier", "customs_agent")
 """Parties whose place is one on the way."""
@@ -58,12 +59,13 @@ def legs(facts: pl.DataFrame, law: Law) -> pl.DataFrame:
         ADDRESS: pl.when(ends_there).then(in_address),
         "counterparty": pl.when(~ends_there).then(in_address),
         POSSIBLE: pl.col("address_possible"),
+        LICENCE: pl.col("named_places"),
     }
     for role, places in several.items():
         each = rows.select("shipment_number", as_written=places).explode("as_written", empty_as_null=False)
         parts.append(_leg(rows.join(each, on="shipment_number"), role))
     in_columns = pl.any_horizontal(pl.col(column).is_not_null() for column in FINAL.values())
-    somewhere = in_columns | (ends_there & (in_address.list.len() > 0))
+    somewhere = in_columns | (ends_there & (in_address.list.len() > 0)) | (pl.col("kind") == "licence")
     parts.append(_leg(rows.filter(~somewhere).with_columns(as_written=pl.lit("")), NOWHERE))
     agent = (pl.col("place_role") == "counterparty") & pl.col("party_role").is_in(AGENTS).fill_null(False)
     placed = _once(pl.concat(parts).filter(~agent)).with_columns(entry=entry(pl.col("eccn")))

@@ -103,7 +103,7 @@ def _with_inputs(
     frame = uses(frame, inputs, answers, licences)
     if inputs.given:
         frame = _with_entries(frame, "results", all_results(inputs, totals.results))
-    if inputs.given & {"activity", "transactions"}:
+    if inputs.given & {"activity", "transactions"} or licences.height:
         frame = _with_entries(frame, "shipments", shipments(inputs, licences))
     return frame
 

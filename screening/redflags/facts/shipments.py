@@ -6,6 +6,8 @@ classification is left out unless a place or an address of it is one that the la
 
 from __future__ import annotations
 
+from datetime import date
+
 import polars as pl
 
 from screening.law import table
@@ -31,7 +33,8 @@ def shipments(inputs: Inputs, licences: pl.DataFrame) -> pl.DataFrame:
 
     `licences`: the register, as from `read_input`.
     """
-    rows = pl.concat([_delivered(inputs.transactions), _placed(inputs.activity)], how="diagonal")
+    parts = [_delivered(inputs.transactions), _placed(inputs.activity), _licensed(licences, inputs.law.as_of)]
+    rows = pl.concat(parts, how="diagonal")
     rows = with_address_places(classify(rows)).filter(_matters())
     names = inputs.customers.select("customer_id", customer="name")
     rows = with_licences(rows.join(names, on="customer_id", how="left"), licences, inputs.law.as_of)
@@ -123,6 +126,20 @@ def _placed(activity: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def _licensed(licences: pl.DataFrame, as_of: date) -> pl.DataFrame:
+    """Return the licences of the register that have not run out and name places: who has one may deal with them."""
+    lasts = pl.col("expires").is_null() | (pl.col("expires") >= as_of)
+    return licences.filter(pl.col("destinations").list.len() > 0, lasts).select(
+        "customer_id",
+        kind=pl.lit("licence"),
+        shipment="licence_ref",
+        day="issued",
+        until="expires",
+        item="items",
+        named_places="destinations",
+    )
+
+
 def _matters() -> pl.Expr:
     """Return whether a rule on destinations may speak of a row: its item, a place of it, or a region."""
     places = table("destinations")["code"].unique()
@@ -139,7 +156,7 @@ def _matters() -> pl.Expr:
         *(pl.col(name).is_in(places.implode()) for name in single),
         *(
             pl.col(name).list.set_intersection(places.to_list()).list.len() > 0
-            for name in ("via_countries", "address_places", "address_possible")
+            for name in ("via_countries", "address_places", "address_possible", "named_places")
         ),
     )
     item = (pl.col("item_class") != "none") | pl.col("eccn").is_not_null() | pl.col("by_letter")

@@ -28,7 +28,8 @@ def _by_place(law: Law, rule_id: str) -> Branches:
     last = FALLBACK[rule_id]
     lines = {name: pl.col(f"line_{rule_id}") == name for name in strictest_first(rule_id) if name != last}
     without = {"no_address": ~pl.col("has_delivery_address")} if rule_id == "DEST_REGION" else {}
-    return {**lines, "no_data": pl.col("shipments").is_null(), **without, last: ALWAYS}
+    no_data = pl.col("has_activity").is_null() & pl.col("has_transactions").is_null()
+    return {**lines, "no_data": no_data, **without, last: ALWAYS}
 
 
 def computed_rules() -> Mapping[str, Rule]:

@@ -361,3 +361,41 @@ def test_the_country_chart_equals_the_reference(shared: Path) -> None:
     with entries.open(encoding="utf-8", newline="") as lines:
         codes = {row["eccn"] for row in csv.DictReader(lines)}
     assert set(table("eccn_reasons")["eccn"]) == codes
+
+
+PLACES = {
+    "transactions": (
+        "counterparty_country", "from_country", "ship_to_country", "via_countries", "end_user_country",
+        "counterparty_address",
+    ),
+    "activity": ("site_country", "site_address", "end_user_hq"),
+    "licences": ("destinations",),
+}  # fmt: skip
+
+
+ROLES = (None, "purchaser", "end_user", "ultimate_consignee", "forwarder", "bank")
+CELLS = [
+    (name, column, role)
+    for name, columns in PLACES.items()
+    for column in columns
+    for role in (ROLES if column.startswith("counterparty") else ROLES[:1])
+]
+
+
+@pytest.mark.parametrize(("name", "column", "role"), CELLS)
+def test_an_embargoed_place_is_found_in_every_column_that_may_hold_one(
+    name: str, column: str, role: str | None
+) -> None:
+    day = date.fromisoformat(TODAY)
+    given: dict[str, dict[str, Any]] = {
+        "transactions": {"date": TODAY, "role": role, "item": "pumps", "ship_to_country": "AE"},
+        "activity": {"activity_id": "a", "kind": "inference", "start": TODAY},
+        "licences": {"licence_ref": "L-1"},
+    }
+    plain = {"via_countries": ["IR"], "destinations": ["IR"]}.get(column, "IR")
+    cell = "4 Azadi Street, Tehran, Iran" if column.endswith("address") else plain
+    rows = {"customer_id": "c", **given[name], column: cell}
+    frames: dict[str, Any] = {name: pl.DataFrame([rows])}
+    facts = assemble(pl.DataFrame({"customer_id": ["c"]}), as_of=day, **frames)
+    found = evaluate(facts, day, only={"DEST_EMBARGO"})
+    assert found["material"].item(), found["branch"].item()
