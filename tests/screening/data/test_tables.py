@@ -164,9 +164,7 @@ def test_country_tables_equal_the_reference() -> None:
         place = "3" if code in law.d5_or_macau else "1" if code in law.supp_5a else "2"
         assert place == tier, code
     caution = {
-        r["iso2"]
-        for r in reference("country_territories.csv")
-        if r["offshore_holding_caution"] == "1"
+        r["iso2"] for r in reference("country_territories.csv") if r["offshore_holding_caution"] == "1"
     }
     assert law.offshore == caution
 
