@@ -50,12 +50,12 @@ class Counterparties:
 def named_counterparties(book: Book) -> Counterparties:
     """Return everybody whom the transactions, activities and licences of a book name."""
     rows = mentions(book)
-    spelled = (
+    named = (
         rows.select(SPELLED)
         .unique()
         .filter(pl.any_horizontal(pl.col("name", "address", "numbers").is_not_null()))
     )
-    spelled = _with_ids(spelled.collect())
+    spelled = _with_ids(named.collect())
     subjects = (
         spelled.group_by("entity_id")
         .agg(pl.col("name", "country", "address", "numbers").drop_nulls().min())

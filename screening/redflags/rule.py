@@ -80,7 +80,7 @@ def read_branch(rule_id: str, family: str, name: str) -> Branch:
     page = texts(family)
     layers = (texts("common")["_"], page.get("_", {}), page.get(rule_id, {}))
     fields = {key: value for layer in layers for key, value in layer.get(name, {}).items()}
-    return Branch(name=name, **(fields | _role_weights().get((rule_id, name), {})))
+    return Branch(name=name, **{**fields, **_role_weights().get((rule_id, name), {})})
 
 
 @cache

@@ -17,7 +17,7 @@ from screening.policy import Override, Rules
 TODAY = date(2026, 11, 22)
 
 
-def test_an_extended_stay_is_a_note_and_says_who_decided(tmp_path: Path) -> None:
+def test_an_extended_stay_is_a_question_and_says_who_decided(tmp_path: Path) -> None:
     stay = Override(
         rule_id="BIS_AFFILIATES", status="suspended", effective_from=date(2026, 11, 10),
         citation="the notice we read", person="A. Officer", recorded_on=date(2026, 11, 12),
@@ -29,7 +29,7 @@ def test_an_extended_stay_is_a_note_and_says_who_decided(tmp_path: Path) -> None
         (pl.col("rule_id") == "BIS_AFFILIATES") & (pl.col("outcome") == "raised")
     )
     assert set(found["rule_status"]) == {"suspended"}
-    assert set(found["recommendation"]) == {"note"}
+    assert set(found["recommendation"]) == {"ask"}  # the floor of a stayed rule
     (rule,) = [each for each in done.manifest["rules"] if each["rule_id"] == "BIS_AFFILIATES"]
     assert "A. Officer" in rule["overridden_by"]
     assert not any("BIS_AFFILIATES" in warning for warning in done.manifest["warnings"])

@@ -131,7 +131,9 @@ def test_super_node_comes_in_pages(
     edges = tmp_path / "edges.csv"
     holders = pl.int_range(5_000, eager=True)
     pl.DataFrame({"owner_id": pl.select(pl.format("h{}", holders)).to_series()}).with_columns(
-        owner_name=pl.format("Holder {}", "owner_id"), owned_id=pl.lit(customer), share_percent=pl.lit("0.01")
+        owner_name=pl.format("Holder {}", "owner_id"),
+        owned_id=pl.lit(customer),
+        share_percent=pl.lit("0.01%"),
     ).write_csv(edges)
     app = make_app(tmp_path, files=BookFiles(sample.files.customers, (edges,)))
     desk: Desk = app.state.desk

@@ -47,7 +47,7 @@ PARTIES: tuple[Row, ...] = (
 
 def lists(*parties: Row) -> ListSet:
     """Return lists of these parties (all of `PARTIES` by default); the list of each is the start of its id."""
-    given = [{"party_type": "organization", **party} for party in parties or PARTIES]
+    given: list[Row] = [{"party_type": "organization", **party} for party in parties or PARTIES]
     tables: dict[str, list[Row]] = {
         "parties": [
             {**each, "list": each["party_id"].split("-")[0], "primary_name": each["name"]} for each in given
@@ -96,12 +96,13 @@ def book(
 ) -> Book:
     """Return a book of one customer with these transactions, edges and rows of other tables."""
     entities = tables.pop("entities", ())
+    others: dict[str, Any] = {name: frame(INPUTS[name].schema(), rows) for name, rows in tables.items()}
     return Book(
         customers=frame(CUSTOMERS.schema(), customers),
         stored=frame(EDGES.schema(), edges).lazy(),
         entities=frame(ENTITIES.schema(), entities),
         transactions=frame(INPUTS["transactions"].schema(), transactions) if transactions else None,
-        **{name: frame(INPUTS[name].schema(), rows) for name, rows in tables.items()},
+        **others,
     )
 
 

@@ -73,7 +73,9 @@ def test_everybody_around_is_divided_without_parting_the_names_of_one() -> None:
         {"entity_id": ["d", "d"], "name": ["Ann", "ANN"], "role": ["director"] * 2, "customer_id": ["c", "x"]}
     )
     owned = build_network(book, date(2026, 11, 22))
-    found = subjects.everybody_around(owned, related, located(named_counterparties(book), owned, by_name=False))
+    found = subjects.everybody_around(
+        owned, related, located(named_counterparties(book), owned, by_name=False)
+    )
     assert found["entity_id"].to_list() == ["d", "d", "o1", "o2"]
     assert [part.height for part in subjects.split_entities(found, 2)] == [3, 1]
     assert subjects.split_entities(found.clear(), 2) == []

@@ -56,7 +56,7 @@ def test_status_and_weight_change_with_the_day_and_the_outcome_does_not() -> Non
         "BIS_AFFILIATES": [
             ("not_in_force", "note", 10),
             ("in_force", "hold", 80),
-            ("suspended", "note", 10),
+            ("suspended", "ask", 45),  # a stayed rule is still a red flag: floors.csv
             ("scheduled_verify", "hold", 80),
         ],
         "HQ_D5_MACAU": [("in_force", "licence_check", 60)] * 4,
@@ -156,7 +156,7 @@ def test_an_override_decides_the_status_and_is_hashed() -> None:
     )
     assert (row["status"], row["recommendation"], row["overridden_by"]) == (
         "suspended",
-        "note",
+        "ask",
         "A. Officer, 2026-11-11",
     )
     assert rules_on(FOUR_DAYS[1], overrides=[decision]).equals(rules_on(FOUR_DAYS[1]))
