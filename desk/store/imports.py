@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any
 
+import orjson
 from sqlalchemy import func, select
 
 from desk.store import audit
@@ -136,7 +137,7 @@ def _run_fields(row: Mapping[str, Any], run_id: str, as_of: str) -> dict[str, An
     """Return the fields of a case that a run sets."""
     return {
         **{name: row[name] for name in ("customer_id", "name", "recommendation", "severity")},
-        "content": {name: row[name] for name in CONTENT},
+        "content": orjson.loads(orjson.dumps({name: row[name] for name in CONTENT})),  # days as text
         "run_id": run_id,
         "as_of": as_of,
     }
