@@ -1,7 +1,7 @@
 """Every table, declared once: columns, types, meaning, whether a row can do without."""
 
 from screening.tables.book import Book, InputFile
-from screening.tables.inputs import CUSTOMERS, INPUTS, REQUEST_TABLES
+from screening.tables.inputs import CUSTOMERS, INPUTS, REQUEST_TABLES, free_text_columns
 from screening.tables.ownership_status import STATUSES, WORST_FIRST
 from screening.tables.table import Column, Table
 
@@ -15,4 +15,5 @@ __all__ = [
     "Column",
     "InputFile",
     "Table",
+    "free_text_columns",
 ]

@@ -22,8 +22,8 @@ class Column:
     """One column.
 
     `needed`: a frame without the column cannot be used, nor a row without a value. `choices`: the words of a "choice",
-    or usual ones of a "word". `holds`: by what in it somebody can be recognized. `free_text`: text that names nobody.
-    `fields`: the columns of a column of "rows".
+    or usual ones of a "word". `holds`: by what in it somebody can be recognized. `free_text`: why no list is asked
+    about it, where it is nobody's name or place by its meaning. `fields`: the columns of a column of "rows".
     """
 
     name: str
@@ -32,7 +32,7 @@ class Column:
     needed: bool = False
     choices: tuple[str, ...] = ()
     holds: tuple[Content, ...] = ()
-    free_text: bool = False
+    free_text: str = ""
     fields: tuple[Column, ...] = ()
 
     @property

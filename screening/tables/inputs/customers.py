@@ -39,7 +39,7 @@ CUSTOMERS = Table(
         ),
         country("parent_country", "Where that parent is"),
         Column("incorporated_on", "Day of foundation", "date"),
-        Column("segment", "Your own division of the book", "id"),
+        Column("segment", "Your own division of the book", "id", free_text="a word of your own house"),
     ),
     key=("customer_id",),
 )  # fmt: skip

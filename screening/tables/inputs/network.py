@@ -26,7 +26,7 @@ EDGES = Table(
         Column("direct", "Whether the share is held directly; blank is yes", "flag"),
         Column("start", "First day", "date"),
         Column("end", "Last day on which it counts", "date"),
-        Column("source", "Where the row comes from", free_text=True),
+        Column("source", "Where the row comes from", free_text="the name of a register or file"),
         Column("source_date", "Day of that record", "date"),
     ),
 )  # fmt: skip
@@ -35,7 +35,7 @@ SHARE_PERCENT = Column(
     "share_percent",
     'Share in percent, such as "50", "33.333", "25-50" or ">=75"; blank is undisclosed. Needed unless `share_min` and '
     "`share_max` are there",
-    free_text=True,
+    free_text="a number, written as people write shares",
 )
 
 OWNERSHIP = Table(
@@ -82,6 +82,6 @@ CONNECTIONS = Table(
         ),
         Column("start", "First day", "date"),
         Column("end", "Last day", "date"),
-        Column("source", "Where the row comes from", free_text=True),
+        Column("source", "Where the row comes from", free_text="the name of a register or file"),
     ),
 )  # fmt: skip

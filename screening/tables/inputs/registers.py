@@ -13,9 +13,9 @@ ANSWERS = Table(
         Column(
             "answer", "The answer", "word", needed=True, choices=("yes", "no", "unknown", "refused")
         ),
-        Column("evidence", "What the answer rests on", free_text=True),
+        Column("evidence", "What the answer rests on", free_text="what an answer rests on, for people to read"),
         Column("date", "Day of the answer", "date"),
-        Column("by", "Who recorded it", free_text=True),
+        Column("by", "Who recorded it", free_text="somebody of your own house"),
     ),
 )  # fmt: skip
 
@@ -28,14 +28,20 @@ LICENCES = Table(
         Column("rule_id", "Rule that it speaks to; blank is any", "id"),
         Column("issued", "First day", "date"),
         Column("expires", "Last day; blank is no end", "date"),
-        Column("conditions", "Conditions in short, for people to read", free_text=True),
+        Column(
+            "conditions", "Conditions in short, for people to read",
+            free_text="terms of a licence, for people to read",
+        ),
         Column(
             "kind", "What it is; blank is a licence", "choice",
             choices=("licence", "exception", "notice", "advisory_opinion", "ofac_general", "ofac_specific"),
         ),
         Column("consignee", "Party that it names", holds=("name",)),
         Column("destinations", "Countries that it names", "countries", holds=("country",)),
-        Column("items", "Classifications and quantities that it names, for people to read", free_text=True),
+        Column(
+            "items", "Classifications and quantities that it names, for people to read",
+            free_text="products that a licence names, for people to read",
+        ),
     ),
 )  # fmt: skip
 
@@ -50,7 +56,10 @@ WATCHLISTS = Table(
             "choice", needed=True, choices=("tip", "bis_letter")
         ),
         Column("name", "Name as that list gives it", needed=True, holds=("name",)),
-        Column("source", "Where the name comes from and when; the finding quotes it", free_text=True),
+        Column(
+            "source", "Where the name comes from and when; the finding quotes it",
+            free_text="where a name was published",
+        ),
     ),
 )  # fmt: skip
 
@@ -61,8 +70,8 @@ SUPPRESSIONS = Table(
         Column("customer_id", "Customer or other entity whose name was compared", "id", needed=True),
         Column("party_id", "Party on the list", "id", needed=True),
         Column("evidence_hash", "Hash of what the reviewer saw, from the table `matches`", "id", needed=True),
-        Column("reason", "Why they are two", needed=True, free_text=True),
-        Column("by", "Who reviewed the pair", needed=True, free_text=True),
+        Column("reason", "Why they are two", needed=True, free_text="a reviewer's words"),
+        Column("by", "Who reviewed the pair", needed=True, free_text="somebody of your own house"),
         Column("date", "Day of the review", "date", needed=True),
         Column("expires", "Last day on which the review counts", "date", needed=True),
     ),

@@ -61,8 +61,14 @@ ACTIVITY = Table(
             "Number of a licence or notice, or the letters of a licence exception (AIA, ACM, LPP, UVEU, NVEU)",
             "id",
         ),
-        Column("evidence", "Where the figures come from, and further evidence", free_text=True),
-        Column("accelerator", "Model of the accelerators", free_text=True),
+        Column(
+            "evidence", "Where the figures come from, and further evidence",
+            free_text="what figures rest on, for people to read",
+        ),
+        Column(
+            "accelerator", "Model of the accelerators",
+            free_text="a product: looked up among the accelerators that we have figures of",
+        ),
         Column("count", "Number of accelerators", "integer"),
         Column("tpp", "Total processing performance of one accelerator", "decimal"),
         country("site_country", "Where the machines stand"),
@@ -102,10 +108,16 @@ TRANSACTIONS = Table(
             "transaction (15 CFR 748.5(d))",
             "choice", choices=YES_NO,
         ),
-        Column("item", "What was ordered", free_text=True),
+        Column(
+            "item", "What was ordered",
+            free_text="a product; a name after 'for' or 'c/o' in it is compared all the same",
+        ),
         Column("hs_code", "Number of the item in the Harmonized System", "id"),
         Column("eccn", "Classification of the item as given, with its paragraph, such as 3A090.a or EAR99", "id"),
-        Column("accelerator", "Model of the accelerators that are delivered", free_text=True),
+        Column(
+            "accelerator", "Model of the accelerators that are delivered",
+            free_text="a product: looked up among the accelerators that we have figures of",
+        ),
         Column("count", "Number of those accelerators", "integer"),
         Column(
             "movement", "What the transaction does with the item", "choice",

@@ -44,7 +44,7 @@ HITS = Table(
 
 MEASURE = (
     Column("programs", "Sanctions programmes", "texts"),
-    Column("license_requirement_raw", "Licence requirement as printed", free_text=True),
+    Column("license_requirement_raw", "Licence requirement as printed", free_text="printed by the agency"),
     Column("license_policy", "Review policy of an Entity List entry", "id"),
     Column("footnotes", "Entity List footnotes", "integers"),
     Column("ear_744_8", "Whether it carries a tag of section 744.8", "flag"),
@@ -84,8 +84,8 @@ SUPPRESSED = Table(
     (
         NODE, PARTY, LIST, PARTY_TYPE, SEGMENT, SCORE, BAND, QUERY_NAME, MATCHED_NAME, PARTY_NAME, EVIDENCE_HASH,
         Column("reviewed_as", "Id under which the pair was reviewed", "id"),
-        Column("reason", "Why they are two", free_text=True),
-        Column("by", "Who reviewed the pair", free_text=True),
+        Column("reason", "Why they are two", free_text="a reviewer's words"),
+        Column("by", "Who reviewed the pair", free_text="somebody of your own house"),
         Column("date", "Day of the review", "date"),
         Column("expires", "Last day on which the review counts", "date"),
     ),

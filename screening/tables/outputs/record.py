@@ -14,7 +14,7 @@ PROBLEMS = Table(
         Column("row", "Row in the file; the header of a CSV is row 1", "integer"),
         Column("column", "Which column of ours", "id"),
         Column("value", "The value, cut after 80 characters", holds=("name", "address", "country", "identifier")),
-        Column("reason", "What is wrong with it", free_text=True),
+        Column("reason", "What is wrong with it", free_text="our own words"),
         Column(
             "consequence", "row_set_aside, value_ignored or value_cleaned", "choice",
             choices=("row_set_aside", "value_ignored", "value_cleaned"),

@@ -42,7 +42,11 @@ def test_every_column_says_what_it_means_and_whom_it_may_name(column: Column) ->
     assert bool(column.choices) <= (column.kind in ("choice", "word"))
     assert bool(column.fields) == (column.kind == "rows")
     if column.kind in ("text", "country", "countries"):
-        assert bool(column.holds) != column.free_text, "a text holds something of somebody, or is nobody's"
+        assert bool(column.holds) != bool(column.free_text), (
+            "a text holds something of somebody, or is nobody's"
+        )
+    if {"name", "address", "country", "identifier", "contact"} & set(column.holds):
+        assert not column.free_text
     for field in column.fields:
         test_every_column_says_what_it_means_and_whom_it_may_name(field)
 
