@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -14,6 +15,7 @@ from pipelines.errors import InputRejected
 from pipelines.hashing import file_hash
 from pipelines.inputs.problems import problem_remarks
 from pipelines.job.definition import Job
+from pipelines.job.list_account import list_remarks, lists_not_loaded, loaded_lists
 from pipelines.run.code import code_hash
 from pipelines.run.manifest import Basis, Manifest
 from screening.book.segments import remarks
@@ -51,8 +53,14 @@ def build_manifest(
 
     customers: how many were screened. tally: counts of cases, findings and pairs by name.
     """
+    health = build_health(basis, job)
     unsure = [str(rule["rule_id"]) for rule in basis.rules if rule["status"] == "scheduled_verify"]
-    notes = [*warnings, *problem_remarks(book.problems), *remarks(tally, job.config.segments)]
+    notes = [
+        *warnings,
+        *list_remarks(health["lists"], job.as_of),
+        *problem_remarks(book.problems),
+        *remarks(tally, job.config.segments),
+    ]
     if unsure:
         notes.append(
             f"{', '.join(unsure)}: scheduled to be in force on {job.as_of}; confirm in the Federal Register "
@@ -72,7 +80,16 @@ def build_manifest(
             **tally,
         },
         warnings=tuple(notes),
+        health=health,
     )
+
+
+def build_health(basis: Basis, job: Job) -> dict[str, Any]:
+    """Return what a run says of the health of what it was given: lists, lists_not_loaded."""
+    lists = loaded_lists(basis.lists, job.as_of)
+    until = None if job.latest_lists else job.as_of
+    absent = lists_not_loaded([row["list"] for row in lists], job.config.lists, until)
+    return {"lists": lists, "lists_not_loaded": absent}
 
 
 def _snapshot(ref: SnapshotRef) -> dict[str, object]:

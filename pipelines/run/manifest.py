@@ -53,6 +53,7 @@ class Manifest:
         default_factory=dict
     )  # table: rows, files and their sha256
     warnings: tuple[str, ...] = ()
+    health: Mapping[str, Any] = field(default_factory=dict)  # files, lists, lists_not_loaded
     since: str | None = None  # id of the previous run that a delta built on
     timings: Mapping[str, float] = field(default_factory=dict)  # seconds by stage
 

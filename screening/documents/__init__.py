@@ -3,7 +3,7 @@
 Everything here is a draft. Nothing is sent, filed or deleted by the software.
 """
 
-from screening.documents.deadlines import business_days_after, next_reports
+from screening.documents.deadlines import business_days_after, business_days_between, next_reports
 from screening.documents.letters import letters
 from screening.documents.licences import licence_states
 from screening.documents.reports import Report, case_fields, draft_report, report_fields
@@ -12,6 +12,7 @@ from screening.documents.retention import keep_until
 __all__ = [
     "Report",
     "business_days_after",
+    "business_days_between",
     "case_fields",
     "draft_report",
     "keep_until",

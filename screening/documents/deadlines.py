@@ -18,9 +18,18 @@ def business_days_after(day: date, count: int) -> date:
     """
     while count > 0:
         day += timedelta(days=1)
-        if day.weekday() < 5 and day not in federal_holidays(day.year):
-            count -= 1
+        count -= _is_business_day(day)
     return day
+
+
+def business_days_between(day: date, later: date) -> int:
+    """Count the business days after a day up to a later one; 0 where that is not later.
+
+    >>> business_days_between(date(2026, 11, 25), date(2026, 11, 30))  # over Thanksgiving
+    2
+    """
+    days = (day + timedelta(days=n) for n in range(1, (later - day).days + 1))
+    return sum(_is_business_day(each) for each in days)
 
 
 def next_reports(as_of: date) -> pl.DataFrame:
@@ -66,6 +75,10 @@ def federal_holidays(year: int) -> frozenset[date]:
     ]
     observed = {_observed(day) for day in fixed}
     return frozenset(day for day in observed | set(moving) if day.year == year)
+
+
+def _is_business_day(day: date) -> bool:
+    return day.weekday() < 5 and day not in federal_holidays(day.year)
 
 
 def _observed(day: date) -> date:
