@@ -14,6 +14,7 @@ import polars as pl
 from pipelines.errors import InputRejected
 from pipelines.inputs.cleaning import clean_text, columns_with_nul, is_strictly_increasing
 from pipelines.inputs.files import ROW, readable, scan_text_table, unchanged
+from pipelines.inputs.mapping import ColumnMap
 from pipelines.inputs.problems import guessed_encoding
 from pipelines.inputs.reading import check, clean, map_columns, repeated, required_names
 from pipelines.inputs.typed import MAX_TEXT
@@ -59,7 +60,7 @@ class Customers:
 
 def write_ranges(
     path: Path,
-    columns: Mapping[str, str],
+    columns: ColumnMap,
     defaults: Mapping[str, str],
     staging: Staging,
     rows: int,

@@ -16,6 +16,7 @@ from pipelines.errors import InputRejected
 from pipelines.inputs.cleaning import NUL, clean_text, columns_with_nul, is_strictly_increasing
 from pipelines.inputs.files import ROW, read_text_table
 from pipelines.inputs.jsonlines import MORE
+from pipelines.inputs.mapping import ColumnMap, expression, headers, resolve
 from pipelines.inputs.problems import (
     SET_ASIDE,
     WITH_NUL,
@@ -50,7 +51,7 @@ class Reading:
 def read_table(
     path: Path,
     table: Table,
-    columns: Mapping[str, str] | None = None,
+    columns: ColumnMap | None = None,
     defaults: Mapping[str, str] | None = None,
     encoding: str | None = None,
 ) -> Reading:
@@ -73,7 +74,7 @@ def check_table(
     text: pl.DataFrame,
     source: InputFile,
     table: Table,
-    columns: Mapping[str, str] | None = None,
+    columns: ColumnMap | None = None,
     defaults: Mapping[str, str] | None = None,
 ) -> Reading:
     """Check a table whose columns are text and whose rows are numbered, as from `read_text_table`.
@@ -86,25 +87,29 @@ def check_table(
     return Reading(frame.drop(ROW), problems, (source,))
 
 
-def required_names(table: Table, columns: Mapping[str, str]) -> list[str]:
+def required_names(table: Table, columns: ColumnMap) -> list[str]:
     """Return what the needed columns of a table are called in a file."""
-    return [columns.get(column.name, column.name) for column in table.columns if column.needed]
+    needed = (columns.get(column.name, column.name) for column in table.columns if column.needed)
+    return [header for source in needed for header in headers(source)]
 
 
-def map_columns(text: pl.LazyFrame, table: Table, columns: Mapping[str, str], file: str) -> pl.LazyFrame:
-    """Rename the file's columns to ours and add the absent optional ones as null.
+def map_columns(text: pl.LazyFrame, table: Table, columns: ColumnMap, file: str) -> pl.LazyFrame:
+    """Rename the file's columns to ours, join those that are one of ours, and add absent optional ones as null.
 
     Raises InputRejected when the file lacks a needed column, naming the columns it has.
     """
     have = text.collect_schema().names()
     unknown = sorted(set(columns) - set(table.names))
-    absent = sorted(source for source in columns.values() if source not in have)
-    sources = {name: columns.get(name, name) for name in table.names}
-    missing = [column.name for column in table.columns if column.needed and sources[column.name] not in have]
+    absent = sorted({header for source in columns.values() for header in headers(source)} - set(have))
+    sources, unclear = resolve(columns, table.names, [name for name in have if name not in (ROW, MORE)])
+    missing = [column.name for column in table.columns if column.needed and column.name not in sources]
     problems = [f"no column of ours is called {name!r}" for name in unknown]
     problems += [f"the file has no column {name!r}" for name in absent]
+    problems += unclear
     problems += [
-        f"{name} is required: name its column in the config, [columns.{table.name}]" for name in missing
+        f"{name} is required: name its column in the config, [columns.{table.name}]; "
+        "headwater inspect writes that for you"
+        for name in missing
     ]
     if problems:
         shown = ", ".join(name for name in have if name not in (ROW, MORE))
@@ -114,8 +119,10 @@ def map_columns(text: pl.LazyFrame, table: Table, columns: Mapping[str, str], fi
         ROW,
         (pl.col(MORE) if MORE in have else nothing).alias(MORE),
         *(
-            (pl.col(source) if source in have else nothing).alias(name)
-            for name, source in sorted(sources.items())
+            (expression(column, sources[column.name]) if column.name in sources else nothing).alias(
+                column.name
+            )
+            for column in sorted(table.columns, key=lambda column: column.name)
         ),
     )
 

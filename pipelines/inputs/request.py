@@ -12,6 +12,7 @@ from pipelines.inputs.book import gather
 from pipelines.inputs.customers import check_share, check_share_set_aside
 from pipelines.inputs.files import MAX_COLUMNS, ROW
 from pipelines.inputs.jsonlines import MORE
+from pipelines.inputs.mapping import ColumnMap, present
 from pipelines.inputs.ownership.layouts import OwnershipFile, edges_from_rows, entities_from_rows
 from pipelines.inputs.ownership.reading import gather as gather_ownership
 from pipelines.inputs.reading import Reading, check_table
@@ -60,10 +61,11 @@ def _check_network(name: str, rows: Rows, config: Config) -> OwnershipFile:
     return check(text, source, _columns(name, text, config))
 
 
-def _columns(name: str, text: pl.DataFrame, config: Config) -> dict[str, str]:
+def _columns(name: str, text: pl.DataFrame, config: Config) -> ColumnMap:
     """Return our name -> the name in files, for the columns that a request calls as the files do."""
-    in_files: Mapping[str, str] = getattr(config.columns, name)
-    return {ours: theirs for ours, theirs in in_files.items() if theirs in text.columns}
+    in_files: ColumnMap = getattr(config.columns, name)
+    given = {ours: present(theirs, text.columns) for ours, theirs in in_files.items()}
+    return {ours: theirs for ours, theirs in given.items() if theirs is not None}
 
 
 def _text_table(name: str, rows: Rows) -> tuple[pl.DataFrame, InputFile]:

@@ -14,6 +14,7 @@ from typing import cast
 import polars as pl
 
 from pipelines.errors import InputRejected
+from pipelines.inputs.headers import fold
 
 MAX_CELLS = 40_000_000
 """Cells of the rectangle from A1 to the last used row and column; all of them are made in memory, used or not."""
@@ -50,9 +51,9 @@ def read_workbook(path: Path, required: Collection[str]) -> tuple[pl.DataFrame, 
 
 
 def _header_row(rows: Sequence[Sequence[object]], required: Collection[str]) -> int:
-    wanted = set(required)
+    wanted = set(map(fold, required))
     for number, row in enumerate(rows[:HEADER_ROWS]):
-        if wanted and wanted <= {str(cell).strip() for cell in row}:
+        if wanted and wanted <= {fold(str(cell)) for cell in row}:
             return number
     return 0
 

@@ -20,17 +20,19 @@ from pydantic import (
 
 from pipelines.errors import ConfigInvalid
 from pipelines.hashing import value_hash
+from pipelines.inputs.mapping import fault
 from pipelines.job.config_lines import Place, setting_lines
 from screening.policy import Policy, Section, check_lists
 from screening.tables.inputs import INPUTS
 
 T = TypeVar("T")
+Located = str | tuple[str, ...] | dict[str, str]
 
 _WITH_DEFAULTS = tuple(name for name in INPUTS if name not in ("ownership", "entities"))
 """The tables in which defaults fill what is blank."""
 
 
-def _check_columns(name: str, given: Mapping[str, str]) -> None:
+def _check_columns(name: str, given: Mapping[str, object]) -> None:
     """Raise ValueError for columns that the input table does not have."""
     ours = INPUTS[name].names
     unknown = sorted(set(given) - set(ours))
@@ -39,25 +41,32 @@ def _check_columns(name: str, given: Mapping[str, str]) -> None:
 
 
 class Columns(Section):
-    """Our column names mapped to the file's, per input table."""
+    """Our column names mapped to the file's, per input table.
 
-    customers: dict[str, str] = Field(default_factory=dict)
-    ownership: dict[str, str] = Field(default_factory=dict)
-    entities: dict[str, str] = Field(default_factory=dict)
-    activity: dict[str, str] = Field(default_factory=dict)
-    connections: dict[str, str] = Field(default_factory=dict)
-    transactions: dict[str, str] = Field(default_factory=dict)
-    answers: dict[str, str] = Field(default_factory=dict)
-    licences: dict[str, str] = Field(default_factory=dict)
-    watchlists: dict[str, str] = Field(default_factory=dict)
-    suppressions: dict[str, str] = Field(default_factory=dict)
-    renames: dict[str, str] = Field(default_factory=dict)
+    Of the file: one column, several that are joined, or type of number -> column.
+    """
+
+    customers: dict[str, Located] = Field(default_factory=dict)
+    ownership: dict[str, Located] = Field(default_factory=dict)
+    entities: dict[str, Located] = Field(default_factory=dict)
+    activity: dict[str, Located] = Field(default_factory=dict)
+    connections: dict[str, Located] = Field(default_factory=dict)
+    transactions: dict[str, Located] = Field(default_factory=dict)
+    answers: dict[str, Located] = Field(default_factory=dict)
+    licences: dict[str, Located] = Field(default_factory=dict)
+    watchlists: dict[str, Located] = Field(default_factory=dict)
+    suppressions: dict[str, Located] = Field(default_factory=dict)
+    renames: dict[str, Located] = Field(default_factory=dict)
 
     @field_validator("*")
     @classmethod
-    def _check_columns(cls, value: dict[str, str], field: ValidationInfo) -> dict[str, str]:
+    def _check_columns(cls, value: dict[str, Located], field: ValidationInfo) -> dict[str, Located]:
         assert field.field_name is not None
         _check_columns(field.field_name, value)
+        table = INPUTS[field.field_name]
+        faults = filter(None, (fault(table, name, source) for name, source in value.items()))
+        if wrong := next(faults, None):
+            raise ValueError(wrong)
         return value
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +14,7 @@ import polars as pl
 from pipelines.errors import InputRejected
 from pipelines.hashing import file_hash
 from pipelines.inputs.files import ROW, unchanged
+from pipelines.inputs.mapping import ColumnMap
 from pipelines.inputs.ownership import gleif
 from pipelines.inputs.ownership.bods import read_bods
 from pipelines.inputs.ownership.checks import type_edges
@@ -45,7 +46,7 @@ class OwnershipFile:
 
 
 def read_file(
-    path: Path, columns: Mapping[str, str], store: StoreEdges = pl.DataFrame.lazy, encoding: str | None = None
+    path: Path, columns: ColumnMap, store: StoreEdges = pl.DataFrame.lazy, encoding: str | None = None
 ) -> OwnershipFile:
     """Read one ownership file of any layout. Raises InputRejected when it cannot be used."""
     if not path.is_file():
@@ -67,7 +68,7 @@ def read_file(
     return _table(path, columns, store, encoding)
 
 
-def _table(path: Path, columns: Mapping[str, str], store: StoreEdges, encoding: str | None) -> OwnershipFile:
+def _table(path: Path, columns: ColumnMap, store: StoreEdges, encoding: str | None) -> OwnershipFile:
     """Read a table of edges; what was read is put aside before more is."""
     edges, problems, rows = [_no_edges()], [PROBLEMS.empty()], 0
     with unchanged(path) as sha256:
@@ -83,9 +84,7 @@ def _no_edges() -> pl.LazyFrame:
     return EDGES.empty().lazy()
 
 
-def read_entities(
-    path: Path, columns: Mapping[str, str] | None, encoding: str | None = None
-) -> OwnershipFile:
+def read_entities(path: Path, columns: ColumnMap | None, encoding: str | None = None) -> OwnershipFile:
     """Read the entity table, or GLEIF level 1 as one. Raises InputRejected."""
     if path.is_file() and path.suffix.lower() not in (".parquet", ".xlsx"):
         with opened(path) as stream:
@@ -96,13 +95,13 @@ def read_entities(
     return OwnershipFile(_no_edges(), table.frame, table.problems, table.sources[0])
 
 
-def edges_from_rows(text: pl.DataFrame, source: InputFile, columns: Mapping[str, str]) -> OwnershipFile:
+def edges_from_rows(text: pl.DataFrame, source: InputFile, columns: ColumnMap) -> OwnershipFile:
     """Check edges that were read as text already, as from `read_text_table`. Raises InputRejected."""
     edges, problems = read_edge_rows(text, columns, source.name)
     return OwnershipFile(edges.lazy(), ENTITIES.empty(), problems, source)
 
 
-def entities_from_rows(text: pl.DataFrame, source: InputFile, columns: Mapping[str, str]) -> OwnershipFile:
+def entities_from_rows(text: pl.DataFrame, source: InputFile, columns: ColumnMap) -> OwnershipFile:
     """Check an entity table that was read as text already, as from `read_text_table`. Raises InputRejected."""
     table = check_table(text, source, ENTITIES, columns)
     return OwnershipFile(_no_edges(), table.frame, table.problems, source)

@@ -10,6 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from pipelines.errors import InputRejected
+from pipelines.inputs.mapping import ColumnMap
 from pipelines.inputs.ownership.layouts import OwnershipFile, StoreEdges, read_entities, read_file
 from pipelines.inputs.problems import rows_set_aside
 from screening.tables.book import InputFile
@@ -41,8 +42,8 @@ def read_ownership(
     paths: Sequence[Path],
     entities: Path | None = None,
     *,
-    columns: Mapping[str, str] | None = None,
-    entity_columns: Mapping[str, str] | None = None,
+    columns: ColumnMap | None = None,
+    entity_columns: ColumnMap | None = None,
     encoding: Mapping[str, str] | None = None,
     store: StoreEdges = pl.DataFrame.lazy,
 ) -> OwnershipReading:

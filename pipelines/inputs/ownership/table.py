@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 import polars as pl
@@ -11,6 +11,7 @@ from pipelines.errors import InputRejected
 from pipelines.inputs.cleaning import clean_text, columns_with_nul
 from pipelines.inputs.files import ROW, TextTable, readable, scan_text_table
 from pipelines.inputs.jsonlines import MORE
+from pipelines.inputs.mapping import ColumnMap, expression, headers, resolve
 from pipelines.inputs.ownership.checks import type_edges
 from pipelines.inputs.ownership.units import ShareUnit
 from pipelines.inputs.packed import check_packed
@@ -29,14 +30,14 @@ BATCH_ROWS = 500_000
 
 
 def edge_batches(
-    path: Path, columns: Mapping[str, str], encoding: str | None = None
+    path: Path, columns: ColumnMap, encoding: str | None = None
 ) -> Iterator[tuple[pl.DataFrame, pl.DataFrame, int]]:
     """Read one table of edges some rows at a time: edges with the columns of `EDGES`, undisclosed holders with a null
     `owner_id`; the problems of their rows; how many rows were read.
 
     Raises InputRejected when the file cannot be read, a required column is absent or the unit of the shares unclear.
     """
-    required = [columns.get(name, name) for name in ("owner_id", "owned_id")]
+    required = [header for name in ("owner_id", "owned_id") for header in headers(columns.get(name, name))]
     scanned = _scan(path, encoding, required)
     if scanned.guessed is not None:
         yield EDGES.empty(), guessed_encoding(scanned.guessed, OWNERSHIP.name, path.name), 0
@@ -49,9 +50,7 @@ def edge_batches(
     yield EDGES.empty(), unit.problems(), 0
 
 
-def read_edge_rows(
-    text: pl.DataFrame, columns: Mapping[str, str], name: str
-) -> tuple[pl.DataFrame, pl.DataFrame]:
+def read_edge_rows(text: pl.DataFrame, columns: ColumnMap, name: str) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Check a table of edges whose columns are text, as from `read_text_table`.
 
     Returns the edges with the columns of `EDGES` and the problems of their rows. Raises InputRejected when a required
@@ -88,16 +87,18 @@ def _scan(path: Path, encoding: str | None, required: list[str]) -> TextTable:
         return TextTable(pl.scan_parquet(path).with_row_index(ROW, offset=1).cast({ROW: pl.Int64}))
 
 
-def _map(raw: pl.LazyFrame, columns: Mapping[str, str], file: str) -> pl.LazyFrame:
+def _map(raw: pl.LazyFrame, columns: ColumnMap, file: str) -> pl.LazyFrame:
     """Select our columns, absent ones as null."""
     have = raw.collect_schema().names()
-    sources = {name: columns.get(name, name) for name in COLUMNS}
-    present = {name for name, source in sources.items() if source in have}
+    sources, unclear = resolve(columns, COLUMNS, [name for name in have if name not in (ROW, MORE)])
+    named = {header for source in columns.values() for header in headers(source)}
     problems = [f"no column of ours is called {name!r}" for name in sorted(set(columns) - set(COLUMNS))]
-    problems += [f"the file has no column {source!r}" for source in columns.values() if source not in have]
-    problems += [f"{name} is required" for name in ("owner_id", "owned_id") if name not in present]
-    has_share = "share_percent" in present or {"share_min", "share_max"} <= present
-    if not has_share and not _has_inner_share(raw, [sources[name] for name in NAMED if name in present]):
+    problems += [f"the file has no column {header!r}" for header in sorted(named - set(have))]
+    problems += unclear
+    problems += [f"{name} is required" for name in ("owner_id", "owned_id") if name not in sources]
+    has_share = "share_percent" in sources or {"share_min", "share_max"} <= set(sources)
+    behind = [header for name in NAMED for header in headers(sources.get(name, ())) if header in have]
+    if not has_share and not _has_inner_share(raw, behind):
         problems.append("share_percent, or share_min and share_max, are required")
     if problems:
         shown = ", ".join(name for name in have if name != ROW)
@@ -110,7 +111,12 @@ def _map(raw: pl.LazyFrame, columns: Mapping[str, str], file: str) -> pl.LazyFra
     return raw.select(
         ROW,
         *([MORE] if MORE in have else []),
-        *((pl.col(source) if name in present else nothing).alias(name) for name, source in sources.items()),
+        *(
+            (expression(column, sources[column.name]) if column.name in sources else nothing).alias(
+                column.name
+            )
+            for column in OWNERSHIP.columns
+        ),
     )
 
 
