@@ -29,6 +29,7 @@ def explain(
 
 def lines(case: dict[str, Any], as_of: str) -> list[tuple[str | None, str]]:
     """Write a case as (style, line) pairs in reading order."""
+    from screening.cases import role_note
     from screening.ownership import format_share
     from screening.text import format_score
 
@@ -45,7 +46,7 @@ def lines(case: dict[str, Any], as_of: str) -> list[tuple[str | None, str]]:
     if case["matches"]:
         out += [(None, ""), ("underline", "Names that matched")]
     for match in case["matches"]:
-        whose = f" ({match['role']} {match['matched_entity_id']})" if match["role"] else ""
+        whose = f" ({role_note(match)})" if match["role"] else ""
         out.append(
             (None, f"  {format_score(match['score']):5} {match['band']:6} {match['query_name']}{whose} ~ "
                    f"{match['matched_name']} [{match['list']} {match['party_id']}: {match['party_name']}]")
@@ -62,9 +63,9 @@ def lines(case: dict[str, Any], as_of: str) -> list[tuple[str | None, str]]:
         out += [(None, ""), ("underline", "Ownership paths")]
     for path in case["paths"]:
         share = format_share(path["low"], path["high"])
-        out.append(
-            (None, f"  {path['regime']}: {path['status']}, {share} held by listed parties: {path['path']}")
-        )
+        whose = f" ({role_note(path)})" if path["role"] else ""
+        text = f"  {path['regime']}: {path['status']}, {share} held by listed parties: {path['path']}{whose}"
+        out.append((None, text))
     if case["questions"]:
         out += [(None, ""), ("underline", "Questions to ask")]
     out += [(None, f"  - {question}") for question in case["questions"]]

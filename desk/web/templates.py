@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from desk.store.states import states
+from screening.cases import role_note
 from screening.ownership import format_share
 from screening.ownership.views import ARROW, split_paths
 from screening.text import format_score
@@ -34,7 +35,7 @@ def templates() -> Jinja2Templates:
     )
     env.filters |= {
         "words": words, "share": share, "moment": moment, "number": number, "score": score, "weight": weight,
-        "points": points,
+        "points": points, "role_note": role_note,
         "sentence": sentence, "name": name, "ways": split_paths,
     }  # fmt: skip
     env.globals["states"] = states()

@@ -46,7 +46,7 @@ def assemble_cases(
 
     `findings`: rows that open a case. `matches`: customer_id and the columns of `MATCH`. `restricted`: customer_id
     and the columns of `PATH`. `not_checked`: customer_id, not_checked. Out: case_id, customer_id, name, recommendation,
-    severity, findings, matches, paths, questions, not_checked.
+    severity, findings, matches, paths, questions, not_checked. The customer's own paths go before those of others.
     """
     ranked = findings.join(
         table("recommendations").select("recommendation", "rank"),
@@ -61,7 +61,9 @@ def assemble_cases(
         pl.col("question").drop_nulls().unique(maintain_order=True).alias("questions"),
     )
     best_first = matches.sort("customer_id", "score", "party_id", descending=[False, True, False])
-    ways = restricted.filter(pl.col("path").is_not_null()).sort("customer_id", "regime")
+    ways = restricted.filter(pl.col("path").is_not_null()).sort(
+        "customer_id", "role", "regime", "counterparty", "path"
+    )
     cases = (
         heads.join(customers.select("customer_id", "name"), on="customer_id", how="left")
         .join(_nested(best_first, MATCH, "matches"), on="customer_id", how="left")

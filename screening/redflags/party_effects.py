@@ -44,11 +44,13 @@ def role_words(role: pl.Expr) -> pl.Expr:
 
     >>> pl.select(role_words(pl.lit("ultimate_consignee_owner"))).item()
     'owner of the ultimate consignee'
+    >>> pl.select(role_words(pl.lit("beneficial_owner"))).item()
+    'beneficial owner'
     """
     words = dict(table("roles").select("role", "words").iter_rows())
-    below = role.str.strip_suffix(OWNER_SUFFIX)
+    above = role.str.ends_with(OWNER_SUFFIX) & ~role.is_in(list(words))
+    below = pl.when(above).then(role.str.strip_suffix(OWNER_SUFFIX)).otherwise(role)
     plain = below.replace_strict(words, default=below.str.replace_all("_", " "), return_dtype=pl.String)
-    above = role.str.ends_with(OWNER_SUFFIX)
     owner = pl.when(above).then(pl.format("owner of the {}", plain))
     return pl.coalesce(owner, pl.when(role.is_not_null()).then(plain))
 

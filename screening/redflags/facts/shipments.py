@@ -27,6 +27,9 @@ SHARED = (
 WITH_CHIPS = ("order", "deployment", "lease")
 WITH_SITE = (*WITH_CHIPS, "training", "fine_tuning", "inference")
 
+_AFTER_NAME = pl.col("counterparty").str.extract(r",\s*(.+)$")
+"""What follows the first comma of a counterparty's name: people write the address into the name."""
+
 
 def shipments(inputs: Inputs, licences: pl.DataFrame) -> pl.DataFrame:
     """Return the shipments of these customers, sorted: customer_id and the fields of the fact `shipments`.
@@ -77,9 +80,13 @@ def _delivered(transactions: pl.DataFrame) -> pl.DataFrame:
         via_countries=pl.col("via_countries").str.split("; "),
         party_country=pl.when(~final).then(party),
         party_role=pl.when(~final).then("role"),
-        address="counterparty_address",
+        address=pl.concat_str("counterparty_address", _AFTER_NAME, separator=", ", ignore_nulls=True).replace(
+            "", None
+        ),
         address_country=party,
-        address_field=pl.lit("counterparty_address"),
+        address_field=pl.when(pl.col("counterparty_address").is_null())
+        .then(pl.lit("counterparty"))
+        .otherwise(pl.lit("counterparty_address")),
         address_final=final,
     )
 

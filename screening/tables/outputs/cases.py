@@ -102,7 +102,13 @@ CASES = Table(
             *("matched_entity_id", "party_id", "list", "party_name", "matched_name", "query_name"),
             *("score", "band", "name_score", "evidence"),
         ),
-        _entries("paths", "How listed owners reach it", RESTRICTED, "regime", "status", "low", "high", "path"),
+        Column(
+            "paths", "How listed owners reach it, or in a `role` somebody with whom it deals", "rows",
+            fields=(
+                *MATCHES.pick("", ("role", "counterparty")).columns,
+                *RESTRICTED.pick("", ("regime", "status", "low", "high", "path")).columns,
+            ),
+        ),
         Column("questions", "All questions, each once", "texts"),
         Column("not_checked", "What could not be evaluated, in words", "texts"),
     ),

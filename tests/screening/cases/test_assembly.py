@@ -47,3 +47,21 @@ def test_no_finding_no_case() -> None:
     none = none.with_columns(pl.col("severity").cast(pl.Int64))
     text = pl.DataFrame(schema={"customer_id": pl.String, "not_checked": pl.List(pl.String)})
     assert assemble_cases(CUSTOMERS, none, empty(MATCH), empty(PATH), text).is_empty()
+
+
+def test_the_customer_s_own_paths_go_before_those_of_whom_it_deals_with() -> None:
+    finds = pl.DataFrame([finding("a", "SDN_50", "stop_confirm", 95, None)])
+    path = {"customer_id": "a", "status": "restricted", "low": 500_000, "high": 500_000}
+    paths = pl.DataFrame(
+        [
+            {**path, "regime": "bis", "role": "end_user", "counterparty": "Volga", "path": "Volga <- X"},
+            {**path, "regime": "ofac", "role": None, "counterparty": None, "path": "Alpha <- X"},
+        ],
+        infer_schema_length=None,
+    )
+    text = pl.DataFrame(schema={"customer_id": pl.String, "not_checked": pl.List(pl.String)})
+    (case,) = assemble_cases(CUSTOMERS, finds, empty(MATCH), paths, text).to_dicts()
+    assert [(row["role"], row["path"]) for row in case["paths"]] == [
+        (None, "Alpha <- X"),
+        ("end_user", "Volga <- X"),
+    ]
