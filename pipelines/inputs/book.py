@@ -11,12 +11,16 @@ from typing import TypeVar
 import polars as pl
 
 from pipelines.errors import InputRejected
-from pipelines.inputs.customers import Customers, check_share, check_share_set_aside, write_ranges
+from pipelines.inputs.accounts import filled_in, make_account
+from pipelines.inputs.customers import Customers, check_not_empty, write_ranges
 from pipelines.inputs.ownership import OwnershipReading, read_ownership
 from pipelines.inputs.ownership.layouts import StoreEdges
 from pipelines.inputs.reading import Reading, read_table
+from pipelines.job.bounds import check_set_aside, too_much_set_aside
 from pipelines.job.config import Config
+from pipelines.job.limits import Limits
 from pipelines.run.staging import Staging, full_disk_as_error
+from screening.tables.accounts import FileAccount
 from screening.tables.book import Book, InputFile
 from screening.tables.inputs import CUSTOMERS, INPUTS
 from screening.tables.table import Table
@@ -55,32 +59,51 @@ class BookFiles:
                 yield role, path
 
 
+@dataclass(frozen=True, slots=True)
+class CustomersReading:
+    """The customers as read; those that are in ranges on disk leave an empty frame."""
+
+    frame: pl.DataFrame
+    problems: pl.DataFrame
+    source: InputFile
+    account: FileAccount
+
+
 def read_book(files: BookFiles, config: Config) -> Book:
     """Read every input of a job into memory. Raises InputRejected with the problems of all files together."""
+    book = _gather(
+        files, config, lambda: in_memory(_read(files.customers, CUSTOMERS, config)), pl.DataFrame.lazy
+    )
+    check_set_aside(book.accounts, config.limits)
+    return book
 
-    def whole() -> tuple[pl.DataFrame, pl.DataFrame, InputFile]:
-        reading = _read(files.customers, CUSTOMERS, config)
-        check_share_set_aside(reading.problems, reading.sources[0], config.limits.max_rows_set_aside)
-        return reading.frame.sort("customer_id"), reading.problems, reading.sources[0]
 
-    return _gather(files, config, whole, pl.DataFrame.lazy)
+def in_memory(reading: Reading) -> CustomersReading:
+    """Return customers that were read whole. Raises InputRejected where there are none."""
+    check_not_empty(reading.sources[0])
+    return CustomersReading(
+        reading.frame.sort("customer_id"),
+        reading.problems,
+        reading.sources[0],
+        _account(CUSTOMERS.name, reading),
+    )
 
 
 def open_book(files: BookFiles, config: Config, staging: Staging, rows: int) -> tuple[Customers, Book]:
     """Read every input of a job; customers, in ranges of about `rows`, and edges are on disk and not in memory.
 
-    Raises InputRejected with the problems of all files together.
+    Raises InputRejected with the problems of all files together; how much of them is lost, the caller judges.
     """
     in_range_files: list[Customers] = []
 
-    def in_ranges() -> tuple[pl.DataFrame, pl.DataFrame, InputFile]:
+    def in_ranges() -> CustomersReading:
         columns, defaults = config.columns.customers, config.defaults.get("customers", {})
         customers = write_ranges(
             files.customers, columns, defaults, staging, rows, config.encoding.get("customers")
         )
-        check_share_set_aside(customers.problems, customers.source, config.limits.max_rows_set_aside)
+        check_not_empty(customers.source)
         in_range_files.append(customers)
-        return CUSTOMERS.empty(), customers.problems, customers.source
+        return CustomersReading(CUSTOMERS.empty(), customers.problems, customers.source, customers.account())
 
     edges = staging.scratch("edges")
 
@@ -97,7 +120,7 @@ def open_book(files: BookFiles, config: Config, staging: Staging, rows: int) -> 
 def _gather(
     files: BookFiles,
     config: Config,
-    read_customers: Callable[[], tuple[pl.DataFrame, pl.DataFrame, InputFile]],
+    read_customers: Callable[[], CustomersReading],
     store: StoreEdges,
 ) -> Book:
     given = [(table, path) for table in _PLAIN_TABLES if (path := getattr(files, table.name)) is not None]
@@ -113,15 +136,19 @@ def _gather(
             encoding=config.encoding,
             store=store,
         ),
+        config.limits,
     )
 
 
 def gather(
-    read_customers: Callable[[], tuple[pl.DataFrame, pl.DataFrame, InputFile]],
+    read_customers: Callable[[], CustomersReading],
     readers: Mapping[str, Callable[[], Reading]],
     read_network: Callable[[], OwnershipReading],
+    limits: Limits,
 ) -> Book:
     """Read all inputs, so that one message has the problems of all. `readers`: of the tables that were given.
+
+    limits: where a file cannot be read at all, the message also names those of which too much is lost.
 
     Raises InputRejected.
     """
@@ -137,27 +164,38 @@ def gather(
     customers = attempt(read_customers)
     readings = {name: attempt(read) for name, read in readers.items()}
     ownership = attempt(read_network)
+    found = {name: reading for name, reading in readings.items() if reading is not None}
+    accounts = (
+        *([customers.account] if customers else []),
+        *(_account(name, reading) for name, reading in found.items()),
+        *(ownership.accounts if ownership else []),
+    )
     if customers is None or ownership is None or refused:
-        raise InputRejected("The inputs cannot be used.", refused)
-    frame, problems, source = customers
-    found = [reading for reading in readings.values() if reading is not None]
+        raise InputRejected("The inputs cannot be used.", [*refused, *too_much_set_aside(accounts, limits)])
     return Book(
-        customers=frame,
+        customers=customers.frame,
         stored=ownership.stored,
         entities=ownership.entities,
-        **{name: reading.frame for name, reading in readings.items() if reading is not None},
-        problems=pl.concat([problems, *(reading.problems for reading in found), ownership.problems]),
-        sources=(source, *(one for reading in found for one in reading.sources), *ownership.sources),
+        **{name: reading.frame for name, reading in found.items()},
+        problems=pl.concat(
+            [customers.problems, *(reading.problems for reading in found.values()), ownership.problems]
+        ),
+        sources=(
+            customers.source,
+            *(one for reading in found.values() for one in reading.sources),
+            *ownership.sources,
+        ),
+        accounts=accounts,
+        network_files=ownership.files,
     )
+
+
+def _account(table: str, reading: Reading) -> FileAccount:
+    return make_account(table, reading.sources[0], reading.problems, filled_in(reading.frame))
 
 
 def _read(path: Path, table: Table, config: Config) -> Reading:
     """Read one table and fill blank columns with the config's defaults for it."""
     columns = getattr(config.columns, table.name)
-    reading = read_table(
-        path, table, columns, config.defaults.get(table.name, {}), config.encoding.get(table.name)
-    )
-    if table is not CUSTOMERS:
-        limit = config.limits.max_other_rows_set_aside
-        check_share(reading.problems, reading.sources[0], limit, "max_other_rows_set_aside")
-    return reading
+    defaults, encoding = config.defaults.get(table.name, {}), config.encoding.get(table.name)
+    return read_table(path, table, columns, defaults, encoding)

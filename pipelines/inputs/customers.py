@@ -12,6 +12,7 @@ from pathlib import Path
 import polars as pl
 
 from pipelines.errors import InputRejected
+from pipelines.inputs.accounts import make_account
 from pipelines.inputs.cleaning import clean_text, columns_with_nul, is_strictly_increasing
 from pipelines.inputs.files import ROW, readable, scan_text_table, unchanged
 from pipelines.inputs.mapping import ColumnMap
@@ -19,6 +20,7 @@ from pipelines.inputs.problems import guessed_encoding
 from pipelines.inputs.reading import check, clean, map_columns, repeated, required_names
 from pipelines.inputs.typed import MAX_TEXT
 from pipelines.run.staging import Part, Staging
+from screening.tables.accounts import FileAccount
 from screening.tables.book import InputFile
 from screening.tables.inputs import CUSTOMERS
 from screening.tables.outputs import PROBLEMS
@@ -40,6 +42,19 @@ class Customers:
     def count(self) -> int:
         """Usable customers in all."""
         return sum(self.sizes.values())
+
+    def account(self) -> FileAccount:
+        """Return what became of the rows and values of the file."""
+
+        def count_filled(columns: Sequence[str]) -> Mapping[str, int]:
+            ours = [name for name in columns if name in CUSTOMERS.names]
+            counts = dict.fromkeys(ours, 0)
+            for part in self.ranges(tuple({KEY, *ours})):
+                for name in ours:
+                    counts[name] += part.height - part[name].null_count()
+            return counts
+
+        return make_account(CUSTOMERS.name, self.source, self.problems, count_filled)
 
     def range(self, number: int, columns: Sequence[str] = CUSTOMERS.names) -> pl.DataFrame:
         """Return the customers of one range, sorted by customer_id, which is among the columns wanted."""
@@ -148,21 +163,7 @@ def _row(source: InputFile) -> dict[str, object]:
     return {"name": source.name, "sha256": source.sha256, "size": source.size, "rows": source.rows}
 
 
-def check_share_set_aside(problems: pl.DataFrame, source: InputFile, limit: float) -> None:
-    """Refuse a customers file of which too much cannot be used: it is probably the wrong file. Raises InputRejected."""
+def check_not_empty(source: InputFile) -> None:
+    """Refuse a customers file without rows. Raises InputRejected."""
     if not source.rows:
         raise InputRejected(f"{source.name}: holds no customers. Check the file.")
-    check_share(problems, source, limit, "max_rows_set_aside")
-
-
-def check_share(problems: pl.DataFrame, source: InputFile, limit: float, setting: str) -> None:
-    """Refuse a file of which more than the share `limit` cannot be used. Raises InputRejected naming the first rows."""
-    aside = problems.filter(pl.col("consequence") == "row_set_aside")
-    count = aside["row"].n_unique()
-    if count > limit * source.rows:
-        shown = aside.head(10).select("row", "column", "reason").rows()
-        raise InputRejected(
-            f"{source.name}: {count} of {source.rows} rows cannot be used, more than the {limit:.1%} allowed by "
-            f"limits.{setting}. Correct them, or raise that bound to go on without them.",
-            [f"row {row}: {column}: {reason}" for row, column, reason in shown],
-        )

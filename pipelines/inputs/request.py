@@ -8,17 +8,17 @@ from functools import partial
 import polars as pl
 
 from pipelines.errors import InputRejected
-from pipelines.inputs.book import gather
-from pipelines.inputs.customers import check_share, check_share_set_aside
+from pipelines.inputs.book import gather, in_memory
 from pipelines.inputs.files import MAX_COLUMNS, ROW
 from pipelines.inputs.jsonlines import MORE
 from pipelines.inputs.mapping import ColumnMap, present
 from pipelines.inputs.ownership.layouts import OwnershipFile, edges_from_rows, entities_from_rows
 from pipelines.inputs.ownership.reading import gather as gather_ownership
 from pipelines.inputs.reading import Reading, check_table
+from pipelines.job.bounds import check_set_aside
 from pipelines.job.config import Config
 from screening.tables.book import Book, InputFile
-from screening.tables.inputs import CUSTOMERS, INPUTS
+from screening.tables.inputs import INPUTS
 
 Rows = Sequence[Mapping[str, object]]
 
@@ -36,23 +36,20 @@ def read_request(tables: Mapping[str, Rows], config: Config) -> Book:
         if name in given
     ]
     readers = {name: partial(_check, name, rows, config) for name, rows in given.items()}
-
-    def customers() -> tuple[pl.DataFrame, pl.DataFrame, InputFile]:
-        reading = _check("customers", tables["customers"], config)
-        check_share_set_aside(reading.problems, reading.sources[0], config.limits.max_rows_set_aside)
-        return reading.frame.sort("customer_id"), reading.problems, reading.sources[0]
-
-    return gather(customers, readers, lambda: gather_ownership(network))
+    book = gather(
+        lambda: in_memory(_check("customers", tables["customers"], config)),
+        readers,
+        lambda: gather_ownership(network),
+        config.limits,
+    )
+    check_set_aside(book.accounts, config.limits)
+    return book
 
 
 def _check(name: str, rows: Rows, config: Config) -> Reading:
     table = INPUTS[name]
     text, source = _text_table(name, rows)
-    reading = check_table(text, source, table, _columns(name, text, config), config.defaults.get(name, {}))
-    if table is not CUSTOMERS:
-        limit = config.limits.max_other_rows_set_aside
-        check_share(reading.problems, source, limit, "max_other_rows_set_aside")
-    return reading
+    return check_table(text, source, table, _columns(name, text, config), config.defaults.get(name, {}))
 
 
 def _check_network(name: str, rows: Rows, config: Config) -> OwnershipFile:

@@ -22,6 +22,7 @@ from pipelines.errors import ConfigInvalid
 from pipelines.hashing import value_hash
 from pipelines.inputs.mapping import fault
 from pipelines.job.config_lines import Place, setting_lines
+from pipelines.job.limits import Limits
 from screening.policy import Policy, Section, check_lists
 from screening.tables.inputs import INPUTS
 
@@ -68,13 +69,6 @@ class Columns(Section):
         if wrong := next(faults, None):
             raise ValueError(wrong)
         return value
-
-
-class Limits(Section):
-    """When the job refuses to go on."""
-
-    max_rows_set_aside: float = Field(default=0.01, ge=0, le=1, description="share of the customers file")
-    max_other_rows_set_aside: float = Field(default=0.25, ge=0, le=1, description="share of any other table")
 
 
 class Config(Policy):

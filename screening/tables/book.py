@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from screening.tables.accounts import FileAccount
 from screening.tables.inputs import EDGES, ENTITIES
 from screening.tables.outputs import PROBLEMS
 
@@ -18,6 +19,14 @@ class InputFile:
     sha256: str
     size: int
     rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkFile:
+    """What one file says of the ownership network: its edges, perhaps on disk, and the ids of its entities."""
+
+    edges: pl.LazyFrame
+    entity_ids: pl.Series
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +47,8 @@ class Book:
     answers: pl.DataFrame | None = None
     problems: pl.DataFrame = field(default_factory=PROBLEMS.empty)
     sources: tuple[InputFile, ...] = ()
+    accounts: tuple[FileAccount, ...] = ()  # of each source, in their order
+    network_files: tuple[NetworkFile, ...] = ()  # of the last accounts
     licences: pl.DataFrame | None = None
     watchlists: pl.DataFrame | None = None
     suppressions: pl.DataFrame | None = None

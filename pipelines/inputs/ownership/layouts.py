@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import orjson
@@ -43,6 +43,7 @@ class OwnershipFile:
     entities: pl.DataFrame
     problems: pl.DataFrame
     source: InputFile
+    from_entity_table: bool = False
 
 
 def read_file(
@@ -90,9 +91,9 @@ def read_entities(path: Path, columns: ColumnMap | None, encoding: str | None = 
         with opened(path) as stream:
             head = stream.read(HEAD)
         if "LEIData" in (_gleif_root(_header(head)), xml_root(head)):
-            return read_file(path, {})
+            return replace(read_file(path, {}), from_entity_table=True)
     table = read_table(path, ENTITIES, columns, encoding=encoding)
-    return OwnershipFile(_no_edges(), table.frame, table.problems, table.sources[0])
+    return OwnershipFile(_no_edges(), table.frame, table.problems, table.sources[0], from_entity_table=True)
 
 
 def edges_from_rows(text: pl.DataFrame, source: InputFile, columns: ColumnMap) -> OwnershipFile:
@@ -104,7 +105,7 @@ def edges_from_rows(text: pl.DataFrame, source: InputFile, columns: ColumnMap) -
 def entities_from_rows(text: pl.DataFrame, source: InputFile, columns: ColumnMap) -> OwnershipFile:
     """Check an entity table that was read as text already, as from `read_text_table`. Raises InputRejected."""
     table = check_table(text, source, ENTITIES, columns)
-    return OwnershipFile(_no_edges(), table.frame, table.problems, source)
+    return OwnershipFile(_no_edges(), table.frame, table.problems, source, from_entity_table=True)
 
 
 def _header(head: bytes) -> list[str]:

@@ -10,10 +10,13 @@ from pathlib import Path
 import polars as pl
 
 from pipelines.errors import InputRejected
+from pipelines.inputs.accounts import filled_in, make_account
 from pipelines.inputs.mapping import ColumnMap
 from pipelines.inputs.ownership.layouts import OwnershipFile, StoreEdges, read_entities, read_file
 from pipelines.inputs.problems import rows_set_aside
-from screening.tables.book import InputFile
+from screening.ownership.shares import WHOLE
+from screening.tables.accounts import FileAccount
+from screening.tables.book import InputFile, NetworkFile
 from screening.tables.inputs import EDGES, ENTITIES
 from screening.tables.outputs import PROBLEMS
 
@@ -26,6 +29,8 @@ class OwnershipReading:
     entities: pl.DataFrame  # columns of `ENTITIES`
     problems: pl.DataFrame  # a row for each row set aside or value ignored: columns of `PROBLEMS`
     sources: tuple[InputFile, ...]
+    accounts: tuple[FileAccount, ...]  # of each source
+    files: tuple[NetworkFile, ...]  # each source apart
 
     @property
     def edges(self) -> pl.DataFrame:
@@ -84,7 +89,22 @@ def gather(readers: Iterable[Callable[[], OwnershipFile]]) -> OwnershipReading:
         _once(pl.concat([ENTITIES.empty(), *(file.entities for file in found)])),
         pl.concat([PROBLEMS.empty(), *(file.problems for file in found)]),
         tuple(file.source for file in found),
+        tuple(map(_account, found)),
+        tuple(NetworkFile(file.edges, file.entities["entity_id"]) for file in found),
     )
+
+
+def _account(file: OwnershipFile) -> FileAccount:
+    def count_filled(columns: Sequence[str]) -> Mapping[str, int]:
+        """Count the values of edges; a share that reaches from 0 to 100 percent is none."""
+        counts = {name: pl.col(name).count() for name in columns if name in EDGES.names}
+        if "share" in columns:
+            counts["share"] = ((pl.col("share_min") > 0) | (pl.col("share_max") < WHOLE)).sum()
+        edges = file.edges.select(**counts).collect() if counts else pl.DataFrame()
+        return {**filled_in(file.entities)(columns), **(edges.row(0, named=True) if counts else {})}
+
+    table = "entities" if file.from_entity_table else "ownership"
+    return make_account(table, file.source, file.problems, count_filled)
 
 
 def _once(entities: pl.DataFrame) -> pl.DataFrame:

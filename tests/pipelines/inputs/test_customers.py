@@ -10,9 +10,11 @@ import pytest
 from pipelines.errors import InputRejected
 from pipelines.inputs import customers as module
 from pipelines.inputs import reading
-from pipelines.inputs.customers import check_share_set_aside, write_ranges
+from pipelines.inputs.customers import check_not_empty, write_ranges
 from pipelines.inputs.reading import read_table
 from pipelines.inputs.typed import MAX_TEXT
+from pipelines.job.bounds import check_set_aside
+from pipelines.job.limits import Limits
 from pipelines.run.staging import Staging
 from screening.tables.inputs import CUSTOMERS
 
@@ -44,13 +46,13 @@ def test_ranges_hold_what_one_reading_holds(
 
 def test_too_much_set_aside_and_no_customers(path: Path, tmp_path: Path) -> None:
     laid = write_ranges(path, {}, {}, Staging.open(tmp_path / "run", "key"), 10)
-    check_share_set_aside(laid.problems, laid.source, 0.5)
+    check_set_aside([laid.account()], Limits(max_rows_set_aside=0.5))
     with pytest.raises(InputRejected, match=r"5 of 10 rows cannot be used"):
-        check_share_set_aside(laid.problems, laid.source, 0.4)
+        check_set_aside([laid.account()], Limits(max_rows_set_aside=0.4))
     path.write_text("customer_id,name\n")
     with pytest.raises(InputRejected, match="holds no customers"):
         empty = write_ranges(path, {}, {}, Staging.open(tmp_path / "other", "key"), 10)
-        check_share_set_aside(empty.problems, empty.source, 1.0)
+        check_not_empty(empty.source)
 
 
 def test_a_file_that_grows_while_it_is_read_leaves_nothing(
