@@ -19,6 +19,7 @@ from screening.book.subjects import (
     entity_subjects,
 )
 from screening.matching import Attributes, NameIndex, thresholds
+from screening.matching.evidence.identifier_forms import tails_in_names
 from screening.matching.evidence.identifier_matches import named_by_number
 from screening.policy import Matching
 from screening.tables.outputs import SUBJECT_MATCHES
@@ -56,8 +57,11 @@ class Screener:
 
         `index`: that of their names, where it has been made already.
         """
-        names = index or NameIndex.build(index_names(frames, parties))
-        attributes = Attributes.from_parties(parties, frames.identifiers, frames.addresses)
+        listed = index_names(frames, parties)
+        names = index or NameIndex.build(listed)
+        tails = tails_in_names(listed)
+        numbers = pl.concat([frames.identifiers.select(tails.columns), tails])
+        attributes = Attributes.from_parties(parties, numbers, frames.addresses)
         return cls(frames, parties, names, attributes, settings, below)
 
     def with_tokens(self, words: list[str]) -> Screener:

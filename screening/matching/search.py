@@ -45,10 +45,12 @@ def search(
         return pl.DataFrame(schema=MATCHES)
     if not numbered.is_empty():
         first = queries.unique("subject_id", keep="first", maintain_order=True)
-        alone = numbered.join(best, on=PAIR, how="anti").join(
+        marked = numbered.with_columns(numbered=True)
+        alone = marked.join(best, on=PAIR, how="anti").join(
             first.select("subject_id", query_name="name"), on="subject_id"
         )
-        best = pl.concat([best, alone], how="diagonal")
+        both = best.join(marked, on=PAIR, how="left", maintain_order="left")
+        best = pl.concat([both, alone], how="diagonal")
     matches = weigh(best, ours, theirs, least).select(list(MATCHES))
     return matches.sort("subject_id", "score", "party_id", descending=[False, True, False])
 

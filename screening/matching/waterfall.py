@@ -63,6 +63,8 @@ def waterfall(explained: Explanation | None, evidence: Sequence[Mapping[str, Any
         if part["kind"] != "name"
     ]
     steps = [*names, *limit, *others]
+    if any((level.get("kind"), level.get("level")) == ("name", "numbered") for level in levels):
+        steps.append(_question(sum(step.log_odds for step in steps)))
     sums = accumulate(step.log_odds for step in steps)
     return tuple(
         replace(step, probability=1 / (1 + exp(-total))) for step, total in zip(steps, sums, strict=True)
@@ -107,6 +109,13 @@ def _limit(names: float, limited: bool, identified: bool) -> list[Step]:
         else "an equal number: the names count as a little alike at least"
     )
     return [Step("limit", "contradicts" if added < 0 else "agrees", text, added)]
+
+
+def _question(total: float) -> Step:
+    """Lift the sum to where a pair is a question at least."""
+    name = settings("evidence")["name"]
+    least = log(name["question"] / (1 - name["question"]))
+    return Step("limit", "agrees", name["numbered"]["text"], least - total)
 
 
 def _identified(evidence: Sequence[Mapping[str, Any]]) -> bool:

@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 from screening.arrays import Numbers, RowGroups
 from screening.matching.evidence.addresses import read_addresses
 from screening.matching.evidence.birth_dates import read_births
-from screening.matching.evidence.identifiers import join_classes, read_identifiers, split_identifiers
+from screening.matching.evidence.identifier_types import NATIONAL, split_identifiers
+from screening.matching.evidence.identifiers import join_classes, read_identifiers
 
 COUNTRIES = {"countries": pl.List(pl.String()), "nationalities": pl.List(pl.String())}
 PLACES = ("country", "hq_country", "incorporation_country")
-NATIONAL = ("nationality", "citizenship")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +78,8 @@ class Attributes:
             return _empty()
         rows = recorded.with_row_index("number").rename({"subject_id": "id", "number": "subject_id"})
         texts = rows.select("subject_id", text="identifiers").explode("text", empty_as_null=False)
-        numbers = split_identifiers(texts.drop_nulls("text")).with_columns(
-            country=pl.when(pl.col("id_type").is_in(NATIONAL))
-            .then(pl.col("id_value").str.to_uppercase())
-            .otherwise("country")
+        numbers = split_identifiers(texts.drop_nulls("text")).select(
+            "subject_id", "id_type", "id_value", "country"
         )
         births = rows.drop_nulls("date_of_birth").select(
             "subject_id",

@@ -12,6 +12,7 @@ from functools import cache
 
 import polars as pl
 
+from screening.matching.evidence.identifier_forms import imo_check, lei_check
 from screening.names.tables import settings, table
 
 KEYS = {
@@ -25,45 +26,13 @@ FEWEST_DISTINCT = 3
 """Characters that a number must have different; "121212" fills a field."""
 
 _SHOWN = 3
-_SPLIT = {"id_type": pl.String(), "id_value": pl.String(), "country": pl.String()}
 _UP, _DOWN = "0123456789" * 4, "9876543210" * 4
 
+_CURRENCY = r"^\s*[A-Z]{3,4}[\s:]+(?P<a>[A-Z0-9]{20,}\s*)$"
+"""A digital currency before the address."""
+_CEDULA = r"^[VE]\d{5,}$"
+"""A Venezuelan identity number with the letter for citizens or foreigners, which the lists leave out."""
 _AFTER = r"(?i)[\s,;(]*\b(?:issued?|expir\w*|exp|date|valid|diplomatic)\b.*$|\(.*$"
-
-
-def split_identifiers(texts: pl.DataFrame) -> pl.DataFrame:
-    """Split identifiers as customers write them (subject_id, text) into the columns that `read_identifiers` takes.
-
-    `type:value`; the type may begin with a country ("ru-inn:7719404118") and the value end with one ("(RU)"). A type
-    that `identifier_types.csv` lacks becomes "other".
-
-    >>> split_identifiers(pl.DataFrame({"subject_id": ["c"], "text": ["Passport: 75 1234567 (ru)"]})).row(0)
-    ('c', 'passport', '75 1234567', 'RU')
-    """
-    if texts.is_empty():
-        return pl.DataFrame(schema={"subject_id": texts.schema["subject_id"], **_SPLIT})
-    kind = pl.col("text").str.extract(r"^(.*?):").str.strip_chars().str.to_lowercase()
-    named = kind.str.replace_all(r"[\s/-]+", "_").str.replace_all(r"[.#]", "").str.strip_chars("_")
-    types = table("identifier_types")["id_type"].unique().implode()
-    prefixed = ~named.is_in(types) & named.str.contains(r"^[a-z]{2}_.")
-    own = pl.when("prefixed").then(pl.col("id_type").str.slice(3)).otherwise("id_type")
-    value = pl.col("text").str.extract(r"([^:]*)$")
-    return (
-        texts.lazy()
-        .drop_nulls("text")
-        .with_columns(id_type=named, id_value=value, prefixed=prefixed)
-        .select(
-            "subject_id",
-            id_type=pl.when(own.is_in(types)).then(own).otherwise(pl.lit("other")),
-            id_value=pl.col("id_value").str.replace(r"\([A-Za-z]{2}\)\s*$", "").str.strip_chars(),
-            country=pl.coalesce(
-                pl.col("id_value").str.extract(r"\(([A-Za-z]{2})\)\s*$").str.to_uppercase(),
-                pl.when("prefixed").then(pl.col("id_type").str.slice(0, 2).str.to_uppercase()),
-            ),
-        )
-        .cast({name: pl.String() for name in _SPLIT})
-        .collect()
-    )
 
 
 def read_identifiers(identifiers: pl.DataFrame) -> pl.DataFrame:
@@ -89,6 +58,7 @@ def read_identifiers(identifiers: pl.DataFrame) -> pl.DataFrame:
             value=pl.col("id_value")
             .str.to_uppercase()
             .str.replace(_AFTER, "")
+            .str.replace(_CURRENCY, "$a")
             .str.replace_all(r"[^A-Z0-9]", ""),
         )
     )
@@ -96,7 +66,7 @@ def read_identifiers(identifiers: pl.DataFrame) -> pl.DataFrame:
     as_lei = plain.filter(pl.col("class") == "number").with_columns(pl.lit("lei").alias("class"))
     found = pl.concat([plain, as_lei]).with_columns(value=_core())
     # It files numbers of companies with those of ships, which alone have a check digit.
-    company = (pl.col("class") == "imo") & ~_imo()
+    company = (pl.col("class") == "imo") & ~_CHECKS["imo"]
     found = found.with_columns(pl.when(company).then(pl.lit("imo_company")).otherwise("class").alias("class"))
     return (
         found.filter(_sound() & ~placeholder(pl.col("value")))
@@ -157,8 +127,8 @@ def _core() -> pl.Expr:
     value, kind = pl.col("value"), pl.col("class")
     return (
         pl.when(kind == "imo").then(value.str.extract(r"^(?:IMO)?(\d{7})$"))
-        .when(kind == "crypto").then(value.str.replace(r"^[A-Z]{3,4}(?P<a>0X|BC1|[13])", "$a"))
         .when(kind == "bic").then(value.str.slice(0, 8))
+        .when((kind == "number") & value.str.contains(_CEDULA)).then(value.str.slice(1))
         .when((kind == "number") & value.str.contains(r"^\d+$")).then(value.str.strip_chars_start("0"))
         .otherwise(value)
     )  # fmt: skip
@@ -177,21 +147,4 @@ def _sound() -> pl.Expr:
     return shaped.fill_null(False)
 
 
-def _imo() -> pl.Expr:
-    """The first six digits times 7, 6, 5, 4, 3, 2 add up to a number that ends with the seventh (IMO A.1117(30))."""
-    digits = [pl.col("value").str.slice(i, 1).cast(pl.Int64, strict=False) for i in range(7)]
-    total = pl.sum_horizontal(digit * (7 - i) for i, digit in enumerate(digits[:6]))
-    return total % 10 == digits[6]
-
-
-def _lei() -> pl.Expr:
-    """ISO 17442: with letters as 10 to 35, the number leaves 1 when divided by 97 (ISO/IEC 7064 MOD 97-10)."""
-    letters = {chr(ord("A") + i): str(10 + i) for i in range(26)}
-    digits = pl.col("value").str.replace_many(letters).str.zfill(45)
-    rest = pl.lit(0, pl.Int64)
-    for start in range(0, 45, 9):
-        rest = (rest * 10**9 + digits.str.slice(start, 9).cast(pl.Int64, strict=False)) % 97
-    return rest == 1
-
-
-_CHECKS = {"imo": _imo(), "lei": _lei()}
+_CHECKS = {"imo": imo_check(pl.col("value")), "lei": lei_check(pl.col("value"))}

@@ -33,7 +33,8 @@ def weigh(pairs: pl.DataFrame, ours: Attributes, theirs: Attributes, least: floa
 
     Returns the pairs of which the score or the name's own reaches `least`, with `score` (a probability, never 0 or 1)
     and `evidence` (as `text.EVIDENCE`, in the order of the table of weights). A name less alike than the floor counts
-    as the floor where an identifier is equal.
+    as the floor where an identifier is equal. A pair that is `numbered` (absent: none is), because a number of both
+    names the party by itself, is a question at least, whatever else differs.
 
     >>> pairs = pl.DataFrame({"subject_id": ["c"], "party_id": ["SDN-1"], "name_score": [0.6], "quality": ["strong"]})
     >>> born = pl.DataFrame({"subject_id": ["c"], "date_of_birth": ["1972"]})
@@ -51,6 +52,13 @@ def weigh(pairs: pl.DataFrame, ours: Attributes, theirs: Attributes, least: floa
     named = pairs["name_score"].cast(pl.Float64).to_numpy()  # NaN where there is none
     compared = Comparisons.concatenate([compare(i, j, ours, theirs), _name_levels(named, weak)])
     score = _scores(named, weak, compared)
+    question = float(settings("evidence")["name"]["question"])
+    lifted = _numbered(pairs) & (score < question)
+    if lifted.any():
+        score[lifted] = question
+        level = level_rows("name")["numbered"]
+        questions = Comparisons.build(np.flatnonzero(lifted), level, NOT_GIVEN, NOT_GIVEN)
+        compared = Comparisons.concatenate([compared, questions])
     reached = np.flatnonzero((score >= least) | (named >= least))
     return pairs[reached].with_columns(
         pl.Series("score", score[reached]), evidence(reached, compared, ours, theirs)
@@ -75,6 +83,13 @@ def lowest_name_score(subjects: pl.DataFrame, least: float) -> float:
     )
     odds = math.log(least / (1 - least)) - lift - _MARGIN
     return max(floor, 1 / (1 + math.exp(-odds)))
+
+
+def _numbered(pairs: pl.DataFrame) -> NDArray[np.bool_]:
+    """Say of each pair whether a number names the party by itself."""
+    if "numbered" not in pairs.columns:
+        return np.zeros(pairs.height, dtype=np.bool_)
+    return pairs["numbered"].fill_null(value=False).to_numpy()
 
 
 def _has_values(frame: pl.DataFrame, column: str) -> bool:

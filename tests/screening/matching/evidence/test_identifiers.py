@@ -5,7 +5,8 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from screening.matching.evidence.identifiers import classes, read_identifiers, split_identifiers
+from screening.matching.evidence.identifier_types import split_identifiers
+from screening.matching.evidence.identifiers import classes, read_identifiers
 
 # GLEIF's own LEI, and an IMO number with a sound check digit (7*9 + 6*0 + 5*7 + 4*4 + 3*7 + 2*2 = 139).
 LEI, IMO = "506700GE1G29325QX363", "9074729"
@@ -74,3 +75,37 @@ def test_every_type_has_its_class() -> None:
     from screening.names.tables import table
 
     assert set(table("identifier_types")["class"]) - {""} == set(classes()["class"])
+
+
+WALLET = "0x098B716B8Aaf21512996dC57EB0615e2383E2f96"
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "value"),
+    [
+        ("IMO 9074729", "imo", "9074729"),
+        ("Passport No. C1940147", "passport", "C1940147"),
+        ("9074729", "imo", "9074729"),
+        (LEI, "lei", LEI),
+        ("SABRRUMM", "bic", "SABRRUMM"),
+        ("EP-MNG", "tail", "EPMNG"),
+        ("N200VR", "tail", "N200VR"),
+        (WALLET, "crypto", WALLET.upper()),
+        (f"eth:{WALLET}", "crypto", WALLET.upper()),
+        (f"my coin:{WALLET}", "crypto", WALLET.upper()),
+        ("3Lpoy53K625zVeE47ZasiG5jGkAxJ27kh1", "crypto", "3LPOY53K625ZVEE47ZASIG5JGKAXJ27KH1"),
+        ("id:V-5892464", "number", "5892464"),
+        ("cedula:V5892464", "number", "5892464"),
+    ],
+)
+def test_a_number_alone_is_what_its_form_says(text: str, kind: str, value: str) -> None:
+    assert (kind, value, None) in keys(text)
+
+
+def test_the_country_behind_a_number_may_be_a_name() -> None:
+    assert keys("passport:C 1940147 (Venezuela)") == {("passport", "C1940147", "VE")}
+
+
+@pytest.mark.parametrize("text", ["9074728", "COMPANY1", "T-1000", "506700GE1G29325QX364", "0x1234567890"])
+def test_a_form_that_decides_nothing_is_not_read(text: str) -> None:
+    assert {kind for kind, _, _ in keys(text)} <= {"passport", "number"}

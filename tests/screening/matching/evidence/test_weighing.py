@@ -11,10 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from screening.matching import Attributes, NameIndex, search
+from screening.matching.evidence.identifier_matches import named_by_number
 from screening.matching.evidence.text import EVIDENCE, in_words
 from screening.matching.evidence.weighing import weigh
 from screening.matching.evidence.weights import weights
 from screening.matching.search import MATCHES
+from screening.matching.thresholds import thresholds
+from screening.names.tables import settings as evidence_settings
 
 TEXT = pl.String()
 IDENTIFIERS = dict.fromkeys(("party_id", "id_type", "id_value", "country"), TEXT)
@@ -259,6 +262,24 @@ def test_a_company_and_a_ship_are_found_by_their_numbers() -> None:
     assert found("Sunny Trading GmbH", "organization", identifiers=["ru-inn:7719404118"])["SDN-3"] > 0.75
     assert found("Lucky Star", "vessel", identifiers=["imo:IMO 9074729"])["SDN-4"] > 0.85
     assert found("Sunny Trading GmbH", "organization", identifiers=["inn:77194"]) == {}
+
+
+@pytest.mark.parametrize("kind", sorted(thresholds()))
+def test_an_equal_number_is_a_question_for_every_type_of_party(kind: str) -> None:
+    bands = thresholds()[kind]
+    assert bands["review"] <= evidence_settings("evidence")["name"]["question"] < bands["alert"]
+
+
+def test_an_equal_number_stays_a_question_whatever_else_differs() -> None:
+    contradicted = {"identifiers": ["passport:751234567"], "country": "FR", "date_of_birth": "1990-01-01"}
+    assert found("Somebody Else", "person", **contradicted) == {"SDN-1": 0.7}
+
+
+def test_the_bic_of_a_listed_bank_is_a_question() -> None:
+    theirs = party([("swift_bic", "KRRIRU22", None)], ["RU"])
+    for recorded in ("bic:KRRIRU22XXX", "KRRIRU22"):
+        ours = customer(identifiers=[recorded], country="CY")
+        assert named_by_number(ours, theirs).rows() == [("c", "P")]
 
 
 def test_who_resembles_nobody_yields_the_same_empty_columns() -> None:
