@@ -54,27 +54,29 @@ def _restricted_under(
 
 
 def _describe(result: CascadeResult, reached: pl.DataFrame, matches: pl.DataFrame, band: str) -> pl.DataFrame:
-    """Describe entities of one cascade's table, their paths written out."""
+    """Describe entities of one cascade's table, their paths written out; very long ones by their two ends."""
     named = reached.rename({"roots": "root_entities"})
-    paths = [str(found) for found in result.paths_for(named["entity_id"].to_list(), limit=3)]
+    paths = [str(found) for found in result.paths_for(named["entity_id"].to_list(), limit=3, shorten=True)]
     return named.with_columns(
         pl.Series("path", paths, dtype=pl.String), pl.lit(band).alias("root_band")
-    ).join(_roots(named, matches), on="entity_id", how="left", maintain_order="left")
+    ).join(_roots(named, matches), on="root_entities", how="left", maintain_order="left")
 
 
 def _roots(reached: pl.DataFrame, matches: pl.DataFrame) -> pl.DataFrame:
-    """Name the listed parties behind the roots of each entity; the weakest identification sets the score.
+    """Name the listed parties behind each set of roots; the weakest identification sets the score.
 
     A root may resemble several parties: its best match says how sure we are that it is listed at all.
     """
     best = matches.group_by("matched_entity_id").agg(pl.col("score").max().alias("best"))
     each = (
-        reached.select("entity_id", pl.col("root_entities").alias("matched_entity_id"))
+        reached.select("root_entities")
+        .unique(maintain_order=True)
+        .with_columns(matched_entity_id="root_entities")
         .explode("matched_entity_id")
         .join(matches, on="matched_entity_id")
         .join(best, on="matched_entity_id")
     )
-    return each.group_by("entity_id").agg(
+    return each.group_by("root_entities").agg(
         roots=pl.col("party_id").unique().sort(),
         root_lists=pl.col("list").unique().sort(),
         root_score=pl.col("best").min(),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import polars as pl
 
 WHOLE = 1_000_000
@@ -56,6 +58,7 @@ def share_range(percent: pl.Expr) -> pl.Expr:
     )
 
 
+@lru_cache(maxsize=10_000)
 def format_share(share_min: int, share_max: int) -> str:
     """Write a range as a person would.
 

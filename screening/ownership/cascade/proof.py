@@ -2,11 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import cached_property
+
 import numpy as np
 import numpy.typing as npt
 
-from screening.ownership.arrays import Positions
+from screening.ownership.arrays import Ints, Positions
+from screening.ownership.cascade.ascent import Ascent
 from screening.ownership.cascade.fixed_point import NEVER, FixedPoint, Holdings
+
+END_STEPS = 10
+"""Holdings shown at each end of a chain that is too long to be written whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """Positions of holdings from an entity up to a listed party; `skipped` of them after the first are left out."""
+
+    first: tuple[int, ...]
+    skipped: int = 0
+    last: tuple[int, ...] = ()
+
+    @property
+    def positions(self) -> tuple[int, ...]:
+        """All positions that are given, from the entity upward."""
+        return self.first + self.last
 
 
 class Proof:
@@ -52,13 +73,15 @@ class Proof:
         for node, start, end in zip(nodes.tolist(), bounds, bounds[1:], strict=False):
             self._prepared[node] = proving[start:end]
 
-    def chains(self, first: list[int], limit: int) -> tuple[list[list[int]], bool]:
+    def chains(self, first: list[int], limit: int, *, shorten: bool = False) -> tuple[list[Chain], bool]:
         """Follow the proof upward from the `first` holdings to the listed parties.
 
-        Return at most `limit` chains of holdings and whether these are all. Without recursion: a chain may be 100,000
-        owners long.
+        Return at most `limit` chains of holdings and whether these are all. With `shorten`, beyond END_STEPS only the
+        largest holding of each owner is followed, and of such a chain both ends are given: explaining every owner of a
+        deep chain then costs what the chain is long, not its square. Without recursion: a chain may be 100,000 long.
         """
-        found: list[list[int]] = []
+        found: list[Chain] = []
+        complete = True
         trail: list[int] = []
         pending = [iter(first)]
         while pending:
@@ -73,11 +96,30 @@ class Proof:
             owner = int(self.holdings.owner[holding])
             trail.append(holding)
             if self.point.sure[owner] == 0:
-                found.append(trail.copy())
+                found.append(Chain(tuple(trail)))
+                trail.pop()
+            elif shorten and len(trail) == END_STEPS:
+                found.append(self._shortened(tuple(trail), owner))
+                complete &= not self._ascent.branches[owner]
                 trail.pop()
             else:
                 pending.append(iter(self.holdings_for(owner)))
-        return found, True
+        return found, complete
+
+    def _shortened(self, first: tuple[int, ...], owner: int) -> Chain:
+        anchor = int(self._anchors[owner])
+        skipped = int(self._ascent.length[owner] - self._ascent.length[anchor])
+        return Chain(first, skipped, tuple(self._ascent.way(anchor)))
+
+    @cached_property
+    def _ascent(self) -> Ascent:
+        joined = np.flatnonzero(self.point.possible != NEVER)
+        self.prepare(joined)
+        return Ascent.build(self.holdings.owner, self._prepared, self.point.sure == 0)
+
+    @cached_property
+    def _anchors(self) -> Ints:
+        return self._ascent.before_end(END_STEPS)
 
 
 def _rounds(joined: Positions) -> Positions:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 
@@ -17,6 +17,9 @@ from screening.ownership.cascade.roots import root_sets
 from screening.ownership.edges import find
 from screening.ownership.views.paths import PathSet, write_paths
 from screening.tables.ownership_status import INDETERMINATE, MINORITY, NONE_FOUND, RESTRICTED, STATUSES
+
+TOGETHER = 5_000
+"""Entities whose paths are in memory at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,23 +76,28 @@ class CascadeResult:
 
         Raises UnknownEntity for an id that is not in the network.
         """
-        return self.paths_for([entity_id], limit)[0]
+        return next(self.paths_for([entity_id], limit))
 
-    def paths_for(self, entity_ids: Sequence[str], limit: int = 20) -> list[PathSet]:
-        """Explain many entities, in the order given; much cheaper than one at a time. Raises UnknownEntity."""
+    def paths_for(
+        self, entity_ids: Sequence[str], limit: int = 20, *, shorten: bool = False
+    ) -> Iterator[PathSet]:
+        """Explain many entities, in the order given; much cheaper than one at a time. Raises UnknownEntity.
+
+        With `shorten` of a very long path only both ends are given, and how many holdings are between them.
+        """
         nodes = find(self.entities["entity_id"], pl.Series(entity_ids, dtype=pl.String))
+        status = self.status()
         proof = Proof(self.holdings, self.point, self.threshold)
         proof.prepare(nodes)
-        found = [proof.chains(proof.holdings_for(node), limit) for node in nodes.tolist()]
-        written = iter(
-            write_paths(self.holdings, [chain for chains, _ in found for chain in chains], self.entities)
-        )
-        return [
-            PathSet(entity_id, STATUSES[status], tuple(islice(written, len(chains))), complete)
-            for entity_id, status, (chains, complete) in zip(
-                entity_ids, self.status()[nodes].tolist(), found, strict=True
-            )
-        ]
+        for start in range(0, len(nodes), TOGETHER):
+            some = nodes[start : start + TOGETHER]
+            found = [proof.chains(proof.holdings_for(node), limit, shorten=shorten) for node in some.tolist()]
+            every = [chain for chains, _ in found for chain in chains]
+            written = iter(write_paths(self.holdings, every, self.entities))
+            for entity_id, number, (chains, complete) in zip(
+                entity_ids[start : start + TOGETHER], status[some].tolist(), found, strict=True
+            ):
+                yield PathSet(entity_id, STATUSES[number], tuple(islice(written, len(chains))), complete)
 
     def deciding(self, entity_id: str) -> pl.DataFrame:
         """Return which single open share could decide an indeterminate entity; empty for any other status.

@@ -5,18 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
 
-import numpy as np
 import polars as pl
 
 from screening.ownership.cascade.fixed_point import Holdings
+from screening.ownership.cascade.proof import Chain
 from screening.ownership.shares import format_share
 
 MORE = "; ..."
 """Ends a written set that holds only some of the paths."""
-ARROW = re.compile(r"( <- [^ ]+ - )")
-"""What is between two names of a written path: the share, as an arrow to the owner."""
+ARROW = re.compile(r"( <- (?:\[[\d,]+ holdings\]|[^ ]+) - )")
+"""What is between two names of a written path: the share or a count of holdings, as an arrow to the owner."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +40,17 @@ class Path:
     """
 
     steps: tuple[Step, ...]
+    skipped: int = 0
+    """Holdings left out of a very long path, after `gap` steps."""
+    gap: int = 0
 
     def __str__(self) -> str:
-        arrows = (
-            f" <- {format_share(step.share_min, step.share_max)} - {step.owner_name}" for step in self.steps
-        )
-        return self.steps[0].owned_name + "".join(arrows)
+        written = self.steps[0].owned_name
+        for place, step in enumerate(self.steps):
+            if self.skipped and place == self.gap:
+                written += f" <- [{self.skipped:,} holdings] - {step.owned_name}"
+            written += f" <- {format_share(step.share_min, step.share_max)} - {step.owner_name}"
+        return written
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,19 +88,23 @@ def split_paths(text: str) -> list[list[str]]:
     return every if whole == text else [*every, [MORE.removeprefix("; ")]]
 
 
-def write_paths(holdings: Holdings, found: list[list[int]], entities: pl.DataFrame) -> tuple[Path, ...]:
+def write_paths(holdings: Holdings, found: list[Chain], entities: pl.DataFrame) -> tuple[Path, ...]:
     """Return chains of holdings (positions in `holdings`) as paths with ids and names.
 
     `entities`: entity_id, name, in the order of the nodes.
     """
-    positions = np.array([position for chain in found for position in chain], dtype=np.int64)
+    positions = sorted({position for chain in found for position in chain.positions})
     columns = []
     for node in (holdings.owned[positions], holdings.owner[positions]):
         ids = entities["entity_id"].gather(node)
         columns.append((ids.to_list(), entities["name"].gather(node).fill_null(ids).to_list()))
     (owned, owned_name), (owner, owner_name) = columns
     low, high = holdings.share_min[positions].tolist(), holdings.share_max[positions].tolist()
-    steps = iter(
-        [Step(*fields) for fields in zip(owned, owner, low, high, owned_name, owner_name, strict=True)]
+    steps = {  # one object a holding, however many paths pass over it
+        position: Step(*fields)
+        for position, *fields in zip(positions, owned, owner, low, high, owned_name, owner_name, strict=True)
+    }
+    return tuple(
+        Path(tuple(map(steps.__getitem__, chain.positions)), chain.skipped, len(chain.first))
+        for chain in found
     )
-    return tuple(Path(tuple(islice(steps, len(chain)))) for chain in found)
