@@ -64,7 +64,11 @@ def trace_entity(
     Raises UnknownEntity where neither an id nor a single name fits.
     """
     reading = read_ownership(
-        ownership, entities, columns=config.columns.ownership, entity_columns=config.columns.entities
+        ownership,
+        entities,
+        columns=config.columns.ownership,
+        entity_columns=config.columns.entities,
+        encoding=config.encoding,
     )
     merged = merge(reading.stored, reading.entities, by_name=config.ownership.join_by_name)
     network = OwnershipNetwork.from_edges(merged.stored, merged.entities, as_of)
@@ -154,7 +158,13 @@ def _owners(
 
 def _connections(path: Path, as_of: date, config: Config) -> pl.DataFrame:
     """Read the connections that count on the day; an open first or last day counts."""
-    read = read_table(path, CONNECTIONS, config.columns.connections, config.defaults.get("connections", {}))
+    read = read_table(
+        path,
+        CONNECTIONS,
+        config.columns.connections,
+        config.defaults.get("connections", {}),
+        config.encoding.get("connections"),
+    )
     start, end = pl.col("start"), pl.col("end")
     return read.frame.filter(start.is_null() | (start <= as_of), end.is_null() | (end >= as_of))
 

@@ -20,6 +20,7 @@ from desk.cli import (
     diff,
     doctor,
     explain,
+    inspect,
     letter,
     logs,
     match,
@@ -60,6 +61,7 @@ def headwater(
 
 app.command("demo")(demo.demo)
 app.command("refresh")(refresh.refresh)
+app.command("inspect")(inspect.inspect)
 app.command("screen")(screen.screen)
 app.command("merge")(merge.merge)
 app.command("delta")(delta.delta)
@@ -94,7 +96,9 @@ def main() -> None:
             details = {"message": str(error)} if on_purpose else {"exc_info": error}
             logs.log("error", "failed", kind=type(error).__name__, **details)
         elif on_purpose:
-            print(f"error: {error}", file=sys.stderr)
+            from desk.cli.output import safe
+
+            print(f"error: {safe(error)}", file=sys.stderr)
         else:
             raise
         raise SystemExit(1) from error

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from desk.cli.options import AsOf, ConfigFile, Metrics, Store, day
+from desk.cli.options import AsOf, ConfigFile, Encodings, Metrics, Store, day, settings
 
 if TYPE_CHECKING:
     from pipelines.job.definition import Job
@@ -52,6 +52,7 @@ class ScreenOptions:
         Lists.as_of
     )
     config: ConfigFile = None
+    encoding: Encodings = None
     metrics: Metrics = None
     chunk: Annotated[
         int | None, typer.Option(min=1, help="Customers in memory at a time. The result is the same.")
@@ -85,7 +86,6 @@ class ScreenOptions:
 
     def _job(self, since: Path | None) -> Job:
         from pipelines.inputs.book import SINGLE_FILES, BookFiles
-        from pipelines.job.config import load_config
         from pipelines.job.definition import CHUNK, Job
 
         given = {table: getattr(self, table) for table in SINGLE_FILES}
@@ -95,7 +95,7 @@ class ScreenOptions:
             out=self.out,
             as_of=day(self.as_of),
             latest_lists=self.lists is Lists.latest,
-            config=load_config(self.config),
+            config=settings(self.config, self.encoding),
             chunk=self.chunk or CHUNK,
             since=since,
         )

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from desk.cli.options import AsOf, MaybeStore, day
+from desk.cli.options import AsOf, Encodings, MaybeStore, day, settings
 
 
 def trace(
@@ -28,15 +28,14 @@ def trace(
     config: Annotated[
         Path | None, typer.Option(help="TOML: column names, thresholds for all segments.")
     ] = None,
+    encoding: Encodings = None,
 ) -> None:
     """Print everybody above an entity, its ultimate parent, and, with --store, what the 50 percent rules say."""
     from desk.cli.output import emit
-    from pipelines.job.config import load_config
     from pipelines.trace import trace_entity
 
-    found = trace_entity(
-        entity, ownership, entities, store, day(as_of), load_config(config), hops, connections
-    )
+    chosen = settings(config, encoding)
+    found = trace_entity(entity, ownership, entities, store, day(as_of), chosen, hops, connections)
     emit(
         found.summary,
         ("entity_id", "name", "parent_name", "hq_country", "basis", "unknown"),

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from desk.cli.options import MaybeStore
+from desk.cli.options import Encodings, MaybeStore, settings
+
+if TYPE_CHECKING:
+    from pipelines.job.config import Config
 
 
 def verify(
@@ -18,6 +21,7 @@ def verify(
     ] = None,
     store: MaybeStore = None,
     config: Annotated[Path | None, typer.Option(help="The TOML of the run, where it had one.")] = None,
+    encoding: Encodings = None,
     sample: Annotated[
         int | None, typer.Option(min=1, help="Compare so many cases only; default: every row of every table.")
     ] = None,
@@ -31,7 +35,7 @@ def verify(
     if audit is not None:
         check_audit(audit, head)
     if run is not None:
-        check_run(run, inputs, store, config, sample)
+        check_run(run, inputs, store, settings(config, encoding), sample)
     elif audit is None:
         raise typer.BadParameter("name a run, or a database with --audit", param_hint="RUN")
 
@@ -55,14 +59,13 @@ def check_audit(database: str, head: str | None) -> None:
 
 
 def check_run(
-    run: Path, inputs: list[Path] | None, store: Path | None, config: Path | None, sample: int | None
+    run: Path, inputs: list[Path] | None, store: Path | None, config: Config, sample: int | None
 ) -> None:
     """Check a run's files, and with its inputs compute it again."""
     from dataclasses import asdict
 
     from desk.cli.output import emit
     from desk.cli.progress import stages
-    from pipelines.job.config import load_config
     from pipelines.job.recompute import Comparison, find_inputs, recompute
     from pipelines.run import open_run
     from pipelines.run.verify import check_files
@@ -72,7 +75,7 @@ def check_run(
     if inputs and store:
         files = find_inputs(opened, inputs)
         with stages() as progress:
-            compared += recompute(opened, files, store, load_config(config), sample, progress)
+            compared += recompute(opened, files, store, config, sample, progress)
     elif inputs or store:
         raise typer.BadParameter("to compute the run again, give both --from and --store")
     emit(

@@ -6,6 +6,7 @@ import codecs
 import gzip
 import re
 from dataclasses import dataclass
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import IO, cast
@@ -22,7 +23,7 @@ FALLBACK = "cp1252"
 """What spreadsheets in Western Europe and America write where they do not write UTF-8."""
 MAX_RECODED = 512 << 20
 """Bytes of a file in another encoding than UTF-8, which is turned into it in memory."""
-NAME_IT = "name its encoding in the configuration, such as [encoding] customers = 'cp1251'"
+NAME_IT = "name its encoding, in the configuration ([encoding] customers = 'cp1251') or by --encoding customers=cp1251"
 _BLANK_LINE = re.compile(rb'\n[ \t,;|"]*\r?\n')
 _HIGH = re.compile(rb"[\x00-\x7f]+")
 _FOREIGN = re.compile(rb"[\x80-\xff]{4,}")
@@ -34,13 +35,15 @@ class Scan:
     """The raw rows of a file.
 
     `first`: the number of the first. `has_blanks`: whether rows without any value may be there.
-    `guessed`: the encoding that was taken because the file is no UTF-8 and nobody says what it is.
+    `guessed`: the encoding that was taken because the file is no UTF-8 and nobody says what it is. `dialect`: of a
+    delimited file.
     """
 
     frame: pl.LazyFrame
     first: int
     has_blanks: bool = False
     guessed: str | None = None
+    dialect: Dialect | None = None
 
 
 def scan_delimited(path: Path, usual: str, encoding: str | None) -> Scan:
@@ -50,21 +53,21 @@ def scan_delimited(path: Path, usual: str, encoding: str | None) -> Scan:
     separator cannot be told.
     """
     named = codecs.lookup(encoding).name if encoding else None
-    with _opened(path) as stream:
+    with unpacked(path) as stream:
         head = stream.read(HEAD)
     dialect, guessed = detect(head, usual, named), None
     if dialect.encoding == UTF_8:
         is_utf_8, has_blanks = _survey(path)
         if is_utf_8 and dialect.line_end == "\n":
-            return Scan(_scan(path, dialect), 2 + dialect.skip_lines, has_blanks)
+            return Scan(_scan(path, dialect), 2 + dialect.skip_lines, has_blanks, dialect=dialect)
         if not is_utf_8 and named is None:
             guessed = FALLBACK
             dialect = detect(head, usual, guessed)
     source = BytesIO(_recoded(path, dialect, guessed=guessed is not None))
-    return Scan(_scan(source, dialect), 2 + dialect.skip_lines, True, guessed)
+    return Scan(_scan(source, dialect), 2 + dialect.skip_lines, True, guessed, dialect)
 
 
-def _opened(path: Path) -> IO[bytes]:
+def unpacked(path: Path) -> IO[bytes]:
     """Open a file, unpacked where it is gzip, whatever its name."""
     with path.open("rb") as stream:
         packed = stream.read(2) == GZIP
@@ -75,7 +78,7 @@ def _survey(path: Path) -> tuple[bool, bool]:
     """Read a whole file once: return whether it is UTF-8, and whether a line may be blank."""
     decoder = codecs.getincrementaldecoder(UTF_8)()
     has_blanks, rest = False, b""
-    with _opened(path) as stream:
+    with unpacked(path) as stream:
         try:
             while block := stream.read(BLOCK):
                 decoder.decode(block)
@@ -92,7 +95,7 @@ def _survey(path: Path) -> tuple[bool, bool]:
 
 def _recoded(path: Path, dialect: Dialect, *, guessed: bool) -> bytes:
     """Return the content of a file in UTF-8, its lines ended by line feeds. Raises DialectUnclear."""
-    with _opened(path) as stream:
+    with unpacked(path) as stream:
         content = stream.read(MAX_RECODED + 1)
     if len(content) > MAX_RECODED:
         raise DialectUnclear(
@@ -119,16 +122,14 @@ def _recoded(path: Path, dialect: Dialect, *, guessed: bool) -> bytes:
 
 
 def _scan(source: Path | BytesIO, dialect: Dialect) -> pl.LazyFrame:
-    separator, skip = dialect.separator, dialect.skip_lines
-    header = (
-        pl.scan_csv(source, separator=separator, skip_lines=skip, infer_schema=False).collect_schema().names()
+    # A name such as book[1].csv is no pattern of names.
+    scan = partial(
+        pl.scan_csv, source, separator=dialect.separator, skip_lines=dialect.skip_lines, glob=False
     )
+    header = scan(infer_schema=False).collect_schema().names()
     if not header or MORE in header:
-        return pl.scan_csv(source, separator=separator, skip_lines=skip, infer_schema=False)
-    return pl.scan_csv(
-        source,
-        separator=separator,
-        skip_lines=skip,
+        return scan(infer_schema=False)
+    return scan(
         schema=dict.fromkeys([*header, MORE], pl.String()),
         truncate_ragged_lines=True,
         missing_columns="insert",

@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from glob import escape
 from pathlib import Path
 
 import polars as pl
@@ -17,7 +18,7 @@ import polars as pl
 from pipelines.errors import InputRejected
 from pipelines.hashing import file_hash
 from pipelines.inputs.delimited import Scan, scan_delimited
-from pipelines.inputs.dialect import DialectUnclear
+from pipelines.inputs.dialect import Dialect, DialectUnclear
 from pipelines.inputs.jsonlines import LINES, MORE, broken_lines, mended_lines
 from pipelines.inputs.packed import check_packed
 from pipelines.inputs.workbook import read_workbook
@@ -36,11 +37,14 @@ SEVERAL, NESTED = "\x1f", "\x1e"
 class TextTable:
     """The rows of a file as text, numbered.
 
-    `guessed`: the encoding that was taken because the file is no UTF-8 and nobody says what it is.
+    `guessed`: the encoding that was taken because the file is no UTF-8 and nobody says what it is. `first`: the number
+    of the first row. `dialect`: of a delimited file.
     """
 
     frame: pl.LazyFrame
     guessed: str | None = None
+    first: int = 1
+    dialect: Dialect | None = None
 
 
 def read_text_table(
@@ -90,7 +94,7 @@ def scan_text_table(
     text = _as_text(frame, schema, marked).with_row_index(ROW, offset=scanned.first).cast({ROW: pl.Int64})
     if scanned.has_blanks:
         text = text.filter(pl.any_horizontal(pl.exclude(ROW).str.strip_chars(" \t") != ""))
-    return TextTable(text, scanned.guessed)
+    return TextTable(text, scanned.guessed, scanned.first, scanned.dialect)
 
 
 @contextmanager
@@ -124,9 +128,10 @@ def _scan(path: Path, encoding: str | None, required: Collection[str]) -> Scan:
     if name.endswith(".tsv"):
         return scan_delimited(path, "\t", encoding)
     if name.endswith(".parquet"):
-        return Scan(pl.scan_parquet(path), 1)
+        return Scan(pl.scan_parquet(path, glob=False), 1)
     if name.endswith(LINES):
-        return Scan(pl.scan_ndjson(path, infer_schema_length=None), 1)
+        # A name such as book[1].ndjson is no pattern of names.
+        return Scan(pl.scan_ndjson(escape(str(path)), infer_schema_length=None), 1)
     if name.endswith(".xlsx"):
         rows, first = read_workbook(path, required)
         return Scan(rows.lazy(), first, has_blanks=True)

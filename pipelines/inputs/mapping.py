@@ -10,8 +10,9 @@ from pipelines.inputs.files import NESTED, SEVERAL
 from pipelines.inputs.headers import fold
 from screening.tables.table import Column, Table
 
-Source = str | tuple[str, ...] | Mapping[str, str]
-"""The column of a file, several to be joined, or type of number -> column that holds numbers of that type."""
+Named = str | tuple[str, ...]
+Source = Named | Mapping[str, Named]
+"""The column of a file, several to be joined, or type of number -> columns that hold numbers of that type."""
 ColumnMap = Mapping[str, Source]
 """Our column -> where it stands in a file."""
 
@@ -24,7 +25,9 @@ def headers(source: Source) -> tuple[str, ...]:
     """
     if isinstance(source, str):
         return (source,)
-    return tuple(source.values()) if isinstance(source, Mapping) else tuple(source)
+    if isinstance(source, Mapping):
+        return tuple(header for named in source.values() for header in headers(named))
+    return tuple(source)
 
 
 def resolve(
@@ -67,7 +70,8 @@ def present(source: Source, have: Collection[str]) -> Source | None:
     if isinstance(source, str):
         return source if source in have else None
     if isinstance(source, Mapping):
-        return {kind: header for kind, header in source.items() if header in have} or None
+        parts = {kind: tuple(one for one in headers(named) if one in have) for kind, named in source.items()}
+        return {kind: named for kind, named in parts.items() if named} or None
     return tuple(header for header in source if header in have) or None
 
 
@@ -86,7 +90,7 @@ def expression(column: Column, source: Source) -> pl.Expr:
     if isinstance(source, str):
         return pl.col(source)
     if isinstance(source, Mapping):
-        parts = [_numbers(kind, header) for kind, header in source.items()]
+        parts = [_numbers(kind, header) for kind, named in source.items() for header in headers(named)]
     else:
         parts = [_filled(header) for header in source]
     nested = pl.any_horizontal(

@@ -5,7 +5,6 @@ Environment variables are not read: they would change a result without leaving a
 
 from __future__ import annotations
 
-import codecs
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -27,7 +26,7 @@ from screening.policy import Policy, Section, check_lists
 from screening.tables.inputs import INPUTS
 
 T = TypeVar("T")
-Located = str | tuple[str, ...] | dict[str, str]
+Located = str | tuple[str, ...] | dict[str, str | tuple[str, ...]]
 
 _WITH_DEFAULTS = tuple(name for name in INPUTS if name not in ("ownership", "entities"))
 """The tables in which defaults fill what is blank."""
@@ -44,7 +43,7 @@ def _check_columns(name: str, given: Mapping[str, object]) -> None:
 class Columns(Section):
     """Our column names mapped to the file's, per input table.
 
-    Of the file: one column, several that are joined, or type of number -> column.
+    Of the file: one column, several that are joined, or type of number -> columns.
     """
 
     customers: dict[str, Located] = Field(default_factory=dict)
@@ -83,15 +82,7 @@ class Config(Policy):
     @field_validator("encoding")
     @classmethod
     def _check_encoding(cls, value: dict[str, str]) -> dict[str, str]:
-        for name, encoding in value.items():
-            if name not in INPUTS:
-                raise ValueError(f"no such table {name!r}; there are {', '.join(INPUTS)}")
-            try:
-                codecs.lookup(encoding)
-            except LookupError as error:
-                raise ValueError(
-                    f"no such encoding {encoding!r}; for example utf-8, cp1252, cp1251, gb18030"
-                ) from error
+        check_encodings(value)
         return value
 
     @field_validator("defaults")
@@ -113,6 +104,19 @@ class Config(Policy):
     def sha256(self) -> str:
         """Hash of the settings as they apply, defaults included."""
         return value_hash(self.model_dump(mode="json"))
+
+
+def check_encodings(encodings: Mapping[str, str]) -> None:
+    """Raise ValueError for a table that is none of ours, or an encoding of text that there is not."""
+    for name, encoding in encodings.items():
+        if name not in INPUTS:
+            raise ValueError(f"no such table {name!r}; there are {', '.join(INPUTS)}")
+        try:
+            "".encode(encoding)
+        except (LookupError, ValueError) as error:
+            raise ValueError(
+                f"no such encoding {encoding!r}; for example utf-8, cp1252, cp1251, gb18030"
+            ) from error
 
 
 def load_config(path: Path | None) -> Config:

@@ -69,6 +69,20 @@ def read_file(
     return _table(path, columns, store, encoding)
 
 
+def published_layout(path: Path) -> str | None:
+    """Name the published layout of an ownership file (bods, psc, ftm, or the root of a GLEIF file); None for a table.
+
+    Raises InputRejected for a JSON array of no layout.
+    """
+    if path.suffix.lower() in (".parquet", ".xlsx"):
+        return None
+    with opened(path) as stream:
+        head = stream.read(HEAD)
+    if head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<":
+        return xml_root(head)
+    return _json_layout(path, head) or _gleif_root(_header(head))
+
+
 def _table(path: Path, columns: ColumnMap, store: StoreEdges, encoding: str | None) -> OwnershipFile:
     """Read a table of edges; what was read is put aside before more is."""
     edges, problems, rows = [_no_edges()], [PROBLEMS.empty()], 0
@@ -109,7 +123,7 @@ def entities_from_rows(text: pl.DataFrame, source: InputFile, columns: ColumnMap
 
 
 def _header(head: bytes) -> list[str]:
-    line = head.decode("utf-8-sig", "replace").split("\n", 1)[0]
+    line = head.decode("utf-8-sig", "replace").replace("\r", "\n").split("\n", 1)[0]
     return next(csv.reader(io.StringIO(line)), [])
 
 

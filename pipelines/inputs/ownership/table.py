@@ -84,7 +84,7 @@ def _scan(path: Path, encoding: str | None, required: list[str]) -> TextTable:
         return scan_text_table(path, encoding=encoding, required=required)
     check_packed(path)
     with readable(path):
-        return TextTable(pl.scan_parquet(path).with_row_index(ROW, offset=1).cast({ROW: pl.Int64}))
+        return TextTable(pl.scan_parquet(path, glob=False).with_row_index(ROW, offset=1).cast({ROW: pl.Int64}))
 
 
 def _map(raw: pl.LazyFrame, columns: ColumnMap, file: str) -> pl.LazyFrame:

@@ -218,3 +218,18 @@ def test_other_tables_have_a_bound_too(tmp_path: Path) -> None:
     read = read_book(files, lenient)
     assert read.activity is not None
     assert read.activity.height == 1
+
+
+@pytest.mark.parametrize("ending", ["csv", "csv.gz", "parquet", "ndjson"])
+def test_a_name_with_brackets_is_no_pattern(tmp_path: Path, ending: str) -> None:
+    """book[1].csv, as browsers name a second download, is not book1.csv."""
+    for name, customer in (("book[1]", "right"), ("book1", "wrong")):
+        frame, path = pl.DataFrame({"customer_id": ["1"], "name": [customer]}), tmp_path / f"{name}.{ending}"
+        if ending == "parquet":
+            frame.write_parquet(path)
+        elif ending == "ndjson":
+            frame.write_ndjson(path)
+        else:
+            text = frame.write_csv().encode()
+            path.write_bytes(gzip.compress(text) if ending == "csv.gz" else text)
+    assert read_table(tmp_path / f"book[1].{ending}", CUSTOMERS).frame["name"].to_list() == ["right"]

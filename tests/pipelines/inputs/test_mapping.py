@@ -19,7 +19,7 @@ TOML = """
 customer_id = "KUNNR"
 name = ["NAME1", "NAME2"]
 address = ["STRAS", "PSTLZ", "ORT01"]
-identifiers = { vat = "STCEG", lei = "LEI" }
+identifiers = { vat = ["STCEG"], lei = "LEI" }
 """
 ROWS = "KUNNR,NAME1,NAME2,STRAS,PSTLZ,ORT01,STCEG,LEI\n"
 
