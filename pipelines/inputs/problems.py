@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from pipelines.inputs.country_remarks import BY_NAME, read_by_name
 from pipelines.inputs.delimited import NAME_IT
 from pipelines.inputs.files import NESTED, ROW, SEVERAL
 from pipelines.inputs.jsonlines import MORE, NO_OBJECT
@@ -139,13 +140,18 @@ def _unread_country() -> pl.Expr:
     """Return the expression that says why each `value` is not used as a country."""
 
     def why(values: pl.Series) -> pl.Series:
-        region = pl.format("names the region {}, not a country: write it in the address too", "region")
-        reasons = read_countries(values).select(
-            pl.coalesce(region, "why", pl.lit("is no country that we can read"))
+        return (
+            read_countries(values)
+            .select(pl.col("why").fill_null("is no country that we can read"))
+            .to_series()
         )
-        return reasons.to_series()
 
     return pl.lit(f"{NO_COUNTRY}: ") + pl.col("value").map_batches(why, return_dtype=pl.String)
+
+
+def countries_by_name(unusual: pl.DataFrame) -> pl.DataFrame:
+    """List the values of country columns that were read by name, once each. `unusual`: as of `unusual_countries`."""
+    return read_by_name(unusual).with_columns(consequence=pl.lit(CLEANED)).select(*ROW_PROBLEMS)
 
 
 def problem_remarks(problems: pl.DataFrame) -> list[str]:
@@ -157,8 +163,26 @@ def problem_remarks(problems: pl.DataFrame) -> list[str]:
         "the table problems lists them."
         for file, column, count in counts.rows()
     ]
+    countries += _named_countries(problems)
     whole = problems.filter(pl.col("column") == WHOLE_FILE).select("file", "reason").sort("file", "reason")
     return [*(f"{file}: {reason}." for file, reason in whole.rows()), *countries]
+
+
+def _named_countries(problems: pl.DataFrame) -> list[str]:
+    """Say in a line for each column of countries how many values were read by name, with examples."""
+    reason = pl.col("reason").str
+    named = problems.filter(reason.starts_with(BY_NAME)).select(
+        "file",
+        "column",
+        rows=reason.extract(r"in (\d+) rows$").cast(pl.Int64),
+        example=pl.format("{} {}", "value", reason.extract(rf"^{BY_NAME} (as .+), in \d+ rows$")),
+    )
+    sums = named.group_by("file", "column").agg(pl.col("rows").sum(), pl.col("example").unique().sort())
+    return [
+        f"{file}: {rows} values of {column} are names, not codes, and were read so: {'; '.join(examples[:5])}"
+        f"{'; and others' if len(examples) > 5 else ''}. Give ISO 3166 codes to be sure."
+        for file, column, rows, examples in sums.sort("file", "column").rows()
+    ]
 
 
 def _expected(column: Column) -> str:

@@ -14,6 +14,7 @@ import polars as pl
 
 from pipelines.errors import InputRejected
 from pipelines.inputs.cleaning import NUL, clean_text, columns_with_nul, is_strictly_increasing
+from pipelines.inputs.country_remarks import REMARKS, unusual_countries, with_remarks
 from pipelines.inputs.files import ROW, read_text_table
 from pipelines.inputs.jsonlines import MORE
 from pipelines.inputs.mapping import ColumnMap, expression, headers, resolve
@@ -21,6 +22,7 @@ from pipelines.inputs.problems import (
     SET_ASIDE,
     WITH_NUL,
     bad_values,
+    countries_by_name,
     guessed_encoding,
     malformed_rows,
     problem_rows,
@@ -155,7 +157,11 @@ def check(
     any_malformed = cleaned[MORE].null_count() < len(cleaned)
     whole = cleaned.filter(pl.col(MORE).is_null()) if any_malformed else cleaned
     typed = whole.select(ROW, *(type_column(column, whole).alias(column.name) for column in table.columns))
+    unusual = unusual_countries(whole, typed, table)
+    if REMARKS in table.names:
+        typed = with_remarks(typed, unusual)
     found = [
+        countries_by_name(unusual),
         *(bad_values(whole, typed, column) for column in table.columns),
         *(repeated_keys(cleaned, table, again), malformed_rows(cleaned), removed_nuls(cleaned)),
     ]

@@ -37,14 +37,13 @@ def type_column(column: Column, cleaned: pl.DataFrame) -> pl.Expr:
 def _country(value: pl.Expr, written: pl.Series) -> pl.Expr:
     """Read countries as people write them: codes, numbers, names in many languages.
 
-    A value that names an embargoed region is no country: the code of Ukraine would hide the region. Two letters that
-    are no code stay as they are.
+    A value that names an embargoed region gives its country, and the region is a remark of the row
+    (`country_remarks.py`). Two letters that are no code stay as they are.
     """
     distinct = written.drop_nulls().unique().sort()
     read = read_countries(distinct)
-    whole = pl.when(pl.col("region").is_null()).then("iso2")
     letters = pl.col("value").str.to_uppercase().str.extract("^([A-Z]{2})$")
-    codes = read.select(pl.coalesce(whole, letters)).to_series()
+    codes = read.select(pl.coalesce("iso2", letters)).to_series()
     return value.replace_strict(distinct, codes, default=None, return_dtype=pl.String)
 
 

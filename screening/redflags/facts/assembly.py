@@ -7,6 +7,7 @@ from datetime import date
 
 import polars as pl
 
+from screening.compute.results import no_results
 from screening.errors import InvalidFrame
 from screening.law import law_on
 from screening.redflags.facts.columns import conform, facts_table
@@ -20,7 +21,7 @@ from screening.redflags.facts.inputs import Inputs, read_activity, read_input
 from screening.redflags.facts.parents import ultimate_parents
 from screening.redflags.facts.results import all_results
 from screening.redflags.facts.shipments import shipments
-from screening.redflags.facts.use import uses
+from screening.redflags.facts.use import contacts, uses
 from screening.tables.inputs import CUSTOMERS
 
 
@@ -41,6 +42,7 @@ def assemble(
     licences: pl.DataFrame | None = None,
     watchlists: pl.DataFrame | None = None,
     totals: GroupTotals | None = None,
+    contacts: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """Return the facts frame of customers, sorted by customer_id. A table that is None was not given: unknown.
 
@@ -50,7 +52,8 @@ def assemble(
     something. `edges`: the recorded ownership edges, ended ones too. `activity`, `connections`, `transactions`,
     `answers`, `licences`, `watchlists`: the input tables of these names. `lists_missing`: codes of the lists that were
     not loaded. `totals`: what adds up over groups and countries, where these customers are a part of a larger book;
-    without it these customers are the whole book. `as_of`: needed as soon as a table is given whose rows have dates.
+    without it these customers are the whole book. `contacts`: what they share with listed parties, as results of G17.
+    `as_of`: needed as soon as a table is given whose rows have dates.
     Raises `InvalidFrame` when customers have no usable key or the day is missing.
 
     >>> book = pl.DataFrame({"customer_id": ["c1"], "name": ["Acme"], "hq_country": ["US"]})
@@ -72,6 +75,7 @@ def assemble(
     for name, rows in (("hits", hits), ("restricted", restricted)):
         if rows is not None:
             frame = _with_entries(frame, name, rows)
+    found = contacts if contacts is not None else no_results()
     if as_of is not None:
         inputs = Inputs(
             customers=conform(frame),
@@ -81,7 +85,7 @@ def assemble(
             **{name: read_input(name, rows) for name, rows in dated.items() if name != "activity"},
         )
         answered, registered = read_input("answers", answers), read_input("licences", licences)
-        frame = _with_inputs(frame, inputs, totals or _own_totals(inputs), answered, registered)
+        frame = _with_inputs(frame, inputs, totals or _own_totals(inputs), answered, registered, found)
     if answers is not None:
         frame = _with_entries(frame, "answers", read_input("answers", answers))
     return conform(frame.sort("customer_id"))
@@ -95,14 +99,23 @@ def _own_totals(inputs: Inputs) -> GroupTotals:
 
 
 def _with_inputs(
-    frame: pl.DataFrame, inputs: Inputs, totals: GroupTotals, answers: pl.DataFrame, licences: pl.DataFrame
+    frame: pl.DataFrame,
+    inputs: Inputs,
+    totals: GroupTotals,
+    answers: pl.DataFrame,
+    licences: pl.DataFrame,
+    contacts: pl.DataFrame,
 ) -> pl.DataFrame:
     """Add the columns that come from activity, transactions, connections, answers, licences and detectors."""
     if "activity" in inputs.given:
         frame = frame.join(totals.training, on="customer_id", how="left")
     frame = uses(frame, inputs, answers, licences)
+    if "connections" in inputs.given:
+        frame = _with_entries(frame, "contacts", contacts(inputs.connections))
     if inputs.given:
-        frame = _with_entries(frame, "results", all_results(inputs, totals.results))
+        frame = _with_entries(frame, "results", all_results(inputs, totals.results, contacts))
+    elif contacts.height:
+        frame = _with_entries(frame, "results", contacts)
     if inputs.given & {"activity", "transactions"} or licences.height:
         frame = _with_entries(frame, "shipments", shipments(inputs, licences))
     return frame

@@ -23,6 +23,8 @@ def uses(frame: pl.DataFrame, inputs: Inputs, answers: pl.DataFrame, licences: p
         frame = frame.with_columns(pl.col("training_activity").fill_null(False))
     if inputs.given & {"activity", "transactions"}:
         frame = _with_delivery_addresses(frame, inputs)
+    if inputs.given & {"activity", "transactions"}:
+        frame = _with_remarks(frame, inputs)
     frame = frame.join(_payers(inputs), on="customer_id", how="left")
     return _intent(frame, answers, _valid(licences, inputs))
 
@@ -56,6 +58,12 @@ def _connected(connections: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def contacts(connections: pl.DataFrame) -> pl.DataFrame:
+    """Return the addresses and telephone numbers by which customers can be reached: customer_id, kind, text."""
+    wanted = connections.filter(pl.col("kind").is_in(["address", "phone"]))
+    return wanted.select("kind", customer_id="entity_id", text="value").unique()
+
+
 def _with_delivery_addresses(frame: pl.DataFrame, inputs: Inputs) -> pl.DataFrame:
     """Say of each customer whether an address of a counterparty or site is on record."""
     addressed = pl.concat(
@@ -67,6 +75,30 @@ def _with_delivery_addresses(frame: pl.DataFrame, inputs: Inputs) -> pl.DataFram
     )
     given = pl.col("customer_id").is_in(addressed["customer_id"].implode())
     return frame.with_columns(has_delivery_address=given)
+
+
+def _with_remarks(frame: pl.DataFrame, inputs: Inputs) -> pl.DataFrame:
+    """Add to the remarks on the customer's own country columns those on payers, and what was not read elsewhere.
+
+    Regions of deliveries and sites are left out: `shipments` has them.
+    """
+    rows = [
+        each.select("customer_id", remark="country_remarks")
+        for each in (inputs.activity, inputs.transactions)
+    ]
+    every = pl.concat(rows).explode("remark", empty_as_null=False).drop_nulls("remark")
+    kept = every.filter(pl.col("remark").str.contains(r"^payer_country=|^[^=]+\?")).unique()
+    if kept.is_empty():
+        return frame
+    added = kept.sort("remark").group_by("customer_id", maintain_order=True).agg(added="remark")
+    if "country_remarks" not in frame.columns:
+        frame = frame.with_columns(country_remarks=pl.lit(None, pl.List(pl.String)))
+    both = pl.concat_list(pl.col("country_remarks").fill_null([]), pl.col("added").fill_null([]))
+    return (
+        frame.join(added, on="customer_id", how="left")
+        .with_columns(country_remarks=pl.when(both.list.len() > 0).then(both))
+        .drop("added")
+    )
 
 
 def _payers(inputs: Inputs) -> pl.DataFrame:

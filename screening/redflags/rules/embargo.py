@@ -1,13 +1,14 @@
 """Places and governments that are blocked as a whole, and services barred to a country.
 
 31 CFR chapter V and 15 CFR part 746. Countries, regions and governments with their days are tables of the law. They are
-compared with residence, headquarters and incorporation of a customer, its payers, and the places it connects from.
+compared with residence, headquarters and incorporation of a customer, the places that its addresses name, its payers,
+and the places it connects from.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
+from functools import partial
 
 import polars as pl
 
@@ -16,7 +17,10 @@ from screening.redflags.leads.word_patterns import mentions
 from screening.redflags.rule import ALWAYS, Branches, Rule
 from screening.redflags.rules.asking import answered, idle, opened
 from screening.redflags.rules.headquarters import within
+from screening.redflags.signals.places import LINES, embargoed_countries
 
+UNREAD = r"^[^=]+\?"
+"""A remark of the reader on a country value that could not be read: `country?Chine Populaire`."""
 LOCATIONS = ("country", "hq_country", "incorporation_country")
 
 
@@ -36,39 +40,62 @@ def _paid_or_used_from(codes: frozenset[str]) -> pl.Expr:
     return pl.any_horizontal(one.fill_null(False) for one in lists)
 
 
-def _embargoed(law: Law, scope: str) -> frozenset[str]:
-    rows = law.covered(table("embargoes")).filter(pl.col("scope") == scope)
-    return frozenset(rows["iso2"])
+def _place(rule_id: str, *lines: str) -> Branches:
+    """Return the branches that the places of a customer's own details give a rule (regulation 2, B.5)."""
+    return {line: pl.col(f"place_{rule_id}") == line for line in lines}
 
 
 def _embargoed_country(law: Law) -> Branches:
-    whole, verify = _embargoed(law, "comprehensive"), _embargoed(law, "verify")
+    whole, verify = embargoed_countries(law), embargoed_countries(law, "verify")
+    rule = partial(_place, "EMBARGO_COUNTRY")
     return {
+        "seated_disputed": _located_in(whole) & (pl.col("place_EMBARGO_ADDRESS_CONFLICT") == "embargoed"),
         "seated": _located_in(whole),
+        **rule("address", "address_elsewhere"),
         "pays_or_connects": _paid_or_used_from(whole),
+        **rule("address_possible"),
         "verify": _located_in(verify) | _paid_or_used_from(verify),
+        **rule("address_verify", "in_name"),
         "unknown": _location_unknown(),
         "elsewhere": ALWAYS,
     }
 
 
-def _names_region(rows: pl.DataFrame) -> pl.Expr:
-    pattern = r"(?i)(?:^|[^\w])(?:" + "|".join(map(re.escape, rows["word"])) + r")(?:$|[^\w])"
-    found = pl.col("address").str.contains(pattern) if len(rows) else pl.lit(False)
-    return found.fill_null(False)
-
-
 def _embargoed_region(law: Law) -> Branches:
-    """EMBARGO_REGION: the name of a region in an address counts only where its country is UA, RU or not given."""
-    rows = law.covered(table("embargoed_regions"))
-    there = _located_in(frozenset({"UA", "RU"}))
-    fits = there | _location_unknown()
+    """EMBARGO_REGION: a place that is sure counts whatever the country column says; Russian forms write RU."""
+    there = _located_in(frozenset({"UA", "RU"})) | _location_unknown()
+    unread = pl.col("address").is_null()
     return {
-        "named": fits & _names_region(rows.filter(pl.col("names_region") == "sure")),
-        "possible": fits & _names_region(rows.filter(pl.col("names_region") == "possible")),
-        "other_country": ~fits,
-        "address_unknown": pl.col("address").is_null(),
+        **_place("EMBARGO_REGION", *LINES["EMBARGO_REGION"]),
+        "other_country": unread & ~there,
+        "address_unknown": unread,
         "elsewhere": ALWAYS,
+    }
+
+
+def _address_conflict(law: Law) -> Branches:
+    column = pl.any_horizontal(pl.col(c).is_not_null() for c in LOCATIONS[:2])
+    return {
+        **_place("EMBARGO_ADDRESS_CONFLICT", *LINES["EMBARGO_ADDRESS_CONFLICT"]),
+        "nothing_to_compare": pl.col("address").is_null() | ~column,
+        "elsewhere": ALWAYS,
+    }
+
+
+def _unread_country(law: Law) -> Branches:
+    """INPUT_COUNTRY: a country value that nobody could read is asked about, and never taken for no country."""
+    columns, codes = (*LOCATIONS, "ultimate_parent_hq_country"), law.places.codes
+    no_code = [pl.col(c).is_not_null() & ~within(pl.col(c), codes) for c in columns]
+    no_code += [
+        (pl.col(c).list.set_difference(sorted(codes)).list.len() > 0).fill_null(False)
+        for c in ("payer_countries", "ip_countries")
+    ]
+    remarked = pl.col("country_remarks").list.eval(pl.element().str.contains(UNREAD)).list.any()
+    return {
+        "unread": remarked.fill_null(False),
+        "no_code": pl.any_horizontal(no_code),
+        "blank": pl.all_horizontal(pl.col(c).is_null() for c in columns),
+        "read": ALWAYS,
     }
 
 
@@ -109,6 +136,8 @@ def computed_rules() -> Mapping[str, Rule]:
     return {
         "EMBARGO_COUNTRY": _embargoed_country,
         "EMBARGO_REGION": _embargoed_region,
+        "EMBARGO_ADDRESS_CONFLICT": _address_conflict,
+        "INPUT_COUNTRY": _unread_country,
         "BLOCKED_GOVT": _blocked_government,
         "RU_IT_SERVICES": _software_for_russia,
     }

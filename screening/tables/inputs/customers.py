@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from screening.tables.inputs.columns import country, identifiers
+from screening.tables.inputs.columns import country, country_remarks, identifiers
 from screening.tables.table import Column, Table
 
 CUSTOMERS = Table(
@@ -40,6 +40,7 @@ CUSTOMERS = Table(
         country("parent_country", "Where that parent is"),
         Column("incorporated_on", "Day of foundation", "date"),
         Column("segment", "Your own division of the book", "id", free_text="a word of your own house"),
+        country_remarks(),
     ),
     key=("customer_id",),
 )  # fmt: skip

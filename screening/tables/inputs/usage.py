@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from screening.tables.inputs.columns import YES_NO, country
+from screening.tables.inputs.columns import YES_NO, country, country_remarks
 from screening.tables.table import Column, Table
 
 ACTIVITY = Table(
@@ -77,6 +77,7 @@ ACTIVITY = Table(
         country("end_user_hq", "Headquarters of that end user, or of its ultimate parent"),
         Column("resale", "Whether the customer sells it on", "choice", choices=YES_NO),
         country("payer_country", "From where it is paid"),
+        country_remarks(),
     ),
     key=("activity_id",),
 )  # fmt: skip
@@ -138,5 +139,6 @@ TRANSACTIONS = Table(
         ),
         Column("transistors", "Transistors of a chip to be made", "number"),
         Column("hbm", "Whether the chip comes with high-bandwidth memory", "choice", choices=YES_NO),
+        country_remarks(),
     ),
 )  # fmt: skip

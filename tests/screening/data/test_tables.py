@@ -18,6 +18,7 @@ from screening.redflags.facts.columns import schema
 from screening.redflags.registry import computed_rules
 from screening.redflags.rule import OUTCOMES, read_branch, rule_constants, rule_family
 from screening.redflags.signals.deal_words import DEAL_WORDS
+from screening.redflags.signals.places import PLACE_SENTENCES, PLACE_WORDS
 from screening.redflags.signals.shipments import IN_SENTENCES
 from screening.redflags.signals.shipments import QUOTED as SHIPMENT_WORDS
 from screening.redflags.wording import placeholders
@@ -26,6 +27,7 @@ DESIGN_IDS = """
     EL_LISTING EL_ADDRESS DPL UVL MEU_LIST SDN_BLOCK SDN_EAR_744_8 SSI CMIC MBS CAPTA PLC FSE ISN AECA_DEBARRED
     OTHER_LIST SDN_50 SSI_50 BIS_AFFILIATES LISTED_OWNER_US HQ_D5_MACAU MEU_RULE MIEU_RULE DEST_ADVCHIP
     DEST_EMBARGO DEST_REGION DEST_CHART EMBARGO_COUNTRY EMBARGO_REGION
+    EMBARGO_ADDRESS_CONFLICT INPUT_COUNTRY
     BLOCKED_GOVT RU_IT_SERVICES WEIGHTS_4E091 WEIGHTS_FDP COUNTRY_CAP NVEU_CAP UVEU_25 UVEU_7 UVEU_50
     VEU_ELIGIBILITY LPP_CAP AIA_REPORT ACM IAAS_FINE_TUNE_25 IAAS_CIP
 """
@@ -80,7 +82,7 @@ def test_every_branch_has_words_and_every_word_a_branch() -> None:
     quotable = {
         *schema(), *(c.rsplit(".", 1)[-1] for c in table("facts")["column"]),
         "further_hits", "footnote_note", "policy_note", "beside_note", "answer_evidence", "answered_on", "answered_by",
-        "missing_fields", *DEAL_WORDS, *SHIPMENT_WORDS, *IN_SENTENCES, "certifications",
+        "missing_fields", *DEAL_WORDS, *SHIPMENT_WORDS, *IN_SENTENCES, *PLACE_WORDS, *PLACE_SENTENCES, "certifications",
     }  # fmt: skip
     coded: set[tuple[str, str, str]] = set()
     for rule_id, code in computed_rules().items():

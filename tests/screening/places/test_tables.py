@@ -7,7 +7,6 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from screening.law.tables import table as law_table
 from screening.places.find import find_words
 from screening.places.fold import key, layout
 from screening.places.hits import framed
@@ -91,14 +90,6 @@ def test_no_pattern_is_a_single_letter() -> None:
 def test_longer_words_come_first() -> None:
     sizes = [len(word.encode()) for word in patterns()]
     assert sizes == sorted(sizes, reverse=True)
-
-
-def test_the_words_of_the_law_are_among_ours() -> None:
-    """Until the rules read this table, it must know every word that the older table of the law knows."""
-    labels = dict(table("regions").select("name", "place").iter_rows())
-    for region, word in law_table("embargoed_regions").select("region", "word").iter_rows():
-        found = meanings(word, labels[region])
-        assert not found.is_empty(), word
 
 
 def test_the_reference_gazetteer_is_here_with_its_signs(shared: Path) -> None:

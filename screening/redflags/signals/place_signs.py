@@ -1,0 +1,101 @@
+"""What the addresses and the other details of a customer say of its places: one row a place and where it stands.
+
+Regulation 2, B.5: an address decides; a telephone number, an IP address and a payer are leads, and so is a word inside
+the customer's own name.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from screening.places import lead_in_name, phone_places, places_in_text
+from screening.places.tables import table
+
+SIGNS = {
+    "row": pl.UInt32(),
+    "field": pl.String(),
+    "text": pl.String(),
+    "country": pl.String(),
+    "place": pl.String(),
+    "certainty": pl.String(),
+    "why": pl.String(),
+}
+ADDRESS, CONNECTED, PHONE, NAME = "address", "connected address", "telephone", "name"
+SEATS = ("country", "hq_country", "incorporation_country")
+"""The country columns of a customer, the one that stands beside its address first."""
+LEAD, IN_NAME = "lead", "in_name"
+"""What a place is worth beside `sure` and `possible`: said by something that moves, or a word of a name."""
+REMARK = r"^([\w ]+)=(.+)$"
+"""A remark of the reader on a country column: `hq_country=UA-43` where a value names a region."""
+
+
+def place_signs(facts: pl.DataFrame) -> pl.DataFrame:
+    """Return the places that customers' own details name, with the columns of `SIGNS`, sorted by row.
+
+    In: row and the columns of the facts. certainty: sure, possible, lead, in_name. country: of the column beside it.
+    """
+    beside = pl.coalesce(SEATS[:2])
+    people = pl.col("party_type").fill_null("") == "person"
+    parts = [
+        _in_addresses(facts.select("row", field=pl.lit(ADDRESS), text="address", country=beside)),
+        _in_names(facts.filter(~people).select("row", text="name", country=beside)),
+        _in_columns(facts),
+        *_in_contacts(facts, beside),
+    ]
+    return pl.concat(part.select(pl.col(c).cast(kind) for c, kind in SIGNS.items()) for part in parts).sort(
+        "row", "field", "place", "text"
+    )
+
+
+def _in_addresses(rows: pl.DataFrame) -> pl.DataFrame:
+    """Read each distinct address beside each country once."""
+    with_text = rows.drop_nulls("text")
+    if with_text.is_empty():
+        return pl.DataFrame(schema=SIGNS)
+    distinct = with_text.select("text", "country").unique().sort("text", "country").with_row_index("key")
+    distinct = distinct.with_columns(pl.col("key").cast(pl.String))
+    found = places_in_text(distinct).select("key", "place", "certainty", "why")
+    named = distinct.join(found, on="key")
+    return with_text.join(named, on=["text", "country"], nulls_equal=True)
+
+
+def _in_names(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return the places that names of organizations bear, but for that of their own country."""
+    names = rows.drop_nulls("text").with_columns(key=pl.col("row").cast(pl.String))
+    if names.is_empty():
+        return pl.DataFrame(schema=SIGNS)
+    found = lead_in_name(names.select("key", "text")).select("key", "place", "why")
+    placed = names.join(found, on="key").filter((pl.col("place") != pl.col("country")).fill_null(True))
+    return placed.with_columns(field=pl.lit(NAME), certainty=pl.lit(IN_NAME))
+
+
+def _in_columns(facts: pl.DataFrame) -> pl.DataFrame:
+    """Return the regions that country columns name: those of the customer decide, those of a payer are leads."""
+    remarks = facts.select("row", remark="country_remarks").explode("remark", empty_as_null=False)
+    split = remarks.drop_nulls("remark").select(
+        "row",
+        field=pl.col("remark").str.extract(REMARK, 1),
+        place=pl.col("remark").str.extract(REMARK, 2),
+    )
+    regions = table("regions").select("place", "name", country="country")
+    own = pl.col("field").is_in(SEATS)
+    return split.join(regions, on="place").with_columns(
+        text="name",
+        certainty=pl.when(own).then(pl.lit("sure")).otherwise(pl.lit(LEAD)),
+        why=pl.format("the column {} says {}", "field", "name"),
+    )
+
+
+def _in_contacts(facts: pl.DataFrame, beside: pl.Expr) -> list[pl.DataFrame]:
+    """Return what addresses and telephone numbers of the connections name."""
+    rows = facts.select("row", "contacts", country=beside).explode("contacts", empty_as_null=False)
+    flat = rows.drop_nulls("contacts").unnest("contacts")
+    if flat.is_empty():
+        return []
+    addresses = flat.filter(pl.col("kind") == "address").with_columns(field=pl.lit(CONNECTED))
+    phones = flat.filter(pl.col("kind") == "phone").with_row_index("key").with_columns(
+        pl.col("key").cast(pl.String)
+    )  # fmt: skip
+    ranges = phone_places(phones.select("key", "text", "country")).select("key", "place", "why")
+    numbers = phones.join(ranges, on="key").with_columns(field=pl.lit(PHONE), certainty=pl.lit(LEAD))
+    return [_in_addresses(addresses.select("row", "field", "text", "country")), numbers]
