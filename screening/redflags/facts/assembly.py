@@ -21,7 +21,7 @@ from screening.redflags.facts.inputs import Inputs, read_activity, read_input
 from screening.redflags.facts.parents import ultimate_parents
 from screening.redflags.facts.results import all_results
 from screening.redflags.facts.shipments import shipments
-from screening.redflags.facts.use import contacts, uses
+from screening.redflags.facts.use import contact_details, uses
 from screening.tables.inputs import CUSTOMERS
 
 
@@ -111,7 +111,7 @@ def _with_inputs(
         frame = frame.join(totals.training, on="customer_id", how="left")
     frame = uses(frame, inputs, answers, licences)
     if "connections" in inputs.given:
-        frame = _with_entries(frame, "contacts", contacts(inputs.connections))
+        frame = _with_entries(frame, "contacts", contact_details(inputs.connections))
     if inputs.given:
         frame = _with_entries(frame, "results", all_results(inputs, totals.results, contacts))
     elif contacts.height:

@@ -58,7 +58,7 @@ def _connected(connections: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def contacts(connections: pl.DataFrame) -> pl.DataFrame:
+def contact_details(connections: pl.DataFrame) -> pl.DataFrame:
     """Return the addresses and telephone numbers by which customers can be reached: customer_id, kind, text."""
     wanted = connections.filter(pl.col("kind").is_in(["address", "phone"]))
     return wanted.select("kind", customer_id="entity_id", text="value").unique()
