@@ -9,29 +9,17 @@ from typing import Any
 import polars as pl
 
 from desk.api.day_lists import ListDay
+from desk.api.entity_query import ReadQuery, empty_fault, read_queries
 from desk.api.problems import Problem
 from desk.api.schemas import EntityQuery
 from screening.matching import search
 
-PARTY_TYPES = {
-    "Person": "person", "Company": "organization", "Organization": "organization", "PublicBody": "organization",
-    "Vessel": "vessel", "Airplane": "aircraft",
-}  # fmt: skip
 SCHEMAS = {
     "person": "Person", "organization": "Organization", "vessel": "Vessel", "aircraft": "Airplane",
     "address": "Address",
 }  # fmt: skip
-NAMES = ("name", "alias", "previousName", "weakAlias")
-COUNTRIES = ("country", "jurisdiction", "mainCountry")
-IDENTIFIERS = {
-    "birthDate": "date_of_birth", "nationality": "nationality", "citizenship": "citizenship",
-    "registrationNumber": "registration", "taxNumber": "tax_id", "vatCode": "vat", "innCode": "inn", "ogrnCode": "ogrn",
-    "okpoCode": "okpo", "uscCode": "uscc", "idNumber": "id", "passportNumber": "passport",
-    "socialSecurityNumber": "ssn", "leiCode": "lei", "dunsCode": "duns", "giiNumber": "giin", "swiftBic": "bic",
-    "bikCode": "bik", "imoNumber": "imo", "mmsi": "mmsi", "callSign": "call_sign", "serialNumber": "serial_number",
-    "publicKey": "crypto_address", "isin": "isin",
-}  # fmt: skip
-"""Properties that are compared as well as the name, and what the customers file calls them."""
+NAMELESS = ("",)
+"""In place of the names of a query that has numbers only."""
 QUERIES = {
     "query_id": pl.String(),
     "subject_id": pl.String(),
@@ -58,26 +46,72 @@ def match_queries(
 ) -> dict[str, dict[str, Any]]:
     """Answer every query: the best `limit` parties that score `cutoff` or more, best first.
 
+    A query that holds nothing to look at is answered with the status 422 and what to do.
+
     `match` is set from `threshold` on; by default from the score on that the nightly job calls an alert, for the list
     and type of the party.
     """
-    rows = [(key, *row) for key, query in queries.items() for row in _rows(query)]
-    names = pl.DataFrame([(str(i), *row) for i, row in enumerate(rows)], schema=QUERIES, orient="row")
-    attributes = pl.DataFrame(
-        [(key, *_attributes(query)) for key, query in queries.items()], schema=ATTRIBUTES, orient="row"
-    )
-    results: dict[str, dict[str, dict[str, Any]]] = {key: {} for key in queries}
-    screener = day.screener
-    found = search(screener.index, names, attributes, screener.attributes, cutoff)
-    for match in found.filter(pl.col("score") >= cutoff).iter_rows(named=True):
+    read = read_queries(queries)
+    faults = {key: fault for key, query in read.items() if (fault := empty_fault(query))}
+    asked = {key: query for key, query in read.items() if key not in faults}
+    results: dict[str, dict[str, dict[str, Any]]] = {key: {} for key in asked}
+    for match in [*_by_name_or_number(day, asked, cutoff), *_by_address(day, asked, cutoff)]:
         best, party_id = results[match["subject_id"]], match["party_id"]
-        if len(best) < limit:
+        if len(best) < limit and party_id not in best:
             party = day.party(party_id)
             if not lists or party["list"] in lists:
-                score = match["score"]
-                sure = day.is_alert(party_id, score) if threshold is None else score >= threshold
-                best[party_id] = _result(match, party, sure)
-    return {key: _answer(query, [*results[key].values()]) for key, query in queries.items()}
+                best[party_id] = _result(match, party, _is_sure(day, match, threshold))
+    return {
+        key: {"status": 422, "detail": faults[key]}
+        if key in faults
+        else _answer(query, read[key], [*results[key].values()])
+        for key, query in queries.items()
+    }
+
+
+def _by_name_or_number(day: ListDay, queries: Mapping[str, ReadQuery], cutoff: float) -> list[dict[str, Any]]:
+    """Return the matches of names and numbers, the best of each query first."""
+    rows = [
+        (key, name, query.party_type) for key, query in queries.items() for name in query.names or NAMELESS
+    ]
+    names = pl.DataFrame([(str(i), *row) for i, row in enumerate(rows)], schema=QUERIES, orient="row")
+    attributes = [
+        (key, *[*query.countries, None, None, None][:3], query.address, list(query.identifiers))
+        for key, query in queries.items()
+    ]
+    screener = day.screener
+    found = search(
+        screener.index,
+        names,
+        pl.DataFrame(attributes, schema=ATTRIBUTES, orient="row"),
+        screener.attributes,
+        cutoff,
+    )
+    return found.filter(pl.col("score") >= cutoff).to_dicts()
+
+
+def _by_address(day: ListDay, queries: Mapping[str, ReadQuery], cutoff: float) -> list[dict[str, Any]]:
+    """Return the addresses on the lists that resemble those of queries (15 CFR 744.16(f))."""
+    rows = [
+        (key, query.address, next(iter(query.countries), None))
+        for key, query in queries.items()
+        if query.address
+    ]
+    if not rows:
+        return []
+    customers = pl.DataFrame(
+        rows, schema=dict.fromkeys(("customer_id", "address", "country"), pl.String), orient="row"
+    )
+    nodes = customers.select("customer_id", entity_id="customer_id")
+    found = day.screener.match_addresses(customers, nodes).filter(pl.col("score") >= cutoff)
+    return found.sort("subject_id", "score", "party_id", descending=[False, True, False]).to_dicts()
+
+
+def _is_sure(day: ListDay, match: Mapping[str, Any], threshold: float | None) -> bool:
+    """Say whether a match is an alert: from a score on, or as the nightly job would call it."""
+    if threshold is not None:
+        return bool(match["score"] >= threshold)
+    return bool(match.get("band") == "alert" or day.is_alert(match["party_id"], match["score"]))
 
 
 def lists_used(day: ListDay) -> dict[str, date]:
@@ -91,29 +125,6 @@ def check_queries(queries: Mapping[str, EntityQuery], most: int) -> None:
         raise Problem(
             413, f"{len(queries)} queries in one call; at most {most}. Send them to /match/bulk, one a line."
         )
-
-
-def _rows(query: EntityQuery) -> list[tuple[str, str | None]]:
-    """Return one row a name of a query; a person's name may come in its parts."""
-    names = [name for column in NAMES for name in _values(query, column) if name.strip()]
-    parts = [" ".join(_values(query, column)[:1]) for column in ("firstName", "lastName")]
-    if not names and any(parts):
-        names = [" ".join(part for part in parts if part)]
-    return [(name, PARTY_TYPES.get(query.schema_)) for name in dict.fromkeys(names)]
-
-
-def _attributes(query: EntityQuery) -> tuple[str | None, str | None, str | None, str | None, list[str]]:
-    """Return the attributes of a query in the shape of a customer's: three countries, address, identifiers."""
-    countries = dict.fromkeys(value.upper()[:2] for column in COUNTRIES for value in _values(query, column))
-    first, second, third = [*countries, None, None, None][:3]
-    kinds = [(kind, value) for name, kind in IDENTIFIERS.items() for value in _values(query, name)]
-    address = next(iter(_values(query, "address")), None)
-    return first, second, third, address, [f"{kind}:{value}" for kind, value in kinds]
-
-
-def _values(query: EntityQuery, column: str) -> list[str]:
-    value = query.properties.get(column, [])
-    return [value] if isinstance(value, str) else value
 
 
 def _result(match: Mapping[str, Any], party: Mapping[str, Any], sure: bool) -> dict[str, Any]:
@@ -139,16 +150,18 @@ def _result(match: Mapping[str, Any], party: Mapping[str, Any], sure: bool) -> d
             "similarity": round(match["similarity"] or 0.0, 6),
             "weak_alias": float(match["quality"] == "weak"),
         },
-        "evidence": match["evidence"],
+        "evidence": match["evidence"] or [],
         "matched_name": matched_name,
         "query_name": match["query_name"],
     }
 
 
-def _answer(query: EntityQuery, results: list[dict[str, Any]]) -> dict[str, Any]:
+def _answer(query: EntityQuery, read: ReadQuery, results: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "status": 200,
         "results": results,
         "total": {"value": len(results), "relation": "eq"},
         "query": {"schema": query.schema_, "properties": query.properties},
+        "warnings": [*read.warnings],
+        "ignored": [*read.ignored],
     }

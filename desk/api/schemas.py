@@ -22,6 +22,23 @@ def _storable(text: str) -> str:
     return text
 
 
+def _as_texts(properties: object) -> object:
+    """Let values be absent, or numbers in a list, as other programs of this vocabulary do."""
+    if not isinstance(properties, dict):
+        return properties
+    return {
+        name: [_as_text(value) for value in values if value is not None]
+        if isinstance(values, list)
+        else values
+        for name, values in properties.items()
+        if values is not None
+    }
+
+
+def _as_text(value: object) -> object:
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
+
+
 Text = Annotated[str, StringConstraints(max_length=1_000), AfterValidator(_storable)]
 LongText = Annotated[str, StringConstraints(max_length=10_000), AfterValidator(_storable)]
 Id = Annotated[str, StringConstraints(min_length=1, max_length=500), AfterValidator(_storable)]
@@ -42,15 +59,16 @@ class EntityQuery(BaseModel):
     """An entity to look for, in the vocabulary of FollowTheMoney; properties that we do not compare are ignored."""
 
     schema_: str = Field(default="LegalEntity", alias="schema", max_length=100, examples=["Company"])
-    properties: dict[str, list[Text] | Text] = Field(
+    properties: Annotated[dict[str, list[Text] | Text], BeforeValidator(_as_texts)] = Field(
         max_length=100, examples=[{"name": ["Huawei Jishu Youxian Gongsi"], "country": ["cn"]}]
     )
     id: Text | None = None
 
 
 class MatchBody(BaseModel):
-    """Queries by id."""
+    """Queries by id. Further fields, which other servers of this dialect take, are named in the answer and ignored."""
 
+    model_config = ConfigDict(extra="allow")
     queries: dict[Id, EntityQuery] = Field(
         examples=[{"q1": {"schema": "Company", "properties": {"name": ["Huawei Jishu Youxian Gongsi"]}}}]
     )
@@ -96,6 +114,10 @@ class MatchAnswer(BaseModel):
     results: list[MatchResult]
     total: MatchTotal
     query: dict[str, Any]
+    warnings: list[str] = Field(
+        default=[], description="Values that were not compared as they were sent, and why."
+    )
+    ignored: list[str] = Field(default=[], description="Properties that are not compared.")
 
 
 class MatchAnswers(BaseModel):
@@ -105,6 +127,7 @@ class MatchAnswers(BaseModel):
     limit: int
     as_of: date
     lists: dict[str, date]
+    warnings: list[str] = Field(default=[], description="What of the call itself was not used, and why.")
 
 
 class Finding(BaseModel):

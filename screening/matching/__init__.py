@@ -1,6 +1,8 @@
 """Which listed parties a name may stand for, with a score that can be explained."""
 
 from screening.matching.evidence.attributes import Attributes
+from screening.matching.evidence.birth_dates import readable as birth_date_readable
+from screening.matching.evidence.identifier_remarks import identifier_remarks
 from screening.matching.evidence.text import in_words
 from screening.matching.explanation import Explanation
 from screening.matching.index import NameIndex
@@ -8,4 +10,15 @@ from screening.matching.search import search
 from screening.matching.thresholds import thresholds
 from screening.matching.waterfall import Step, waterfall
 
-__all__ = ["Attributes", "Explanation", "NameIndex", "Step", "in_words", "search", "thresholds", "waterfall"]
+__all__ = [
+    "Attributes",
+    "Explanation",
+    "NameIndex",
+    "Step",
+    "birth_date_readable",
+    "identifier_remarks",
+    "in_words",
+    "search",
+    "thresholds",
+    "waterfall",
+]

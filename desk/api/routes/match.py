@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from datetime import date
 from itertools import islice
 from tempfile import SpooledTemporaryFile
@@ -29,6 +29,7 @@ MaybeScore = Annotated[
     float | None, Query(ge=0, le=1, description="Alert from this score on; default: as measured.")
 ]
 AT_ONCE = 256
+PARAMETERS = ("limit", "threshold", "cutoff", "as_of")
 
 
 @router.post(
@@ -72,8 +73,37 @@ def match(
     check_queries(body.queries, desk.settings.limits.queries)
     day = desk.data.lists_on(as_of)
     responses = match_queries(day, body.queries, limit, threshold, cutoff, _lists(dataset))
-    answer = {"responses": responses, "limit": limit, "as_of": day.as_of, "lists": lists_used(day)}
+    _refuse_empty(responses)
+    answer = {
+        "responses": responses, "limit": limit, "as_of": day.as_of, "lists": lists_used(day),
+        "warnings": _unused(request, body),
+    }  # fmt: skip
     return Response(orjson.dumps(answer), media_type="application/json")
+
+
+def _refuse_empty(responses: Mapping[str, Mapping[str, Any]]) -> None:
+    """Raise Problem 422 where a query holds nothing to look at: an answer without results would read as a clean one."""
+    faults = [
+        {"where": f"queries.{key}"[:300], "what": answer["detail"][:1000]}
+        for key, answer in responses.items()
+        if answer["status"] != 200
+    ]
+    if faults:
+        first = faults[0]
+        raise Problem(
+            422, f"{len(faults)} of {len(responses)}: {first['where']}: {first['what']}", faults[:50]
+        )
+
+
+def _unused(request: Request, body: MatchBody) -> list[str]:
+    """Say which parameters and fields of a call we do not know, such as those of other servers of this dialect."""
+    unknown = [
+        f"parameter {name[:80]!r} is not known: ignored."
+        for name in request.query_params
+        if name not in PARAMETERS
+    ]
+    fields = [f"field {name[:80]!r} is not known: ignored." for name in body.model_extra or {}]
+    return [*dict.fromkeys(unknown), *fields]
 
 
 async def _answers(
