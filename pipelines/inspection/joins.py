@@ -11,6 +11,8 @@ from screening.tables.inputs import ENTITIES, INPUTS
 
 IDS = ("customer_id", "owner_id", "owned_id", "entity_id", "old_id", "new_id")
 LEI = "^[A-Z0-9]{18}[0-9]{2}$"
+SEAT = "seat:"
+"""Before a country, in the id of everybody there: a number without a type is read by the country."""
 NUMBERS = "numbers"
 """Name of the key of identifiers, and of ids that are identifiers of a register."""
 
@@ -36,11 +38,19 @@ def file_keys(table: str, frame: pl.DataFrame, entities: pl.DataFrame) -> dict[s
     numbered = [c.name for c in INPUTS[table].columns if c.kind == "texts" and "identifier" in c.holds]
     for name in numbered:
         if name in frame.columns:
-            holders.append(frame.select(entity_id=pl.lit(""), identifiers=pl.col(name)))
-    holders.append(entities.select(pl.when(is_number).then("entity_id").otherwise(pl.lit("")), "identifiers"))
-    every = pl.concat(holders).group_by("entity_id").agg(pl.col("identifiers").explode().drop_nulls())
-    evidence = number_keys(ENTITIES.conform(every.drop_nulls("entity_id")))["evidence"]
-    if len(found := evidence.filter(evidence != "lei:").unique().sort()):
+            holders.append(frame.select(_seat(frame).alias("entity_id"), pl.col(name).alias("identifiers")))
+    holders.append(
+        entities.select(pl.when(is_number).then("entity_id").otherwise(_seat(entities)), "identifiers")
+    )
+    every = (
+        pl.concat(holders)
+        .drop_nulls("entity_id")
+        .group_by("entity_id")
+        .agg(pl.col("identifiers").explode().drop_nulls())
+        .with_columns(country=pl.col("entity_id").str.strip_prefix(SEAT))
+    )
+    evidence = number_keys(ENTITIES.conform(every))["evidence"]
+    if len(found := evidence.filter(~evidence.str.starts_with(SEAT)).unique().sort()):
         keys[NUMBERS] = found
     return keys
 
@@ -56,3 +66,9 @@ def join_keys(keys: dict[str, pl.Series], other: dict[str, pl.Series]) -> list[J
             if len(common):
                 found.append(Join(name, other_name, len(common), len(values), str(common[0])))
     return sorted(found, key=lambda join: (-join.joined, join.key, join.other_key))
+
+
+def _seat(frame: pl.DataFrame) -> pl.Expr:
+    """Return an id for all who are in one country."""
+    columns = [name for name in ("incorporation_country", "country", "hq_country") if name in frame.columns]
+    return pl.lit(SEAT) + pl.coalesce(*columns, pl.lit("")) if columns else pl.lit(SEAT)

@@ -9,11 +9,15 @@ import polars as pl
 
 from screening.law.tables import table
 from screening.ownership.edges import check_entities
+from screening.ownership.register_numbers import companies_house
 from screening.tables.inputs import EDGES
 from screening.text import plain_name, plain_number
 
 BEARERS = 10
 """An identifier that more entities bear names none of them: "0000", "applied for", a registration agent's own."""
+COMPANIES_HOUSE, REGISTER, BRITISH = "gb-coh", "registration", "GB"
+COUNTRY_BEHIND = r"\(([A-Za-z]{2})\)\s*$"
+"""A country behind a number, as in 07000002 (GB)."""
 SHORTEST = 4
 """An identifier or a name of fewer letters and digits names nobody."""
 
@@ -83,28 +87,61 @@ def name_keys(entities: pl.DataFrame, edges: pl.LazyFrame) -> pl.DataFrame:
 
 
 def _borne(entities: pl.DataFrame) -> pl.DataFrame:
-    """Return `entity_id, evidence` for the identifiers in the records that are of a kind which can name anybody."""
-    schemes = table("identifier_schemes")
+    """Return `entity_id, evidence` for the identifiers in the records that are of a kind which can name anybody.
+
+    A number of Companies House is one under any spelling of its type; so is a number of a register that is not named,
+    or of no type at all, of a British entity, and then it has the key of either reading.
+    """
+    schemes = table("identifier_schemes").with_columns(pl.col("scheme").str.replace_all("-", "_"))
     same = dict(zip(schemes["scheme"], schemes["same_as"], strict=True))
-    weak = schemes.filter(pl.col("merges") == "no")["scheme"]
-    item = pl.col("identifier")
-    given = entities.select("entity_id", pl.col("identifiers").alias("identifier")).explode("identifier")
-    parts = given.drop_nulls("identifier").with_columns(
-        item.str.extract(r"^(.*):").str.strip_chars().str.to_lowercase().replace(same).alias("scheme"),
-        plain_number(item.str.extract(r"([^:]*)$")).alias("value"),
+    weak = schemes.filter(pl.col("merges") == "no")["same_as"].unique()
+    seat = pl.coalesce("incorporation_country", "country", "hq_country")
+    given = entities.select("entity_id", seat.alias("seat"), pl.col("identifiers").alias("text")).explode(
+        "text"
     )
-    return parts.filter(
-        ~pl.col("scheme").fill_null("").is_in(weak.implode()) & (pl.col("value").str.len_chars() >= SHORTEST)
-    ).select("entity_id", pl.format("{}:{}", pl.col("scheme").fill_null(""), "value").alias("evidence"))
+    parts = given.drop_nulls("text").with_columns(
+        _scheme(pl.col("text").str.extract(r"^(.*?):")).replace(same).fill_null("").alias("scheme"),
+        pl.col("text").str.extract(r"([^:]*)$").str.replace(COUNTRY_BEHIND, "").alias("number"),
+        pl.coalesce(
+            pl.col("text").str.extract(COUNTRY_BEHIND).str.to_uppercase().replace("UK", BRITISH), "seat"
+        ).alias("seat"),
+    )
+    usable = parts.filter(~pl.col("scheme").is_in(weak.implode()))
+    number = (
+        pl.when(pl.col("scheme") == COMPANIES_HOUSE)
+        .then(_registered("number"))
+        .otherwise(plain_number(pl.col("number")))
+    )
+    plain = usable.with_columns(number.alias("value"))
+    long = pl.col("number").pipe(plain_number).str.len_chars() >= pl.when(pl.col("scheme") == "").then(
+        8
+    ).otherwise(6)
+    british = usable.filter(
+        pl.col("scheme").is_in([REGISTER, ""]) & (pl.col("seat") == BRITISH) & long
+    ).with_columns(pl.lit(COMPANIES_HOUSE).alias("scheme"), companies_house(pl.col("number")).alias("value"))
+    return (
+        pl.concat([plain, british])
+        .filter(pl.col("value").str.len_chars() >= SHORTEST)
+        .select("entity_id", pl.format("{}:{}", "scheme", "value").alias("evidence"))
+    )
 
 
 def _own_ids(entities: pl.DataFrame) -> pl.DataFrame:
     """Return `entity_id, evidence` for the id of each entity, read as an identifier."""
-    return entities.select(
-        "entity_id",
-        pl.format(
-            "{}:{}",
-            pl.col("entity_id").str.extract(r"^(.*):").str.to_lowercase().fill_null("lei"),
-            plain_number(pl.col("entity_id").str.extract(r"([^:]*)$")),
-        ).alias("evidence"),
-    )
+    scheme = pl.col("entity_id").str.extract(r"^(.*):").str.to_lowercase().fill_null("lei")
+    number = pl.col("entity_id").str.extract(r"([^:]*)$")
+    is_registered = scheme == COMPANIES_HOUSE
+    value = pl.when(is_registered).then(_registered(number)).otherwise(plain_number(number))
+    return entities.select("entity_id", pl.format("{}:{}", scheme, value).alias("evidence"))
+
+
+def _registered(number: str | pl.Expr) -> pl.Expr:
+    """Write a number of Companies House in full; what cannot be one stays as it is."""
+    text = pl.col(number) if isinstance(number, str) else number
+    return pl.coalesce(companies_house(text), plain_number(text))
+
+
+def _scheme(written: pl.Expr) -> pl.Expr:
+    """Write the type of a number as the table of schemes has it, whatever blanks and marks stand in it."""
+    lower = written.str.strip_chars().str.to_lowercase().str.replace_all(r"[.#]", "")
+    return lower.str.replace_all(r"[\s/-]+", "_").str.strip_chars("_")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from pipelines.inputs.ownership.records import Record, Rows, day, first_text, inside, texts
+from screening.ownership.register_numbers import companies_house_number
 from screening.ownership.shares import WHOLE
 
 BANDS = {
@@ -54,11 +55,10 @@ def read_psc(lines: Iterable[tuple[int, Record]], rows: Rows) -> None:
 def company(number: str) -> str:
     """Return the entity id of a registered company.
 
-    >>> company("1234567"), company("sc123456")
-    ('GB-COH:01234567', 'GB-COH:SC123456')
+    >>> company("1234567"), company("sc123456"), company("No. 229269")
+    ('GB-COH:01234567', 'GB-COH:SC123456', 'GB-COH:00229269')
     """
-    text = number.strip().upper()
-    return f"GB-COH:{text.zfill(8) if text.isdigit() else text}"
+    return f"GB-COH:{companies_house_number(number) or number.strip().upper()}"
 
 
 def _holder(row: int, owned: str, data: Record, kind: str, rows: Rows) -> None:
