@@ -59,10 +59,16 @@ def entity_subjects(names: pl.DataFrame) -> pl.DataFrame:
 
 
 def entity_names(entities: pl.DataFrame) -> pl.DataFrame:
-    """Return entity_id, name, party_type, segment (null) and subject_id, one row for each name of each entity."""
-    return entities.filter(pl.col("name").is_not_null()).select(
+    """Return entity_id, name, party_type, segment (null) and subject_id, one row for each name of each entity.
+
+    An entity without a name goes by its identifiers: they are looked up, and a match needs something to call it.
+    """
+    numbered = isinstance(entities.schema.get("identifiers"), pl.List)
+    numbers = pl.col("identifiers").list.join("; ").replace("", None) if numbered else pl.lit(None, pl.String)
+    called = pl.coalesce("name", numbers)
+    return entities.filter(called.is_not_null()).select(
         "entity_id",
-        "name",
+        called.alias("name"),
         pl.col("kind").alias("party_type"),
         pl.lit(None, pl.String).alias("segment"),
         subject_id="entity_id",

@@ -86,9 +86,7 @@ def _kind() -> pl.Expr:
 
 
 def _remark() -> pl.Expr:
-    compared = (
-        pl.when("usable").then(pl.format("compared as {}", "words")).otherwise(pl.lit("not looked up"))
-    )
+    compared = pl.when("usable").then(pl.format("compared as {}", "words")).otherwise(pl.lit("not looked up"))
     kind = pl.col("kind")
     return (
         pl.when(kind == "no_type").then(pl.format("has no type: {}", compared))
