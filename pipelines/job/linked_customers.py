@@ -22,18 +22,26 @@ GROUP_COLUMNS = ("customer_id", "hq_country", "parent_name", "parent_country")
 """Columns of a customer that decide which group it belongs to, and where its headquarters is."""
 
 
+def customer_directory(customers: Customers) -> Directory:
+    """Return the ids of all customers, to be looked up."""
+    every = [pl.Series("customer_id", dtype=pl.String)]
+    every.extend(part["customer_id"] for part in customers.ranges(("customer_id",)))
+    return Directory.build(pl.concat(every))
+
+
 def linked_customers(
-    customers: Customers, book: Book, join_by_name: bool, named: pl.Series | None = None
+    customers: Customers,
+    directory: Directory,
+    book: Book,
+    join_by_name: bool,
+    named: pl.Series | None = None,
 ) -> pl.DataFrame:
     """Return the customers that may be connected with somebody else in the ownership network, sorted.
 
     They own or are owned, declare a parent, are named by their id as a counterparty, or have an identifier by which
-    they may be the same as an entity; with `join_by_name` all customers. Columns: `NETWORK_COLUMNS`. `named`: names of
-    counterparties, distinct.
+    they may be the same as an entity; with `join_by_name` all customers. Columns: `NETWORK_COLUMNS`. `directory`: of
+    all customers. `named`: names of counterparties, distinct.
     """
-    every = [pl.Series("customer_id", dtype=pl.String)]
-    every.extend(part["customer_id"] for part in customers.ranges(("customer_id",)))
-    directory = Directory.build(pl.concat(every))
     recorded = pl.Series(directory.mark(chain(_recorded_ids(book), [] if named is None else [named])))
     linked = [pl.DataFrame(schema=_schema(NETWORK_COLUMNS))]
     declares = pl.col("parent_name").is_not_null() | (pl.col("identifiers").list.len() > 0)

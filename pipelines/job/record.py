@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
@@ -15,11 +15,14 @@ from pipelines.errors import InputRejected
 from pipelines.hashing import file_hash
 from pipelines.inputs.problems import problem_remarks
 from pipelines.job.definition import Job
+from pipelines.job.input_health import file_remarks, file_rows
+from pipelines.job.joins import Join
 from pipelines.job.list_account import list_remarks, lists_not_loaded, loaded_lists
 from pipelines.run.code import code_hash
 from pipelines.run.manifest import Basis, Manifest
 from screening.book.segments import remarks
 from screening.redflags import rules_on
+from screening.tables.accounts import FileAccount
 from screening.tables.book import Book
 
 RULE_COLUMNS = ("rule_id", "status", "overridden_by", "precautionary", "citation")
@@ -46,19 +49,22 @@ def build_manifest(
     job: Job,
     customers: int,
     book: Book,
+    joins: Mapping[int, Join],
     tally: Mapping[str, int],
     warnings: tuple[str, ...],
 ) -> Manifest:
     """Return the manifest of a run before its tables are written.
 
-    customers: how many were screened. tally: counts of cases, findings and pairs by name.
+    customers: how many were screened. joins: how each file joins them. tally: counts of cases, findings and pairs by
+    name.
     """
-    health = build_health(basis, job)
+    health = build_health(basis, job, book.accounts, joins)
     unsure = [str(rule["rule_id"]) for rule in basis.rules if rule["status"] == "scheduled_verify"]
     notes = [
         *warnings,
         *list_remarks(health["lists"], job.as_of),
         *problem_remarks(book.problems),
+        *file_remarks(book.accounts, joins),
         *remarks(tally, job.config.segments),
     ]
     if unsure:
@@ -84,12 +90,14 @@ def build_manifest(
     )
 
 
-def build_health(basis: Basis, job: Job) -> dict[str, Any]:
-    """Return what a run says of the health of what it was given: lists, lists_not_loaded."""
+def build_health(
+    basis: Basis, job: Job, accounts: Sequence[FileAccount], joins: Mapping[int, Join]
+) -> dict[str, Any]:
+    """Return what a run says of the health of what it was given: files, lists, lists_not_loaded."""
     lists = loaded_lists(basis.lists, job.as_of)
     until = None if job.latest_lists else job.as_of
     absent = lists_not_loaded([row["list"] for row in lists], job.config.lists, until)
-    return {"lists": lists, "lists_not_loaded": absent}
+    return {"files": file_rows(accounts, joins), "lists": lists, "lists_not_loaded": absent}
 
 
 def _snapshot(ref: SnapshotRef) -> dict[str, object]:

@@ -109,7 +109,9 @@ def _segment_counts(
 
 def _manifest(running: RunningJob, opened: OpenedBook, counts: Mapping[str, int]) -> Manifest:
     warnings = running.lists.warnings + opened.warnings + remarks(opened.book.licences, running.job.as_of)
-    return build_manifest(running.basis, running.job, opened.customers.count, opened.book, counts, warnings)
+    return build_manifest(
+        running.basis, running.job, opened.customers.count, opened.book, opened.joins, counts, warnings
+    )
 
 
 def _match_tables(gathered: GatheredMatches) -> Mapping[str, Iterable[pl.DataFrame]]:

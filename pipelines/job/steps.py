@@ -26,8 +26,10 @@ from pipelines.hashing import value_hash
 from pipelines.index_cache import open_screener
 from pipelines.inputs.book import open_book
 from pipelines.inputs.customers import Customers
+from pipelines.job.bounds import check_bounds
 from pipelines.job.definition import Job
-from pipelines.job.linked_customers import customers_by_id, linked_customers
+from pipelines.job.joins import Join, count_joins
+from pipelines.job.linked_customers import customer_directory, customers_by_id, linked_customers
 from pipelines.job.progress import Progress, StageTimer
 from pipelines.job.record import build_basis
 from pipelines.parallel.tasks import (
@@ -103,6 +105,7 @@ class OpenedBook:
     related: pl.DataFrame  # people who act for customers
     parties: Counterparties  # whom customers deal with
     around: Mapping[Path, int]  # files of everybody else whose names are compared, and their rows
+    joins: Mapping[int, Join]  # by the number of an account: how its file joins the customers
 
     def name_units(self) -> list[WorkUnit]:
         """Divide the names to compare: the ranges of customers, then everybody around them."""
@@ -162,7 +165,7 @@ class AssessmentTask:
 
 
 def read_inputs(running: RunningJob) -> tuple[OpenedBook, BookNetwork]:
-    """Read the inputs and build the ownership network. Raises InputRejected.
+    """Read the inputs and build the ownership network. Raises InputRejected, also where too much of them is lost.
 
     The network is large, and not used any more once the context is built: drop it then.
     """
@@ -172,14 +175,19 @@ def read_inputs(running: RunningJob) -> tuple[OpenedBook, BookNetwork]:
     running.timer.begin("tracing ownership")
     by_name = job.config.ownership.join_by_name
     parties = named_counterparties(book)
-    linked = replace(book, customers=linked_customers(customers, book, by_name, parties.texts))
+    directory = customer_directory(customers)
+    linked = replace(book, customers=linked_customers(customers, directory, book, by_name, parties.texts))
     book = sort_usage(replace(book, entities=book.entities.clear()))
     network = build_network(linked, job.as_of, by_name)
     del linked
+    joins = count_joins(directory, book, network)
+    check_bounds(book.accounts, joins, job.config.limits)
+    del directory
+    book = replace(book, network_files=())
     related = related_people(book.connections, job.as_of)
     parties = located(parties, network, by_name)
     around = _write_around(everybody_around(network, related, parties), running.staging, job.chunk)
-    opened = OpenedBook(customers, book, network.nodes, network.warnings, related, parties, around)
+    opened = OpenedBook(customers, book, network.nodes, network.warnings, related, parties, around, joins)
     return opened, network.without_attributes()
 
 
