@@ -164,6 +164,23 @@ def test_every_pair_is_found(
         run = write_run(delta, tmp_path)
 
 
+def test_a_new_listing_finds_an_old_customer_and_a_nameless_owner_by_their_number(tmp_path: Path) -> None:
+    before = listed({0: ("organization", ["SUKHOI"])})
+    after = listed({0: ("organization", ["SUKHOI"]), 1: ("vessel", ["OCEAN PEARL"])})
+    customers = book(
+        {0: ("Vexora Zorblax", None, None, ["imo:9187629"], None), 1: ("Orion", None, None, None, None)}
+    )
+    nameless = owners([(0, None, None, None)]).with_columns(identifiers=pl.lit(["IMO 9187629"]))
+    run = write_run(
+        put_together(compare(IncrementalScreener(before, None), customers, nameless), before), tmp_path
+    )
+    previous = PreviousMatches.read(run, after)
+    delta = put_together(compare(IncrementalScreener(after, previous), customers, nameless), after)
+    assert delta["hits"].select("record_id", "party_id").rows() == [("c00", "P1"), ("e0", "P1")]
+    whole = put_together(compare(IncrementalScreener(after, None), customers, nameless), after)
+    assert delta["hits"].equals(whole["hits"])
+
+
 def test_parts_made_at_the_same_time_use_their_own_words(monkeypatch: pytest.MonkeyPatch) -> None:
     screener = listed({0: ("organization", ["SUKHOI"]), 1: ("organization", ["ROSOBORONEXPORT"])})
     parts = [
