@@ -1,0 +1,51 @@
+"""Cells of the planted matrix without a finding: those that the law settles otherwise, and those that are missing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tests.matrix.plants import CONTACTS, NUMBERS
+
+_NO_PARTY = "no party in the sense of 15 CFR 748.5(c)-(f): the match stands in the table of matches"
+_BY_UVL = "15 CFR 744.15 asks of the parties to a transaction: the match stands in the table of matches"
+
+LINES: Mapping[str, str] = {
+    **{f"transactions.counterparty as payer: name, {code}": _NO_PARTY for code in ("EL", "MEU", "UVL")},
+    **{f"transactions.counterparty as exporter: name, {code}": _NO_PARTY for code in ("EL", "MEU")},
+    **{f"connections.value as {role}: name, UVL": _BY_UVL for role in ("director", "signatory")},
+}
+"""Cells that give a match and no finding, and why that is right."""
+
+_SECOND_NAME = "a further name of an entity, in another record than the first, is not compared"
+_OTHER_RECORD = "what the record of entities says of a customer beside the customer's own row is not read"
+_OWNERS_PLACE = (
+    "of the places of owners and counterparties' entities only the ultimate parent's headquarters count"
+)
+_RECORDS = (
+    "of an owner",
+    "of an owner's owner",
+    "of the customer",
+    "of a counterparty",
+    "of a counterparty's owner",
+)
+
+NOT_YET: Mapping[str, str] = {
+    **{
+        f"ownership.owner_name {where}: name": _SECOND_NAME
+        for where in ("of an owner", "of an owner's owner", "of a counterparty's owner")
+    },
+    **{
+        f"ownership.owned_name {where}: name": _SECOND_NAME
+        for where in ("of the customer", "of an owner", "of a counterparty")
+    },
+    "entities.name of the customer: name": _OTHER_RECORD,
+    **{f"entities.identifiers of the customer: {kind}": _OTHER_RECORD for kind in (*NUMBERS, *CONTACTS)},
+    **{
+        f"entities.{column} {where}: country": _OWNERS_PLACE
+        for column in ("country", "incorporation_country")
+        for where in _RECORDS
+    },
+    **{f"entities.hq_country {where}: country": _OWNERS_PLACE for where in _RECORDS[2:]},
+    "watchlists.name: name, tip": "a tip that names the customer itself raises nothing",
+}
+"""Cells that give nothing, and what is missing. A cell that gives something must be taken out."""
