@@ -15,9 +15,10 @@ import polars as pl
 from lists.schema import LIST_CODES
 from lists.snapshot import ListSet
 from screening.arrays import slice_between
+from screening.book.contact_leads import contact_results, point_bearers, points_above, with_sharing
 from screening.book.counterparties import Counterparties
 from screening.book.deals import dealings, matched_as, restricted_parties, touched
-from screening.book.matches import best_first, matches_by_customer, matches_in_deals, unexplained
+from screening.book.matches import CONTACT, best_first, matches_by_customer, matches_in_deals, unexplained
 from screening.book.network import BookNetwork
 from screening.book.regimes import restricted_entities
 from screening.book.rows import (
@@ -118,7 +119,7 @@ class BookContext:
         answers = self.book.answers
         return assemble(
             customers,
-            unexplained(customer_rows(matches, customers), restricted),
+            unexplained(customer_rows(matches.filter(pl.col("band") != CONTACT), customers), restricted),
             restricted,
             self.ultimate_parents(customers),
             connections=self.book.connections,
@@ -130,6 +131,7 @@ class BookContext:
             listed=self.shared_matches,
             edges=customer_rows(self.edge_history, customers, "owned_id"),
             totals=customer_totals(totals, customers),
+            contacts=contact_results(customer_rows(matches, customers)),
             **{name: customer_slice(rows, customers) for name, rows in usage_tables(self.book)},
         )
 
@@ -150,9 +152,15 @@ def build_context(
     from `subjects.related_people`. `parties`: as from `counterparties.located`.
     """
     network = owned.network
-    restricted = restricted_entities(network, matches, policy.ownership.remainder_floor)
+    restricted = restricted_entities(
+        network, matches.filter(pl.col("band") != CONTACT), policy.ownership.remainder_floor
+    )
     restricted_customers = owned.by_customer(restricted)
-    ancestors = lineage(network, matches["matched_entity_id"], owned.with_nodes(parties.nodes["node_id"]))
+    bearers = point_bearers(related, matches)
+    listed_above = pl.concat([matches["matched_entity_id"], bearers["customer_id"]]).unique()
+    ancestors = lineage(network, listed_above, owned.with_nodes(parties.nodes["node_id"]))
+    related = pl.concat([related, points_above(bearers, ancestors, owned.nodes)], how="diagonal")
+    matches = with_sharing(matches, related)
     above = pl.concat([ancestors["entity_id"], restricted["entity_id"]])
     deals = dealings(book, parties, touched(parties, matches["matched_entity_id"], above))
     parents, parent_entities = _parents(network)

@@ -17,7 +17,9 @@ from screening.tables.outputs import SUBJECT_MATCHES
 
 MEASURE = tuple(column.name for column in outputs.MEASURE)
 """Columns of a party that say what its listing imposes."""
-_BAND_RANK = {"alert": 2, "review": 1}
+CONTACT = "contact"
+"""Band of a match by nothing but how both can be reached; it raises no list rule."""
+_BAND_RANK = {"alert": 3, "review": 2, CONTACT: 1}
 
 
 def active_parties(frames: ListFrames, day: pl.Expr) -> pl.DataFrame:
@@ -105,8 +107,8 @@ def match_subjects(
 def best_matches(found: pl.DataFrame) -> pl.DataFrame:
     """Return the best match of each entity and party, sorted; of equal ones the first in the order of the names.
 
-    An alert is better than a review, and that than any other band, whatever the score: one entity may be a customer of
-    two segments, each with its own limits.
+    An alert is better than a review, that than a contact, and that than any other band, whatever the score: one entity
+    may be a customer of two segments, each with its own limits.
     """
     keys = ["matched_entity_id", "party_id"]
     names = ["query_name", "matched_name", "subject_id"]

@@ -9,7 +9,8 @@ import numpy as np
 import polars as pl
 
 from lists.schema import ListFrames
-from screening.book.matches import active_parties, address_matches, index_names, match_subjects
+from screening.book.contacts import ListedContacts, contact_matches
+from screening.book.matches import active_parties, address_matches, best_matches, index_names, match_subjects
 from screening.book.subjects import (
     customer_attributes,
     customer_names,
@@ -36,6 +37,7 @@ class Screener:
     parties: pl.DataFrame  # in effect on the day, with their measure
     index: NameIndex
     attributes: Attributes  # of the parties
+    contacts: ListedContacts  # of the parties
     settings: Matching
     below: float = 0.0  # pairs this far under the review score are returned too, in the band `below`
 
@@ -62,7 +64,8 @@ class Screener:
         tails = tails_in_names(listed)
         numbers = pl.concat([frames.identifiers.select(tails.columns), tails])
         attributes = Attributes.from_parties(parties, numbers, frames.addresses)
-        return cls(frames, parties, names, attributes, settings, below)
+        contacts = ListedContacts.read(frames, parties)
+        return cls(frames, parties, names, attributes, contacts, settings, below)
 
     def with_tokens(self, words: list[str]) -> Screener:
         """Return the same screener with these words in its vocabulary."""
@@ -94,9 +97,10 @@ class Screener:
         return self._match(customer_subjects(tokenized, nodes), customer_attributes(customers))
 
     def match_addresses(self, customers: pl.DataFrame, nodes: pl.DataFrame) -> pl.DataFrame:
-        """Return the matches of these customers by address: the columns of `SUBJECT_MATCHES`."""
+        """Return the matches of these customers by address, and their contacts with listed parties."""
         found = address_matches(customers, nodes, self.frames, self.parties)
-        return pl.concat([SUBJECT_MATCHES.empty(), found], how="diagonal")
+        contacts = contact_matches(customers, nodes, self.contacts)
+        return best_matches(pl.concat([SUBJECT_MATCHES.empty(), found, contacts], how="diagonal"))
 
     def match_entities(self, entities: pl.DataFrame, names: pl.DataFrame | None = None) -> pl.DataFrame:
         """Return the matches of these entities by name, number and address: the columns of `SUBJECT_MATCHES`.
@@ -111,10 +115,12 @@ class Screener:
         return self._match(entity_subjects(tokenized), entity_attributes(entities))
 
     def match_entity_addresses(self, entities: pl.DataFrame) -> pl.DataFrame:
-        """Return the matches of these entities by address, as far as they have one."""
-        if "address" not in entities.columns:
+        """Return the matches of these entities by address, and their contacts with listed parties."""
+        details = [name for name in ("address", "identifiers", "contact") if name in entities.columns]
+        if "address" not in details:
             return SUBJECT_MATCHES.empty()
-        placed = entities.drop_nulls("address").unique("entity_id", keep="first", maintain_order=True)
+        reached = entities.filter(pl.any_horizontal(pl.col(details).is_not_null()))
+        placed = reached.unique("entity_id", keep="first", maintain_order=True)
         nodes = placed.select("entity_id", customer_id="entity_id")
         return self.match_addresses(placed.rename({"entity_id": "customer_id"}), nodes)
 

@@ -10,6 +10,7 @@ from datetime import date
 import numpy as np
 import polars as pl
 
+from screening.book.contacts import contact_points
 from screening.book.counterparties import Counterparties
 from screening.book.network import BookNetwork
 from screening.ownership import OwnershipNetwork
@@ -41,8 +42,14 @@ def customer_subjects(names: pl.DataFrame, nodes: pl.DataFrame) -> pl.DataFrame:
 
 def customer_names(customers: pl.DataFrame) -> pl.DataFrame:
     """Return subject_id, name, party_type and segment, one row for each name of each customer, `other_names` too."""
-    names = pl.concat_list(pl.concat_list("name"), pl.col("other_names").fill_null([]))
-    return customers.select("party_type", "segment", subject_id="customer_id", name=names).explode("name")
+    return customers.select("party_type", "segment", subject_id="customer_id", name=given_names()).explode(
+        "name"
+    )
+
+
+def given_names() -> pl.Expr:
+    """Return the expression of all names of a customer as one list, the main name first."""
+    return pl.concat_list(pl.concat_list("name"), pl.col("other_names").fill_null([]))
 
 
 def customer_attributes(customers: pl.DataFrame) -> pl.DataFrame:
@@ -87,7 +94,8 @@ def everybody_around(owned: BookNetwork, related: pl.DataFrame, parties: Counter
     Owners of customers and of counterparties, the counterparties, and the people around customers. `related`: as from
     `related_people`. `parties`: as from `counterparties.located`.
     """
-    people = related.select("entity_id", "name").unique()
+    reached = [name for name in ("address", "contact") if name in related.columns]
+    people = related.select("entity_id", "name", *reached).unique()
     owners = owners_above(owned.network, owned.customers, owned.with_nodes(parties.nodes["node_id"]))
     return pl.concat([owners, people, parties.subjects], how="diagonal").sort("entity_id", "name")
 
@@ -109,9 +117,10 @@ def owners_above(network: OwnershipNetwork, customers: Flags, start: Flags) -> p
 
 
 def related_people(connections: pl.DataFrame | None, as_of: date) -> pl.DataFrame:
-    """Return the people who act for or stand behind customers on the day: entity_id, name, role, customer_id.
+    """Return the people who act for or stand behind customers on the day, and how customers and others can be reached.
 
-    One row a connection. A person is one entity for all customers that name it in the same role.
+    One row a connection: entity_id, name, role, customer_id; address, contact of a detail (`contacts.contact_points`).
+    A person is one entity for all customers that name it in the same role, a detail for all that have it.
     """
     if connections is None:
         return pl.DataFrame(schema=RELATED)
@@ -120,12 +129,13 @@ def related_people(connections: pl.DataFrame | None, as_of: date) -> pl.DataFram
         pl.col("end").is_null() | (pl.col("end") >= day)
     )
     people = connections.filter(pl.col("kind").is_in(PERSONAL) & current)
-    return people.select(
+    named = people.select(
         pl.concat_str("kind", pl.lit(":"), pl.col("value").str.to_lowercase()).alias("entity_id"),
         pl.col("value").alias("name"),
         pl.col("kind").alias("role"),
         pl.col("entity_id").alias("customer_id"),
     ).unique(maintain_order=True)
+    return pl.concat([named, contact_points(connections, as_of)], how="diagonal")
 
 
 def split_entities(entities: pl.DataFrame, count: int) -> list[pl.DataFrame]:

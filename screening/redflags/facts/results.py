@@ -12,12 +12,13 @@ from screening.redflags.facts.inputs import Inputs
 from screening.redflags.leads import contact, edge_history, fleet, trade
 
 
-def all_results(inputs: Inputs, group_results: pl.DataFrame) -> pl.DataFrame:
-    """Return the results of each customer's own rows and those of its group: columns of `RESULT`, sorted."""
+def all_results(inputs: Inputs, group_results: pl.DataFrame, contacts: pl.DataFrame) -> pl.DataFrame:
+    """Return the results of each customer's own rows, those of its group, and contacts: columns of `RESULT`, sorted."""
     chips = deployments(inputs.activity, groups_from_facts(inputs.customers), inputs.law)
     restricted = _restricted(inputs)
     parts = [
         group_results,
+        contacts,
         fleet.detect(inputs, chips),
         exceptions.manufacturing(chips, inputs.law),
         validated.eligibility(chips, inputs.law),

@@ -18,11 +18,11 @@ PARTY_TYPE = Column(
 )
 PARTY_NAME = Column("party_name", "Name of the party as listed", holds=("name",))
 SEGMENT = Column("segment", "Segment of the customer; blank for owners and people around customers", "id")
-BANDS = ("alert", "review", "contradicted", "below", "building")
+BANDS = ("alert", "review", "contradicted", "below", "building", "contact")
 BAND = Column(
     "band",
-    "alert or review; contradicted (other evidence speaks against the names), below (just under review) or building "
-    "(at a listed address)",
+    "alert or review; contradicted (other evidence speaks against the names), below (just under review), building "
+    "(at a listed address) or contact (reached where the party is; the score is our weight of that)",
     "choice",
     choices=BANDS,
 )

@@ -60,8 +60,13 @@ def test_people_who_act_for_a_customer_are_subjects_while_they_do() -> None:
         },
     )
     found = subjects.related_people(connections, date(2026, 11, 22))
-    assert found["entity_id"].n_unique() == 1
-    assert found.select("role", "customer_id").rows() == [("director", "a"), ("director", "b")]
+    people = found.filter(pl.col("name").is_not_null())
+    assert people["entity_id"].n_unique() == 1
+    assert people.select("role", "customer_id").rows() == [("director", "a"), ("director", "b")]
+    details = found.filter(pl.col("name").is_null())
+    assert details.select("entity_id", "role", "customer_id", "contact").rows() == [
+        ("phone:+1 555", "phone", "a", "phone:+1 555")
+    ]
 
 
 def test_everybody_around_is_divided_without_parting_the_names_of_one() -> None:

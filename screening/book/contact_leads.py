@@ -1,0 +1,77 @@
+"""What contacts with listed parties mean for customers: whose detail it is, how many share it, what G17 is told."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from screening.book.contact_addresses import ADDRESS
+from screening.book.contacts import POINTS
+from screening.book.matches import CONTACT
+from screening.compute.results import no_results, results
+from screening.law import policy_figure, table
+from screening.redflags.party_effects import role_words
+
+OWNER = "owner"
+LEAD = "G17"
+
+
+def point_bearers(related: pl.DataFrame, matches: pl.DataFrame) -> pl.DataFrame:
+    """Return whose details are those of listed parties: the rows of `related` of matched details."""
+    points = related.filter(pl.col("role").is_in(POINTS))
+    return points.join(
+        matches, left_on="entity_id", right_on="matched_entity_id", how="semi", maintain_order="left"
+    )
+
+
+def points_above(bearers: pl.DataFrame, ancestors: pl.DataFrame, nodes: pl.DataFrame) -> pl.DataFrame:
+    """Return the details of the owners of customers as those of the customers, in the role of an owner.
+
+    `ancestors`: entity_id, ancestor_id. `nodes`: customer_id, entity_id of customers who share a node.
+    """
+    pairs = ancestors.join(
+        bearers.select("customer_id", point="entity_id"), left_on="ancestor_id", right_on="customer_id"
+    )
+    own = pairs.select("point", customer_id="entity_id")
+    merged = pairs.join(nodes, on="entity_id").select("point", "customer_id")
+    every = pl.concat([own, merged]).unique().sort("customer_id", "point")
+    return every.select("customer_id", entity_id="point", role=pl.lit(OWNER))
+
+
+def with_sharing(matches: pl.DataFrame, related: pl.DataFrame) -> pl.DataFrame:
+    """Add `sharing`: of a contact how many customers and others have the same detail of the same party, else null."""
+    bearers = related.group_by(matched_entity_id="entity_id").agg(bearers=pl.len().cast(pl.Int64))
+    found = matches.join(bearers, on="matched_entity_id", how="left", maintain_order="left")
+    number = pl.col("bearers").fill_null(1).sum().over("party_id", "matched_name")
+    contact = pl.col("band") == CONTACT
+    return found.with_columns(sharing=pl.when(contact).then(number)).drop("bearers")
+
+
+def contact_results(matches: pl.DataFrame) -> pl.DataFrame:
+    """Return the leads of G17 that the contacts of customers are: columns of `compute.results.RESULT`.
+
+    `matches`: those of customers, with `sharing`. A party that a customer is taken for already, in any role, is left
+    out: its own finding speaks. An address without its unit, and one that many have, is a weaker lead.
+    """
+    contacts = matches.filter(pl.col("band") == CONTACT)
+    if contacts.is_empty():
+        return no_results()
+    alerts = matches.filter(pl.col("band") == "alert").select("customer_id", "party_id").unique()
+    told = contacts.join(alerts, on=["customer_id", "party_id"], how="anti")
+    kinds = table("contact_kinds").cast({"strength": pl.Float64})
+    words, full = kinds.row(by_predicate=pl.col("kind") == ADDRESS)[1:]
+    crowd = pl.col("sharing") >= policy_figure("shared_address")
+    weak = pl.col("matched_name").str.starts_with(f"{words} ") & ((pl.col("score") < full) | crowd)
+    role = pl.col("role")
+    above = pl.when(role == OWNER).then(pl.lit(" of an owner"))
+    dealt = pl.when(pl.col("counterparty").is_not_null()).then(
+        pl.format(" of {}, {}", "counterparty", role_words(role))
+    )
+    whose = pl.coalesce(dealt, above, pl.lit(""))
+    return results(
+        told,
+        LEAD,
+        pl.when(weak).then(pl.lit("listed_premises")).otherwise(pl.lit("listed_contact")),
+        subject=pl.format("{}{}", "query_name", whose),
+        figure=pl.format("{} ({}, list {})", "party_name", "party_id", "list"),
+        limit=pl.col("matched_name"),
+    ).unique()
