@@ -15,7 +15,7 @@ from desk.api.chart import Charts
 from desk.api.desk import Desk
 from desk.api.guard import Guard
 from desk.api.problems import RESPONSES, ProblemBody, register
-from desk.api.routes import cases, entities, health, match, people, reference, screen
+from desk.api.routes import cases, entities, health, match, people, reference, screen, yente
 from desk.api.server_data import ServerData
 from desk.api.settings import Settings
 from desk.api.throttle import RateLimit, SignInThrottle
@@ -47,7 +47,7 @@ def create_app(settings: Settings) -> FastAPI:
         docs_url=None, redoc_url=None, openapi_url=None, responses=RESPONSES,
     )  # fmt: skip
     app.state.desk = desk
-    for module in (health, match, screen, cases, entities, reference, people):
+    for module in (health, match, screen, cases, entities, reference, people, yente):
         app.include_router(module.router)
     app.include_router(pages.router, include_in_schema=False)
     app.mount("/static", StaticFiles(directory=static_folder()), name="static")
@@ -87,4 +87,5 @@ def _describe(app: FastAPI) -> None:
     parts.setdefault("schemas", {})["ProblemBody"] = ProblemBody.model_json_schema()
     parts["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
     description["security"] = [{"token": []}]
-    description["paths"]["/health"]["get"]["security"] = []
+    for path in ("/health", "/healthz", "/readyz"):
+        description["paths"][path]["get"]["security"] = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
@@ -90,6 +90,18 @@ def read_queries(queries: Mapping[str, EntityQuery]) -> dict[str, ReadQuery]:
         )
         for key, query in queries.items()
     }
+
+
+def unknown_parameters(given: Iterable[str], known: Collection[str]) -> list[str]:
+    """Say which parameters of a call we do not know, such as those of other servers of this dialect."""
+    unknown = dict.fromkeys(name for name in given if name not in known)
+    return [f"parameter {name[:80]!r} is not known: ignored." for name in unknown]
+
+
+def from_words(words: str) -> ReadQuery:
+    """Return the query for the words of a search, which may be a name or a number of any type."""
+    numbers = (words,) if any(char.isdigit() for char in words) or words.isupper() else ()
+    return ReadQuery((words,), None, (), None, numbers, bool(numbers), (), ())
 
 
 def empty_fault(query: ReadQuery) -> str | None:

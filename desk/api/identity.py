@@ -21,6 +21,8 @@ from desk.store.people import Person
 COOKIE = "headwater"
 CSRF_HEADER = "x-csrf-token"
 CSRF_FIELD = "csrf"
+SCHEMES = ("bearer", "apikey")
+"""How a token may be announced; clients of yente write `ApiKey`."""
 SAFE = ("GET", "HEAD", "OPTIONS")
 
 
@@ -28,7 +30,7 @@ async def identify(request: Request) -> Person:
     """Return who is asking. Raises Problem 401 without or with a spent token or cookie, 403 without the form secret."""
     desk = get_desk(request)
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() == "bearer" and token:
+    if scheme.lower() in SCHEMES and token:
         person = await run_in_threadpool(_by_token, desk, token.strip())
     else:
         person = await run_in_threadpool(_by_cookie, desk, request.cookies.get(COOKIE, ""))

@@ -9,15 +9,15 @@ from typing import Any
 import polars as pl
 
 from desk.api.day_lists import ListDay
-from desk.api.entity_query import ReadQuery, empty_fault, read_queries
+from desk.api.entity_query import ReadQuery, empty_fault, from_words, read_queries
+from desk.api.entity_view import DATASETS, SCHEMAS, lists_of, topics
 from desk.api.problems import Problem
 from desk.api.schemas import EntityQuery
+from lists.schema import LIST_CODES
 from screening.matching import search
 
-SCHEMAS = {
-    "person": "Person", "organization": "Organization", "vessel": "Vessel", "aircraft": "Airplane",
-    "address": "Address",
-}  # fmt: skip
+SEARCHED, LEAST_LIKE = 1_000, 0.2
+"""Parties that a search returns at most, and the likeness down to which it looks."""
 NAMELESS = ("",)
 """In place of the names of a query that has numbers only."""
 QUERIES = {
@@ -114,6 +114,26 @@ def _is_sure(day: ListDay, match: Mapping[str, Any], threshold: float | None) ->
     return bool(match.get("band") == "alert" or day.is_alert(match["party_id"], match["score"]))
 
 
+def search_parties(day: ListDay, words: str, lists: Sequence[str] = ()) -> list[dict[str, Any]]:
+    """Return the parties that words or a number may mean, best first, at most `SEARCHED`."""
+    found = _by_name_or_number(day, {"q": from_words(words)}, LEAST_LIKE)
+    parties = ((match, day.party(match["party_id"])) for match in found)
+    kept = [(match, party) for match, party in parties if not lists or party["list"] in lists]
+    return [
+        _result(match, party, day.is_alert(party["party_id"], match["score"]))
+        for match, party in kept[:SEARCHED]
+    ]
+
+
+def dataset_lists(dataset: str) -> tuple[str, ...]:
+    """Return the lists that a dataset of a call means; none: all. Raises Problem 404."""
+    lists = lists_of(dataset)
+    if lists is None:
+        known = ", ".join([*DATASETS, *LIST_CODES])
+        raise Problem(404, f"No list {dataset[:50]!r}; there are {known}.")
+    return lists
+
+
 def lists_used(day: ListDay) -> dict[str, date]:
     """Return the lists that were searched, each with the day on which it was published."""
     return {ref.list: ref.published for ref in day.lists.snapshots}
@@ -139,7 +159,7 @@ def _result(match: Mapping[str, Any], party: Mapping[str, Any], sure: bool) -> d
             "alias": [matched_name] if matched_name != name else [],
             "country": [country.lower() for country in party["countries"]],
             "programId": list(party["programs"]),
-            "topics": ["sanction" if party["list"] in ("SDN", "SSI", "CMIC") else "export.control"],
+            "topics": topics(party["list"]),
         },
         "datasets": [party["list"]],
         "target": True,

@@ -16,11 +16,11 @@ from starlette.concurrency import run_in_threadpool
 
 from desk.api.day_lists import ListDay
 from desk.api.desk import Desk, get_desk
+from desk.api.entity_query import unknown_parameters
 from desk.api.identity import ScreeningUser
-from desk.api.matching import check_queries, lists_used, match_queries
+from desk.api.matching import check_queries, dataset_lists, lists_used, match_queries
 from desk.api.problems import Problem
 from desk.api.schemas import EntityQuery, MatchAnswers, MatchBody
-from lists.schema import LIST_CODES
 
 router = APIRouter(tags=["screening"])
 Limit = Annotated[int, Query(ge=1, le=100, description="Best so many parties a query.")]
@@ -72,7 +72,7 @@ def match(
     desk = get_desk(request)
     check_queries(body.queries, desk.settings.limits.queries)
     day = desk.data.lists_on(as_of)
-    responses = match_queries(day, body.queries, limit, threshold, cutoff, _lists(dataset))
+    responses = match_queries(day, body.queries, limit, threshold, cutoff, dataset_lists(dataset))
     _refuse_empty(responses)
     answer = {
         "responses": responses, "limit": limit, "as_of": day.as_of, "lists": lists_used(day),
@@ -97,13 +97,8 @@ def _refuse_empty(responses: Mapping[str, Mapping[str, Any]]) -> None:
 
 def _unused(request: Request, body: MatchBody) -> list[str]:
     """Say which parameters and fields of a call we do not know, such as those of other servers of this dialect."""
-    unknown = [
-        f"parameter {name[:80]!r} is not known: ignored."
-        for name in request.query_params
-        if name not in PARAMETERS
-    ]
     fields = [f"field {name[:80]!r} is not known: ignored." for name in body.model_extra or {}]
-    return [*dict.fromkeys(unknown), *fields]
+    return [*unknown_parameters(request.query_params, PARAMETERS), *fields]
 
 
 async def _answers(
@@ -143,11 +138,3 @@ def _batch(
         named = queries[key].id if key in queries else None
         out.append(orjson.dumps({"line": number, "id": named, **answer}) + b"\n")
     return b"".join(out)
-
-
-def _lists(dataset: str) -> tuple[str, ...]:
-    if dataset == "default":
-        return ()
-    if dataset not in LIST_CODES:
-        raise Problem(404, f"No list {dataset[:50]!r}; there are default, {', '.join(LIST_CODES)}.")
-    return (dataset,)

@@ -17,7 +17,9 @@ from tests.desk.api.conftest import PASSWORD
 from tests.desk.conftest import NOW
 
 PERMISSION = {
-    "GET /health": None,
+    "GET /health": None, "GET /healthz": None, "GET /readyz": None,
+    "GET /catalog": "read", "GET /algorithms": "read", "GET /entities/{entity_id}": "read",
+    "GET /search/{dataset}": "screen",
     "GET /metrics": "read", "GET /me": "read", "GET /cases": "read", "GET /cases/{case_id}": "read",
     "GET /entities/{entity_id}/graph": "read", "GET /entities/{entity_id}/export": "read", "GET /lists": "read",
     "GET /lists/parties": "read", "GET /lists/parties/{party_id}": "read", "GET /lists/diff": "read",

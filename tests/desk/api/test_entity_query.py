@@ -84,6 +84,28 @@ def test_a_query_with_a_number_is_not_empty() -> None:
     assert "listed themselves" in read(address=["1 Main Street"]).warnings[-1]
 
 
+@pytest.mark.parametrize(
+    ("schema", "properties", "party_id"),
+    [
+        ("Vessel", {"imoNumber": ["9116412"]}, "SDN-27304"),
+        ("Vessel", {"imoNumber": ["IMO 9116412"], "name": ["Pelagic Wanderer"]}, "SDN-27304"),
+        ("Company", {"registrationNumber": ["1027700073466"], "jurisdiction": ["ru"]}, "SDN-35936"),
+        ("Company", {"taxNumber": ["J000950369"], "country": ["Venezuela"]}, "SDN-26367"),
+        ("Organization", {"swiftBic": ["SEPBIRTHXXX"]}, "SDN-25580"),
+        ("Airplane", {"registrationNumber": ["EP-MNG"]}, "SDN-15438"),
+    ],
+)
+def test_a_number_alone_is_looked_up(
+    analyst: TestClient, schema: str, properties: dict[str, list[str]], party_id: str
+) -> None:
+    query = {"schema": schema, "properties": properties}
+    answer = analyst.post("/match/default", json={"queries": {"q": query}}).json()["responses"]["q"]
+    (line,) = analyst.post("/match/bulk", content=orjson.dumps(query)).content.splitlines()
+    for results in (answer["results"], orjson.loads(line)["results"]):
+        assert party_id in [row["id"] for row in results]
+        assert all(row["score"] >= 0.5 for row in results)
+
+
 def test_the_answer_says_what_of_the_call_was_not_used(analyst: TestClient) -> None:
     query = {"schema": "Company", "properties": {"name": ["Huawei Technologies"], "country": ["Atlantis"]}}
     body = {"queries": {"q": query}, "weights": {}}
