@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,6 +16,7 @@ from pipelines.inputs.accounts import filled_in, make_account
 from pipelines.inputs.customers import Customers, check_not_empty, write_ranges
 from pipelines.inputs.ownership import OwnershipReading, read_ownership
 from pipelines.inputs.ownership.layouts import StoreEdges
+from pipelines.inputs.payments import Ranges, payment_layout, read_payments
 from pipelines.inputs.reading import Reading, read_table
 from pipelines.job.bounds import check_set_aside, too_much_set_aside
 from pipelines.job.config import Config
@@ -22,7 +24,7 @@ from pipelines.job.limits import Limits
 from pipelines.run.staging import Staging, full_disk_as_error
 from screening.tables.accounts import FileAccount
 from screening.tables.book import Book, InputFile
-from screening.tables.inputs import CUSTOMERS, INPUTS
+from screening.tables.inputs import CONNECTIONS, CUSTOMERS, INPUTS
 from screening.tables.table import Table
 
 T = TypeVar("T")
@@ -71,9 +73,14 @@ class CustomersReading:
 
 def read_book(files: BookFiles, config: Config) -> Book:
     """Read every input of a job into memory. Raises InputRejected with the problems of all files together."""
-    book = _gather(
-        files, config, lambda: in_memory(_read(files.customers, CUSTOMERS, config)), pl.DataFrame.lazy
-    )
+    read: list[pl.DataFrame] = []
+
+    def whole() -> CustomersReading:
+        customers = in_memory(_read(files.customers, CUSTOMERS, config))
+        read.append(customers.frame)
+        return customers
+
+    book = _gather(files, config, whole, lambda: iter(read), pl.DataFrame.lazy)
     check_set_aside(book.accounts, config.limits)
     return book
 
@@ -113,7 +120,9 @@ def open_book(files: BookFiles, config: Config, staging: Staging, rows: int) -> 
         return pl.scan_parquet(path)
 
     with full_disk_as_error(edges):
-        book = _gather(files, config, in_ranges, store)
+        book = _gather(
+            files, config, in_ranges, lambda: chain(*(each.ranges() for each in in_range_files)), store
+        )
     return in_range_files[0], book
 
 
@@ -121,10 +130,13 @@ def _gather(
     files: BookFiles,
     config: Config,
     read_customers: Callable[[], CustomersReading],
+    ranges: Ranges,
     store: StoreEdges,
 ) -> Book:
     given = [(table, path) for table in _PLAIN_TABLES if (path := getattr(files, table.name)) is not None]
     readers = {table.name: partial(_read, path, table, config) for table, path in given}
+    if files.transactions is not None and (layout := payment_layout(files.transactions)):
+        readers["transactions"] = partial(_read_payments, files, layout, ranges, config)
     return gather(
         read_customers,
         readers,
@@ -192,6 +204,14 @@ def gather(
 
 def _account(table: str, reading: Reading) -> FileAccount:
     return make_account(table, reading.sources[0], reading.problems, filled_in(reading.frame))
+
+
+def _read_payments(files: BookFiles, layout: str, ranges: Ranges, config: Config) -> Reading:
+    """Read payment messages as transactions of the customers who take part in them."""
+    assert files.transactions is not None
+    connections = _read(files.connections, CONNECTIONS, config).frame if files.connections else None
+    defaults = config.defaults.get("transactions", {})
+    return read_payments(files.transactions, layout, ranges, connections, defaults)
 
 
 def _read(path: Path, table: Table, config: Config) -> Reading:

@@ -15,6 +15,7 @@ from pipelines.inputs.jsonlines import MORE
 from pipelines.inputs.mapping import headers, resolve
 from pipelines.inputs.ownership import read_ownership
 from pipelines.inputs.ownership.layouts import edges_from_rows, published_layout
+from pipelines.inputs.payments import payment_layout, read_payments
 from pipelines.inputs.problems import IGNORED, SET_ASIDE
 from pipelines.inputs.reading import check_table
 from pipelines.inspection.form import Form, describe, describe_published
@@ -103,6 +104,8 @@ def _look(path: Path, kind: str | None, encoding: str | None) -> tuple[Inspectio
         raise InputRejected(f"{path}: no such file. Check the path.")
     if kind in (None, "ownership", "entities") and (layout := published_layout(path)):
         return _published(path, layout)
+    if kind in (None, "transactions") and (layout := payment_layout(path)):
+        return _payments(path, layout)
     scanned = _scan(path, encoding)
     with readable(path):
         text = scanned.frame.collect()
@@ -147,6 +150,16 @@ def _read(path: Path, table: str, text: pl.DataFrame, guess: Guess) -> _Content:
     except InputRejected as error:
         return _Content(INPUTS[table].empty(), nobody, PROBLEMS.empty(), str(error))
     return _Content(reading.frame, nobody, reading.problems)
+
+
+def _payments(path: Path, layout: str) -> tuple[Inspection, dict[str, pl.Series]]:
+    """Look at payment messages; whose they are, the customers will tell."""
+    reading = read_payments(path, layout, lambda: iter(()), None, {"customer_id": "?"})
+    frame = reading.frame.drop("customer_id")
+    content = _Content(frame, ENTITIES.empty(), reading.problems)
+    form = describe_published(path, layout)
+    seen = _inspection(path, "transactions", form, reading.sources[0].rows, content)
+    return seen, file_keys("transactions", frame, content.entities)
 
 
 def _published(path: Path, layout: str) -> tuple[Inspection, dict[str, pl.Series]]:
