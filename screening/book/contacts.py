@@ -17,6 +17,7 @@ from screening.book.contact_addresses import ListedAddresses, same_addresses
 from screening.book.contact_details import equal_details, read_details, typed_details
 from screening.book.matches import CONTACT
 from screening.law import table
+from screening.redflags.leads.contact import ip_country
 from screening.tables.outputs import SUBJECT_MATCHES
 
 POINTS = ("address", "phone", "email", "domain")
@@ -105,6 +106,26 @@ def contact_points(connections: pl.DataFrame | None, as_of: date) -> pl.DataFram
         .with_columns(pl.col("address", "contact").sort().first().over("entity_id"))
         .unique()
         .sort("entity_id", "customer_id")
+    )
+
+
+def contact_remarks(connections: pl.DataFrame | None) -> tuple[str, ...]:
+    """Say of how many network addresses nobody knows where they are: a place is compared only where it is given.
+
+    >>> rows = pl.DataFrame({"entity_id": ["c", "d"], "kind": ["ip"] * 2, "value": ["203.0.113.24", "203.0.113.25 CN"]})
+    >>> contact_remarks(rows)[0][:58]
+    'connections: 1 of 2 ip addresses name no country and were '
+    """
+    if connections is None:
+        return ()
+    ips = connections.filter(pl.col("kind") == "ip", pl.col("value").is_not_null())
+    unplaced = ips.filter(ip_country(pl.col("value")).is_null())
+    if unplaced.is_empty():
+        return ()
+    owners = unplaced["entity_id"].unique().sort().head(3).to_list()
+    return (
+        f"connections: {unplaced.height} of {ips.height} ip addresses name no country and were not located (such as "
+        f"those of {', '.join(owners)}). Write the country after it, as in 203.0.113.24 CN.",
     )
 
 

@@ -16,6 +16,7 @@ from lists.snapshot import ListSet
 from screening.book.assess import assess_customers, rule_coverage
 from screening.book.below_line import below_line
 from screening.book.combined import CombinedMatches, combine_matches
+from screening.book.contacts import contact_remarks
 from screening.book.context import BookContext, build_context
 from screening.book.counterparties import located, named_counterparties
 from screening.book.network import build_network
@@ -108,4 +109,6 @@ def prepare(
     combined = combine_matches(found, screener.parties, book, owned.nodes, as_of)
     context = build_context(book, owned, combined.standing, related, parties, lists, as_of, policy)
     totals = context.group_totals([book.customers], context.adding_activities())
-    return Prepared(context, totals, combined, around, lists.warnings + owned.warnings)
+    return Prepared(
+        context, totals, combined, around, lists.warnings + owned.warnings + contact_remarks(book.connections)
+    )
