@@ -20,6 +20,7 @@ from pipelines.job.joins import Join
 from pipelines.job.list_account import list_remarks, lists_not_loaded, loaded_lists
 from pipelines.run.code import code_hash
 from pipelines.run.manifest import Basis, Manifest
+from screening.book.contacts import contact_remarks
 from screening.book.segments import remarks
 from screening.redflags import rules_on
 from screening.tables.accounts import FileAccount
@@ -64,6 +65,7 @@ def build_manifest(
         *warnings,
         *list_remarks(health["lists"], job.as_of),
         *problem_remarks(book.problems),
+        *contact_remarks(book.connections),
         *file_remarks(book.accounts, joins),
         *remarks(tally, job.config.segments),
     ]
