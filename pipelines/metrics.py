@@ -12,6 +12,7 @@ from pathlib import Path
 from prometheus_client import CollectorRegistry, Gauge, write_to_textfile
 
 from pipelines.errors import PipelineError
+from pipelines.input_figures import input_figures
 from pipelines.run import Manifest
 from screening.book.segments import segment_counts
 from screening.law import table
@@ -54,6 +55,8 @@ def write_metrics(path: Path, manifest: Manifest, moment: datetime) -> None:
     for recommendation in table("recommendations")["recommendation"].sort().to_list():
         count = manifest.counts.get(f"cases_{recommendation}", 0)
         set_gauge("cases", "Open cases by what to do", count, recommendation=recommendation)
+    for name, text, value, labels in input_figures(manifest.health):
+        set_gauge(name, text, value, **labels)
     for group, segment, count in segment_counts(manifest.counts, manifest.config.get("segments", ())):
         set_gauge(f"segment_{group}", GROUPS[group], count, segment=segment)
     for used in manifest.basis.lists:

@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 from rich.text import Text
 
+from desk.cli.inputs import print_inputs
 from desk.cli.output import console, emit, is_terminal, note, table
 from pipelines.run import Manifest, open_run
 from screening.law import table as law_table
@@ -21,7 +22,20 @@ REASON_SHOWN = 200
 def print_summary(out: Path, manifest: Manifest) -> None:
     """Print the summary of the run in `out`: tables for people, one JSON object in a pipe."""
     if not is_terminal():
-        emit([{"run_id": manifest.run_id, "as_of": manifest.as_of, "out": str(out), **manifest.counts}], ())
+        absent = [row["list"] for row in manifest.health["lists_not_loaded"]]
+        told = {"health": manifest.health["files"], "lists_not_loaded": absent}
+        emit(
+            [
+                {
+                    "run_id": manifest.run_id,
+                    "as_of": manifest.as_of,
+                    "out": str(out),
+                    **manifest.counts,
+                    **told,
+                }
+            ],
+            (),
+        )
         for warning in manifest.warnings:
             note(warning)
         return
@@ -29,8 +43,9 @@ def print_summary(out: Path, manifest: Manifest) -> None:
     screen = console()
     screen.print(Text(_headline(manifest), style="bold"))
     screen.print(
-        table([dict(row) for row in manifest.basis.lists], ("list", "publisher", "published", "parties"))
+        table(manifest.health["lists"], ("list", "publisher", "published", "age_business_days", "parties"))
     )
+    print_inputs(screen, manifest.health)
     screen.print(table(_by_recommendation(cases), ("recommendation", "cases", "meaning"), "What to do"))
     worst = cases.sort("severity", "case_id", descending=[True, False]).head(SHOWN)
     screen.print(

@@ -32,6 +32,7 @@ from desk.web.case_page import case_page_view
 from desk.web.explanation import explanation
 from desk.web.figures import case_counts, life_lines, timings, trend
 from desk.web.page import page, render
+from desk.web.run_health import health_view
 from lists.diff import diff
 from screening.law.tables import table
 
@@ -200,6 +201,13 @@ def runs(request: Request, person: Reader, as_of: date | None = None) -> dict[st
     figures = {"trend": trend(view["runs"]), "stages": timings(latest["timings"] if latest else {})}
     return view | figures | {"states_now": states, "by_recommendation": case_counts(unsettled), "latest": latest,
                              "lists_now": lists_view(desk.data.current)["lists"]}  # fmt: skip
+
+
+@page(desk_pages, "/runs/{run_id}/health", "health.html")
+def health(request: Request, person: Reader, run_id: Id) -> dict[str, Any]:
+    """What a run was given: files with what was lost of them, lists that it screened, lists that it did not."""
+    with get_desk(request).ledger.read() as session:
+        return health_view(session, run_id)
 
 
 @page(desk_pages, "/audit", "audit.html")

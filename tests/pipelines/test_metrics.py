@@ -12,6 +12,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from pipelines.demo import demo_job
 from pipelines.errors import PipelineError
+from pipelines.input_figures import input_figures
 from pipelines.job.config import Config
 from pipelines.job.run import run
 from pipelines.metrics import write_metrics
@@ -48,6 +49,39 @@ def test_the_figures_are_those_of_the_run(manifest: Manifest, tmp_path: Path) ->
     assert found["list_published_timestamp_seconds", "SDN"] == datetime(2026, 11, 20, tzinfo=UTC).timestamp()
     assert found["rows_set_aside",] == manifest.counts["rows_set_aside"]
     assert [path.name for path in tmp_path.iterdir()] == ["headwater.prom"]
+
+
+def test_files_and_lists_have_figures_of_their_own(manifest: Manifest, tmp_path: Path) -> None:
+    lost = {"column": "country", "values": 3, "filled": 60, "share": 0.05, "examples": ["<b>"]}
+    odd = {"table": "customers", "file": 'a "b" \\ {c}\nd', "rows": 9, "rows_set_aside": 2, "reasons": {}}
+    twice = [{**odd, "joined": None, "values_ignored": [lost]}] * 2
+    files = [*manifest.health["files"], *twice]
+    write_metrics(tmp_path / "h.prom", replace(manifest, health={**manifest.health, "files": files}), MOMENT)
+    found = figures(tmp_path / "h.prom")
+    for row in manifest.health["files"]:
+        assert found["input_rows", row["file"], row["table"]] == row["rows"]
+    (ownership,) = [row["joined"] for row in manifest.health["files"] if row["table"] == "ownership"]
+    assert found["input_rows_joined", "ownership.csv", "ownership"] == ownership["rows"] > 0
+    assert found["input_customers_joined", "ownership.csv", "ownership"] == ownership["customers"] > 0
+    name = str(odd["file"])
+    assert (found["input_rows", name, "customers"], found["input_rows_set_aside", name, "customers"]) == (
+        18,
+        4,
+    )
+    assert found["input_values_ignored", "country", name, "customers"] == 6
+    assert found["input_values_filled", "country", name, "customers"] == 120
+    assert (found["list_loaded", "SDN"], found["list_loaded", "EU"]) == (1, 0)
+    assert found["list_age_business_days", "SDN"] == 0
+
+
+def test_every_figure_of_the_inputs_is_on_the_page(manifest: Manifest, root: Path) -> None:
+    page = (root / "docs/operations/nightly.md").read_text(encoding="utf-8")
+    lost = {"column": "country", "values": 1, "filled": 2, "share": 0.5, "examples": []}
+    files = [{**row, "values_ignored": [lost]} for row in manifest.health["files"]]
+    told = {name: labels for name, _, _, labels in input_figures({**manifest.health, "files": files})}
+    assert len(told) == 8
+    for name, labels in told.items():
+        assert f"`headwater_{name}{{{','.join(labels)}}}`" in page
 
 
 def test_segments_are_labels_whatever_their_names(tmp_path: Path) -> None:
