@@ -14,6 +14,7 @@ import polars as pl
 
 from lists import schema
 from lists.identity import normalized, party_ids
+from lists.names_within import numbers_within, with_second_names
 from lists.normalize import dates, licensing
 from lists.normalize.countries import country_code, unknown_country
 from lists.normalize.names import first_name, further_names, split_printed_names
@@ -103,15 +104,20 @@ def assemble(
     )
     entries = _with_listing_date(entries, identifiers)
     measures, measure_defects = _measures(entries)
-    every_name = _names(entries, names)
-    relations = _resolve_relations(relations, every_name, ids)
+    printed = _names(entries, names)
+    relations = _resolve_relations(relations, printed, ids)
+    typed = printed.join(entries.select("entry", "party_type"), on="entry", how="left", maintain_order="left")
+    every_name, origins = with_second_names(typed, addresses["city"])
+    identifiers = pl.concat([identifiers, numbers_within(typed, identifiers)])
     frames = schema.ListFrames(
         parties=_by_party("parties", _parties(entries, addresses, identifiers), ids),
         names=_by_party("names", every_name, ids),
         addresses=_by_party("addresses", addresses, ids),
         identifiers=_by_party("identifiers", identifiers.unique(), ids),
         measures=_by_party("measures", measures, ids),
-        relations=_by_party("relations", relations.unique(), ids),
+        relations=_by_party(
+            "relations", pl.concat([relations, origins.select(relations.columns)]).unique(), ids
+        ),
     )
     defects = pl.concat([address_defects, identifier_defects, measure_defects]).join(ids, on="entry")
     return Parsed(

@@ -29,6 +29,11 @@ def unknown_country(name: pl.Expr) -> pl.Expr:
     return name.is_not_null() & ~_key(name).is_in(list(_codes()))
 
 
+def country_names() -> frozenset[str]:
+    """Return the names and codes of countries in small letters."""
+    return frozenset(_codes())
+
+
 def _key(name: pl.Expr) -> pl.Expr:
     return name.str.strip_chars().str.to_lowercase().str.replace_all(r"\s+", " ").str.replace_all("’", "'")
 

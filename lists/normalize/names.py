@@ -1,4 +1,7 @@
-"""Names as the agencies print them: several in one text, joined by a.k.a. and its kin, or wrapped in scope text."""
+"""Names as the agencies print them: several in one text, joined by a.k.a. and its kin, or wrapped in scope text.
+
+What holds for names that anybody writes is in `name_fields`: brackets, slashes, quotes, marks of machines.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +11,12 @@ from functools import cache
 
 import polars as pl
 
+from lists.normalize.countries import country_names
+from lists.normalize.name_fields import JOINT, LEADS, NICKNAME, split_names
+from lists.normalize.name_marks import printed_marks
 from lists.reference import reference
 
-_WORDS = (
-    r"a\.\s?k\.\s?a\.?|f\.\s?k\.\s?a\.?|n\.\s?k\.\s?a\.?|d/b/a|d\.b\.a\.?"
-    "|also known as|formerly known as|now known as|doing business as|trading as"
-)
-_SHORT = "aka|fka|nka|dba"  # only after a comma or bracket: Aka is a surname too
+_WORDS, _SHORT = printed_marks("between"), printed_marks("word")  # short: only after a comma or bracket
 _BREAK = rf"(?:[,;(]\s*(?:{_SHORT})|[,;]?\s*\(?\s*\b(?:{_WORDS}))(?:[,:]\s*|\s+)"
 _BRACKET = rf"\s*\((?:{_WORDS}|{_SHORT})(?:[,:]\s*|\s+)[^()]*\)"
 _LEADING = rf"^(?:{_WORDS}|{_SHORT})[,:]?\s+"
@@ -148,6 +150,35 @@ def listed_names(names: pl.DataFrame) -> pl.DataFrame:
     marker = pl.col("name").str.extract(f"(?i)({_LEADING})", 1).str.slice(0, 1)
     return _clean(
         parts.select("entry", pl.col("name").str.replace(f"(?i){_LEADING}", ""), name_kind=_kind(marker))
+    )
+
+
+def second_names(names: pl.DataFrame, towns: pl.Series) -> pl.DataFrame:
+    """Return the names that stand inside printed names: entry, name, name_kind, quality, and `printed`, the whole.
+
+    `names`: entry, name, quality, party_type. `towns`: those of the addresses, which are no names in brackets. A
+    nickname, and letters that stand for a name, are weak.
+
+    >>> frame = pl.DataFrame({"entry": [1], "name": ["Rostec (Russian Technologies Corporation)"],
+    ...                       "quality": ["strong"], "party_type": ["organization"]})
+    >>> second_names(frame, pl.Series(dtype=pl.String)).select("name", "name_kind", "quality").rows()
+    [('Russian Technologies Corporation', 'aka', 'strong'), ('Rostec', 'aka', 'strong')]
+    """
+    places = country_names() | frozenset(towns.drop_nulls().str.to_lowercase().unique())
+    parts = split_names(names["name"], names["party_type"], places, certain=True)
+    whole = names.select("entry", "quality", printed="name")[parts["row"]]
+    kinds = {"former name": "fka", "later name": "nka"}
+    letters = pl.col("name").str.contains(r"^[\p{Lu}\d.& -]{1,7}$")
+    return (
+        pl.concat([parts, whole], how="horizontal")
+        .filter(~pl.col("kind").is_in([*LEADS, JOINT]))
+        .select(
+            "entry",
+            "name",
+            name_kind=pl.col("kind").replace_strict(kinds, default="aka"),
+            quality=pl.when((pl.col("kind") == NICKNAME) | letters).then(pl.lit("weak")).otherwise("quality"),
+            printed="printed",
+        )
     )
 
 
