@@ -53,7 +53,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.mount("/static", StaticFiles(directory=static_folder()), name="static")
     register(app)
     limits = settings.limits
-    app.add_middleware(Guard, desk.metrics, limits.body_bytes, limits.bulk_bytes)
+    app.add_middleware(Guard, desk.metrics, limits.body_bytes, limits.bulk_bytes, settings.host_names)
     _describe(app)
     return app
 

@@ -25,10 +25,13 @@ HEADERS = {
 
 
 class Guard:
-    """Refuses bodies over the limit, sets the security headers, counts and times."""
+    """Refuses other servers' names and bodies over the limit, sets the security headers, counts and times."""
 
-    def __init__(self, app: ASGIApp, metrics: Metrics, body_bytes: int, bulk_bytes: int) -> None:
+    def __init__(
+        self, app: ASGIApp, metrics: Metrics, body_bytes: int, bulk_bytes: int, host_names: tuple[str, ...]
+    ) -> None:
         self._app, self._metrics = app, metrics
+        self._host_names = frozenset(name.lower() for name in host_names)
         self._body_bytes, self._bulk_bytes = body_bytes, bulk_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -59,7 +62,11 @@ class Guard:
             await send(message)
 
         try:
-            if not declared.isdigit() or int(declared) > limit:
+            if self._host_names and _host_name(scope) not in self._host_names:
+                await problem(421, "This server does not answer under the name that was asked for.")(
+                    scope, receive, send_with_headers
+                )
+            elif not declared.isdigit() or int(declared) > limit:
                 await problem(413, f"The body may have at most {limit} bytes.")(
                     scope, receive, send_with_headers
                 )
@@ -69,6 +76,17 @@ class Guard:
             await problem(413, f"The body may have at most {limit} bytes.")(scope, receive, send_with_headers)
         finally:
             self._metrics.request(scope, status[0], perf_counter() - began)
+
+
+def _host_name(scope: Scope) -> str:
+    """Return the name under which the server was addressed, without its port.
+
+    >>> _host_name({"headers": [(b"host", b"Desk.example:8000")]}), _host_name({"headers": [(b"host", b"[::1]:80")]})
+    ('desk.example', '[::1]')
+    """
+    given: str = dict(scope["headers"]).get(b"host", b"").decode("latin-1").lower()
+    name, colon, port = given.rpartition(":")
+    return name if colon and port.isdigit() else given
 
 
 class TooLarge(Exception):

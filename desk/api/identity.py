@@ -17,6 +17,7 @@ from desk.api.desk import Desk, get_desk
 from desk.api.problems import Problem
 from desk.store import people
 from desk.store.people import Person
+from desk.store.states import permissions
 
 COOKIE = "headwater"
 CSRF_HEADER = "x-csrf-token"
@@ -47,10 +48,16 @@ def need(permission: str) -> Callable[[Person], Awaitable[Person]]:
 
     async def allowed(person: Annotated[Person, Depends(identify)]) -> Person:
         if not person.may(permission):
-            raise Problem(403, f"Your role ({person.role}) does not carry the permission {permission!r}.")
+            raise Problem(403, _lacks(person, permission))
         return person
 
     return allowed
+
+
+def _lacks(person: Person, permission: str) -> str:
+    if permission in permissions(person.role):
+        return f"This token was made by {person.made_by}, not by you: it does not carry the permission {permission!r}."
+    return f"Your role ({person.role}) does not carry the permission {permission!r}."
 
 
 Reader = Annotated[Person, Depends(need("read"))]

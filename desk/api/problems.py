@@ -24,6 +24,7 @@ STATUS: Mapping[type[Exception], int] = {
     store.MoveRefused: 422,
     store.StaleRun: 409,
     store.NameTaken: 409,
+    store.LogDisagrees: 409,
     UnknownEntity: 404,
     SnapshotNotFound: 404,
     InvalidFrame: 422,

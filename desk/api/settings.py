@@ -39,6 +39,7 @@ class Settings:
     config: Config = field(default_factory=Config)
     four_eyes_from: int = FOUR_EYES_FROM
     secure_cookies: bool = False  # true behind TLS
+    host_names: tuple[str, ...] = ()  # under which the server may be addressed; none: any
     refresh_seconds: float = 30.0  # how often the list store is checked for newer lists
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     seconds: Callable[[], float] = monotonic  # the clock of the limits on requests and sign-ins

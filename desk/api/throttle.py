@@ -41,6 +41,8 @@ class RateLimit:
 class SignInThrottle:
     """After some failures for one name or address each further one doubles the wait, up to a quarter of an hour.
 
+    Whoever waited that long begins anew.
+
     `turn`: whoever checks a password holds it, so that of guesses sent at once each is counted before the next is
     checked, and a flood of them takes the memory of one.
     """
@@ -67,16 +69,16 @@ class SignInThrottle:
         """Count a failure."""
         with self._lock:
             for key in keys:
-                self._failed[key] = (self._failed.get(key, (0, 0.0))[0] + 1, now)
+                count, last = self._failed.get(key, (0, now))
+                self._failed[key] = (count + 1 if now - last <= LONGEST_WAIT else 1, now)
                 self._failed.move_to_end(key)
                 if len(self._failed) > REMEMBERED:
                     self._failed.popitem(last=False)
 
-    def succeeded(self, keys: tuple[str, ...]) -> None:
-        """Forget the failures."""
+    def succeeded(self, key: str) -> None:
+        """Forget the failures of a name, by its key; not those of an address, which a guesser shares."""
         with self._lock:
-            for key in keys:
-                self._failed.pop(key, None)
+            self._failed.pop(key, None)
 
     def _until(self, key: str) -> float:
         count, last = self._failed.get(key, (0, 0.0))

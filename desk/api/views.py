@@ -18,6 +18,7 @@ from desk.api.problems import Problem
 from desk.store import audit, cases, people, suppression
 from desk.store.ledger import image
 from desk.store.past import cases_on
+from desk.store.reconciliation import differences
 from desk.store.retention import retention
 from desk.store.states import moves_from
 from desk.store.tables import ImportedRun, User
@@ -213,6 +214,11 @@ def user_view(user: User) -> dict[str, Any]:
 def audit_view(session: Session, head: str | None = None) -> dict[str, Any]:
     """Check the chain of the audit log and return the verdict; `head`: as `audit.check`."""
     return asdict(audit.check(session, head))
+
+
+def log_and_tables_view(session: Session, head: str | None = None) -> dict[str, Any]:
+    """Return the verdict on the chain, and `differences`: what in the tables the log does not bear."""
+    return audit_view(session, head) | {"differences": differences(session)}
 
 
 def _without_content(line: dict[str, Any]) -> dict[str, Any]:

@@ -28,11 +28,12 @@ def export(
     import polars as pl
 
     from desk.cli.output import note
-    from desk.store import Ledger, suppression
+    from desk.store import Ledger, reconciliation, suppression
     from desk.store.ledger import address
 
     ledger = Ledger(address(database), create=False)
     with ledger.read() as session:
+        reconciliation.require_agreement(session)
         rows = suppression.reviews(session, datetime.now(UTC).date())
     ledger.close()
     incoming = out.with_name(f".{out.name}.incoming")

@@ -53,9 +53,14 @@ def serve(
     behind_tls: Annotated[
         bool, typer.Option("--behind-tls", help="A proxy does TLS: cookies only travel encrypted.")
     ] = False,
+    host_name: Annotated[
+        list[str] | None,
+        typer.Option(help="Name under which the proxy is addressed; may be repeated. Others are refused."),
+    ] = None,
 ) -> None:
     """Serve the API and the pages: screening in milliseconds, cases to decide, an ownership graph to walk."""
     from contextlib import nullcontext
+    from dataclasses import replace
     from tempfile import TemporaryDirectory
 
     os.environ.setdefault("POLARS_MAX_THREADS", THREADS)  # read when polars is first imported, which is below
@@ -78,12 +83,25 @@ def serve(
             if folder
             else _own(run, store, database, customers, ownership or [], tables, config, behind_tls)
         )
+        settings = replace(settings, host_names=_host_names(host, host_name or [], behind_tls))
         if add_user:
             _print_login(settings, [add_user])
             return
         if folder:
             _print_login(settings, ["analyst:analyst", "approver:approver", "admin:admin", "viewer:viewer"])
         _listen(settings, host, port)
+
+
+def _host_names(host: str, names: list[str], behind_tls: bool) -> tuple[str, ...]:
+    """Return the names under which the server answers; behind a proxy without any named, all of them.
+
+    >>> _host_names("127.0.0.1", [], False)
+    ('localhost', '127.0.0.1', '[::1]')
+    """
+    if behind_tls and not names:
+        return ()
+    own = ("localhost", "127.0.0.1", "[::1]")
+    return (*own, *(name for name in (host, *names) if name not in own))
 
 
 def _loopback(host: str) -> bool:

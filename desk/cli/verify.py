@@ -41,20 +41,27 @@ def verify(
 
 
 def check_audit(database: str, head: str | None) -> None:
-    """Recompute the chain of a desk's audit log."""
+    """Recompute the chain of a desk's audit log, and replay it to find what in the tables it does not bear."""
     from desk.cli.output import emit
     from desk.store import Ledger
     from desk.store.audit import check
     from desk.store.ledger import address
+    from desk.store.reconciliation import differences
 
     ledger = Ledger(address(database), create=False)
     with ledger.read() as session:
         verdict = check(session, head)
+        found = differences(session)
     ledger.close()
-    state = "sound" if verdict.sound else "broken"
-    row = {"state": state, "events": verdict.events, "head": verdict.head, "reason": verdict.reason}
+    state = "broken" if not verdict.sound else "sound" if not found else "differs"
+    reason = verdict.reason or (
+        f"{len(found)} things in the tables that the log does not bear" if found else None
+    )
+    row = {"state": state, "events": verdict.events, "head": verdict.head, "reason": reason}
     emit([row], tuple(row), title=f"Audit log of {database}")
-    if not verdict.sound:
+    if found:
+        emit([{"difference": each} for each in found], ("difference",), title="Tables against the log")
+    if state != "sound":
         raise typer.Exit(1)
 
 

@@ -15,8 +15,10 @@ from desk.store.cases import history
 from desk.store.errors import MoveRefused
 from desk.store.imports import concerns
 from desk.store.ledger import Change
+from desk.store.people import account_makers
 from desk.store.states import moves_from, states
 from desk.store.tables import Case
+from desk.store.user_names import folded
 
 FOUR_EYES_FROM = 60
 """Severity from which on a second person must agree."""
@@ -128,9 +130,22 @@ def _proposal(change: Change, case_id: str, version: int, *, may_be_own: bool) -
     case = change.case(case_id, version)
     if case.proposed is None:
         raise MoveRefused(f"Case {case_id} has no proposal that waits for a second person.")
-    if case.proposed_by == change.who and not may_be_own:
-        raise MoveRefused("You made this proposal yourself: somebody else must approve it.")
+    if not may_be_own:
+        _refuse_own(change, str(case.proposed_by))
     return case
+
+
+def _refuse_own(change: Change, proposer: str) -> None:
+    """Refuse a second signature of the person who gave the first, under whatever name."""
+    first, second = folded(proposer), folded(change.who)
+    if first == second:
+        raise MoveRefused("You made this proposal yourself: somebody else must approve it.")
+    made = {folded(user): folded(maker) for user, maker in account_makers(change.session).items()}
+    if made.get(second) == first or made.get(first) == second:
+        raise MoveRefused(
+            f"One of you and {proposer} made the other's account, and whoever makes an account can sign in with it: "
+            "somebody else must approve this."
+        )
 
 
 def _reason(text: str) -> str:

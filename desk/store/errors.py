@@ -5,7 +5,8 @@ StoreError
 ├── CaseChanged         somebody else changed the case since it was read; nothing was written
 ├── MoveRefused         the state of the case, a missing reason or the four-eyes rule forbids the step
 ├── StaleRun            the run is older than one that was imported already
-├── NameTaken           a user of that name exists
+├── NameTaken           a user exists whose name is that or reads like it
+├── LogDisagrees        the tables hold what the audit log does not bear
 └── SchemaUnknown       the database was written by another version of the program
 """
 
@@ -33,7 +34,11 @@ class StaleRun(StoreError):
 
 
 class NameTaken(StoreError):
-    """A user of that name exists."""
+    """A user exists whose name is that or reads like it."""
+
+
+class LogDisagrees(StoreError):
+    """The tables hold what the audit log does not bear."""
 
 
 class SchemaUnknown(StoreError):

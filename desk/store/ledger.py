@@ -15,7 +15,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from desk.store import audit
 from desk.store.errors import CaseChanged, NotFound, SchemaUnknown
-from desk.store.tables import CASE_FIELDS, SCHEMA_VERSION, Base, Case, Event, Head, Schema
+from desk.store.tables import CASE_FIELDS, SCHEMA_VERSION, UPGRADES, Base, Case, Event, Head, Schema
 
 BUSY_SECONDS = 30
 
@@ -132,8 +132,18 @@ def _engine(url: str) -> Engine:
     return engine
 
 
+def _upgrade(connection: Connection, version: int) -> int:
+    """Bring the tables of an older version up to date; return the version they have now."""
+    while version in UPGRADES:
+        for statement in UPGRADES[version].get(connection.dialect.name, ()):
+            connection.exec_driver_sql(statement)
+        version += 1
+        connection.execute(Schema.__table__.update().values(version=version))  # type: ignore[attr-defined]
+    return version
+
+
 def _prepare(connection: Connection, create: bool) -> None:
-    """Create the tables in an empty database; refuse one of another version."""
+    """Create the tables in an empty database, bring older ones up to date, refuse one of a later version."""
     if not inspect(connection).has_table(Schema.__tablename__):
         if not create:
             raise SchemaUnknown("There is no decision store in this database. Check its name.")
@@ -141,6 +151,8 @@ def _prepare(connection: Connection, create: bool) -> None:
         connection.execute(Schema.__table__.insert().values(version=SCHEMA_VERSION))  # type: ignore[attr-defined]
         connection.execute(Head.__table__.insert().values(id=1, seq=0, hash=audit.GENESIS))  # type: ignore[attr-defined]
     found = [row.version for row in connection.execute(Schema.__table__.select())]
+    for version in found[:1]:
+        found = [_upgrade(connection, version)]
     if found != [SCHEMA_VERSION]:
         raise SchemaUnknown(
             f"The decision store has schema version {found}, this program knows {SCHEMA_VERSION}. "

@@ -7,20 +7,29 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import orjson
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
+from zxcvbn import zxcvbn
 
 from desk.store.errors import MoveRefused, NameTaken, NotFound
 from desk.store.ledger import Change
-from desk.store.states import ROLES, permissions
-from desk.store.tables import SignedIn, Token, User
+from desk.store.states import ROLES, permissions, unsigned_permissions
+from desk.store.tables import Event, SignedIn, Token, User
+from desk.store.user_names import folded, unfit
 
 IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=12)
 TOKEN_PREFIX = "hw_"  # noqa: S105 - lets a scanner recognize a leaked token
 SHORTEST_PASSWORD = 12
+LONGEST_JUDGED = 72
+"""Characters of a password that are judged: the time to judge grows with the square of them."""
+WEAKEST_PASSWORD = 3
+"""Of the scores 0 to 4 of zxcvbn: safe against guessing at the pace of a stolen database."""
+UNKNOWN_MAKER = "?"
+"""Of tokens made before their maker was recorded."""
 _hasher = PasswordHasher()
 _NOBODY = _hasher.hash(secrets.token_urlsafe(16))
 """Checked where the name is unknown, so that a wrong name takes as long as a wrong password."""
@@ -28,27 +37,36 @@ _NOBODY = _hasher.hash(secrets.token_urlsafe(16))
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who is asking: name, role, and for a browser session the secret its forms must repeat."""
+    """Who is asking: name, role, and for a browser session the secret its forms must repeat.
+
+    `made_by`: who made the token, where it was somebody else. Such a token may do what needs no signature only.
+    """
 
     name: str
     role: str
     csrf: str | None = None
+    made_by: str | None = None
 
     def may(self, permission: str) -> bool:
-        """Tell whether the role carries a permission."""
-        return permission in permissions(self.role)
+        """Tell whether the role carries a permission, and the token too."""
+        return permission in permissions(self.role) and (
+            self.made_by is None or permission in unsigned_permissions()
+        )
 
 
 def add_user(change: Change, name: str, role: str, password: str) -> User:
-    """Add a user. Raises NameTaken, MoveRefused for an unknown role or a short password."""
+    """Add a user.
+
+    Raises NameTaken where the name reads like another's, retired ones included; MoveRefused for an unknown role, an
+    unfit name, or a password that is short or easily guessed.
+    """
     if role not in ROLES:
         raise MoveRefused(f"No role {role!r}; there are {', '.join(ROLES)}.")
-    if not name.strip() or len(name) > 80 or len(password) < SHORTEST_PASSWORD:
-        raise MoveRefused(
-            f"A user needs a name of 1 to 80 characters and a password of at least {SHORTEST_PASSWORD}."
-        )
-    if change.session.get(User, name):
-        raise NameTaken(f"A user {name!r} exists.")
+    if fault := unfit(name) or _weakness(password, name):
+        raise MoveRefused(fault)
+    alike = [user.name for user in users(change.session) if folded(user.name) == folded(name)]
+    if alike:
+        raise NameTaken(f"A user {alike[0]!r} exists, and {name!r} reads like it.")
     user = User(name=name, role=role, password=_hasher.hash(password), active=True)
     change.session.add(user)
     change.record("user_added", None, user=name, role=role)
@@ -69,6 +87,12 @@ def retire_user(change: Change, name: str) -> None:
 def users(session: Session) -> list[User]:
     """Return every user by name."""
     return list(session.scalars(select(User).order_by(User.name)))
+
+
+def account_makers(session: Session) -> dict[str, str]:
+    """Return who made the account of each user, from the log."""
+    added = session.scalars(select(Event).where(Event.kind == "user_added"))
+    return {orjson.loads(line.body)["user"]: line.who for line in added}
 
 
 def check_password(session: Session, name: str, password: str) -> User | None:
@@ -121,23 +145,41 @@ def renew(session: Session, secret: str, at: datetime) -> None:
 
 
 def add_token(change: Change, user: str, label: str, days: int = 365) -> str:
-    """Make a token for programs; it is shown once, here. Raises NotFound."""
+    """Make a token for programs; it is shown once, here. One that is made for somebody else signs nothing.
+
+    Raises NotFound.
+    """
     if change.session.get(User, user) is None:
         raise NotFound(f"No user {user!r}.")
     secret = TOKEN_PREFIX + secrets.token_urlsafe(32)
     expires = (change.at + timedelta(days=days)).isoformat()
-    change.session.add(Token(hash=_fingerprint(secret), user=user, label=label[:80], expires=expires))
+    change.session.add(
+        Token(hash=_fingerprint(secret), user=user, label=label[:80], expires=expires, made_by=change.who)
+    )
     change.record("token_added", None, user=user, label=label[:80], expires=expires)
     return secret
 
 
 def by_token(session: Session, secret: str, at: datetime) -> Person | None:
     """Return whose token this is."""
-    owner = select(User.name, User.role, User.active, Token.expires).join(Token, Token.user == User.name)
+    owner = select(User.name, User.role, User.active, Token.expires, Token.made_by).join(
+        Token, Token.user == User.name
+    )
     found = session.execute(owner.where(Token.hash == _fingerprint(secret))).one_or_none()
     if found is None or not found.active or at.isoformat() >= found.expires:
         return None
-    return Person(found.name, found.role)
+    made_by = UNKNOWN_MAKER if found.made_by is None else found.made_by
+    return Person(found.name, found.role, made_by=None if made_by == found.name else made_by)
+
+
+def _weakness(password: str, name: str) -> str | None:
+    """Say why a password is unfit; None where it will do."""
+    if len(password) < SHORTEST_PASSWORD:
+        return f"A password needs at least {SHORTEST_PASSWORD} characters."
+    found = zxcvbn(password[:LONGEST_JUDGED], user_inputs=[name, "headwater"])
+    if found["score"] >= WEAKEST_PASSWORD:
+        return None
+    return f"This password is easily guessed. {found['feedback']['warning']}".strip()
 
 
 def _fingerprint(secret: str) -> str:

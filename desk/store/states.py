@@ -64,6 +64,16 @@ def permissions(role: str) -> frozenset[str]:
 
 
 @cache
+def unsigned_permissions() -> frozenset[str]:
+    """Return what a token may do that somebody else made: whatever signs nothing.
+
+    >>> sorted(unsigned_permissions())
+    ['read', 'screen']
+    """
+    return frozenset(row["permission"] for row in _rows("permissions") if row["unsigned"] == "yes")
+
+
+@cache
 def _rows(name: str) -> tuple[dict[str, str], ...]:
     text = files("desk.store").joinpath("data", f"{name}.csv").read_text("utf-8")
     return tuple(csv.DictReader(text.splitlines()))

@@ -13,7 +13,7 @@ from sqlalchemy import JSON, Boolean, Date, ForeignKey, Index, Integer, String, 
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 CASE_FIELDS = (
     "customer_id", "name", "recommendation", "severity", "content", "run_id", "as_of", "in_run", "state", "assignee",
@@ -141,6 +141,7 @@ class Token(Base):
     user: Mapped[str] = mapped_column(ForeignKey("users.name"), index=True)
     label: Mapped[str] = mapped_column(String(80))
     expires: Mapped[str] = mapped_column(String(40))
+    made_by: Mapped[str | None] = mapped_column(String(80))  # null: before this was recorded
 
 
 class SignedIn(Base):
@@ -155,11 +156,18 @@ class SignedIn(Base):
 
 
 _REFUSAL = "the audit log is append-only"
+NO_REPLACE = (  # INSERT OR REPLACE deletes without asking the trigger for DELETE
+    "CREATE TRIGGER audit_no_replace BEFORE INSERT ON audit "  # noqa: S608 - our own words alone
+    f"WHEN EXISTS (SELECT 1 FROM audit WHERE seq = NEW.seq) BEGIN SELECT RAISE(ABORT, '{_REFUSAL}'); END"
+)
 _GUARDS = {
-    "sqlite": tuple(
-        f"CREATE TRIGGER audit_no_{verb.lower()} BEFORE {verb} ON audit "
-        f"BEGIN SELECT RAISE(ABORT, '{_REFUSAL}'); END"
-        for verb in ("UPDATE", "DELETE")
+    "sqlite": (
+        *(
+            f"CREATE TRIGGER audit_no_{verb.lower()} BEFORE {verb} ON audit "
+            f"BEGIN SELECT RAISE(ABORT, '{_REFUSAL}'); END"
+            for verb in ("UPDATE", "DELETE")
+        ),
+        NO_REPLACE,
     ),
     "postgresql": (
         "CREATE OR REPLACE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql AS "
@@ -168,6 +176,13 @@ _GUARDS = {
         "CREATE TRIGGER audit_whole BEFORE TRUNCATE ON audit EXECUTE FUNCTION audit_refuse()",
     ),
 }
+
+
+_TOKENS_SAY_WHO_MADE_THEM = "ALTER TABLE tokens ADD COLUMN made_by VARCHAR(80)"
+UPGRADES: dict[int, dict[str, tuple[str, ...]]] = {
+    2: {"sqlite": (_TOKENS_SAY_WHO_MADE_THEM, NO_REPLACE), "postgresql": (_TOKENS_SAY_WHO_MADE_THEM,)},
+}
+"""For each older version of the tables and each database what brings them to the next version."""
 
 
 @event.listens_for(Event.__table__, "after_create")

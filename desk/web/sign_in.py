@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
@@ -12,6 +13,7 @@ from desk.api.identity import COOKIE, Reader
 from desk.api.problems import Problem
 from desk.store import people
 from desk.store.tables import User
+from desk.store.user_names import folded
 
 router = APIRouter(prefix="/desk")
 Field = Annotated[str, Form(max_length=200)]
@@ -29,7 +31,7 @@ def sign_in(request: Request, name: Field, password: Field) -> Response:
     desk = get_desk(request)
     _refuse_other_sites(request)
     address = request.client.host if request.client else "?"
-    keys = (f"name {name}", f"address {address}")
+    keys = (f"name {folded(name)}", f"address {address}")
     if not desk.sign_ins.turn.acquire(timeout=desk.settings.limits.sign_in_turn_seconds):
         return _show_form_again(request, "Many people sign in at this moment. Try again.", 429)
     try:
@@ -45,7 +47,7 @@ def sign_in(request: Request, name: Field, password: Field) -> Response:
         if wait:
             return _show_form_again(request, f"Too many tries. Wait {int(wait) + 1} seconds.", 429)
         return _show_form_again(request, "Name or password are wrong.", 401)
-    desk.sign_ins.succeeded(keys)
+    desk.sign_ins.succeeded(keys[0])
     with desk.ledger.change(user.name, desk.settings.clock()) as change:
         secret, _ = people.sign_in(change, user)
     response = RedirectResponse("/desk/cases", 303)
@@ -74,7 +76,9 @@ def _user(desk: Desk, name: str, password: str) -> User | None:
 
 def _refuse_other_sites(request: Request) -> None:
     """Refuse a form that another site sends: it would sign the visitor in as somebody else."""
-    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+    origin = request.headers.get("origin")
+    elsewhere = origin is not None and urlsplit(origin).netloc != request.headers.get("host")
+    if elsewhere or request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         raise Problem(403, "Sign in on the page of this server.")
 
 

@@ -8,8 +8,9 @@ from fastapi import APIRouter, Query, Request
 
 from desk.api.desk import get_desk
 from desk.api.identity import Admin, Auditor, Reader
+from desk.api.problems import Problem
 from desk.api.schemas import Id, TokenBody, UserBody
-from desk.api.views import audit_view, user_view, users_view
+from desk.api.views import log_and_tables_view, user_view, users_view
 from desk.store import cases, people
 from desk.store.states import permissions
 
@@ -48,12 +49,16 @@ def retire(request: Request, person: Admin, name: Id) -> dict[str, Any]:
 
 
 @router.post("/tokens", tags=["access"], status_code=201, summary="Make a token for programs")
-def add_token(request: Request, person: Admin, body: TokenBody) -> dict[str, Any]:
-    """The token is shown once, in this answer."""
+def add_token(request: Request, person: Reader, body: TokenBody) -> dict[str, Any]:
+    """The token is shown once, in this answer. One made for somebody else needs an administrator and signs nothing."""
     desk = get_desk(request)
+    if person.made_by is not None:
+        raise Problem(403, "This token was made for you by somebody else; sign in to make your own.")
+    if body.user != person.name and not person.may("administer"):
+        raise Problem(403, "Make tokens for yourself; only an administrator makes them for others.")
     with desk.ledger.change(person.name, desk.settings.clock()) as change:
         token = people.add_token(change, body.user, body.label, body.days)
-    return {"token": token, "user": body.user, "label": body.label}
+    return {"token": token, "user": body.user, "label": body.label, "signs": body.user == person.name}
 
 
 @router.get("/audit", tags=["audit"], summary="The audit log, newest first")
@@ -66,10 +71,14 @@ def log(
         return {"lines": cases.log(session, before, limit)}
 
 
-@router.get("/audit/check", tags=["audit"], summary="Recompute the chain of hashes")
+@router.get(
+    "/audit/check",
+    tags=["audit"],
+    summary="Recompute the chain of hashes, and compare every table with the log",
+)
 def check(
     request: Request, person: Auditor, head: Annotated[str | None, Query(pattern="^[0-9a-f]{64}$")] = None
 ) -> dict[str, Any]:
     """`head`: a head that was noted elsewhere, which the log must contain."""
     with get_desk(request).ledger.read() as session:
-        return audit_view(session, head)
+        return log_and_tables_view(session, head)

@@ -68,8 +68,8 @@ def desk(app: FastAPI) -> Desk:
 def as_role(app: FastAPI, desk: Desk) -> Callable[[str | None], TestClient]:
     """Gives a client with a token of a role, or with none."""
     tokens: dict[str, str] = {}
-    with desk.ledger.change("setup", NOW) as change:
-        for role in ROLES:
+    for role in ROLES:
+        with desk.ledger.change(role, NOW) as change:
             tokens[role] = people.add_token(change, role, "tests")
 
     def make(role: str | None) -> TestClient:

@@ -30,7 +30,7 @@ PERMISSION = {
     "POST /cases/{case_id}/approve": "approve", "POST /cases/{case_id}/hold": "hold",
     "GET /audit": "audit", "GET /audit/check": "audit",
     "GET /users": "administer", "POST /users": "administer", "POST /users/{name}/retire": "administer",
-    "POST /tokens": "administer", "POST /lists/refresh": "administer",
+    "POST /tokens": "read", "POST /lists/refresh": "administer",
 }  # fmt: skip
 """Route -> the permission it must ask for."""
 
