@@ -137,8 +137,8 @@ def _in_one_country(found: pl.DataFrame) -> pl.DataFrame:
     """Return the pairs of one country: one that is recorded of ours, or that its address names."""
     recorded = pl.col("countries").list.drop_nulls()
     agrees = recorded.list.contains(pl.col("their_country")) | pl.col("their_country").is_null()
-    known = found.with_columns(agrees=agrees | (recorded.list.len() == 0))
-    sure, open_ = known.filter("agrees"), known.filter(~pl.col("agrees"))
+    weighed = found.with_columns(agrees=agrees | (recorded.list.len() == 0))
+    sure, open_ = weighed.filter("agrees"), weighed.filter(~pl.col("agrees"))
     if open_.is_empty():
         return sure
     texts = open_.select(key="subject_id", text="written", country=pl.lit(None, pl.String)).unique()

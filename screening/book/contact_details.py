@@ -101,8 +101,8 @@ def equal_details(ours: pl.DataFrame, theirs: pl.DataFrame) -> pl.DataFrame:
         for first, second in (("digits", "their_digits"), ("their_digits", "digits"))
     )
     same = long.str.ends_with(short)
-    kept = pairs.filter((pl.col("kind") != PHONE) | same.fill_null(False))
-    return kept.select("subject_id", "their_id", "kind", "written", "their_written")
+    equal = pairs.filter((pl.col("kind") != PHONE) | same.fill_null(False))
+    return equal.select("subject_id", "their_id", "kind", "written", "their_written")
 
 
 def _domains(hosts: pl.DataFrame) -> pl.DataFrame:

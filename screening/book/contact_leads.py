@@ -56,19 +56,19 @@ def contact_results(matches: pl.DataFrame) -> pl.DataFrame:
     if contacts.is_empty():
         return no_results()
     alerts = matches.filter(pl.col("band") == "alert").select("customer_id", "party_id").unique()
-    told = contacts.join(alerts, on=["customer_id", "party_id"], how="anti")
+    open_contacts = contacts.join(alerts, on=["customer_id", "party_id"], how="anti")
     kinds = table("contact_kinds").cast({"strength": pl.Float64})
     words, full = kinds.row(by_predicate=pl.col("kind") == ADDRESS)[1:]
     crowd = pl.col("sharing") >= policy_figure("shared_address")
     weak = pl.col("matched_name").str.starts_with(f"{words} ") & ((pl.col("score") < full) | crowd)
     role = pl.col("role")
     above = pl.when(role == OWNER).then(pl.lit(" of an owner"))
-    dealt = pl.when(pl.col("counterparty").is_not_null()).then(
+    in_role = pl.when(pl.col("counterparty").is_not_null()).then(
         pl.format(" of {}, {}", "counterparty", role_words(role))
     )
-    whose = pl.coalesce(dealt, above, pl.lit(""))
+    whose = pl.coalesce(in_role, above, pl.lit(""))
     return results(
-        told,
+        open_contacts,
         LEAD,
         pl.when(weak).then(pl.lit("listed_premises")).otherwise(pl.lit("listed_contact")),
         subject=pl.format("{}{}", "query_name", whose),
