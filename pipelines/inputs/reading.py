@@ -16,6 +16,7 @@ from pipelines.errors import InputRejected
 from pipelines.inputs.cleaning import NUL, clean_text, columns_with_nul, is_strictly_increasing
 from pipelines.inputs.country_remarks import REMARKS, unusual_countries, with_remarks
 from pipelines.inputs.files import ROW, read_text_table
+from pipelines.inputs.identifier_problems import identifier_problems, nameless
 from pipelines.inputs.jsonlines import MORE
 from pipelines.inputs.mapping import ColumnMap, expression, headers, resolve
 from pipelines.inputs.problems import (
@@ -156,12 +157,15 @@ def check(
     """
     any_malformed = cleaned[MORE].null_count() < len(cleaned)
     whole = cleaned.filter(pl.col(MORE).is_null()) if any_malformed else cleaned
+    whole, numbered = nameless(whole, table)
     typed = whole.select(ROW, *(type_column(column, whole).alias(column.name) for column in table.columns))
     unusual = unusual_countries(whole, typed, table)
     if REMARKS in table.names:
         typed = with_remarks(typed, unusual)
     found = [
         countries_by_name(unusual),
+        numbered,
+        identifier_problems(typed, table),
         *(bad_values(whole, typed, column) for column in table.columns),
         *(repeated_keys(cleaned, table, again), malformed_rows(cleaned), removed_nuls(cleaned)),
     ]

@@ -13,6 +13,7 @@ import polars as pl
 from lists.snapshot import ListSet, SnapshotRef
 from pipelines.errors import InputRejected
 from pipelines.hashing import file_hash
+from pipelines.inputs.identifier_problems import identifier_lines
 from pipelines.inputs.problems import problem_remarks
 from pipelines.job.definition import Job
 from pipelines.job.input_health import file_remarks, file_rows
@@ -65,6 +66,7 @@ def build_manifest(
         *warnings,
         *list_remarks(health["lists"], job.as_of),
         *problem_remarks(book.problems),
+        *identifier_lines(book.problems),
         *contact_remarks(book.connections),
         *file_remarks(book.accounts, joins),
         *remarks(tally, job.config.segments),

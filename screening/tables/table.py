@@ -23,7 +23,8 @@ class Column:
 
     `needed`: a frame without the column cannot be used, nor a row without a value. `choices`: the words of a "choice",
     or usual ones of a "word". `holds`: by what in it somebody can be recognized. `free_text`: why no list is asked
-    about it, where it is nobody's name or place by its meaning. `fields`: the columns of a column of "rows".
+    about it, where it is nobody's name or place by its meaning. `fields`: the columns of a column of "rows". `instead`:
+    the column that stands for this one where it is blank.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Column:
     holds: tuple[Content, ...] = ()
     free_text: str = ""
     fields: tuple[Column, ...] = ()
+    instead: str = ""
 
     @property
     def description(self) -> str:

@@ -10,7 +10,10 @@ CUSTOMERS = Table(
     "One row a customer.",
     (
         Column("customer_id", "Id of the customer, unique and the same in every file", "id", needed=True),
-        Column("name", "Name as the customer writes it, in any script", needed=True, holds=("name",)),
+        Column(
+            "name", "Name as the customer writes it, in any script; where it is blank, the identifiers stand for it",
+            needed=True, holds=("name",), instead="identifiers",
+        ),
         Column(
             "party_type", "What the customer is", "choice",
             choices=("person", "organization", "vessel", "aircraft", "unknown"),
