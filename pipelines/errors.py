@@ -64,6 +64,10 @@ class WorkersLost(PipelineError):
     """The workers of a cluster died again and again."""
 
 
+class CustomerNotFound(PipelineError):
+    """The run screened no customer with this id."""
+
+
 class CaseNotFound(PipelineError):
     """The run holds no such case."""
 

@@ -6,7 +6,9 @@ goes on with the lists that it began with. Lists of other days are built when as
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 import polars as pl
 
@@ -15,6 +17,7 @@ from desk.api.day_lists import ListDay, Source, build, reuse_or_build
 from desk.api.settings import Settings
 from lists.store import Store
 from pipelines.inputs.book import read_book
+from pipelines.proof import screening_summary
 from pipelines.run import open_run
 from screening.book import BookLookup, build_network
 from screening.ownership import OwnershipNetwork
@@ -41,12 +44,17 @@ class ServerData:
         self._store = Store(settings.store)
         self._days: LruCache[ListDay] = LruCache(CACHED_DAYS)
         self._lookups: LruCache[BookLookup] = LruCache(CACHED_LOOKUPS)
+        self._summaries: LruCache[Mapping[str, Any]] = LruCache(1)
         self.current = build(self._source, self._today())
 
     @property
     def run_day(self) -> date:
         """The day of the run."""
         return date.fromisoformat(str(self.run.manifest["as_of"]))
+
+    def screening_summary(self) -> Mapping[str, Any]:
+        """Return what the run screened and what it did not; a run never changes, so it is counted once."""
+        return self._summaries.get(str(self.run.path), lambda: screening_summary(self.run))
 
     @property
     def store(self) -> Store:

@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 
 from desk.cli import (
+    certificate,
     check,
     decisions,
     delta,
@@ -67,6 +68,7 @@ app.command("merge")(merge.merge)
 app.command("delta")(delta.delta)
 app.command("verify")(verify.verify)
 app.command("explain")(explain.explain)
+app.command("certificate")(certificate.certificate)
 app.command("letter")(letter.letter)
 app.command("report")(report.report)
 app.command("thresholds")(thresholds.thresholds)

@@ -1,30 +1,54 @@
-"""`headwater explain CASE_ID`: one case in words and numbers."""
+"""`headwater explain CUSTOMER`: one case in words and numbers; without a case, what was looked at."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from desk.cli.options import RunFolder
 
+if TYPE_CHECKING:
+    from pipelines.run import Run
+
 
 def explain(
-    case: Annotated[str, typer.Argument(metavar="CASE_ID", help="Id of the case, or of its customer.")],
+    case: Annotated[
+        str, typer.Argument(metavar="CASE_ID", help="Id of a case, or of any customer of the run.")
+    ],
     run: RunFolder,
 ) -> None:
-    """Say why a customer was flagged: findings, matches, ownership paths, questions, and what was not checked."""
+    """Say why a customer was flagged; of one who was not, what it was compared with and what was not looked at."""
     from desk.cli.output import console, emit, is_terminal, safe
+    from pipelines.errors import CaseNotFound
     from pipelines.run import find_case, open_run
 
     opened = open_run(run)
-    found = find_case(opened, case)
+    try:
+        found = find_case(opened, case)
+    except CaseNotFound:
+        explain_without_case(opened, case)
+        return
     if not is_terminal():
         emit([found], ())
         return
     screen = console()
     for style, line in lines(found, str(opened.manifest["as_of"])):
         screen.print(safe(line), style=style, soft_wrap=True)
+
+
+def explain_without_case(run: Run, customer_id: str) -> None:
+    """Print what was looked at of a customer without a case. Raises CustomerNotFound."""
+    from desk.certificate import certificate, short_text
+    from desk.cli.output import console, emit, is_terminal, safe
+
+    made = certificate(run, customer_id)
+    if not is_terminal():
+        brief = {section.key: section.brief or section.lines for section in made.sections}
+        emit([{"customer_id": customer_id, "case": None, "title": made.title, "sections": brief}], ())
+        return
+    for style, line in short_text(made, str(run.path)):
+        console().print(safe(line), style=style, soft_wrap=True)
 
 
 def lines(case: dict[str, Any], as_of: str) -> list[tuple[str | None, str]]:

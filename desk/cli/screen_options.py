@@ -69,6 +69,11 @@ class ScreenOptions:
         str | None, typer.Option(metavar="ADDRESS", help="Work on a Ray cluster; local starts one here.")
     ] = None
 
+    trigger: Annotated[
+        str | None,
+        typer.Option(metavar="EVENT", help="Why the run is made, as in 'order 77'; run.json keeps it."),
+    ] = None
+
     def run(self, since: Path | None = None) -> Manifest | None:
         """Run the job; or make one share of it and return None. Raises typer.BadParameter for a share that is none."""
         if self.shard and self.ray:
@@ -98,6 +103,7 @@ class ScreenOptions:
             config=settings(self.config, self.encoding),
             chunk=self.chunk or CHUNK,
             since=since,
+            trigger=self.trigger,
         )
 
 

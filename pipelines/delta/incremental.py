@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from pipelines.delta.previous_matches import PreviousMatches, customer_hashes, entity_hashes
+from pipelines.delta.previous_matches import KEPT, PreviousMatches, customer_hashes, entity_hashes
 from pipelines.delta.vocabulary import SUBJECT_WORDS, SubjectWords
 from pipelines.job.config import Config
 from pipelines.parallel.tasks import Tables
 from pipelines.run.folder import Run
 from pipelines.run.manifest import SCHEMA_VERSION, Basis
 from screening.book.screener import Screener
-from screening.book.subjects import customer_names, entity_names
+from screening.book.subjects import customer_names, entity_names, given_names
 from screening.tables.outputs import FINGERPRINTS
 
 
@@ -38,7 +38,8 @@ class IncrementalScreener:
         found = [screener.match_customers(new, nodes, names)]
         if self.previous:
             found.append(self.previous.customers(old, nodes, unchanged))
-        return self._tables(screener, found, hashes, names, unchanged)
+        given = customers.select("segment", names=given_names()).to_dict()
+        return self._tables(screener, found, hashes.with_columns(**given), names, unchanged)
 
     def entities(self, entities: pl.DataFrame) -> Tables:
         """Return the tables hits, fingerprints and words of entities; a later delta reads the last two."""
@@ -49,10 +50,13 @@ class IncrementalScreener:
         found = [screener.match_entities(new, names)]
         if self.previous:
             found.append(self.previous.entities(old, unchanged))
-        return self._tables(screener, found, hashes, names, unchanged)
+        given = entities.select("entity_id", "name").drop_nulls().unique().sort("entity_id", "name")
+        listed = given.group_by(subject_id="entity_id", maintain_order=True).agg(names="name")
+        named = hashes.join(listed, on="subject_id", how="left", maintain_order="left")
+        return self._tables(screener, found, named, names, unchanged)
 
     def _unchanged(self, hashes: pl.DataFrame, nodes: pl.DataFrame | None) -> pl.DataFrame:
-        return self.previous.unchanged(hashes, nodes) if self.previous else FINGERPRINTS.empty()
+        return self.previous.unchanged(hashes, nodes) if self.previous else FINGERPRINTS.empty().select(KEPT)
 
     def _tokenize(self, names: pl.DataFrame) -> tuple[Screener, pl.DataFrame]:
         screener, tokenized = self.screener.tokenize_names(names)
@@ -74,7 +78,9 @@ class IncrementalScreener:
         spelled = hashes.join(words.subjects, on="subject_id", how="left", maintain_order="left")
         return {
             "hits": pl.concat(found),
-            "fingerprints": spelled.with_columns(pl.col("words").fill_null([])).select(FINGERPRINTS.names),
+            "fingerprints": FINGERPRINTS.conform(
+                spelled.with_columns(pl.col("words", "names").fill_null([]))
+            ),
             "words": words.vocabulary.to_frame(),
         }
 

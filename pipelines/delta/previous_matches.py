@@ -30,7 +30,9 @@ from screening.book.subjects import (
 from screening.names.tokens import as_lists
 from screening.tables.outputs import FINGERPRINTS, SUBJECT_MATCHES
 
-FINGERPRINT = {name: dtype for name, dtype in FINGERPRINTS.schema().items() if name != "words"}
+FINGERPRINT = FINGERPRINTS.pick("", ("kind", "subject_id", "entity_id", "hash")).schema()
+KEPT = (*FINGERPRINT, "words")
+"""Columns of the fingerprints of a run that stand for a subject that did not change."""
 COMPARED_COLUMNS = (
     "name", "other_names", "party_type", "country", "hq_country", "incorporation_country", "address", "date_of_birth",
     "identifiers", "segment",
@@ -69,14 +71,15 @@ class PreviousMatches:
         )
 
     def unchanged(self, hashes: pl.DataFrame, nodes: pl.DataFrame | None) -> pl.DataFrame:
-        """Return the rows of the run for the subjects that did not change: columns of `FINGERPRINTS`.
+        """Return the rows of the run for the subjects that did not change: columns of `KEPT`.
 
         hashes: the fingerprints of the subjects now. A node that several customers share is always compared again.
         """
         ids = hashes["subject_id"]
         if ids.is_empty():
-            return pl.DataFrame(schema=FINGERPRINTS.schema())
-        near = self.run.rows("fingerprints", "subject_id", str(ids.min()), str(ids.max()))
+            return FINGERPRINTS.empty().select(KEPT)
+        between = pl.col("subject_id").is_between(pl.lit(ids.min()), pl.lit(ids.max()))
+        near = self.run.scan("fingerprints").filter(between).select(KEPT).collect()
         alone = near.filter(~pl.col("entity_id").is_in(self.shared_nodes.implode()))
         unchanged = hashes.join(alone, on=list(FINGERPRINT), maintain_order="left")
         if nodes is None:

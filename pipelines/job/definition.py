@@ -29,6 +29,7 @@ class Job:
     config: Config = field(default_factory=Config)
     chunk: int = CHUNK
     since: Path | None = None  # the previous run that a delta builds on
+    trigger: str | None = None  # the event for which the run is made
 
     def lists(self, system: System = SYSTEM) -> ListSet:
         """Load the lists as published by the as-of date, or with `latest_lists` the newest. Raises SnapshotNotFound."""

@@ -30,6 +30,11 @@ COMPARED = (
     "below_line",
     "contradicted",
     "problems",
+    "relations",
+    "recorded_ownership",
+    "branches",
+    "judgements",
+    "patterns",
 )
 
 

@@ -19,6 +19,7 @@ from pipelines.job.definition import Job
 from pipelines.job.input_health import file_remarks, file_rows
 from pipelines.job.joins import Join
 from pipelines.job.list_account import list_remarks, lists_not_loaded, loaded_lists
+from pipelines.job.provenance import build_logic
 from pipelines.run.code import code_hash
 from pipelines.run.manifest import Basis, Manifest
 from screening.book.contacts import contact_remarks
@@ -91,6 +92,7 @@ def build_manifest(
         },
         warnings=tuple(notes),
         health=health,
+        logic=build_logic(job),
     )
 
 

@@ -18,6 +18,7 @@ from pipelines.delta.tables import AssessedBook
 from pipelines.delta.vocabulary import renumbered_fingerprints
 from pipelines.job.definition import Job
 from pipelines.job.progress import Progress, silent
+from pipelines.job.provenance import build_trigger
 from pipelines.job.record import build_manifest
 from pipelines.job.steps import (
     GatheredMatches,
@@ -35,6 +36,7 @@ from pipelines.parallel.tasks import Workers, run_locally
 from pipelines.run.folder import READY, put_in_place
 from pipelines.run.layout import write_run
 from pipelines.run.manifest import Manifest
+from screening.book.assess import rule_branches
 from screening.book.context import BookContext
 from screening.book.segments import count_by_segment
 from screening.documents.licences import remarks
@@ -66,7 +68,7 @@ def _compute(running: RunningJob) -> None:
     """Do everything up to a run folder that only needs to be moved to its place."""
     opened, network = read_inputs(running)
     gathered = _match(running, opened)
-    task = prepare_assessment(running, opened, network, gathered.combined.standing)
+    task, around = prepare_assessment(running, opened, network, gathered.combined.standing)
     del network
     plan = plan_assessment(running, opened, task, gathered.parts)
     parts = assess_all(running, task, plan.units(running.job.chunk))
@@ -79,11 +81,18 @@ def _compute(running: RunningJob) -> None:
         "pairs_contradicted": gathered.combined.contradicted.height,
         **_segment_counts(running, opened, gathered, assessed),
     }
-    manifest = replace(_manifest(running, opened, counts), since=running.since)
+    manifest = replace(
+        _manifest(running, opened, counts),
+        since=running.since,
+        trigger=build_trigger(running.basis, running.since_manifest, running.job.trigger),
+        began_at=running.began_at,
+    )
     tables = {
         **_match_tables(gathered),
         **_context_tables(task.context),
+        **around.tables(),
         **assessed.tables(task.context),
+        "branches": [rule_branches(task.context)],
     }
     write_run(running.staging, manifest, tables, running.timer.seconds)
 

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -32,6 +33,7 @@ from pipelines.job.joins import Join, count_joins
 from pipelines.job.linked_customers import customer_directory, customers_by_id, linked_customers
 from pipelines.job.progress import Progress, StageTimer
 from pipelines.job.record import build_basis
+from pipelines.job.screened import ScreenedAround, stated_parties
 from pipelines.parallel.tasks import (
     Tables,
     Workers,
@@ -69,7 +71,13 @@ class RunningJob:
     previous: Run | None
     staging: Staging
     timer: StageTimer
+    began_at: str
     workers: Workers = run_locally
+
+    @property
+    def since_manifest(self) -> Mapping[str, Any] | None:
+        """The `run.json` of the previous run that a delta builds on."""
+        return self.previous.manifest if self.previous else None
 
     @property
     def since(self) -> str | None:
@@ -91,7 +99,8 @@ def begin(
         previous = open_run(job.since, system) if job.since else None
         key = [basis.run_id, job.chunk, previous.manifest["run_id"] if previous else None]
         staging = Staging.open(job.out, value_hash(key), system)
-        yield RunningJob(job, basis, lists, previous, staging, timer, workers)
+        began_at = system.now().isoformat(timespec="seconds")
+        yield RunningJob(job, basis, lists, previous, staging, timer, began_at, workers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +140,7 @@ class GatheredMatches:
 
     combined: CombinedMatches
     below: pl.DataFrame  # the day's sample of pairs under the review score
-    parties: pl.DataFrame  # fingerprints of the parties in effect
+    parties: pl.DataFrame  # the parties in effect, as PARTIES
     words: pl.Series  # all words of all names, sorted
     parts: Sequence[Part]  # fingerprints and words of the subjects
 
@@ -233,7 +242,7 @@ def gather_matches(running: RunningJob, opened: OpenedBook, units: Sequence[Work
     return GatheredMatches(
         combined,
         below=below_line(combined.every, nodes, opened.around_ids(), job.config.below_line, job.as_of),
-        parties=party_hashes(frames, parties),
+        parties=stated_parties(frames, parties),
         words=merge_vocabularies(part.table("words")["word"] for part in parts),
         parts=parts,
     )
@@ -241,13 +250,16 @@ def gather_matches(running: RunningJob, opened: OpenedBook, units: Sequence[Work
 
 def prepare_assessment(
     running: RunningJob, opened: OpenedBook, network: BookNetwork, standing: pl.DataFrame
-) -> AssessmentTask:
+) -> tuple[AssessmentTask, ScreenedAround]:
     """Run the 50 percent rules over the network, and total what counts over a group or a country.
+
+    Writes down who was compared for whose sake while the network is there.
 
     standing: the matches that no review has set aside.
     """
     job = running.job
     running.timer.begin("applying the 50 percent rules")
+    around = ScreenedAround.write(opened.book, network, opened.related, opened.parties, running.staging)
     context = build_context(
         opened.book,
         network,
@@ -261,7 +273,7 @@ def prepare_assessment(
     running.timer.begin("totalling use by group")
     adding = context.adding_activities()
     users = customers_by_id(opened.customers, adding["customer_id"].unique().sort())
-    return AssessmentTask(context, context.group_totals(users, adding))
+    return AssessmentTask(context, context.group_totals(users, adding)), around
 
 
 def plan_assessment(

@@ -22,6 +22,7 @@ def to_dict(job: Job) -> dict[str, Any]:
         "config": job.config.model_dump(mode="json"),
         "chunk": job.chunk,
         "since": str(job.since.resolve()) if job.since else None,
+        "trigger": job.trigger,
     }
 
 
@@ -45,4 +46,5 @@ def from_dict(content: Mapping[str, Any]) -> Job:
         config=Config.model_validate(content["config"]),
         chunk=content["chunk"],
         since=Path(content["since"]) if content["since"] else None,
+        trigger=content.get("trigger"),
     )

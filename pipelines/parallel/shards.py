@@ -147,7 +147,7 @@ def _make_share(running: RunningJob, share: Share, stage: str) -> tuple[Sequence
         compare_names(running, opened, mine)
         return mine, len(units)
     gathered = gather_matches(running, opened, units)
-    task = prepare_assessment(running, opened, network, gathered.combined.standing)
+    task, _ = prepare_assessment(running, opened, network, gathered.combined.standing)
     del network
     due = plan_assessment(running, opened, task, gathered.parts).units(running.job.chunk)
     mine = share.units(due)

@@ -41,8 +41,11 @@ class Run:
 
     def rows(self, name: str, key: str, first: str, last: str) -> pl.DataFrame:
         """Return the rows of one table with a key from `first` to `last`. Raises RunDamaged."""
-        files = pl.scan_parquet(self._files(name), hive_partitioning=False)
-        return files.filter(pl.col(key).is_between(pl.lit(first), pl.lit(last))).collect()
+        return self.scan(name).filter(pl.col(key).is_between(pl.lit(first), pl.lit(last))).collect()
+
+    def scan(self, name: str) -> pl.LazyFrame:
+        """Return one table that is read when it is collected, only as far as it is wanted. Raises RunDamaged."""
+        return pl.scan_parquet(self._files(name), hive_partitioning=False)
 
     def columns(self, name: str, *columns: str) -> pl.DataFrame:
         """Return some columns of one table. Raises RunDamaged."""

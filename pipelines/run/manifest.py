@@ -14,7 +14,7 @@ import orjson
 
 from pipelines.hashing import value_hash
 
-SCHEMA_VERSION = 9
+SCHEMA_VERSION = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,9 @@ class Manifest:
     )  # table: rows, files and their sha256
     warnings: tuple[str, ...] = ()
     health: Mapping[str, Any] = field(default_factory=dict)  # files, lists, lists_not_loaded
+    logic: Mapping[str, Any] = field(default_factory=dict)  # thresholds, weights, columns not compared
+    trigger: Mapping[str, Any] = field(default_factory=dict)  # why the run was made
+    began_at: str | None = None  # moment in UTC
     since: str | None = None  # id of the previous run that a delta built on
     timings: Mapping[str, float] = field(default_factory=dict)  # seconds by stage
 

@@ -9,7 +9,7 @@ import polars as pl
 from screening.book.context import BookContext
 from screening.book.segments import by_precaution
 from screening.cases import assemble_cases, with_case_id
-from screening.redflags import assess, coverage, plan_on
+from screening.redflags import assess, branches, coverage, plan_on
 from screening.redflags.facts import GroupTotals
 from screening.tables.outputs import KEYS
 
@@ -51,6 +51,11 @@ def rule_coverage(context: BookContext, counted: pl.DataFrame, patterns: pl.Data
     """Count for how many customers each branch of each rule applies. `counted`: as from `count_patterns`."""
     plan = plan_on(context.as_of, context.precautionary, context.overrides)
     return coverage(counted, patterns, plan)
+
+
+def rule_branches(context: BookContext) -> pl.DataFrame:
+    """Return every answer that each rule could give on the day of a context: columns of `BRANCHES`."""
+    return branches(plan_on(context.as_of, context.precautionary, context.overrides))
 
 
 def count_cases(cases: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFrame:

@@ -7,7 +7,7 @@ from screening.documents.deadlines import business_days_after, business_days_bet
 from screening.documents.letters import letters
 from screening.documents.licences import licence_states
 from screening.documents.reports import Report, case_fields, draft_report, report_fields
-from screening.documents.retention import keep_until
+from screening.documents.retention import keep_until, retention_regimes
 
 __all__ = [
     "Report",
@@ -20,4 +20,5 @@ __all__ = [
     "licence_states",
     "next_reports",
     "report_fields",
+    "retention_regimes",
 ]

@@ -44,6 +44,20 @@ def keep_until(files: pl.DataFrame, as_of: date) -> pl.DataFrame:
     return files.with_columns(keep_until=pl.when(clock == "runs").then(latest), clock=clock)
 
 
+def retention_regimes(as_of: date) -> pl.DataFrame:
+    """Return the newest period of each regime in force on a day: regime, years, trigger, citation; sorted.
+
+    >>> retention_regimes(date(2026, 12, 1)).filter(pl.col("regime") == "OFAC")["years"].to_list()
+    [10]
+    """
+    rows = table("retention").with_columns(
+        pl.col("effective_from").str.to_date(), pl.col("years").cast(pl.Int64)
+    )
+    begun = rows.filter(pl.col("effective_from") <= as_of).sort("regime", "trigger", "effective_from")
+    newest = begun.unique(["regime", "trigger"], keep="last", maintain_order=True)
+    return newest.select("regime", "years", "trigger", "citation")
+
+
 def _years(as_of: date) -> dict[str, int]:
     """Return by trigger the longest term of the regimes in force, but at least our own."""
     rows = table("retention").filter(pl.col("effective_from").str.to_date() <= as_of)

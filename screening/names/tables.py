@@ -24,6 +24,17 @@ def table(name: str) -> pl.DataFrame:
 
 
 @cache
+def measures() -> dict[str, str]:
+    """Return the text of every file of weights and thresholds by its name: all by which names and evidence count.
+
+    >>> "evidence.toml" in measures()
+    True
+    """
+    files = sorted((each for each in _FOLDER.iterdir() if each.name.endswith((".toml", ".csv"))), key=str)
+    return {file.name: file.read_text("utf-8") for file in files}
+
+
+@cache
 def settings(name: str) -> dict[str, Any]:
     """Read `screening/data/names/<name>.toml`; do not change what it returns."""
     return tomllib.loads(_FOLDER.joinpath(f"{name}.toml").read_text("utf-8"))

@@ -8,7 +8,7 @@ book that was assessed in parts. `PeriodOverride` is a compliance team's decisio
 
 from screening.law.periods import PeriodOverride
 from screening.redflags.engine import Assessment, assess, evaluate
-from screening.redflags.patterns import count_patterns, coverage
+from screening.redflags.patterns import branches, count_patterns, coverage
 from screening.redflags.plan import plan_on
 from screening.redflags.weights import rules_on, strictest
 
@@ -16,6 +16,7 @@ __all__ = [
     "Assessment",
     "PeriodOverride",
     "assess",
+    "branches",
     "count_patterns",
     "coverage",
     "evaluate",

@@ -14,9 +14,10 @@ import numpy as np
 import polars as pl
 
 from screening.redflags.plan import Plan
-from screening.redflags.rule import Branch
+from screening.redflags.rule import Branch, rule_constants
 from screening.redflags.weights import Weight
-from screening.tables.outputs import COVERAGE, PATTERNS
+from screening.redflags.wording import open_template
+from screening.tables.outputs import BRANCHES, COVERAGE, PATTERNS
 
 
 def find_patterns(positions: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -63,6 +64,23 @@ def coverage(counted: pl.DataFrame, patterns: pl.DataFrame, plan: Plan) -> pl.Da
         ]
     rows = pl.DataFrame(counts, schema=pl.Schema(COVERAGE.schema()), orient="row")
     return rows.sort(COVERAGE.key)
+
+
+def branches(plan: Plan) -> pl.DataFrame:
+    """Return what the bytes of patterns stand for under a plan: columns of `BRANCHES`, sorted.
+
+    >>> from datetime import date
+    >>> from screening.redflags.plan import plan_on
+    >>> branches(plan_on(date(2026, 11, 22), only=frozenset({"RF29"})))["outcome"].unique().sort().to_list()
+    ['not_applicable', 'not_evaluable', 'not_raised', 'raised']
+    """
+    rows = [
+        (place, position, weight.rule_id, branch.outcome, branch.name, branch.missing, weight.status,
+         weight.opens_case(branch), open_template(branch.reason, rule_constants(weight.rule_id)))
+        for place, (weight, each) in enumerate(plan.rules)
+        for position, branch in enumerate(each)
+    ]  # fmt: skip
+    return pl.DataFrame(rows, schema=pl.Schema(BRANCHES.schema()), orient="row")
 
 
 def unevaluated_branches(

@@ -45,6 +45,17 @@ def sentence(template: str, constants: Mapping[str, str]) -> pl.Expr:
     return pl.concat_str(parts)
 
 
+def open_template(template: str, constants: Mapping[str, str]) -> str:
+    """Fill in what is fixed, and leave the name of each fact of a customer in brackets.
+
+    >>> open_template("{who} holds {low}", {"who": "X"})
+    'X holds [low]'
+    """
+    return _PLACEHOLDER.sub(
+        lambda found: constants.get(found[1], f"[{found[1].replace('_', ' ')}]"), template
+    )
+
+
 def evidence(columns: Iterable[str]) -> pl.Expr:
     """Return an expression `column=value; column=value` of the columns that are not null.
 

@@ -18,11 +18,13 @@ from screening.tables.outputs.matches import (
     SUBJECT_MATCHES,
     SUPPRESSED,
 )
+from screening.tables.outputs.proof import BRANCHES, RECORDED_OWNERSHIP, RELATIONS
 from screening.tables.outputs.record import FINGERPRINTS, JUDGEMENTS, PARTIES, PATTERNS, PROBLEMS, WORDS
 from screening.tables.table import Table
 
 __all__ = [
     "BELOW_LINE",
+    "BRANCHES",
     "CASES",
     "CHANGES",
     "CONTRADICTED",
@@ -39,6 +41,8 @@ __all__ = [
     "PARTIES",
     "PATTERNS",
     "PROBLEMS",
+    "RECORDED_OWNERSHIP",
+    "RELATIONS",
     "RESTRICTED",
     "RULE_FINDINGS",
     "SUBJECT_MATCHES",
@@ -51,6 +55,7 @@ OUTPUTS: Mapping[str, Table] = {
     for table in (
         *(CASES, FINDINGS, MATCHES, RESTRICTED, COVERAGE, CHANGES),
         *(SUPPRESSED, BELOW_LINE, CONTRADICTED, PROBLEMS),
+        *(RELATIONS, RECORDED_OWNERSHIP, BRANCHES),
         *(JUDGEMENTS, PATTERNS, HITS, PARTIES, FINGERPRINTS, WORDS),
     )
 }

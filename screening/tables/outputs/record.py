@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from screening.tables.outputs.columns import CUSTOMER, PARTY, SUBJECT
+from screening.tables.outputs.columns import (
+    CUSTOMER,
+    LIST,
+    PARTY,
+    PARTY_NAME,
+    PARTY_TYPE,
+    SEGMENT,
+    SUBJECT,
+)
 from screening.tables.table import Column, Table
 
 PROBLEMS = Table(
@@ -50,7 +58,13 @@ PATTERNS = Table(
 PARTIES = Table(
     "parties",
     "The parties that were in effect on the day.",
-    (PARTY, Column("hash", "Fingerprint of all that is compared of the party", "hash128")),
+    (
+        PARTY,
+        LIST,
+        PARTY_TYPE,
+        PARTY_NAME,
+        Column("hash", "Fingerprint of all that is compared of the party", "hash128"),
+    ),
     key=("party_id",),
 )
 
@@ -61,6 +75,8 @@ FINGERPRINTS = Table(
         Column("kind", "customer or entity", "choice", choices=("customer", "entity")),
         SUBJECT,
         Column("entity_id", "Entity of the ownership network that the subject is", "id"),
+        SEGMENT,
+        Column("names", "Its names as they were given", "texts", holds=("name",)),
         Column("hash", "Fingerprint of all that is compared of the subject", "hash128"),
         Column(
             "words",
