@@ -21,7 +21,7 @@ from lists.system import SYSTEM, System
 from pipelines.delta.incremental import IncrementalScreener, can_reuse
 from pipelines.delta.plan import AssessmentPlan
 from pipelines.delta.previous_assessments import PreviousAssessments
-from pipelines.delta.previous_matches import PreviousMatches, party_hashes
+from pipelines.delta.previous_matches import PreviousMatches
 from pipelines.delta.vocabulary import merge_vocabularies
 from pipelines.hashing import value_hash
 from pipelines.index_cache import open_screener
