@@ -54,7 +54,8 @@ def surroundings() -> Surroundings:
 
 
 def with_context(hits: pl.DataFrame) -> pl.DataFrame:
-    """Add what surrounds each hit: street, mission, building (bool), whole (nothing but numbers beside it), ending.
+    """Add what surrounds each hit: street, mission, building (bool), whole (nothing but numbers beside it), ending,
+    numbered (a house number follows it).
 
     In: before, after (the text on either side of the word, in the layout with its end tokens). `street` also says that
     the word is part of another name, such as Crimea Township. `ending`: no letters follow in the whole address.
@@ -75,6 +76,7 @@ def with_context(hits: pl.DataFrame) -> pl.DataFrame:
         building=left.contains(rf"(?:^|\s){shape.building}\s*$")
         | right.contains(rf"^\s*{shape.building}(?:\s|$)"),
         whole=left.contains(numbers) & right.contains(numbers),
+        numbered=right.contains(r"^\s*(?:no\s+)?\d"),
         ending=~pl.col("after").str.contains(r"\p{L}"),
     ).drop("left", "right")
 

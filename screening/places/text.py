@@ -99,7 +99,7 @@ def _as_hits(postcodes: pl.DataFrame, laid: pl.DataFrame) -> pl.DataFrame:
     no = pl.lit(False)
     return placed.with_columns(
         name=pl.lit("postcode"), within=no, region=pl.lit(True), street=no, mission=no, building=no, ending=no,
-        whole=pl.lit(True),
+        numbered=no, whole=pl.lit(True),
         friends=pl.concat_list("home", "neighbours"),
     ).drop("neighbours")  # fmt: skip
 

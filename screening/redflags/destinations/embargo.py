@@ -10,6 +10,7 @@ import polars as pl
 
 from screening.compute.classification import ADVANCED
 from screening.law import Law, table
+from screening.places.tables import table as place_table
 from screening.redflags.destinations.legs import ENDS, ROUTE
 from screening.redflags.rule import ALWAYS, Branches
 
@@ -57,6 +58,7 @@ def embargo_branches(law: Law) -> Branches:
 def region_branches(law: Law) -> Branches:
     """Return the branches of DEST_REGION for one shipment with the name of a region in an address, in order."""
     return {
+        "note": pl.col("noted") & (pl.col("region_sign") != "false_friend"),
         "named": pl.col("region_sign") == "sure",
         "possible": pl.col("region_sign") == "possible",
         "false_friend": ALWAYS,
@@ -64,7 +66,10 @@ def region_branches(law: Law) -> Branches:
 
 
 def region_places(legs: pl.DataFrame, law: Law) -> pl.DataFrame:
-    """Return one row for each shipment of these legs with the name of a region, with the terms of that region."""
+    """Return one row for each shipment of these legs with the name of a region, with the terms of that region.
+
+    Added: region in words, and noted: no order that we know of names it, so it is a note and no more.
+    """
     regions = table("destinations").filter(pl.col("branch") == "region")
     since = pl.col("effective_from").str.to_date()
     terms = regions.select(
@@ -74,9 +79,11 @@ def region_places(legs: pl.DataFrame, law: Law) -> pl.DataFrame:
         "shipment_number", keep="first", maintain_order=True
     )
     plain = shipments.drop("section", "scope", "exceptions", "policy", "ofac")
-    covered = plain.join(terms, on="region", suffix="_name", maintain_order="left")
+    noted = place_table("regions").filter(pl.col("scope") == "note").select(region="place", note="name")
+    covered = plain.join(terms, on="region", how="left", suffix="_name", maintain_order="left")
+    covered = covered.join(noted, on="region", how="left", maintain_order="left")
     return (
-        covered.filter(pl.col("since") <= pl.col("law_day"))
-        .with_columns(region="place_name")
-        .drop("since", "place_name")
+        covered.filter((pl.col("since") <= pl.col("law_day")) | pl.col("note").is_not_null())
+        .with_columns(region=pl.coalesce("place_name", "note"), noted=pl.col("note").is_not_null())
+        .drop("since", "place_name", "note")
     )

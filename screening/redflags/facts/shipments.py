@@ -11,7 +11,7 @@ from datetime import date
 import polars as pl
 
 from screening.law import table
-from screening.redflags.facts.addresses import with_address_places
+from screening.redflags.facts.addresses import with_address_places, with_column_regions
 from screening.redflags.facts.chip_items import classify
 from screening.redflags.facts.columns import facts_table
 from screening.redflags.facts.inputs import Inputs
@@ -38,7 +38,7 @@ def shipments(inputs: Inputs, licences: pl.DataFrame) -> pl.DataFrame:
     """
     parts = [_delivered(inputs.transactions), _placed(inputs.activity), _licensed(licences, inputs.law.as_of)]
     rows = pl.concat(parts, how="diagonal")
-    rows = with_address_places(classify(rows)).filter(_matters())
+    rows = with_column_regions(with_address_places(classify(rows))).filter(_matters())
     names = inputs.customers.select("customer_id", customer="name")
     rows = with_licences(rows.join(names, on="customer_id", how="left"), licences, inputs.law.as_of)
     fields = facts_table().column("shipments").fields
@@ -73,6 +73,7 @@ def _delivered(transactions: pl.DataFrame) -> pl.DataFrame:
         "counterparty",
         "licence_ref",
         "notice_ref",
+        "country_remarks",
         kind=pl.lit("transaction"),
         shipment="transaction_id",
         day="date",
@@ -120,6 +121,7 @@ def _placed(activity: pl.DataFrame) -> pl.DataFrame:
         "end_user_hq",
         "provision",
         "licence_ref",
+        "country_remarks",
         shipment="activity_id",
         day="start",
         until="end",
@@ -138,6 +140,7 @@ def _licensed(licences: pl.DataFrame, as_of: date) -> pl.DataFrame:
     lasts = pl.col("expires").is_null() | (pl.col("expires") >= as_of)
     return licences.filter(pl.col("destinations").list.len() > 0, lasts).select(
         "customer_id",
+        "country_remarks",
         kind=pl.lit("licence"),
         shipment="licence_ref",
         day="issued",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from screening.redflags.facts.inputs import Inputs
+from screening.redflags.facts.remarks import UNREAD
 from screening.redflags.leads.contact import ip_country
 
 
@@ -23,8 +24,7 @@ def uses(frame: pl.DataFrame, inputs: Inputs, answers: pl.DataFrame, licences: p
         frame = frame.with_columns(pl.col("training_activity").fill_null(False))
     if inputs.given & {"activity", "transactions"}:
         frame = _with_delivery_addresses(frame, inputs)
-    if inputs.given & {"activity", "transactions"}:
-        frame = _with_remarks(frame, inputs)
+    frame = _with_remarks(frame, inputs, licences)
     frame = frame.join(_payers(inputs), on="customer_id", how="left")
     return _intent(frame, answers, _valid(licences, inputs))
 
@@ -77,17 +77,17 @@ def _with_delivery_addresses(frame: pl.DataFrame, inputs: Inputs) -> pl.DataFram
     return frame.with_columns(has_delivery_address=given)
 
 
-def _with_remarks(frame: pl.DataFrame, inputs: Inputs) -> pl.DataFrame:
+def _with_remarks(frame: pl.DataFrame, inputs: Inputs, licences: pl.DataFrame) -> pl.DataFrame:
     """Add to the remarks on the customer's own country columns those on payers, and what was not read elsewhere.
 
-    Regions of deliveries and sites are left out: `shipments` has them.
+    `licences`: the register. Regions of deliveries and sites are left out: `shipments` has them.
     """
     rows = [
         each.select("customer_id", remark="country_remarks")
-        for each in (inputs.activity, inputs.transactions)
+        for each in (inputs.activity, inputs.transactions, licences)
     ]
     every = pl.concat(rows).explode("remark", empty_as_null=False).drop_nulls("remark")
-    kept = every.filter(pl.col("remark").str.contains(r"^payer_country=|^[^=]+\?")).unique()
+    kept = every.filter(pl.col("remark").str.contains(rf"^payer_country=|{UNREAD}")).unique()
     if kept.is_empty():
         return frame
     added = kept.sort("remark").group_by("customer_id", maintain_order=True).agg(added="remark")

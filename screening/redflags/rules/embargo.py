@@ -13,14 +13,13 @@ from functools import partial
 import polars as pl
 
 from screening.law import Law, table
+from screening.redflags.facts.remarks import UNREAD
 from screening.redflags.leads.word_patterns import mentions
 from screening.redflags.rule import ALWAYS, Branches, Rule
 from screening.redflags.rules.asking import answered, idle, opened
 from screening.redflags.rules.headquarters import within
 from screening.redflags.signals.places import LINES, embargoed_countries
 
-UNREAD = r"^[^=]+\?"
-"""A remark of the reader on a country value that could not be read: `country?Chine Populaire`."""
 LOCATIONS = ("country", "hq_country", "incorporation_country")
 
 

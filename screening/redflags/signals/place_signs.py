@@ -10,6 +10,7 @@ import polars as pl
 
 from screening.places import lead_in_name, phone_places, places_in_text
 from screening.places.tables import table
+from screening.redflags.facts.remarks import regions_noted
 
 SIGNS = {
     "row": pl.UInt32(),
@@ -25,8 +26,6 @@ SEATS = ("country", "hq_country", "incorporation_country")
 """The country columns of a customer, the one that stands beside its address first."""
 LEAD, IN_NAME = "lead", "in_name"
 """What a place is worth beside `sure` and `possible`: said by something that moves, or a word of a name."""
-REMARK = r"^([\w ]+)=(.+)$"
-"""A remark of the reader on a country column: `hq_country=UA-43` where a value names a region."""
 
 
 def place_signs(facts: pl.DataFrame) -> pl.DataFrame:
@@ -71,15 +70,10 @@ def _in_names(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _in_columns(facts: pl.DataFrame) -> pl.DataFrame:
     """Return the regions that country columns name: those of the customer decide, those of a payer are leads."""
-    remarks = facts.select("row", remark="country_remarks").explode("remark", empty_as_null=False)
-    split = remarks.drop_nulls("remark").select(
-        "row",
-        field=pl.col("remark").str.extract(REMARK, 1),
-        place=pl.col("remark").str.extract(REMARK, 2),
-    )
+    noted = regions_noted(facts, "row")
     regions = table("regions").select("place", "name", country="country")
     own = pl.col("field").is_in(SEATS)
-    return split.join(regions, on="place").with_columns(
+    return noted.join(regions, on="place").with_columns(
         text="name",
         certainty=pl.when(own).then(pl.lit("sure")).otherwise(pl.lit(LEAD)),
         why=pl.format("the column {} says {}", "field", "name"),

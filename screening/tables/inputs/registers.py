@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from screening.tables.inputs.columns import country_remarks
 from screening.tables.table import Column, Table
 
 ANSWERS = Table(
@@ -38,6 +39,7 @@ LICENCES = Table(
         ),
         Column("consignee", "Party that it names", holds=("name",)),
         Column("destinations", "Countries that it names", "countries", holds=("country",)),
+        country_remarks(),
         Column(
             "items", "Classifications and quantities that it names, for people to read",
             free_text="products that a licence names, for people to read",

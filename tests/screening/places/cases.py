@@ -164,6 +164,15 @@ COUNTRIES = [
     Case("two offices", "AE", "Dubai, UAE and Tehran, Iran", {"IR": SURE}),
     Case("Syria", None, "Rif Dimashq", {"SY": SURE}),
     Case("Cuba at the end", None, "Vedado, Cuba", {"CU": SURE}),
+    Case(
+        "a street named after a republic",
+        "MX",
+        "República de Cuba 17, Centro, Ciudad de México",
+        {"CU": POSSIBLE},
+    ),
+    Case("a street named after a country", "PK", "Iran 12, Karachi", {"IR": POSSIBLE}),
+    Case("a code after the country", "AE", "Valiasr 5, Tehran, Iran 12345", {"IR": SURE}),
+    Case("Port of Spain", "TT", "56 Richmond Street, Port of Spain"),
     Case("nothing but the column", "DE", "Hauptstr. 5, Berlin, Germany"),
 ]
 
