@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+import re
+from functools import cache, lru_cache
 
 import polars as pl
+
+from screening.law.tables import table
 
 WHOLE = 1_000_000
 """100 percent in parts per million."""
 
-NUMBER = r"(\d{1,9}(?:\.\d{1,30})?|\.\d{1,30})"
+NUMBER = r"(\d{1,9}(?:\.\d{1,30})?(?:e[+-]?\d{1,2})?|\.\d{1,30})"
 NOISE = 1e-6
 """Distance from a whole part per million below which the difference is float noise (7.000000000000001)."""
 
@@ -17,7 +20,8 @@ NOISE = 1e-6
 def share_range(percent: pl.Expr) -> pl.Expr:
     """Read percentages as text into a struct of `share_min` and `share_max` (parts per million).
 
-    "50" and "33.333%" are exact; "25-50", ">=75", ">50", "<=10" and "<25" are ranges; blank and "nan" are
+    "50", "33.333%", "33,333" and "5.1E+01" are exact; "25-50", ">=75", ">50", "<=10", "<25" and their words ("more than
+    50 percent", "50+", "majority"; `share_words.csv`) are ranges; blank and "nan" are
     undisclosed (0 to 1,000,000); what cannot be read, or lies outside 0 to 100, is null on both sides. A
     share finer than a part per million keeps both neighbours, because rounding up could invent the fiftieth
     percent.
@@ -28,7 +32,7 @@ def share_range(percent: pl.Expr) -> pl.Expr:
     [(500000, 500000), (333330, 333330), (250000, 500000), (750000, 1000000), (500001, 1000000),
      (0, 1000000), (499999, 500000), (None, None)]
     """
-    text = percent.cast(pl.String).str.replace_all(r"[\s%]", "").str.to_lowercase().fill_null("")
+    text = _in_marks(percent.cast(pl.String).str.replace_all(r"[\s%]", "").str.to_lowercase().fill_null(""))
     exact = _parts(text.str.extract(rf"^{NUMBER}$"))
     first = _parts(text.str.extract(rf"^{NUMBER}(?:-|–|to){NUMBER}$", 1))
     last = _parts(text.str.extract(rf"^{NUMBER}(?:-|–|to){NUMBER}$", 2))
@@ -56,6 +60,29 @@ def share_range(percent: pl.Expr) -> pl.Expr:
         pl.when(sound).then(low).cast(pl.Int64).alias("share_min"),
         pl.when(sound).then(high).cast(pl.Int64).alias("share_max"),
     )
+
+
+def _in_marks(text: pl.Expr) -> pl.Expr:
+    """Write the words around a share as marks, and a decimal comma as a point: no percentage has thousands."""
+    dropped, front, behind, whole = _share_words()
+    plain = text.str.replace_all(dropped, "").str.replace_all(r"(\d),(\d)", "${1}.$2").replace(whole)
+    for words, mark in front.items():
+        plain = plain.str.replace(f"^{re.escape(words)}", mark)
+    for words, mark in behind.items():
+        plain = plain.str.replace(f"^([0-9.]+){re.escape(words)}$", mark + "$1")
+    return plain
+
+
+@cache
+def _share_words() -> tuple[str, dict[str, str], dict[str, str], dict[str, str]]:
+    """Return the words of `share_words.csv` without blanks: a pattern of those to drop; words -> marks, by place."""
+    rows = table("share_words").with_columns(pl.col("words").str.replace_all(" ", ""))
+    by_place = {
+        place: dict(rows.filter(pl.col("place") == place).select("words", "mark").iter_rows())
+        for place in ("front", "behind", "whole")
+    }
+    dropped = "|".join(map(re.escape, rows.filter(pl.col("place") == "drop")["words"]))
+    return dropped, by_place["front"], by_place["behind"], by_place["whole"]
 
 
 @lru_cache(maxsize=10_000)

@@ -13,9 +13,9 @@ from pipelines.inputs.files import ROW, TextTable, readable, scan_text_table
 from pipelines.inputs.jsonlines import MORE
 from pipelines.inputs.mapping import ColumnMap, expression, headers, resolve
 from pipelines.inputs.ownership.checks import type_edges
-from pipelines.inputs.ownership.units import ShareUnit
+from pipelines.inputs.ownership.units import ShareUnit, fractions_of_companies
 from pipelines.inputs.packed import check_packed
-from pipelines.inputs.problems import guessed_encoding, malformed_rows, problem_rows
+from pipelines.inputs.problems import IGNORED, guessed_encoding, malformed_rows, problem_rows
 from screening.tables.inputs import EDGES, OWNERSHIP
 
 COLUMNS = OWNERSHIP.names
@@ -27,6 +27,10 @@ NAMED = ("owner_id", "owner_name")
 SHARE = r"[\[(]\s*([0-9.]+|nan)\s*%\s*[\])]\s*$"
 """A share written behind an id or a name: "Some Holding Co [55.0%]", "Other Ltd (nan%)"."""
 BATCH_ROWS = 500_000
+LOOKS_LIKE_FRACTIONS = (
+    "looks like a fraction, for the shares of the company add up to 1: counted as unknown. Write 60 for 0.6, "
+    "or the percent sign (0.6%)"
+)
 
 
 def edge_batches(
@@ -68,14 +72,24 @@ def _typed(batch: pl.DataFrame, file: str) -> tuple[pl.DataFrame, pl.DataFrame]:
     if malformed is not None:
         batch = batch.filter(pl.col(MORE).is_null()).drop(MORE)
     cleaned = _clean(batch)
+    doubted = fractions_of_companies(cleaned)
+    looks_like = cleaned.filter(pl.col(ROW).is_in(doubted.implode())).select(
+        ROW,
+        pl.lit("share").alias("column"),
+        pl.col("share_percent").alias("value"),
+        pl.lit(LOOKS_LIKE_FRACTIONS).alias("reason"),
+        pl.lit(IGNORED).alias("consequence"),
+    )
+    cleaned = cleaned.with_columns(
+        pl.when(~pl.col(ROW).is_in(doubted.implode())).then("share_percent").alias("share_percent")
+    )
     for end in ("owner", "owned"):
         cleaned = _split_joined(cleaned, end)
     edges, problems = type_edges(cleaned.with_columns(undisclosed=pl.lit(value=False)), file)
     if malformed is not None:
-        problems = pl.concat([problems, problem_rows(malformed, "ownership", file)]).sort(
-            "row", "column", "reason"
-        )
-    return edges, problems
+        problems = pl.concat([problems, problem_rows(malformed, "ownership", file)])
+    every = pl.concat([problems, problem_rows(looks_like, "ownership", file)])
+    return edges, every.sort("row", "column", "reason")
 
 
 def _scan(path: Path, encoding: str | None, required: list[str]) -> TextTable:
@@ -84,7 +98,9 @@ def _scan(path: Path, encoding: str | None, required: list[str]) -> TextTable:
         return scan_text_table(path, encoding=encoding, required=required)
     check_packed(path)
     with readable(path):
-        return TextTable(pl.scan_parquet(path, glob=False).with_row_index(ROW, offset=1).cast({ROW: pl.Int64}))
+        return TextTable(
+            pl.scan_parquet(path, glob=False).with_row_index(ROW, offset=1).cast({ROW: pl.Int64})
+        )
 
 
 def _map(raw: pl.LazyFrame, columns: ColumnMap, file: str) -> pl.LazyFrame:

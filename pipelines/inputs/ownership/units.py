@@ -12,7 +12,39 @@ from screening.tables.outputs import PROBLEMS
 
 SHARE = "share_percent"
 _NUMBERS = r"\d+(?:[.,]\d+)?|[.,]\d+"
+SLACK = 0.005
+"""What shares of a company that are rounded may lack of the whole."""
 _PERCENT = "(?i)%|percent|pct"
+
+
+def fractions_of_companies(rows: pl.DataFrame) -> pl.Series:
+    """Return the numbers of the rows whose company has shares that add up to 1: fractions among percents.
+
+    `rows`: owned_id and share_percent as text. Source: regulation note 2, C.4.
+
+    >>> rows = pl.DataFrame({ROW: [2, 3, 4], "owned_id": ["a", "a", "b"], "share_percent": ["0.6", "0,4", "51"]})
+    >>> fractions_of_companies(rows).to_list()
+    [2, 3]
+    """
+    number = pl.col(SHARE).str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
+    read = rows.select(ROW, "owned_id", share=number, filled=pl.col(SHARE).is_not_null())
+    small = read.filter(pl.col("share").is_between(0, 1, closed="none"))
+    if small.is_empty():
+        return pl.Series(dtype=pl.Int64)
+    company = read.filter("filled", pl.col("owned_id").is_in(small["owned_id"].implode()))
+    sums = company.group_by("owned_id").agg(
+        sum=pl.col("share").sum(),
+        most=pl.col("share").max(),
+        rows=pl.len(),
+        unread=pl.col("share").null_count(),
+    )
+    fractions = sums.filter(
+        pl.col("sum").is_between(1 - SLACK, 1 + SLACK),
+        pl.col("most") < 1,
+        pl.col("rows") > 1,
+        pl.col("unread") == 0,
+    )
+    return company.join(fractions, on="owned_id", how="semi")[ROW].sort()
 
 
 class ShareUnit:

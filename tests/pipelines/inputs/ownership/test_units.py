@@ -59,3 +59,32 @@ def test_field_case_13_a_fraction_among_percents_is_told(tmp_path: Path) -> None
         "edges.csv: 2 shares are under one percent without a percent sign, the first 0.51 in row 4: read as percents. "
         "Where they are fractions, write 60 for 0.6."
     ]
+
+
+def test_shares_of_a_company_that_add_up_to_one_are_unknown(tmp_path: Path) -> None:
+    """Regulation note 2, C.4: 0.6 and 0.4 among percents of other companies."""
+    rows = [
+        ("S1", "51"),
+        ("S2", "0.6"),
+        ("S2", "0,4"),
+        ("S3", "0.6"),
+        ("S4", "0.6%"),
+        ("S4", "0.4%"),
+        ("S5", "0.5"),
+        ("S5", ""),
+    ]
+    text = "".join(f'o{number},{company},"{share}"\n' for number, (company, share) in enumerate(rows))
+    path = tmp_path / "edges.csv"
+    path.write_text("owner_id,owned_id,share_percent\n" + text, encoding="utf-8")
+    reading = read_ownership([path])
+    assert reading.edges.select("owned_id", "share_min", "share_max").rows() == [
+        ("S1", 510_000, 510_000),
+        *[("S2", 0, 1_000_000)] * 2,
+        ("S3", 6_000, 6_000),
+        *[("S4", 6_000, 6_000), ("S4", 4_000, 4_000), ("S5", 5_000, 5_000), ("S5", 0, 1_000_000)],
+    ]
+    doubted = reading.problems.filter(pl.col("reason").str.starts_with("looks like a fraction"))
+    assert doubted.select("row", "value", "consequence").rows() == [
+        (3, "0.6", "value_ignored"),
+        (4, "0,4", "value_ignored"),
+    ]
