@@ -19,6 +19,9 @@ from lists.snapshot import FileAccount, Manifest
 from lists.sources.registry import Source, recognize_source
 from lists.store import Store
 
+SHOWN = 5
+"""Names of files that a message shows."""
+
 
 @dataclass(frozen=True, slots=True)
 class ListOutcome:
@@ -108,6 +111,8 @@ def _sets(
 ) -> list[tuple[Source, tuple[SourceFile, ...]]]:
     """Sort the files into sets by source; a file given by name must be a list, others in a folder may be anything."""
     found: dict[tuple[str, str], tuple[Source, list[SourceFile]]] = {}
+    skipped: list[Path] = []
+    paths = list(paths)
     for path, named in find_files(paths):
         try:
             file = open_file(path)
@@ -119,11 +124,25 @@ def _sets(
                 outcomes.append(_failure(path.name, "", str(error)))
             else:
                 messages.append(f"skipped {error}")
+                skipped.append(path)
         except ListError as error:
             outcomes.append(_failure(path.name, "", str(error)))
         else:
             found.setdefault((source.name, source.group(file)), (source, []))[1].append(file)
+    taken = [file.path for _, files in found.values() for file in files]
+    for folder in (path for path in paths if path.is_dir()):
+        of_folder = [path for path in skipped if path.is_relative_to(folder)]
+        if of_folder and not any(path.is_relative_to(folder) for path in taken):
+            outcomes.append(_failure(folder.name, "", _nothing_read(folder, of_folder)))
     return [(source, tuple(files)) for source, files in found.values()]
+
+
+def _nothing_read(folder: Path, skipped: Sequence[Path]) -> str:
+    names = ", ".join(path.name for path in skipped[:SHOWN]) + (", ..." if len(skipped) > SHOWN else "")
+    return (
+        f"{folder}: not one of its {len(skipped)} files is a list of a layout we know ({names}); get the files again, "
+        "or see docs/method/lists.md for the layouts"
+    )
 
 
 def _reading(

@@ -70,14 +70,20 @@ def _text(value: object) -> str | None:
 
 
 def _joined(values: object) -> str | None:
-    return (
-        "; ".join(str(value).strip() for value in values if value) or None
-        if isinstance(values, list)
-        else None
-    )
+    """Join a list; a text stands for a list of one, as in copies that other programs made of the file.
+
+    >>> _joined(["1960", None, "1961"]), _joined("1960-01-02"), _joined([])
+    ('1960; 1961', '1960-01-02', None)
+    """
+    several = values if isinstance(values, list) else [values]
+    return "; ".join(str(value).strip() for value in several if value) or None
 
 
 def _ids(ids: object) -> str | None:
+    if isinstance(ids, str):
+        return ids.strip() or None
+    if isinstance(ids, dict):
+        ids = [ids]
     if not isinstance(ids, list):
         return None
     parts = [[one.get("type"), one.get("number"), one.get("country")] for one in ids if isinstance(one, dict)]
@@ -90,10 +96,11 @@ def _countries(row: int, record: dict[str, Any]) -> str | None:
 
 def _addresses(row: int, record: dict[str, Any]) -> Iterator[dict[str, object]]:
     given = record.get("addresses")
-    addresses = given if isinstance(given, list) else []
+    addresses = given if isinstance(given, list) else [given] if given else []
     if not addresses and record.get("country"):
         addresses = [{"country": record["country"]}]  # ISN rows carry only a country
-    for address in addresses:
+    for given_address in addresses:
+        address = {"address": given_address} if isinstance(given_address, str) else given_address
         if isinstance(address, dict):
             street, city, region, postal_code, country = (_text(address.get(part)) for part in _PARTS)
             yield {

@@ -84,6 +84,22 @@ def test_unknown_files_fail_when_named_and_are_skipped_in_a_folder(take: Take, o
     assert "readme.txt" in " ".join(report.messages)
 
 
+def test_a_folder_of_which_nothing_is_read_fails(take: Take, ofac: Path, tmp_path: Path) -> None:
+    """Field case 17: every file skipped, and the refresh ended well."""
+    folder = tmp_path / "lists"
+    (folder / "deep").mkdir(parents=True)
+    for name in ("a.txt", "b.txt", "deep/c.csv"):
+        (folder / name).write_text("hello")
+    report = take(folder)
+    assert report.failed
+    assert "not one of its 3 files is a list of a layout we know (a.txt, b.txt, c.csv)" in messages(report)
+    (folder / "sdn.csv").write_bytes((ofac / "sdn.csv").read_bytes())
+    assert not take(folder).failed
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    assert not take(empty).outcomes
+
+
 def test_full_refresh_of_the_reference_lists(store: Store, shared: Path) -> None:
     data = shared / "data"
     paths = [

@@ -43,6 +43,33 @@ def test_a_record_by_parts(write: Callable[..., Path], wrap: Callable[[list[obje
     assert parsed.frames.identifiers.rows() == [("SDN-306", "swift_bic", "BNACCUHH", None)]
 
 
+def test_a_text_where_a_list_is_usual_is_a_list_of_one(write: Callable[..., Path]) -> None:
+    """Field case 17: copies of the file made by other programs; the value was dropped."""
+    lists = {
+        "dates_of_birth": ["1960-01-02"],
+        "alt_names": ["BNC"],
+        "programs": ["CUBA"],
+        "citizenships": ["CU"],
+    }
+    alone = {
+        **{name: values[0] for name, values in lists.items()},
+        "addresses": {"address": "Zweierstrasse 35", "city": "Zurich"},
+        "ids": {"type": "SWIFT/BIC", "number": "BNACCUHH"},
+    }
+    usual = lists | {"addresses": [alone["addresses"]], "ids": [alone["ids"]]}
+    read = [
+        csl_json.read([open_file(write("one.json", json.dumps([RECORD | more])))], True).frames
+        for more in (usual, alone)
+    ]
+    for table in ("parties", "names", "addresses", "identifiers"):
+        assert getattr(read[0], table).equals(getattr(read[1], table)), table
+    assert "1960" in str(read[1].identifiers.to_dicts())
+    raw = csl_json.read(
+        [open_file(write("raw.json", json.dumps([RECORD | {"addresses": "Calle 5, Havana"}])))], True
+    )
+    assert raw.frames.addresses["street"].to_list() == ["Calle 5, Havana"]
+
+
 @pytest.mark.parametrize(
     "content",
     [
