@@ -177,8 +177,9 @@ def _text(node: Element, path: str) -> str | None:
 
 
 def _forget(transfer: Element) -> None:
+    """Drop a transfer and those before it: what they share stands before the first of them."""
     transfer.clear()
-    previous = transfer.getprevious()
-    while previous is not None and etree.QName(previous).localname == TRANSFER:
-        transfer.getparent().remove(previous)
+    previous, parent = transfer.getprevious(), transfer.getparent()
+    while previous is not None and parent is not None and etree.QName(previous).localname == TRANSFER:
+        parent.remove(previous)
         previous = transfer.getprevious()

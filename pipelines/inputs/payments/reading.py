@@ -67,7 +67,9 @@ def read_payments(
     source = InputFile(path.name, sha256, path.stat().st_size, messages.count)
     found = holders([party for one in messages.payments for party in one.parties], customers(), connections)
     rows, unjoined = _rows(messages.payments, found, defaults.get("customer_id"))
-    noted = [(row, "(message)", value, reason, SET_ASIDE) for row, value, reason in messages.bad]
+    noted: list[tuple[int, str, str | None, str, str]] = [
+        (row, "(message)", value, reason, SET_ASIDE) for row, value, reason in messages.bad
+    ]
     noted += [(row, "customer_id", value, UNJOINED, SET_ASIDE) for row, value in unjoined]
     if mixed := _mixed_currencies(messages.payments):
         noted.append(
@@ -120,7 +122,8 @@ def _rows(
         if not taking_part and default is None:
             unjoined.append((payment.row, payment.id))
             continue
-        for customer in sorted({holder.customer_id for holder, _ in taking_part}) or [None]:
+        customers: list[str | None] = [*sorted({holder.customer_id for holder, _ in taking_part})]
+        for customer in customers or [None]:
             # Another name or an address that the message gives the customer is looked at like anybody else's.
             own = {
                 party

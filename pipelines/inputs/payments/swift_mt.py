@@ -103,11 +103,11 @@ def _numbered(role: str, rows: list[str], residence: str | None) -> Party:
     """Read option F: an account or a number of an issuer, then lines that begin with 1/ to 8/."""
     first = rows[0]
     held = account(first[1:]) if first.startswith("/") else ()
-    numbers, customer_number = list(held), None
+    numbers, customer_number = list(held), ""
     if not first.startswith("/") and re.match(r"[A-Z]{4}/", first):
         code, country, *issued = first.split("/")
         numbers.append(_issued(code, country, issued[-1] if issued else ""))
-        customer_number = issued[-1] if code == "CUST" and issued else None
+        customer_number = issued[-1] if code == "CUST" and issued else ""
     parts: dict[str, list[str]] = {}
     for row in rows if not numbers else rows[1:]:
         key, slash, value = row.partition("/")
@@ -122,7 +122,7 @@ def _numbered(role: str, rows: list[str], residence: str | None) -> Party:
         lines(*parts.get("2", []), *town),
         country or residence,
         tuple(number for number in numbers if number),
-        customer_number,
+        customer_number or None,
     )
 
 
