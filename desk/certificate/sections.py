@@ -16,6 +16,7 @@ from screening.ownership import format_share
 from screening.text import format_score
 
 Content = Mapping[str, Any]
+NAMES_COLUMNS = ("role", "name as given", "names compared", "id", "owner of")
 BANDS = {
     "alert": "as alert", "review": "for review", "building": "at a listed address", "contradicted": "contradicted",
     "below": "under the line", "suppressed": "set aside by a review",
@@ -88,6 +89,7 @@ def _names(content: Content) -> Section:
         (
             subject["role"].replace("_", " "),
             named(subject["names"]) if subject["entity_id"] else "undisclosed: nobody to compare",
+            str(subject["compared"]),
             subject["entity_id"] or "-",
             subject["below"] or "-",
         )
@@ -99,7 +101,7 @@ def _names(content: Content) -> Section:
     if unnamed:
         lines.append(f"{count(unnamed, 'record')} without a name: not compared by name. That is a gap.")
     return Section(
-        "names", "Names screened, each in its role", tuple(lines), ("role", "name as given", "id", "owner of"), rows,
+        "names", "Names screened, each in its role", tuple(lines), NAMES_COLUMNS, rows,
         tuple(lines),
     )  # fmt: skip
 

@@ -14,6 +14,8 @@ SELF = "customer"
 """Role of the customer itself."""
 OWNER, SAME_AS, SUFFIX = "owner", "same_as", "_owner"
 SHOWN = 5
+END_OF_NAME = 0
+"""Closes each name among the words of a subject."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +55,10 @@ def find_customer(run: Run, customer_id: str) -> ScreenedCustomer:
 
 
 def screened_subjects(run: Run, customer: ScreenedCustomer) -> pl.DataFrame:
-    """Return everybody who was compared for a customer's sake: role, entity_id, names, below; the customer first.
+    """Return everybody who was compared for a customer's sake: role, entity_id, names, compared, below.
 
-    An owner of somebody with whom the customer deals has the role `<role>_owner`. `below`: of an owner, whom it owns.
+    The customer comes first. An owner of somebody with whom the customer deals has the role `<role>_owner`. `names`: as
+    given; `compared`: how many names were compared, those inside a name too. `below`: of an owner, whom it owns.
     `names` is empty for somebody without a recorded name, and `entity_id` null for an undisclosed owner.
     """
     found = [_own(customer), _around(run, customer)]
@@ -117,19 +120,18 @@ def _related(run: Run, entity_ids: pl.Series, roles: list[str] | None) -> pl.Dat
 
 
 def _named(run: Run, subjects: pl.DataFrame) -> pl.DataFrame:
-    """Add the names under which each was compared."""
+    """Add the names as they were given, and how many were compared: also those that stand inside a name."""
     once = subjects.unique(maintain_order=True)
     ids = once["entity_id"].drop_nulls().unique().to_list()
-    names = (
-        run.scan("fingerprints")
-        .filter(pl.col("entity_id").is_in(ids))
-        .select("entity_id", "names")
-        .collect()
-        .group_by("entity_id")
-        .agg(pl.col("names").explode(empty_as_null=False).drop_nulls().unique().sort())
+    ends = pl.col("words").list.eval(pl.element() == END_OF_NAME).list.sum().alias("compared")
+    of_subjects = run.scan("fingerprints").filter(pl.col("entity_id").is_in(ids))
+    named = of_subjects.select("entity_id", "names", ends.cast(pl.Int64)).collect()
+    names = named.group_by("entity_id").agg(
+        pl.col("names").explode(empty_as_null=False).drop_nulls().unique().sort(), pl.col("compared").sum()
     )
     joined = once.join(names, on="entity_id", how="left", maintain_order="left")
-    return joined.select("role", "entity_id", pl.col("names").fill_null([]), "below")
+    filled = joined.with_columns(pl.col("names").fill_null([]), pl.col("compared").fill_null(0))
+    return filled.select("role", "entity_id", "names", "compared", "below")
 
 
 def _absent(run: Run, customer_id: str) -> str:

@@ -33,7 +33,8 @@ SignedIn = Callable[[str], TestClient]
 PAGES = {
     "/desk/cases": "read", "/desk/cases/C062": "read", "/desk/cases/C062/print": "read", "/desk/entities/C062": "read",
     "/desk/lists": "read", "/desk/lists?q=huawei": "read", "/desk/lists/changes": "read", "/desk/rules": "read",
-    "/desk/runs": "read", "/desk/docs": "read", "/desk/audit": "audit", "/desk/users": "administer",
+    "/desk/runs": "read", "/desk/screened": "read", "/desk/customers/C062": "read", "/desk/customers/C200": "read",
+    "/desk/docs": "read", "/desk/audit": "audit", "/desk/users": "administer",
 }  # fmt: skip
 
 
