@@ -14,7 +14,7 @@ import polars as pl
 
 from desk.api.day_lists import ListDay
 from desk.api.server_data import ServerData
-from screening.book import screen_entities
+from screening.book import CONTACT, screen_entities
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +61,9 @@ class ListedEntities:
 
     @cached_property
     def _run_matches(self) -> pl.DataFrame:
-        """The matches of the run, one row an entity and party."""
+        """The matches of the run, one row an entity and party; contact with a party makes nobody the party."""
         matches = self._data.run.table("matches").rename({"record_id": "subject_id"})
+        matches = matches.filter(pl.col("band") != CONTACT)
         return matches.drop("customer_id", "role", "evidence_hash").unique(
             ["matched_entity_id", "party_id"], maintain_order=True
         )

@@ -6,7 +6,7 @@ import polars as pl
 
 from screening.book.below_line import above_line
 from screening.book.lookup import BookLookup
-from screening.book.matches import join_parties
+from screening.book.matches import CONTACT, join_parties
 from screening.book.screener import Screener
 
 
@@ -24,4 +24,4 @@ def screen_entities(
         customers, nodes = lookup.customers_among(entities["entity_id"])
         others = entities.filter(~pl.col("entity_id").is_in(nodes["entity_id"].implode()))
         found = [screener.match_customers(customers, nodes), screener.match_entities(others)]
-    return above_line(join_parties(found, screener.parties))
+    return above_line(join_parties(found, screener.parties)).filter(pl.col("band") != CONTACT)
