@@ -14,6 +14,7 @@ from desk.api.entity_view import DATASETS, SCHEMAS, lists_of, topics
 from desk.api.problems import Problem
 from desk.api.schemas import EntityQuery
 from lists.schema import LIST_CODES
+from screening.book import CONTACT
 from screening.matching import search
 
 SEARCHED, LEAST_LIKE = 1_000, 0.2
@@ -91,24 +92,25 @@ def _by_name_or_number(day: ListDay, queries: Mapping[str, ReadQuery], cutoff: f
 
 
 def _by_address(day: ListDay, queries: Mapping[str, ReadQuery], cutoff: float) -> list[dict[str, Any]]:
-    """Return the addresses on the lists that resemble those of queries (15 CFR 744.16(f))."""
+    """Return the addresses on the lists that resemble those of queries (15 CFR 744.16(f)), and details they share."""
     rows = [
-        (key, query.address, next(iter(query.countries), None))
+        (key, query.address, next(iter(query.countries), None), list(query.identifiers))
         for key, query in queries.items()
-        if query.address
+        if query.address or query.identifiers
     ]
     if not rows:
         return []
-    customers = pl.DataFrame(
-        rows, schema=dict.fromkeys(("customer_id", "address", "country"), pl.String), orient="row"
-    )
+    texts = dict.fromkeys(("customer_id", "address", "country"), pl.String)
+    customers = pl.DataFrame(rows, schema={**texts, "identifiers": pl.List(pl.String)}, orient="row")
     nodes = customers.select("customer_id", entity_id="customer_id")
     found = day.screener.match_addresses(customers, nodes).filter(pl.col("score") >= cutoff)
     return found.sort("subject_id", "score", "party_id", descending=[False, True, False]).to_dicts()
 
 
 def _is_sure(day: ListDay, match: Mapping[str, Any], threshold: float | None) -> bool:
-    """Say whether a match is an alert: from a score on, or as the nightly job would call it."""
+    """Say whether a match is an alert: from a score on, or as the nightly job would call it. A contact is none."""
+    if match.get("band") == CONTACT:
+        return False
     if threshold is not None:
         return bool(match["score"] >= threshold)
     return bool(match.get("band") == "alert" or day.is_alert(match["party_id"], match["score"]))
