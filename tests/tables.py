@@ -31,7 +31,7 @@ def _clean(text: str) -> str:
 
 texts = st.text(LETTERS, min_size=1, max_size=12).map(_clean)
 ids = st.text("abcXYZ019-_", min_size=1, max_size=8)
-codes = st.text("ABCXYZ", min_size=2, max_size=2)
+codes = st.sampled_from(("AE", "CN", "CU", "DE", "IR", "RU", "US", "XK"))
 days = st.dates(date(1900, 1, 1), date(2100, 1, 1))
 
 CELLS: Mapping[Kind, st.SearchStrategy[Any]] = {

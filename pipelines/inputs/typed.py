@@ -38,13 +38,12 @@ def _country(value: pl.Expr, written: pl.Series) -> pl.Expr:
     """Read countries as people write them: codes, numbers, names in many languages.
 
     A value that names an embargoed region gives its country, and the region is a remark of the row
-    (`country_remarks.py`). Two letters that are no code stay as they are.
+    (`country_remarks.py`). Two letters that are no code are no country: it would be in no group, and so look free.
     """
     distinct = written.drop_nulls().unique().sort()
-    read = read_countries(distinct)
-    letters = pl.col("value").str.to_uppercase().str.extract("^([A-Z]{2})$")
-    codes = read.select(pl.coalesce("iso2", letters)).to_series()
-    return value.replace_strict(distinct, codes, default=None, return_dtype=pl.String)
+    return value.replace_strict(
+        distinct, read_countries(distinct)["iso2"], default=None, return_dtype=pl.String
+    )
 
 
 def _countries(value: pl.Expr, written: pl.Series) -> pl.Expr:
