@@ -18,6 +18,7 @@ from pipelines.demo import demo_job, sample_folder
 from pipelines.job.run import run
 from pipelines.run import open_run
 from screening import documents
+from screening.law import table as law_table
 from screening.redflags import rules_on
 
 DAYS = (date(2025, 5, 1), date(2025, 10, 15), date(2026, 1, 15), date.fromisoformat(DAY))
@@ -159,3 +160,22 @@ def verbs() -> str:
         named = {f"{name} {word}": each for word, each in below.items()} if below else {name: verb}
         rows += [(f"`headwater {word}`", each.get_short_help_str(200)) for word, each in named.items()]
     return table(["verb", "what it does"], rows)
+
+
+def party_effects() -> str:
+    """Return what a match on each list is worth in each class of roles."""
+    effects = law_table("party_effects").filter(pl.col("class") != "licence")
+    order = effects.select("class", "possession").unique(maintain_order=True)
+    heads = order.rows()
+    cells = {
+        (rule, kind, possession): f"{recommendation.replace('_', ' ')} {severity}"
+        if branch != "line"
+        else "line"
+        for rule, kind, possession, branch, recommendation, severity in effects.select(
+            "rule_id", "class", "possession", "branch", "recommendation", "severity"
+        ).rows()
+    }
+    names = [kind if possession is None else f"{kind}, possession {possession}" for kind, possession in heads]
+    rules = effects["rule_id"].unique(maintain_order=True)
+    rows = [(f"`{rule}`", *(cells.get((rule, *head), "") for head in heads)) for rule in rules]
+    return table(("list", *names), rows)
