@@ -54,7 +54,7 @@ def next_review(content: Content) -> Lines:
     return (f"{due}Periodic review and risk tier: {NOT_RECORDED}.",)
 
 
-def kept(content: Content) -> Lines:
+def retained(content: Content) -> Lines:
     """Write how long the record is kept, by which regime, from which day."""
     clock, lines = content["retention"]["case"], []
     if clock:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from desk.certificate.closing import decided, hashes, kept, next_review, triggered
+from desk.certificate.closing import decided, hashes, next_review, retained, triggered
 from desk.certificate.words import NOT_RECORDED, count, floor, named
 from screening.ownership import format_share
 from screening.text import format_score
@@ -45,7 +45,7 @@ def sections(content: Content, digest: str) -> tuple[Section, ...]:
         ("decisions", "Decisions: who, when, on what ground, second signature", decided(content)),
         ("trigger", "Event that caused the run", triggered(content)),
         ("next_review", "Next review and risk tier", next_review(content)),
-        ("retention", "Retention: regime, trigger, until", kept(content)),
+        ("retention", "Retention: regime, trigger, until", retained(content)),
         ("hash", "Hash of this certificate, place in the chain", hashes(content, digest)),
     )
     return (
@@ -170,7 +170,7 @@ def _results(content: Content) -> Section:
     rows = tuple((row["list"], str(row["compared"]), _outcome(row), _best(row)) for row in content["results"])
     shown = [row for row in content["results"] if any(row["counts"].values())]
     brief = tuple(f"{row['list']}: {_outcome(row)}" for row in shown) or (
-        f"None at or above {_kept(content)} on any of {count(len(rows), 'list')}.",
+        f"None at or above {_floor(content)} on any of {count(len(rows), 'list')}.",
     )
     lines = (
         f"{count(len(shown), 'list')} with a pair that was kept, {len(rows) - len(shown)} with none.",
@@ -183,7 +183,7 @@ def _results(content: Content) -> Section:
 def _under_the_line(content: Content) -> Section:
     under = {row["list"]: row for row in content["results"] if row["best"]}
     total = sum(row["counts"]["below"] + row["counts"]["contradicted"] for row in content["results"])
-    lines = [f"{count(total, 'candidate')} under the review score and at or above {_kept(content)}."]
+    lines = [f"{count(total, 'candidate')} under the review score and at or above {_floor(content)}."]
     lines += [f"{code}: best {_pair(row['best'])}" for code, row in under.items()]
     if not total:
         lines.append("What scored lower was compared and is not recorded one by one.")
@@ -277,7 +277,7 @@ def _best(row: Mapping[str, Any]) -> str:
     return f"{format_score(row['best']['score'])} {row['best']['party_name']}" if row["best"] else "none kept"
 
 
-def _kept(content: Content) -> str:
+def _floor(content: Content) -> str:
     scores = {kind: score for row in content["results"] for kind, score in row["kept_from"].items()}
     return floor(scores)
 

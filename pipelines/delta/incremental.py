@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from pipelines.delta.previous_matches import KEPT, PreviousMatches, customer_hashes, entity_hashes
+from pipelines.delta.previous_matches import CARRIED_COLUMNS, PreviousMatches, customer_hashes, entity_hashes
 from pipelines.delta.vocabulary import SUBJECT_WORDS, SubjectWords
 from pipelines.job.config import Config
 from pipelines.parallel.tasks import Tables
@@ -56,7 +56,11 @@ class IncrementalScreener:
         return self._tables(screener, found, named, names, unchanged)
 
     def _unchanged(self, hashes: pl.DataFrame, nodes: pl.DataFrame | None) -> pl.DataFrame:
-        return self.previous.unchanged(hashes, nodes) if self.previous else FINGERPRINTS.empty().select(KEPT)
+        return (
+            self.previous.unchanged(hashes, nodes)
+            if self.previous
+            else FINGERPRINTS.empty().select(CARRIED_COLUMNS)
+        )
 
     def _tokenize(self, names: pl.DataFrame) -> tuple[Screener, pl.DataFrame]:
         screener, tokenized = self.screener.tokenize_names(names)

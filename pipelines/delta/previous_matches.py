@@ -31,7 +31,7 @@ from screening.names.tokens import as_lists
 from screening.tables.outputs import FINGERPRINTS, SUBJECT_MATCHES
 
 FINGERPRINT = FINGERPRINTS.pick("", ("kind", "subject_id", "entity_id", "hash")).schema()
-KEPT = (*FINGERPRINT, "words")
+CARRIED_COLUMNS = (*FINGERPRINT, "words")
 """Columns of the fingerprints of a run that stand for a subject that did not change."""
 COMPARED_COLUMNS = (
     "name", "other_names", "party_type", "country", "hq_country", "incorporation_country", "address", "date_of_birth",
@@ -71,15 +71,15 @@ class PreviousMatches:
         )
 
     def unchanged(self, hashes: pl.DataFrame, nodes: pl.DataFrame | None) -> pl.DataFrame:
-        """Return the rows of the run for the subjects that did not change: columns of `KEPT`.
+        """Return the rows of the run for the subjects that did not change: columns of `CARRIED_COLUMNS`.
 
         hashes: the fingerprints of the subjects now. A node that several customers share is always compared again.
         """
         ids = hashes["subject_id"]
         if ids.is_empty():
-            return FINGERPRINTS.empty().select(KEPT)
+            return FINGERPRINTS.empty().select(CARRIED_COLUMNS)
         between = pl.col("subject_id").is_between(pl.lit(ids.min()), pl.lit(ids.max()))
-        near = self.run.scan("fingerprints").filter(between).select(KEPT).collect()
+        near = self.run.scan("fingerprints").filter(between).select(CARRIED_COLUMNS).collect()
         alone = near.filter(~pl.col("entity_id").is_in(self.shared_nodes.implode()))
         unchanged = hashes.join(alone, on=list(FINGERPRINT), maintain_order="left")
         if nodes is None:

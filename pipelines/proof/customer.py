@@ -22,8 +22,8 @@ END_OF_NAME = 0
 class ScreenedCustomer:
     """A customer as a run compared and judged it.
 
-    `row`, `beside`: fingerprints in hexadecimal of the columns that are compared, and of everything else that its
-    assessment rests on; `beside` is None for a customer who is assessed anew every time.
+    `row`, `rest`: fingerprints in hexadecimal of the columns that are compared, and of everything else that its
+    assessment rests on; `rest` is None for a customer who is assessed anew every time.
     """
 
     customer_id: str
@@ -31,7 +31,7 @@ class ScreenedCustomer:
     names: tuple[str, ...]
     segment: str | None
     row: str
-    beside: str | None
+    rest: str | None
     pattern: int
 
 
@@ -62,7 +62,7 @@ def screened_subjects(run: Run, customer: ScreenedCustomer) -> pl.DataFrame:
     `names` is empty for somebody without a recorded name, and `entity_id` null for an undisclosed owner.
     """
     found = [_own(customer), _around(run, customer)]
-    seen = {customer.entity_id}
+    visited = {customer.entity_id}
     frontier = pl.concat(found).select("entity_id", "role")
     while True:
         nodes = _as_nodes(run, frontier)
@@ -71,11 +71,11 @@ def screened_subjects(run: Run, customer: ScreenedCustomer) -> pl.DataFrame:
         owners = above.select(role=role, entity_id="related_id", below="entity_id").unique()
         found.append(owners.sort("role", "below", "entity_id", nulls_last=True))
         fresh = owners.drop_nulls("entity_id").filter(
-            ~pl.concat_str("role", pl.lit("\0"), "entity_id").is_in(list(seen))
+            ~pl.concat_str("role", pl.lit("\0"), "entity_id").is_in(list(visited))
         )
         if fresh.is_empty():
             return _named(run, pl.concat(found))
-        seen |= set(fresh.select(pl.concat_str("role", pl.lit("\0"), "entity_id")).to_series())
+        visited |= set(fresh.select(pl.concat_str("role", pl.lit("\0"), "entity_id")).to_series())
         frontier = fresh.select("entity_id", "role").unique()
 
 

@@ -67,7 +67,7 @@ def _customer(run: Run, customer: ScreenedCustomer) -> dict[str, Any]:
         "names": list(customer.names),
         "segment": customer.segment,
         "row_fingerprint": customer.row,
-        "other_fingerprint": customer.beside,
+        "other_fingerprint": customer.rest,
         "case": found[0] if found else None,
         "case_id": case_id(customer.customer_id),
     }

@@ -26,13 +26,13 @@ def list_results(run: Run, subjects: pl.DataFrame, segment: str | None) -> list[
     """
     pairs = subject_pairs(run, subjects)
     compared = subjects.filter(pl.col("names").list.len() > 0)["entity_id"].n_unique()
-    kept = _kept_from(run, segment)
+    lowest = _kept_from(run, segment)
     return [
         {
             "list": row["list"],
             "compared": compared,
             **_of_list(pairs.filter(pl.col("list") == row["list"])),
-            "kept_from": kept.get(row["list"], {}),
+            "kept_from": lowest.get(row["list"], {}),
         }
         for row in run.manifest["lists"]
     ]
@@ -73,7 +73,7 @@ def _kept_from(run: Run, segment: str | None) -> Mapping[str, Mapping[str, float
         score_limits(parties, logic["thresholds"], settings, each) for each in {None, segment}
     ).join(parties, on="party_id")
     highest = limits.group_by("list", "party_type").agg(pl.col("review_at").max()).drop_nulls()
-    kept: dict[str, dict[str, float]] = {}
+    lowest: dict[str, dict[str, float]] = {}
     for code, kind, review in highest.sort("list", "party_type").iter_rows():
-        kept.setdefault(code, {})[kind] = round(max(0.0, review - logic["kept_below"]), 6)
-    return kept
+        lowest.setdefault(code, {})[kind] = round(max(0.0, review - logic["kept_below"]), 6)
+    return lowest

@@ -39,14 +39,14 @@ def _judged(run: Run) -> pl.DataFrame:
     compared = run.scan("fingerprints").filter(pl.col("kind") == "customer")
     about = compared.select("entity_id", pl.col("segment").fill_null(NO_SEGMENT), customer_id="subject_id")
     flagged = run.scan("cases").select("customer_id", with_case=pl.lit(value=True))
-    held = run.scan("recorded_ownership").select("entity_id", held=pl.lit(value=True))
+    recorded = run.scan("recorded_ownership").select("entity_id", recorded=pl.lit(value=True))
     return (
         run.scan("judgements")
         .select("customer_id", "pattern")
         .join(about, on="customer_id", how="left")
         .join(flagged, on="customer_id", how="left")
-        .join(held, on="entity_id", how="left")
-        .with_columns(pl.col("with_case").fill_null(value=False), no_holder=pl.col("held").is_null())
+        .join(recorded, on="entity_id", how="left")
+        .with_columns(pl.col("with_case").fill_null(value=False), no_holder=pl.col("recorded").is_null())
         .collect()
     )
 

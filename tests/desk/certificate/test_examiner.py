@@ -150,13 +150,13 @@ def test_j04_a_delta_says_which_list_made_it(job: Job, night: Run, tmp_path: Pat
 def test_j05_a_closed_hit_says_who_closed_it_why_and_when(night: Run, desk: Ledger) -> None:
     decide(desk)
     with desk.read() as session:
-        said = lines(certificate(night, WITH_CASE, session), "decisions")
-    assert "2026-12-01 10:02 UTC ann: proposed -> false_positive: other birth date, passport seen" in said
+        written = lines(certificate(night, WITH_CASE, session), "decisions")
+    assert "2026-12-01 10:02 UTC ann: proposed -> false_positive: other birth date, passport seen" in written
     assert (
         "2026-12-01 10:40 UTC bob: approved -> false_positive, second signature to the proposal of ann"
-        in said
+        in written
     )
-    assert "Set aside: " in said and "expires 2027-12-01" in said
+    assert "Set aside: " in written and "expires 2027-12-01" in written
 
 
 def test_j06_candidates_under_the_line_are_counted_and_the_best_is_named(job: Job, tmp_path: Path) -> None:
@@ -177,19 +177,19 @@ def test_j07_the_status_of_a_rule_is_that_of_the_day(job: Job, tmp_path: Path) -
     raised = opened.table("findings").filter(
         pl.col("rule_id") == "BIS_AFFILIATES", pl.col("outcome") == "raised"
     )
-    said = lines(certificate(opened, raised["customer_id"][0]), "rules")
-    assert "BIS_AFFILIATES | suspended | raised | " in said
+    written = lines(certificate(opened, raised["customer_id"][0]), "rules")
+    assert "BIS_AFFILIATES | suspended | raised | " in written
 
 
 def test_j08_and_j09_the_clock_of_retention_and_what_stops_it(night: Run, desk: Ledger) -> None:
     """A customer that was declined after red flags has a case as any other: its clock runs from the closing."""
     decide(desk, "true_match")
     with desk.read() as session:
-        kept = lines(certificate(night, WITH_CASE, session), "retention")
+        clock = lines(certificate(night, WITH_CASE, session), "retention")
         case = find(session, WITH_CASE)
-    assert "File of the case: until 2036-12-01" in kept
-    assert "OFAC: 10 years from last transaction (31 CFR 501.601; 89 FR 74832)" in kept
-    assert "EAR: 5 years from last transaction (15 CFR 762.6)" in kept
+    assert "File of the case: until 2036-12-01" in clock
+    assert "OFAC: 10 years from last transaction (31 CFR 501.601; 89 FR 74832)" in clock
+    assert "EAR: 5 years from last transaction (15 CFR 762.6)" in clock
     with desk.change("ann", at(11)) as change:
         decisions.set_hold(change, case.case_id, case.version, "legal_hold", True, "subpoena")
     with desk.read() as session:
@@ -207,10 +207,10 @@ def test_j10_thresholds_that_the_firm_set_are_named(job: Job, tmp_path: Path) ->
 
 
 @pytest.mark.parametrize(
-    ("expires", "said"), [("2025-01-31", "None: no review in force"), ("2027-01-31", "by ann on")]
+    ("expires", "written"), [("2025-01-31", "None: no review in force"), ("2027-01-31", "by ann on")]
 )
 def test_j11_a_review_that_expired_sets_nothing_aside(
-    job: Job, night: Run, tmp_path: Path, expires: str, said: str
+    job: Job, night: Run, tmp_path: Path, expires: str, written: str
 ) -> None:
     hit = night.table("matches").filter(pl.col("customer_id") == WITH_CASE, pl.col("role").is_null()).head(1)
     hit.select(
@@ -222,7 +222,7 @@ def test_j11_a_review_that_expired_sets_nothing_aside(
     )
     run(reviewed)
     made = certificate(open_run(reviewed.out), WITH_CASE)
-    assert said in lines(made, "suppressed")
+    assert written in lines(made, "suppressed")
     assert ("set aside by a review" in lines(made, "results")) == (expires > "2026")
 
 

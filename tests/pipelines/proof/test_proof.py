@@ -41,8 +41,10 @@ def job(tmp_path_factory: pytest.TempPathFactory) -> Job:
         blank | {"owner_id": "C200", "owned_id": "P-TOP", "share_percent": "1", "owner_name": "Round"},
         blank | {"owner_id": "UNDISCLOSED", "owned_id": "P-TOP", "share_percent": "5"},
     ]
-    known = set(edges.columns)
-    rows = pl.DataFrame([{k: v for k, v in each.items() if k in known} for each in more], schema=edges.schema)
+    columns = set(edges.columns)
+    rows = pl.DataFrame(
+        [{k: v for k, v in each.items() if k in columns} for each in more], schema=edges.schema
+    )
     pl.concat([edges.filter(pl.col("owned_id") != "C200"), rows]).write_csv(folder / "ownership.csv")
     customers = pl.read_csv(job.files.customers, infer_schema=False)
     nameless = customers.with_columns(
