@@ -36,7 +36,7 @@ def _row(file: Mapping[str, Any]) -> dict[str, str]:
         "rows": f"{file['rows']:,}",
         "set_aside": f"{file['rows_set_aside']:,}",
         "values_ignored": lost,
-        "of_customers": _joined(file).strip(" ()"),
+        "of_customers": _joined(file).removesuffix(" of customers)").strip(" ()"),
     }
 
 
