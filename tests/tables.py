@@ -21,6 +21,8 @@ LETTERS = "abcXYZ 09.,'\"&-éß華為Хуа\n"
 """Of texts: quotes, commas, line ends and letters of several scripts, but no ";", which parts lists in text."""
 BIRTH_DATES = ("1951-08-28", "circa 1960", "1951", "1951 to 1953", "03/04/1972")
 COUNTRIES = ("US", "CN", "DE", "RU")
+IDENTIFIER = "duns:{}"
+"""Of a type that any nine digits fit: what has no type is a problem of its row."""
 WORDS = ("first", "second", "third")
 FIRST_DAY = date(1990, 1, 1)
 
@@ -64,6 +66,8 @@ def cells(column: Column) -> st.SearchStrategy[Any]:
         values: st.SearchStrategy[Any] = st.lists(entry, max_size=2)
     elif column.choices:
         values = st.sampled_from(column.choices)
+    elif "identifier" in column.holds:
+        values = st.lists(st.integers(10**8, 10**9 - 1).map(IDENTIFIER.format), min_size=1, max_size=3)
     else:
         values = CELLS[column.kind]
     return values if column.needed else st.none() | values
@@ -99,6 +103,8 @@ def _values(column: Column, rows: int, random: Random) -> list[Any]:
     if column.choices:
         return [column.choices[i] for i in random.integers(0, len(column.choices), rows)]
     numbers = random.integers(0, 1_000_000, rows).tolist()
+    if "identifier" in column.holds:
+        return [[IDENTIFIER.format(10**8 + number)] for number in numbers]
     if column.kind == "rows":
         entries = {field.name: _values(field, rows, random) for field in column.fields}
         return [[{name: values[row] for name, values in entries.items()}] for row in range(rows)]
