@@ -41,52 +41,54 @@ def inspect(
         raise typer.BadParameter(f"there are {', '.join(TABLES)}", param_hint="--kind")
     if encoding is not None:
         check_encoding(encoding)
-    seen = inspect_file(file, kind, encoding, other)
+    result = inspect_file(file, kind, encoding, other)
     if toml:
-        typer.echo(seen.toml)
+        typer.echo(result.toml)
     elif is_terminal():
-        _show(seen)
+        _show(result)
     else:
-        emit([asdict(seen)], ())
+        emit([asdict(result)], ())
 
 
-def _show(seen: Inspection) -> None:
+def _show(result: Inspection) -> None:
     from desk.cli.output import console, emit, note, safe
 
     screen = console()
-    screen.print(safe(f"{seen.file}: {_form(seen)}"), soft_wrap=True)
-    screen.print(f"read as {seen.table}: {seen.usable:,} of {seen.rows:,} rows can be used")
+    screen.print(safe(f"{result.file}: {_form(result)}"), soft_wrap=True)
+    screen.print(f"read as {result.table}: {result.usable:,} of {result.rows:,} rows can be used")
     emit(
-        ({"ours": ours, "in the file": " + ".join(theirs)} for ours, theirs in seen.columns.items()),
+        ({"ours": ours, "in the file": " + ".join(theirs)} for ours, theirs in result.columns.items()),
         ("ours", "in the file"),
         title="Columns",
     )
-    if seen.unused:
-        screen.print(safe(f"Columns that are not used: {', '.join(seen.unused)}"), soft_wrap=True)
-    if seen.toml:
+    if result.unused:
+        screen.print(safe(f"Columns that are not used: {', '.join(result.unused)}"), soft_wrap=True)
+    if result.toml:
         screen.print("\nTo be pasted into the file that --config names:\n")
-        screen.print(seen.toml, soft_wrap=True)
+        screen.print(result.toml, soft_wrap=True)
         screen.print()
-    _troubles("Values that would be ignored", seen.ignored)
-    _troubles("Rows that would be set aside", seen.set_aside)
-    if seen.identifiers:
+    _troubles("Values that would be ignored", result.ignored)
+    _troubles("Rows that would be set aside", result.set_aside)
+    if result.identifiers:
         types = (
             {"type": each.type, "numbers": each.count, "recognized": "yes" if each.recognized else "no"}
-            for each in seen.identifiers
+            for each in result.identifiers
         )
         emit(types, ("type", "numbers", "recognized"), title="Types of numbers")
-    keys = ({"key": key, "different values": count} for key, count in seen.keys.items())
+    keys = ({"key": key, "different values": count} for key, count in result.keys.items())
     emit(keys, ("key", "different values"), title="Keys by which other files join")
-    if seen.joins:
-        emit(map(_join, seen.joins), ("key", "with", "joined", "example"), title="Joins with the other file")
-    elif seen.joins is not None:
+    if result.joins:
+        emit(
+            map(_join, result.joins), ("key", "with", "joined", "example"), title="Joins with the other file"
+        )
+    elif result.joins is not None:
         note("no key of the one file stands in the other: screened together they would say nothing")
-    if seen.refused:
-        note(seen.refused)
+    if result.refused:
+        note(result.refused)
 
 
-def _form(seen: Inspection) -> str:
-    form = seen.form
+def _form(result: Inspection) -> str:
+    form = result.form
     parts = [form.format + (", gzipped" if form.gzip else "")]
     if form.encoding:
         parts.append(f"{form.encoding} ({form.encoding_shown_by})")

@@ -93,10 +93,10 @@ def inspect_file(
 
     Raises InputRejected for a file that is absent, of an unknown format or unreadable.
     """
-    seen, keys = _look(path, kind, encoding)
+    result, keys = _look(path, kind, encoding)
     if other is None:
-        return seen
-    return replace(seen, joins=tuple(join_keys(keys, _look(other, None, None)[1])))
+        return result
+    return replace(result, joins=tuple(join_keys(keys, _look(other, None, None)[1])))
 
 
 def _look(path: Path, kind: str | None, encoding: str | None) -> tuple[Inspection, dict[str, pl.Series]]:
@@ -158,8 +158,8 @@ def _payments(path: Path, layout: str) -> tuple[Inspection, dict[str, pl.Series]
     frame = reading.frame.drop("customer_id")
     content = _Content(frame, ENTITIES.empty(), reading.problems)
     form = describe_published(path, layout)
-    seen = _inspection(path, "transactions", form, reading.sources[0].rows, content)
-    return seen, file_keys("transactions", frame, content.entities)
+    result = _inspection(path, "transactions", form, reading.sources[0].rows, content)
+    return result, file_keys("transactions", frame, content.entities)
 
 
 def _published(path: Path, layout: str) -> tuple[Inspection, dict[str, pl.Series]]:

@@ -116,9 +116,9 @@ def _party(levels: list[Element], name: str, role: str) -> Party:
     if node is None:
         return Party(role)
     holder = _child(levels, f"{name}Acct")
-    held = account(_text(holder, "Id/IBAN") or _text(holder, "Id/Othr/Id")) if holder is not None else ()
+    accounts = account(_text(holder, "Id/IBAN") or _text(holder, "Id/Othr/Id")) if holder is not None else ()
     bics = [_text(node, f"Id/OrgId/{tag}") for tag in ("AnyBIC", "BICOrBEI")]
-    numbers = [*held, *(f"bic:{bic}" for bic in bics if bic)]
+    numbers = [*accounts, *(f"bic:{bic}" for bic in bics if bic)]
     if lei := _text(node, "Id/OrgId/LEI"):
         numbers.append(f"lei:{lei}")
     customer_number = None

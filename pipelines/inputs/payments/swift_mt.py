@@ -89,21 +89,21 @@ def _customer(fields: Fields, number: str, role: str, residence: str | None) -> 
         return []
     option, text = fields[number]
     rows = text.split("\n")
-    held = account(rows[0][1:]) if rows[0].startswith("/") else ()
+    accounts = account(rows[0][1:]) if rows[0].startswith("/") else ()
     rest = rows[1:] if rows[0].startswith("/") else rows
     if option == "A" and rest and BIC.match(rest[0].strip()):
-        found = bank(rest[0].strip(), *held)
+        found = bank(rest[0].strip(), *accounts)
         return [Party(role, found.name, None, residence or found.country, found.identifiers)]
     if option == "F":
         return [_numbered(role, rows, residence)]
-    return [Party(role, lines(*rest[:1]), lines(*rest[1:]), residence, held)]
+    return [Party(role, lines(*rest[:1]), lines(*rest[1:]), residence, accounts)]
 
 
 def _numbered(role: str, rows: list[str], residence: str | None) -> Party:
     """Read option F: an account or a number of an issuer, then lines that begin with 1/ to 8/."""
     first = rows[0]
-    held = account(first[1:]) if first.startswith("/") else ()
-    numbers, customer_number = list(held), ""
+    accounts = account(first[1:]) if first.startswith("/") else ()
+    numbers, customer_number = list(accounts), ""
     if not first.startswith("/") and re.match(r"[A-Z]{4}/", first):
         code, country, *issued = first.split("/")
         numbers.append(_issued(code, country, issued[-1] if issued else ""))
@@ -141,15 +141,15 @@ def _issued(code: str, country: str, number: str) -> str:
 
 def _institution(option: str, text: str) -> Party:
     rows = text.split("\n")
-    held: tuple[str, ...] = ()
+    accounts: tuple[str, ...] = ()
     if rows[0].startswith("/"):
-        held = account(rows[0].lstrip("/")) if not rows[0].startswith("//") else ()
+        accounts = account(rows[0].lstrip("/")) if not rows[0].startswith("//") else ()
         rows = rows[1:]
     if option == "A" and rows:
-        return bank(rows[0].strip(), *held)
+        return bank(rows[0].strip(), *accounts)
     if option in ("B", "C"):  # a place, or an account of one bank with the other, which names nobody
         return Party(BANK, None, lines(*rows))
-    return Party(BANK, lines(*rows[:1]), lines(*rows[1:]), None, held)
+    return Party(BANK, lines(*rows[:1]), lines(*rows[1:]), None, accounts)
 
 
 def _instructing(fields: Fields) -> list[Party]:

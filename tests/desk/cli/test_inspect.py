@@ -23,10 +23,10 @@ def run(*words: str | Path) -> str:
 
 def test_a_program_reads_one_object(tmp_path: Path) -> None:
     (tmp_path / "kna1.csv").write_bytes(SAP)
-    seen = orjson.loads(run("inspect", tmp_path / "kna1.csv"))
-    assert seen["columns"]["name"] == ["NAME1", "NAME2"]
-    assert seen["ignored"][0]["examples"] == ["Chine Populaire"]
-    assert seen["form"]["encoding"] == "utf-8"
+    result = orjson.loads(run("inspect", tmp_path / "kna1.csv"))
+    assert result["columns"]["name"] == ["NAME1", "NAME2"]
+    assert result["ignored"][0]["examples"] == ["Chine Populaire"]
+    assert result["form"]["encoding"] == "utf-8"
 
 
 def test_the_mapping_alone_is_a_configuration(tmp_path: Path) -> None:
@@ -54,8 +54,8 @@ def test_a_person_reads_tables_without_control_characters(
 
 def test_an_encoding_is_named_or_refused(tmp_path: Path) -> None:
     (tmp_path / "b.csv").write_bytes(RUSSIAN)
-    seen = orjson.loads(run("inspect", tmp_path / "b.csv", "--encoding", "cp1251", "--kind", "customers"))
-    assert seen["form"]["encoding_shown_by"] == "you name it"
+    result = orjson.loads(run("inspect", tmp_path / "b.csv", "--encoding", "cp1251", "--kind", "customers"))
+    assert result["form"]["encoding_shown_by"] == "you name it"
     for words in (["--encoding", "utf-99"], ["--encoding", "base64"], ["--kind", "clients"]):
         done = CliRunner().invoke(app, ["inspect", str(tmp_path / "b.csv"), *words])
         assert done.exit_code == 2

@@ -62,27 +62,27 @@ def test_the_mapping_that_is_written_reads_the_file(
     tmp_path: Path, text: str, expected: tuple[object, ...], encoding: str
 ) -> None:
     path = write(tmp_path / "export.csv", text, encoding)
-    seen = inspect_file(path)
-    assert (seen.table, seen.refused) == ("customers", "")
-    config = load_config(write(tmp_path / "headwater.toml", seen.toml))
+    result = inspect_file(path)
+    assert (result.table, result.refused) == ("customers", "")
+    config = load_config(write(tmp_path / "headwater.toml", result.toml))
     reading = read_table(path, CUSTOMERS, config.columns.customers, encoding=config.encoding.get("customers"))
     row = reading.frame.select("customer_id", "name", "country", "address", "identifiers").row(0)
     assert row == expected
 
 
 def test_what_would_be_ignored_or_set_aside_is_told(tmp_path: Path) -> None:
-    seen = inspect_file(write(tmp_path / "kna1.csv", SAP + "100,C1,Twice,,DE,,,,,\n100,C4,,,FR,,,,,\n"))
-    assert (seen.rows, seen.usable) == (4, 2)
-    (country,) = seen.ignored
+    result = inspect_file(write(tmp_path / "kna1.csv", SAP + "100,C1,Twice,,DE,,,,,\n100,C4,,,FR,,,,,\n"))
+    assert (result.rows, result.usable) == (4, 2)
+    (country,) = result.ignored
     assert (country.column, country.count, country.rows, country.examples) == (
         "country",
         1,
         (3,),
         ("Chine Populaire",),
     )
-    assert {(each.column, each.rows) for each in seen.set_aside} == {("customer_id", (4,)), ("name", (5,))}
-    assert seen.unused == ("MANDT", "LOEVM")
-    assert [(each.type, each.recognized, each.count) for each in seen.identifiers] == [("vat", True, 1)]
+    assert {(each.column, each.rows) for each in result.set_aside} == {("customer_id", (4,)), ("name", (5,))}
+    assert result.unused == ("MANDT", "LOEVM")
+    assert [(each.type, each.recognized, each.count) for each in result.identifiers] == [("vat", True, 1)]
 
 
 @pytest.mark.parametrize(
@@ -125,8 +125,8 @@ def test_an_encoding_that_is_named_goes_into_the_mapping(tmp_path: Path) -> None
     path = write(tmp_path / "book.csv", "customer_id,name\n1,Алексей\n", "cp1251")
     with pytest.raises(InputRejected, match="looks like no Western one"):
         inspect_file(path)
-    seen = inspect_file(path, encoding="cp1251")
-    assert load_config(write(tmp_path / "c.toml", seen.toml)).encoding == {"customers": "cp1251"}
+    result = inspect_file(path, encoding="cp1251")
+    assert load_config(write(tmp_path / "c.toml", result.toml)).encoding == {"customers": "cp1251"}
 
 
 def test_titles_above_a_foreign_header_in_a_workbook(tmp_path: Path) -> None:
@@ -140,18 +140,18 @@ def test_titles_above_a_foreign_header_in_a_workbook(tmp_path: Path) -> None:
         ),
     )
     workbooks.write(tmp_path / "kunden.xlsx", titled)
-    seen = inspect_file(tmp_path / "kunden.xlsx")
-    assert (seen.form.format, seen.form.header_row, seen.usable) == ("xlsx", 3, 1)
-    config = load_config(write(tmp_path / "c.toml", seen.toml))
+    result = inspect_file(tmp_path / "kunden.xlsx")
+    assert (result.form.format, result.form.header_row, result.usable) == ("xlsx", 3, 1)
+    config = load_config(write(tmp_path / "c.toml", result.toml))
     reading = read_table(tmp_path / "kunden.xlsx", CUSTOMERS, config.columns.customers)
     assert reading.frame.select("customer_id", "country").rows() == [("1001", "CH")]
 
 
 def test_nothing_hostile_comes_out_of_the_mapping(tmp_path: Path) -> None:
     header = '"customer_id","na\x1b[31mme","x""y\u202e","z\n[limits]"'
-    seen = inspect_file(write(tmp_path / "book.csv", f"{header}\n1,A,B,C\n"), kind="customers")
-    assert "name is required" in seen.refused
-    shown = mapping_toml("customers", {"name": ("a\x1b[31m", "b\u202e")}, seen.unused, None)
+    result = inspect_file(write(tmp_path / "book.csv", f"{header}\n1,A,B,C\n"), kind="customers")
+    assert "name is required" in result.refused
+    shown = mapping_toml("customers", {"name": ("a\x1b[31m", "b\u202e")}, result.unused, None)
     assert shown.isprintable() or shown.replace("\n", "").isprintable()
     config = inspect_file(write(tmp_path / "b.csv", '"KUNNR","NAME1\x1b[31m","NAME1"\n1,A,B\n'))
     assert load_config(write(tmp_path / "c.toml", config.toml)).limits == load_config(None).limits
@@ -206,8 +206,8 @@ def test_the_table_of_headers_names_our_columns_and_types() -> None:
 
 def test_a_second_name_column_counts_only_where_the_first_is_blank(tmp_path: Path) -> None:
     text = "ID,Company Name,First Name,Last Name\n1,Alpha,,\n2,,Ann,Lee\n"
-    seen = inspect_file(write(tmp_path / "a.csv", text))
-    assert seen.columns["name"] == ("Company Name", "First Name", "Last Name")
+    result = inspect_file(write(tmp_path / "a.csv", text))
+    assert result.columns["name"] == ("Company Name", "First Name", "Last Name")
     both = inspect_file(write(tmp_path / "b.csv", text + "3,Beta,Bob,Ray\n"))
     assert both.columns["name"] == ("Company Name",)
     assert both.unused == ("First Name", "Last Name")
