@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import polars as pl
 
 from screening.places.branches import NO, POSSIBLE, SURE
 from screening.places.fold import layout
 from screening.places.hits import STRETCH, framed, hits, rows_with_news
+from screening.places.lexicon import senses
 from screening.places.postcodes import may_hold_postcodes, postcode_hits
 from screening.places.tables import place_labels, table, watched
 from screening.places.weighing import COMBINED, combine, weigh
@@ -121,6 +124,22 @@ def _sentences(places: pl.DataFrame) -> pl.DataFrame:
     return labelled.with_columns(word=pl.col("words").list.join(", "), why=pl.concat_str(sentence, reason))
 
 
+@cache
+def _telling_parts() -> tuple[str, ...]:
+    """Return of each word that `lead_in_name` looks for the longest part in plain letters, between blanks."""
+    telling = (pl.col("sign") == SURE) | (pl.col("kind") == "country")
+    words = senses().filter(pl.col("place").is_in(watched()) & telling & (pl.col("kind") != "code"))
+    parts = {max(word.split(), key=len) for word in words["pattern"].unique() if word.isascii()}
+    return tuple(sorted(f" {part} " for part in parts))
+
+
+def _may_bear_a_place(name: pl.Expr) -> pl.Expr:
+    """Return whether a name is worth reading: in plain letters it must hold a part of one of the words."""
+    plain = name.str.contains(r"^[A-Za-z0-9 .,()/-]*$")
+    words = pl.format(" {} ", name.str.to_lowercase().str.replace_all("[.,()/-]", " "))
+    return ~plain | words.str.contains_any(_telling_parts())
+
+
 def lead_in_name(names: pl.DataFrame) -> pl.DataFrame:
     """Return the embargoed places that names of companies bear: a lead of low weight, since a name is no address.
 
@@ -130,7 +149,8 @@ def lead_in_name(names: pl.DataFrame) -> pl.DataFrame:
     >>> lead_in_name(pl.DataFrame({"key": ["c"], "text": ["Krym LLC"]})).select("place", "why").row(0)
     ('UA-43', '"krym" may name Crimea: in a name, which is no address')
     """
-    rows = names.select("key", pl.col("text").cast(pl.String)).drop_nulls("text").with_row_index("row")
+    given = names.select("key", pl.col("text").cast(pl.String)).drop_nulls("text")
+    rows = given.filter(_may_bear_a_place(pl.col("text"))).with_row_index("row")
     laid = rows.select("row", text=framed(layout(rows["text"])), country=pl.lit(None, pl.String))
     found = hits(rows_with_news(laid)).filter(
         pl.col("place").is_in(watched())

@@ -37,7 +37,7 @@ def place_signs(facts: pl.DataFrame) -> pl.DataFrame:
     people = pl.col("party_type").fill_null("") == "person"
     parts = [
         _in_addresses(facts.select("row", field=pl.lit(ADDRESS), text="address", country=beside)),
-        _in_names(facts.filter(~people).select("row", text="name", country=beside)),
+        _in_names(facts.select("row", text=pl.when(~people).then("name"), country=beside)),
         _in_columns(facts),
         *_in_contacts(facts, beside),
     ]

@@ -144,7 +144,8 @@ def _conflicts(signs: pl.DataFrame, facts: pl.DataFrame, law: Law) -> pl.DataFra
     region = (
         signs.filter(pl.col("field").is_in(SEATS)).unique("row", keep="first").select("row", region="place")
     )
-    columns = facts.select("row", own=pl.concat_list(SEATS).list.drop_nulls())
+    concerned = facts.select("row", *SEATS).join(read.select("row").unique(), on="row", how="semi")
+    columns = concerned.select("row", own=pl.concat_list(SEATS).list.drop_nulls())
     placed = read.join(region, on="row", how="left").join(columns, on="row", how="left")
     placed = placed.with_columns(column=pl.coalesce("region", "country"))
     found = address_conflicts(
