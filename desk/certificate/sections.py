@@ -18,8 +18,8 @@ from screening.text import format_score
 Content = Mapping[str, Any]
 NAMES_COLUMNS = ("role", "name as given", "names compared", "id", "owner of")
 BANDS = {
-    "alert": "as alert", "review": "for review", "building": "at a listed address", "contradicted": "contradicted",
-    "below": "under the line", "suppressed": "set aside by a review",
+    "alert": "as alert", "review": "for review", "building": "at a listed address", "contact": "by contact details",
+    "contradicted": "contradicted", "below": "under the line", "suppressed": "set aside by a review",
 }  # fmt: skip
 
 
@@ -99,7 +99,9 @@ def _names(content: Content) -> Section:
     roles = Counter(subject["role"].replace("_", " ") for subject in subjects if subject["names"])
     lines = [f"{count(sum(roles.values()), 'record')} compared: {_counted(roles)}."]
     if unnamed:
-        lines.append(f"{count(unnamed, 'record')} without a name: not compared by name. That is a gap.")
+        lines.append(
+            f"{count(unnamed, 'record')} without a name: compared by number, address or contact at most."
+        )
     return Section(
         "names", "Names screened, each in its role", tuple(lines), NAMES_COLUMNS, rows,
         tuple(lines),
@@ -124,6 +126,9 @@ def _lists(content: Content) -> Section:
         lines.append(
             f"Samples, not whole lists: {', '.join(samples)}. A name that is not in a sample proves nothing."
         )
+    old = [row["list"] for row in content["lists"] if row["age_business_days"] > 1]
+    if old:
+        lines.append(f"Published more than one business day before: {', '.join(old)}.")
     brief = (*lines, ", ".join(f"{row['list']} {row['published']}" for row in content["lists"]))
     columns = ("list", "publisher", "published", "age on the day", "parties", "extent", "hash")
     return Section("lists", "Lists compared", tuple(lines), columns, rows, brief)
@@ -240,7 +245,7 @@ def _rules(content: Content) -> Section:
         for row in content["rules"]
     )
     lines = (
-        f"{count(len(rows), 'rule')} evaluated as of {content['run']['as_of']}: {_counted(outcomes)}.",
+        f"{count(len(rows), 'rule')} of the law as of {content['run']['as_of']}: {_counted(outcomes)}.",
         "Words in brackets stand for facts of the customer, which the run writes out only in a case.",
     )
     return Section(
@@ -269,7 +274,7 @@ def _not_checked(content: Content) -> Section:
 
 
 def _outcome(row: Mapping[str, Any]) -> str:
-    parts = [f"{row['counts'][band]} {words}" for band, words in BANDS.items() if row["counts"][band]]
+    parts = [f"{number} {BANDS.get(band, band)}" for band, number in row["counts"].items() if number]
     return ", ".join(parts) or f"none at or above {floor(row['kept_from'])}"
 
 

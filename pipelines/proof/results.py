@@ -10,8 +10,8 @@ import polars as pl
 from pipelines.run.folder import Run
 from screening.book.limits import score_limits
 from screening.policy import Matching
+from screening.tables.outputs.columns import BANDS
 
-SHOWN = ("alert", "review", "building")
 SET_ASIDE, CONTRADICTED, BELOW = "suppressed", "contradicted", "below"
 BEST = ("score", "query_name", "matched_name", "party_id", "party_name")
 
@@ -19,9 +19,9 @@ BEST = ("score", "query_name", "matched_name", "party_id", "party_name")
 def list_results(run: Run, subjects: pl.DataFrame, segment: str | None) -> list[dict[str, Any]]:
     """Return what came of each list that was loaded, in the order of `run.json`.
 
-    Keys: list; compared (how many subjects had something to compare); counts by band (alert, review, building, below,
-    contradicted, suppressed); best (the best pair of all under the review score, or null); kept_from (by type of party
-    the score from which a pair is kept; what scored lower was compared and is not recorded). `subjects`: as from
+    Keys: list; compared (how many subjects had something to compare); counts by band, and of pairs that a
+    review set aside (suppressed); best (the best pair of all under the review score, or null); kept_from (by type of
+    party the score from which a pair is kept; what scored lower was compared and is not recorded). `subjects`: as from
     `screened_subjects`.
     """
     pairs = subject_pairs(run, subjects)
@@ -59,7 +59,7 @@ def _of_list(pairs: pl.DataFrame) -> dict[str, Any]:
         "score", "party_id", descending=[True, False]
     )
     best = under.select(BEST).row(0, named=True) if under.height else None
-    names = (*SHOWN, BELOW, CONTRADICTED, SET_ASIDE)
+    names = (*BANDS, SET_ASIDE)
     return {"counts": {name: counts.get(name, 0) for name in names}, "best": best}
 
 
