@@ -70,7 +70,9 @@ def _ignored_row(lost: IgnoredValues) -> dict[str, Any]:
 
 
 def _join_row(join: Join | None) -> dict[str, Any] | None:
-    return join and {"rows": join.rows, "customers": join.customers, "through": join.through}
+    if join is None:
+        return None
+    return {"rows": join.rows, "customers": join.customers, "through": join.through}
 
 
 def _is_country(table: str, column: str) -> bool:
