@@ -170,7 +170,7 @@ def _result(match: Mapping[str, Any], party: Mapping[str, Any], sure: bool) -> d
         "features": {
             "name": round(match["name_score"] or 0.0, 6),
             "similarity": round(match["similarity"] or 0.0, 6),
-            "weak_alias": float(match["quality"] == "weak"),
+            "weak_alias": float(match.get("quality") == "weak"),
         },
         "evidence": match["evidence"] or [],
         "matched_name": matched_name,
