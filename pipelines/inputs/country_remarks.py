@@ -59,12 +59,12 @@ def with_remarks(typed: pl.DataFrame, unusual: pl.DataFrame) -> pl.DataFrame:
     """Add to the column `REMARKS` of rows what a code cannot say: `country=UA-43` and `country?Chine Populaire`."""
     region = pl.format("{}={}", "column", "region")
     unread = pl.format("{}?{}", "column", pl.col("value").str.slice(0, SHOWN))
-    said = unusual.filter(pl.col("region").is_not_null() | _unread()).select(
+    remarks = unusual.filter(pl.col("region").is_not_null() | _unread()).select(
         ROW, remark=pl.coalesce(region, unread)
     )
-    if said.is_empty():
+    if remarks.is_empty():
         return typed
-    by_row = said.unique().sort(ROW, "remark").group_by(ROW, maintain_order=True).agg(added="remark")
+    by_row = remarks.unique().sort(ROW, "remark").group_by(ROW, maintain_order=True).agg(added="remark")
     rows = typed.join(by_row, on=ROW, how="left", maintain_order="left")
     both = pl.concat_list(pl.col(REMARKS).fill_null([]), pl.col("added").fill_null([]))
     return rows.with_columns(pl.when(both.list.len() > 0).then(both).alias(REMARKS)).drop("added")

@@ -87,10 +87,10 @@ def _with_remarks(frame: pl.DataFrame, inputs: Inputs, licences: pl.DataFrame) -
         for each in (inputs.activity, inputs.transactions, licences)
     ]
     every = pl.concat(rows).explode("remark", empty_as_null=False).drop_nulls("remark")
-    kept = every.filter(pl.col("remark").str.contains(rf"^payer_country=|{UNREAD}")).unique()
-    if kept.is_empty():
+    further = every.filter(pl.col("remark").str.contains(rf"^payer_country=|{UNREAD}")).unique()
+    if further.is_empty():
         return frame
-    added = kept.sort("remark").group_by("customer_id", maintain_order=True).agg(added="remark")
+    added = further.sort("remark").group_by("customer_id", maintain_order=True).agg(added="remark")
     if "country_remarks" not in frame.columns:
         frame = frame.with_columns(country_remarks=pl.lit(None, pl.List(pl.String)))
     both = pl.concat_list(pl.col("country_remarks").fill_null([]), pl.col("added").fill_null([]))

@@ -33,13 +33,13 @@ def place_signs(facts: pl.DataFrame) -> pl.DataFrame:
 
     In: row and the columns of the facts. certainty: sure, possible, lead, in_name. country: of the column beside it.
     """
-    beside = pl.coalesce(SEATS[:2])
+    stated = pl.coalesce(SEATS[:2])
     people = pl.col("party_type").fill_null("") == "person"
     parts = [
-        _in_addresses(facts.select("row", field=pl.lit(ADDRESS), text="address", country=beside)),
-        _in_names(facts.select("row", text=pl.when(~people).then("name"), country=beside)),
+        _in_addresses(facts.select("row", field=pl.lit(ADDRESS), text="address", country=stated)),
+        _in_names(facts.select("row", text=pl.when(~people).then("name"), country=stated)),
         _in_columns(facts),
-        *_in_contacts(facts, beside),
+        *_in_contacts(facts, stated),
     ]
     return pl.concat(part.select(pl.col(c).cast(kind) for c, kind in SIGNS.items()) for part in parts).sort(
         "row", "field", "place", "text"
@@ -80,9 +80,9 @@ def _in_columns(facts: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _in_contacts(facts: pl.DataFrame, beside: pl.Expr) -> list[pl.DataFrame]:
+def _in_contacts(facts: pl.DataFrame, stated: pl.Expr) -> list[pl.DataFrame]:
     """Return what addresses and telephone numbers of the connections name."""
-    rows = facts.select("row", "contacts", country=beside).explode("contacts", empty_as_null=False)
+    rows = facts.select("row", "contacts", country=stated).explode("contacts", empty_as_null=False)
     flat = rows.drop_nulls("contacts").unnest("contacts")
     if flat.is_empty():
         return []
