@@ -12,6 +12,7 @@ import polars as pl
 
 from screening.book.contacts import contact_points
 from screening.book.counterparties import Counterparties
+from screening.book.further_names import other_names
 from screening.book.network import BookNetwork
 from screening.ownership import OwnershipNetwork
 from screening.ownership.arrays import Flags
@@ -91,13 +92,17 @@ def entity_attributes(entities: pl.DataFrame) -> pl.DataFrame:
 def everybody_around(owned: BookNetwork, related: pl.DataFrame, parties: Counterparties) -> pl.DataFrame:
     """Return everybody to screen besides the customers, one row for each name: columns of `owners_above`, sorted.
 
-    Owners of customers and of counterparties, the counterparties, and the people around customers. `related`: as from
+    Owners of customers and of counterparties, the counterparties, the people around customers, and all of them and the
+    customers under further names (`further_names.other_names`). `related`: as from
     `related_people`. `parties`: as from `counterparties.located`.
     """
     reached = [name for name in ("address", "contact") if name in related.columns]
     people = related.select("entity_id", "name", *reached).unique()
-    owners = owners_above(owned.network, owned.customers, owned.with_nodes(parties.nodes["node_id"]))
-    return pl.concat([owners, people, parties.subjects], how="diagonal").sort("entity_id", "name")
+    start = owned.with_nodes(parties.nodes["node_id"])
+    owners = owners_above(owned.network, owned.customers, start)
+    above = owned.network.hops_above(np.flatnonzero(start)) >= 0
+    others = other_names(owned.network, owned.records, owned.customers, above)
+    return pl.concat([owners, others, people, parties.subjects], how="diagonal").sort("entity_id", "name")
 
 
 def owners_above(network: OwnershipNetwork, customers: Flags, start: Flags) -> pl.DataFrame:

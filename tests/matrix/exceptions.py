@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.matrix.plants import CONTACTS, NUMBERS
-
 _NO_PARTY = "no party in the sense of 15 CFR 748.5(c)-(f): the match stands in the table of matches"
 _BY_UVL = "15 CFR 744.15 asks of the parties to a transaction: the match stands in the table of matches"
 
@@ -16,8 +14,6 @@ LINES: Mapping[str, str] = {
 }
 """Cells that give a match and no finding, and why that is right."""
 
-_SECOND_NAME = "a further name of an entity, in another record than the first, is not compared"
-_OTHER_RECORD = "what the record of entities says of a customer beside the customer's own row is not read"
 _OWNERS_PLACE = (
     "of the places of owners and counterparties' entities only the ultimate parent's headquarters count"
 )
@@ -30,16 +26,6 @@ _RECORDS = (
 )
 
 NOT_YET: Mapping[str, str] = {
-    **{
-        f"ownership.owner_name {where}: name": _SECOND_NAME
-        for where in ("of an owner", "of an owner's owner", "of a counterparty's owner")
-    },
-    **{
-        f"ownership.owned_name {where}: name": _SECOND_NAME
-        for where in ("of the customer", "of an owner", "of a counterparty")
-    },
-    "entities.name of the customer: name": _OTHER_RECORD,
-    **{f"entities.identifiers of the customer: {kind}": _OTHER_RECORD for kind in (*NUMBERS, *CONTACTS)},
     **{
         f"entities.{column} {where}: country": _OWNERS_PLACE
         for column in ("country", "incorporation_country")
