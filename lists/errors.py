@@ -7,6 +7,7 @@ ListError
 ├── HostileInput         the file would exhaust the machine (bomb, giant field, entity expansion)
 ├── ExpectationFailed    the list parsed, but its size or content is not what this list looks like
 ├── SnapshotNotFound     no snapshot is old enough, or the store holds none
+├── ListVanished         the store held a snapshot that is no longer there, or a required list is missing or too old
 └── SnapshotDamaged      a stored snapshot does not match its own hashes
 """
 
@@ -39,6 +40,10 @@ class ExpectationFailed(ListError):
 
 class SnapshotNotFound(ListError):
     """No snapshot is old enough, or the store holds none."""
+
+
+class ListVanished(ListError):
+    """The store held a snapshot that is no longer there, or a required list is missing or too old."""
 
 
 class SnapshotDamaged(ListError):

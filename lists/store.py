@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -18,7 +18,8 @@ from uuid import uuid4
 import polars as pl
 
 from lists.assembly import DEFECTS
-from lists.errors import SnapshotDamaged, SnapshotNotFound
+from lists.errors import ListVanished, SnapshotDamaged, SnapshotNotFound
+from lists.register import Register, vanished
 from lists.schema import SCHEMA_VERSION, TABLES, ListFrames
 from lists.snapshot import ListSet, Manifest, SnapshotRef, count, with_content
 from lists.system import SYSTEM, System
@@ -69,8 +70,10 @@ class Store:
             except OSError:
                 if not final.is_dir():
                     raise
-                return self._manifest(final).ref(), False  # it is there already
+                self._enter(stored := self._manifest(final).ref())
+                return stored, False  # it is there already
             self.system.sync(final.parent)
+            self._enter(whole.ref())
             self.system.sync(self.root)
             return whole.ref(), True
         finally:
@@ -103,10 +106,11 @@ class Store:
 
         A sample never displaces a whole list. Where two publishers have given a list, the newest snapshot wins, on the
         same day that of the agency itself, with a warning. Raises SnapshotNotFound when nothing is that old, or a list
-        asked for by name is missing.
+        asked for by name is missing; ListVanished when the store held a snapshot for the day that is gone.
         """
         wanted = None if lists is None else set(lists)
         refs = [ref for ref in self.snapshots() if wanted is None or ref.list in wanted]
+        self._require_all(refs, wanted, as_of)
         published = [ref for ref in refs if as_of is None or ref.published <= as_of]
         when = f" published on or before {as_of}" if as_of else ""
         absent = sorted((wanted or {ref.list for ref in refs}) - {ref.list for ref in published})
@@ -137,6 +141,26 @@ class Store:
                 f"{text!r} names {len(found)} snapshots in {self.root}; there are: {every}"
             )
         return found[0]
+
+    def forget(self, list_code: str) -> int:
+        """Let a list go that is no longer published; returns how many of its snapshots the register had."""
+        return Register(self.root, self.system).forget(list_code)
+
+    def _enter(self, ref: SnapshotRef) -> None:
+        """Enter a snapshot in the register; the first time, with all that are there."""
+        register = Register(self.root, self.system)
+        register.add([ref] if register.begun else self.snapshots())
+
+    def _require_all(self, refs: Sequence[SnapshotRef], wanted: set[str] | None, as_of: date | None) -> None:
+        names = Register(self.root, self.system).names()
+        counted = [name for name in names if wanted is None or name.partition("/")[0] in wanted]
+        if gone := vanished(counted, refs, as_of):
+            lists = ", ".join(sorted({name.partition("/")[0] for name in gone}))
+            raise ListVanished(
+                f"{self.root}: {', '.join(gone)} was here and is gone or cannot be read, so {lists} would not be "
+                "screened as it was. Put the folder back, run `headwater refresh` again, or, where the list is no "
+                "longer published, `headwater refresh --forget LIST`"
+            )
 
     def sweep(self) -> None:
         """Remove what refreshes left that were killed more than a day ago; a younger one may still be under way."""

@@ -31,6 +31,10 @@ def refresh(
     offline: Annotated[
         bool, typer.Option("--offline", help="With --download: use what was fetched last.")
     ] = False,
+    forget: Annotated[
+        str | None,
+        typer.Option(metavar="LIST", help="Miss a list no more that its publisher has given up, and end."),
+    ] = None,
     more: Annotated[
         list[str] | None,
         typer.Argument(help="Further files as after --from, or lists to download.", show_default=False),
@@ -47,6 +51,9 @@ def refresh(
     from lists.store import Store as ListStore
     from pipelines.index_cache import prepare_index
 
+    if forget is not None:
+        note(f"{forget}: {ListStore(store).forget(forget)} snapshots are no longer expected in {store}.")
+        return
     paths = [*(sources or []), *map(Path, [] if download else more or [])]
     if download == bool(paths):
         raise typer.BadParameter("name files after --from, or use --download", param_hint="--from")

@@ -76,6 +76,8 @@ class Config(Policy):
     columns: Columns = Columns()
     defaults: dict[str, dict[str, str]] = Field(default_factory=dict)
     lists: tuple[str, ...] = ()
+    required_lists: tuple[str, ...] = ()
+    max_list_age_days: int | None = Field(default=None, ge=0)
     limits: Limits = Limits()
     encoding: dict[str, str] = Field(default_factory=dict)
 
@@ -94,7 +96,7 @@ class Config(Policy):
             _check_columns(name, filled)
         return value
 
-    @field_validator("lists")
+    @field_validator("lists", "required_lists")
     @classmethod
     def _check_lists(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         check_lists(value)

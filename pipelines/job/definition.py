@@ -12,6 +12,7 @@ from lists.store import Store
 from lists.system import SYSTEM, System
 from pipelines.inputs.book import BookFiles
 from pipelines.job.config import Config
+from pipelines.job.list_account import require_lists
 
 CHUNK = 100_000
 """Customers in memory at a time; the result is the same whatever it is."""
@@ -32,11 +33,15 @@ class Job:
     trigger: str | None = None  # the event for which the run is made
 
     def lists(self, system: System = SYSTEM) -> ListSet:
-        """Load the lists as published by the as-of date, or with `latest_lists` the newest. Raises SnapshotNotFound."""
+        """Load the lists as published by the as-of date, or with `latest_lists` the newest.
+
+        Raises SnapshotNotFound, ListVanished.
+        """
         store, wanted = Store(self.store, system), self.config.lists or None
-        if self.latest_lists:
-            return store.load(None, wanted)
         try:
-            return store.load(self.as_of, wanted)
+            lists = store.load(None if self.latest_lists else self.as_of, wanted)
         except SnapshotNotFound as error:
-            raise SnapshotNotFound(f"{error}; or screen against newer lists with --lists latest") from error
+            newer = "" if self.latest_lists else "; or screen against newer lists with --lists latest"
+            raise SnapshotNotFound(f"{error}{newer}") from error
+        require_lists(lists.snapshots, self.config.required_lists, self.config.max_list_age_days, self.as_of)
+        return lists

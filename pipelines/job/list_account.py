@@ -8,7 +8,9 @@ from typing import Any
 
 import polars as pl
 
+from lists.errors import ListVanished
 from lists.schema import LIST_CODES
+from lists.snapshot import SnapshotRef
 from screening.documents import business_days_between
 from screening.law import table
 from screening.law.tables import policy_figure
@@ -53,6 +55,26 @@ def lists_not_loaded(
     absent = [{**known[code], "why": why} for code, why in reasons.items() if code not in loaded]
     others = table("other_lists").filter(~pl.col("list").is_in(list(loaded))).select(*OURS, "why").to_dicts()
     return [*absent, *others]
+
+
+def require_lists(
+    snapshots: Sequence[SnapshotRef], required: Collection[str], max_age_days: int | None, as_of: date
+) -> None:
+    """Raise ListVanished where a required list is not loaded, or a loaded one was published too long before the day."""
+    faults = [
+        f"{code} is required and not loaded" for code in sorted({*required} - {ref.list for ref in snapshots})
+    ]
+    if max_age_days is not None:
+        faults += [
+            f"{ref.list} of {ref.published} is {(as_of - ref.published).days} days old, more than {max_age_days}"
+            for ref in snapshots
+            if (as_of - ref.published).days > max_age_days
+        ]
+    if faults:
+        raise ListVanished(
+            f"{'; '.join(faults)}. Run `headwater refresh`, or change required_lists or max_list_age_days in the "
+            "configuration"
+        )
 
 
 def list_remarks(loaded: Sequence[Mapping[str, Any]], as_of: date) -> list[str]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import polars as pl
 import pytest
 
+from lists.errors import ListVanished
 from lists.schema import LIST_CODES
+from lists.snapshot import SnapshotRef
 from pipelines.demo import demo_job
-from pipelines.job.list_account import list_remarks, lists_not_loaded, loaded_lists
+from pipelines.job.list_account import list_remarks, lists_not_loaded, loaded_lists, require_lists
 from pipelines.job.run import run
 from pipelines.run import open_run
 from screening.law import table
@@ -75,3 +78,20 @@ def test_a_run_records_its_lists(tmp_path: Path) -> None:
     health = open_run(job.out).manifest["health"]
     assert [row["list"] for row in health["lists"]] == sorted(row["list"] for row in manifest.basis.lists)
     assert {row["list"] for row in health["lists_not_loaded"]} >= {"EU", "UK", "UN", "UFLPA"}
+
+
+def test_a_required_list_that_is_missing_and_a_list_that_is_too_old_stop_a_run() -> None:
+    loaded = [SnapshotRef("SDN", date(2026, 11, 1), "ab" * 32, "OFAC", False, {})]
+    require_lists(loaded, ["SDN"], 30, TUESDAY)
+    with pytest.raises(
+        ListVanished, match=r"EL is required and not loaded; SDN of 2026-11-01 is 30 days old"
+    ):
+        require_lists(loaded, ["EL", "SDN"], 29, TUESDAY)
+
+
+def test_the_settings_of_a_job_name_what_it_requires(tmp_path: Path) -> None:
+    job = demo_job(tmp_path, date(2026, 11, 22))
+    strict = replace(job, config=job.config.model_copy(update={"max_list_age_days": 1}))
+    with pytest.raises(ListVanished, match="days old, more than 1"):
+        run(strict)
+    assert not strict.out.exists()
