@@ -162,7 +162,7 @@ def test_the_summary_counts_every_customer_in_its_segment(full: Run) -> None:
     assert sum(row["customers"] for row in summary["segments"]) == 299
     assert sum(row["with_case"] for row in summary["segments"]) == full.manifest["counts"]["cases"]
     coverage = full.table("coverage").filter(pl.col("outcome") == "not_evaluable")
-    gaps = {}
+    gaps: dict[str, int] = {}
     for row in summary["rules"]:
         gaps[row["rule_id"]] = gaps.get(row["rule_id"], 0) + row["customers"]
         assert row["customers"] == sum(row["by_segment"].values())
