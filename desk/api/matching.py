@@ -15,7 +15,7 @@ from desk.api.problems import Problem
 from desk.api.schemas import EntityQuery
 from lists.schema import LIST_CODES
 from screening.book import CONTACT
-from screening.matching import search
+from screening.matching import search, with_second_names
 
 SEARCHED, LEAST_LIKE = 1_000, 0.2
 """Parties that a search returns at most, and the likeness down to which it looks."""
@@ -75,7 +75,8 @@ def _by_name_or_number(day: ListDay, queries: Mapping[str, ReadQuery], cutoff: f
     rows = [
         (key, name, query.party_type) for key, query in queries.items() for name in query.names or NAMELESS
     ]
-    names = pl.DataFrame([(str(i), *row) for i, row in enumerate(rows)], schema=QUERIES, orient="row")
+    given = pl.DataFrame([(str(i), *row) for i, row in enumerate(rows)], schema=QUERIES, orient="row")
+    names = with_second_names(given, without=())
     attributes = [
         (key, *[*query.countries, None, None, None][:3], query.address, list(query.identifiers))
         for key, query in queries.items()

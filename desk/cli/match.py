@@ -32,7 +32,7 @@ def match(
     from desk.cli.output import console, emit, is_terminal
     from lists.store import Store as ListStore
     from pipelines.index_cache import open_screener
-    from screening.matching import in_words, search
+    from screening.matching import in_words, search, with_numbers, with_second_names
     from screening.policy import Matching
 
     wanted = [line.strip() for line in sys.stdin if line.strip()] if names == ["-"] else names
@@ -41,16 +41,22 @@ def match(
     subjects = pl.DataFrame({"subject_id": [f"{row:09}" for row in range(len(wanted))], "name": wanted})
     attributes = subjects.select(
         "subject_id",
+        "name",
         country=pl.lit(country.upper() if country else None, pl.String),
         date_of_birth=pl.lit(born, pl.String),
         address=pl.lit(address, pl.String),
         identifiers=pl.lit(number or [], pl.List(pl.String)),
     )
-    queries = subjects.with_columns(query_id="subject_id")
-    found = search(screener.index, queries, attributes, screener.attributes, 0.0)
+    fields = with_second_names(subjects.with_columns(party_type=pl.lit(None, pl.String)), without=())
+    queries = fields.with_row_index("query_id").cast({"query_id": pl.String})
+    found = search(screener.index, queries, with_numbers(attributes), screener.attributes, 0.0)
+    kinds = queries.select("subject_id", "name_kind", query_name="name").join(
+        subjects.rename({"name": "name_field"}), on="subject_id", maintain_order="left"
+    )
     matches = (
         found.group_by("subject_id", maintain_order=True)
         .head(limit)
+        .join(kinds, on=["subject_id", "query_name"], how="left", maintain_order="left")
         .join(
             screener.parties.select(
                 "party_id", "list", "countries", "programs", pl.col("primary_name").alias("party_name")
@@ -64,7 +70,17 @@ def match(
     )  # fmt: skip
     emit(
         matches.to_dicts(),
-        ("query_name", "score", "matched_name", "list", "party_id", "party_name", "countries", "beside_name"),
+        (
+            "query_name",
+            "name_kind",
+            "score",
+            "matched_name",
+            "list",
+            "party_id",
+            "party_name",
+            "countries",
+            "beside_name",
+        ),
         title=f"Best matches as of {today}; a score is a lead, not an answer",
     )
     if why and is_terminal():

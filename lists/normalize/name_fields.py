@@ -12,8 +12,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from lists.normalize.name_looks import Looks, likely
-from lists.normalize.name_looks import looks as looks_of
+from lists.normalize.name_looks import Looks, likely, looks_of
 from lists.normalize.name_marks import at_start, forms, legal_forms, marks, remarks
 from lists.normalize.name_numbers import cut_numbers
 from lists.normalize.name_tidying import as_meant, tidy, words_apart
@@ -96,8 +95,8 @@ def split_names(
     worth = looks.filter(short & pl.any_horizontal(list(looks_of()))).select("row", "text", *looks_of())
     found = [
         (row, *part)
-        for row, text, *seen in worth.iter_rows()
-        for part in read_field(text, places, Looks(*seen))
+        for row, text, *flags in worth.iter_rows()
+        for part in read_field(text, places, Looks(*flags))
     ]
     parts = pl.DataFrame(found, schema=PARTS, orient="row")
     own = party_types.gather(parts["row"]).replace("unknown", None)

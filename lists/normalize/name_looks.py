@@ -35,7 +35,7 @@ def likely() -> str:
 
     It has no Unicode classes and begins with no literal: so one pass over the letters decides.
     """
-    each = looks()
+    each = looks_of()
     return "|".join(
         [
             _hinted((*mark_hints(), *remark_hints("any"), *remark_hints("start"), *remark_hints("end"))),
@@ -49,7 +49,7 @@ def likely() -> str:
 
 
 @cache
-def looks() -> dict[str, str]:
+def looks_of() -> dict[str, str]:
     """Return the pattern of each of `Looks`."""
     inside = "[^)\\]}）]*"
     return {

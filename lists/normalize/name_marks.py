@@ -24,17 +24,6 @@ def marks() -> re.Pattern[str]:
     )
 
 
-@cache
-def mark_words(kind: str) -> tuple[str, ...]:
-    """Return the patterns of the marks of a kind, the longest first.
-
-    >>> mark_words("trading name")[0]
-    'doing business as'
-    """
-    rows = reference("name_marks").filter(kind=kind)
-    return tuple(sorted("|".join(rows["pattern"]).split("|"), key=lambda word: (-len(word), word)))
-
-
 def printed_marks(where: str) -> str:
     """Return the marks that the publishers print between names, as one pattern without regard to capitals."""
     rows = reference("name_marks").filter(printed="yes", where=where)

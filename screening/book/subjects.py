@@ -10,10 +10,11 @@ from datetime import date
 import numpy as np
 import polars as pl
 
+from lists.normalize.name_fields import BRACKETS
 from screening.book.contacts import contact_points
-from screening.book.counterparties import Counterparties
-from screening.book.further_names import other_names
+from screening.book.counterparties import PREFIX, Counterparties
 from screening.book.network import BookNetwork
+from screening.names.fields import with_numbers, with_second_names
 from screening.ownership import OwnershipNetwork
 from screening.ownership.arrays import Flags
 
@@ -42,10 +43,12 @@ def customer_subjects(names: pl.DataFrame, nodes: pl.DataFrame) -> pl.DataFrame:
 
 
 def customer_names(customers: pl.DataFrame) -> pl.DataFrame:
-    """Return subject_id, name, party_type and segment, one row for each name of each customer, `other_names` too."""
-    return customers.select("party_type", "segment", subject_id="customer_id", name=given_names()).explode(
-        "name"
-    )
+    """Return subject_id, name, name_kind, party_type and segment, one row for each name of each customer.
+
+    Names are `name`, `other_names`, and those that stand inside them, as of `with_second_names`.
+    """
+    given = customers.select("party_type", "segment", subject_id="customer_id", name=given_names())
+    return with_second_names(given.explode("name"))
 
 
 def given_names() -> pl.Expr:
@@ -55,7 +58,7 @@ def given_names() -> pl.Expr:
 
 def customer_attributes(customers: pl.DataFrame) -> pl.DataFrame:
     """Return what is compared of customers besides their names, by subject_id."""
-    return customers.rename({"customer_id": "subject_id"})
+    return with_numbers(customers.rename({"customer_id": "subject_id"}))
 
 
 def entity_subjects(names: pl.DataFrame) -> pl.DataFrame:
@@ -67,42 +70,41 @@ def entity_subjects(names: pl.DataFrame) -> pl.DataFrame:
 
 
 def entity_names(entities: pl.DataFrame) -> pl.DataFrame:
-    """Return entity_id, name, party_type, segment (null) and subject_id, one row for each name of each entity.
+    """Return entity_id, name, name_kind, party_type, segment (null) and subject_id, a row for each name of each entity.
 
     An entity without a name goes by its identifiers: they are looked up, and a match needs something to call it.
     """
     numbered = isinstance(entities.schema.get("identifiers"), pl.List)
     numbers = pl.col("identifiers").list.join("; ").replace("", None) if numbered else pl.lit(None, pl.String)
     called = pl.coalesce("name", numbers)
-    return entities.filter(called.is_not_null()).select(
+    named = entities.filter(called.is_not_null()).select(
         "entity_id",
         called.alias("name"),
         pl.col("kind").alias("party_type"),
         pl.lit(None, pl.String).alias("segment"),
         subject_id="entity_id",
     )
+    # What stands in brackets after a counterparty is a lead (`embedded`), and after everybody else a name of theirs.
+    theirs = (pl.col("name_kind") == BRACKETS) & pl.col("entity_id").str.starts_with(PREFIX)
+    return with_second_names(named).filter(~theirs)
 
 
 def entity_attributes(entities: pl.DataFrame) -> pl.DataFrame:
     """Return what is compared of entities besides their names, by subject_id; of several rows of one the first."""
     once = entities.sort("entity_id", "name").unique("entity_id", keep="first", maintain_order=True)
-    return once.rename({"entity_id": "subject_id"})
+    return with_numbers(once.rename({"entity_id": "subject_id"}))
 
 
 def everybody_around(owned: BookNetwork, related: pl.DataFrame, parties: Counterparties) -> pl.DataFrame:
     """Return everybody to screen besides the customers, one row for each name: columns of `owners_above`, sorted.
 
-    Owners of customers and of counterparties, the counterparties, the people around customers, and all of them and the
-    customers under further names (`further_names.other_names`). `related`: as from
+    Owners of customers and of counterparties, the counterparties, and the people around customers. `related`: as from
     `related_people`. `parties`: as from `counterparties.located`.
     """
     reached = [name for name in ("address", "contact") if name in related.columns]
     people = related.select("entity_id", "name", *reached).unique()
-    start = owned.with_nodes(parties.nodes["node_id"])
-    owners = owners_above(owned.network, owned.customers, start)
-    above = owned.network.hops_above(np.flatnonzero(start)) >= 0
-    others = other_names(owned.network, owned.records, owned.customers, above)
-    return pl.concat([owners, others, people, parties.subjects], how="diagonal").sort("entity_id", "name")
+    owners = owners_above(owned.network, owned.customers, owned.with_nodes(parties.nodes["node_id"]))
+    return pl.concat([owners, people, parties.subjects], how="diagonal").sort("entity_id", "name")
 
 
 def owners_above(network: OwnershipNetwork, customers: Flags, start: Flags) -> pl.DataFrame:

@@ -9,6 +9,7 @@ from screening.matching.index import NameIndex
 from screening.matching.search import search
 from screening.matching.thresholds import thresholds
 from screening.matching.waterfall import Step, waterfall
+from screening.names.fields import with_numbers, with_second_names
 
 __all__ = [
     "Attributes",
@@ -21,4 +22,6 @@ __all__ = [
     "search",
     "thresholds",
     "waterfall",
+    "with_numbers",
+    "with_second_names",
 ]
