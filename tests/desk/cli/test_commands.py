@@ -121,6 +121,18 @@ def test_match_and_rules_speak_json_lines(demo: Path) -> None:
     assert status["RF28"] == "codified_not_enforced"
 
 
+def test_match_looks_a_number_up_without_a_name_and_refuses_nothing(demo: Path) -> None:
+    store = ("--store", demo / "store", "--as-of", "2026-11-22")
+    done = headwater("match", "--id", "imo:9116412", "--id", "foo:1", "--country", "Atlantis", *store)
+    assert orjson.loads(done.stdout.splitlines()[0])["party_id"] == "SDN-27304"
+    assert "'foo:1' is of no known type" in done.stderr
+    assert "Atlantis" in done.stderr
+    for empty in ((), ("...",), ("--id", "lei:123")):
+        refused = headwater("match", *empty, *store)
+        assert refused.returncode == 2
+        assert "Nothing to look at" in refused.stderr
+
+
 def test_doctor_names_rules_that_wait_for_confirmation() -> None:
     done = headwater("doctor", "--as-of", "2026-11-22")
     rows = [orjson.loads(line) for line in done.stdout.splitlines()]
