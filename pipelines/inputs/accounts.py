@@ -74,7 +74,7 @@ def _reasons(aside: pl.DataFrame) -> dict[str, int]:
     )
     ranked = counted.sort("rows", "reason", descending=[True, False])
     found = dict(ranked.head(REASONS).iter_rows())
-    rest = ranked.slice(REASONS)["rows"].sum()
+    rest = int(ranked.slice(REASONS)["rows"].sum())
     return {**found, OTHER_REASONS: rest} if rest else found
 
 

@@ -44,7 +44,7 @@ def page(app: FastAPI, desk: Desk, signed_in: SignedIn) -> str:
     bring(desk, "spoiled", health={**health, "files": [FILE, JOINED], "lists": lists}, warnings=[HOSTILE])
     answer = signed_in("viewer").get("/desk/runs/spoiled/health")
     assert answer.status_code == 200
-    return answer.text
+    return str(answer.text)
 
 
 def test_hostile_files_values_and_lists_are_text(page: str) -> None:

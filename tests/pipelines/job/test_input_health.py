@@ -108,8 +108,7 @@ def test_the_book_with_an_unread_country_in_every_row_stops(job: Job, tmp_path: 
     assert not spoiled.out.exists()
     text = str(raised.value)
     assert (
-        "customers.csv: 300 of 300 values of country (100%) cannot be read, such as 'Xyz Populaire'"
-        in text
+        "customers.csv: 300 of 300 values of country (100%) cannot be read, such as 'Xyz Populaire'" in text
     )
     assert "[limits.values_ignored.customers] country = 1" in text
 
@@ -164,8 +163,8 @@ def test_a_file_that_joins_no_customer_stops(job: Job, tmp_path: Path) -> None:
     assert "psc.csv: none of 7 rows of ownership are of a customer of the book" in text
     assert "'GB-COH:90'" in text
     assert "[limits.joined] ownership = 0" in text
-    rows, remarks = read(with_limits(replace(job, files=files), joined={"ownership": 0}))
-    assert row_of(rows, "ownership")["joined"] == {"rows": 0, "customers": 0, "through": None}
+    told, remarks = read(with_limits(replace(job, files=files), joined={"ownership": 0}))
+    assert row_of(told, "ownership")["joined"] == {"rows": 0, "customers": 0, "through": None}
     assert remarks == ["psc.csv: none of its 7 rows of ownership is of a customer of the book."]
 
 
@@ -184,7 +183,7 @@ def test_every_further_file_has_to_join(job: Job, tmp_path: Path, table: str) ->
     header, row = FURTHER[table]
     for id_, joins in (("X9", False), ("K1", True)):
         file = write_rows(tmp_path / f"{table}.csv", header, tuple(cell.format(id_) for cell in row))
-        files = replace(book(tmp_path, ["GB"] * 3), **{table: file})
+        files = replace(book(tmp_path, ["GB"] * 3), **{table: file})  # type: ignore[arg-type]
         if joins:
             assert health(replace(job, files=files), table)["joined"] == {
                 "rows": 1, "customers": 1, "through": None,
