@@ -49,18 +49,18 @@ class Register:
         return self.root / FOLDER / name.replace("/", _SLASH, 1)
 
 
-def vanished(names: Iterable[str], held: Sequence[SnapshotRef], until: date | None) -> list[str]:
+def vanished(names: Iterable[str], present: Sequence[SnapshotRef], until: date | None) -> list[str]:
     """Return the registered snapshots that are gone and that no newer one of their list replaces, sorted.
 
-    names: as `<list>/<published>-<hash>`. held: what is there. until: the last day of publication that counts.
+    names: as `<list>/<published>-<hash>`. present: what is there. until: the last day of publication that counts.
     """
     newest: dict[str, date] = {}
-    for ref in held:
+    for ref in present:
         if until is None or ref.published <= until:
             newest[ref.list] = max(ref.published, newest.get(ref.list, date.min))
     return sorted(
         name
-        for name in set(names) - {ref.name for ref in held}
+        for name in set(names) - {ref.name for ref in present}
         if (until is None or _published(name) <= until)
         and _published(name) >= newest.get(_list(name), date.min)
     )

@@ -92,9 +92,9 @@ def read_queries(queries: Mapping[str, EntityQuery]) -> dict[str, ReadQuery]:
     }
 
 
-def unknown_parameters(given: Iterable[str], known: Collection[str]) -> list[str]:
+def unknown_parameters(given: Iterable[str], parameters: Collection[str]) -> list[str]:
     """Say which parameters of a call we do not know, such as those of other servers of this dialect."""
-    unknown = dict.fromkeys(name for name in given if name not in known)
+    unknown = dict.fromkeys(name for name in given if name not in parameters)
     return [f"parameter {name[:80]!r} is not known: ignored." for name in unknown]
 
 
@@ -122,9 +122,9 @@ def _read(
     schema = _schema(query)
     warnings = [*unread, *remarks]
     if schema is None:
-        known = ", ".join(PARTY_TYPES)
+        parameters = ", ".join(PARTY_TYPES)
         warnings.insert(
-            0, f"schema {query.schema_!r} is none that is compared ({known}): looked up among all types."
+            0, f"schema {query.schema_!r} is none that is compared ({parameters}): looked up among all types."
         )
     births, faults = _births(query)
     address = next((text for name in ADDRESSES for text in _values(query, name) if text.strip()), None)
@@ -198,11 +198,11 @@ def _births(query: EntityQuery) -> tuple[list[str], list[str]]:
     dates = [re.sub(r"[Tt ]\d\d:\d\d.*$", "", text).strip() for text in _values(query, "birthDate")]
     given = pl.Series([date for date in dates if date], dtype=pl.String)
     readable = birth_date_readable(given) if len(given) else given.cast(pl.Boolean)
-    said = [
+    unreadable = [
         f"birthDate {date[:80]!r} is no date that we can read: not compared. Write YYYY-MM-DD."
         for date in given.filter(~readable)
     ]
-    return given.filter(readable).to_list(), said
+    return given.filter(readable).to_list(), unreadable
 
 
 def _identifiers(query: EntityQuery) -> list[str]:

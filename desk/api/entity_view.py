@@ -58,9 +58,9 @@ def entity_view(
         kind = "weakAlias" if weak else NAME_PROPERTIES.get(name["name_kind"], "name")
         properties.setdefault(kind, []).append(name["name"])
     for row in tables["identifiers"]:
-        kind = PROPERTIES.get(row["id_type"])
-        text = row["id_value"] if kind else f"{row['id_type']}: {row['id_value']}"
-        properties.setdefault(kind or "notes", []).append(text)
+        stated = PROPERTIES.get(row["id_type"])
+        text = row["id_value"] if stated else f"{row['id_type']}: {row['id_value']}"
+        properties.setdefault(stated or "notes", []).append(text)
     properties["address"] = [row["raw"] for row in tables["addresses"]]
     properties["country"] = [country.lower() for country in party["countries"]]
     properties["programId"] = [*party["programs"]]

@@ -121,10 +121,10 @@ def search_parties(day: ListDay, words: str, lists: Sequence[str] = ()) -> list[
     """Return the parties that words or a number may mean, best first, at most `SEARCHED`."""
     found = _by_name_or_number(day, {"q": from_words(words)}, LEAST_LIKE)
     parties = ((match, day.party(match["party_id"])) for match in found)
-    kept = [(match, party) for match, party in parties if not lists or party["list"] in lists]
+    wanted_parties = [(match, party) for match, party in parties if not lists or party["list"] in lists]
     return [
         _result(match, party, day.is_alert(party["party_id"], match["score"]))
-        for match, party in kept[:SEARCHED]
+        for match, party in wanted_parties[:SEARCHED]
     ]
 
 
@@ -132,8 +132,8 @@ def dataset_lists(dataset: str) -> tuple[str, ...]:
     """Return the lists that a dataset of a call means; none: all. Raises Problem 404."""
     lists = lists_of(dataset)
     if lists is None:
-        known = ", ".join([*DATASETS, *LIST_CODES])
-        raise Problem(404, f"No list {dataset[:50]!r}; there are {known}.")
+        datasets = ", ".join([*DATASETS, *LIST_CODES])
+        raise Problem(404, f"No list {dataset[:50]!r}; there are {datasets}.")
     return lists
 
 

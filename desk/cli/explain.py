@@ -70,7 +70,8 @@ def lines(case: dict[str, Any], as_of: str) -> list[tuple[str | None, str]]:
     if case["matches"]:
         out += [(None, ""), ("underline", "Names that matched")]
     for match in case["matches"]:
-        whose = f" ({role_note(match)})" if match["role"] else ""
+        identity = f" {match['matched_entity_id']}" if match["role"] and not match["counterparty"] else ""
+        whose = f" ({role_note(match)}{identity})" if match["role"] else ""
         out.append(
             (None, f"  {format_score(match['score']):5} {match['band']:6} {match['query_name']}{whose} ~ "
                    f"{match['matched_name']} [{match['list']} {match['party_id']}: {match['party_name']}]")

@@ -23,7 +23,7 @@ def print_summary(out: Path, manifest: Manifest) -> None:
     """Print the summary of the run in `out`: tables for people, one JSON object in a pipe."""
     if not is_terminal():
         absent = [row["list"] for row in manifest.health["lists_not_loaded"]]
-        told = {"health": manifest.health["files"], "lists_not_loaded": absent}
+        inputs = {"health": manifest.health["files"], "lists_not_loaded": absent}
         emit(
             [
                 {
@@ -31,7 +31,7 @@ def print_summary(out: Path, manifest: Manifest) -> None:
                     "as_of": manifest.as_of,
                     "out": str(out),
                     **manifest.counts,
-                    **told,
+                    **inputs,
                 }
             ],
             (),

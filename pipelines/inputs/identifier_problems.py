@@ -38,7 +38,7 @@ def _problems(typed: pl.DataFrame, table: Table, column: Column) -> pl.DataFrame
     ).drop_nulls("text")
     remarks = identifier_remarks(given.explode("text", empty_as_null=False).drop_nulls("text"))
     kinds = remarks.group_by(*_KEY, maintain_order=True).agg(pl.len().alias("count"), pl.all().first())
-    reason = pl.format("{}, in {} values", pl.concat_str(pl.lit(f"{NOT_AS_WRITTEN} "), _said()), "count")
+    reason = pl.format("{}, in {} values", pl.concat_str(pl.lit(f"{NOT_AS_WRITTEN} "), _remarks()), "count")
     return kinds.select(
         pl.col("subject_id").alias(ROW),
         pl.lit(column.name).alias("column"),
@@ -48,7 +48,7 @@ def _problems(typed: pl.DataFrame, table: Table, column: Column) -> pl.DataFrame
     ).cast(pl.Schema(ROW_PROBLEMS))
 
 
-def _said() -> pl.Expr:
+def _remarks() -> pl.Expr:
     kind, type_ = pl.col("kind"), pl.col("type").str.slice(0, 40)
     compared = "read by their form, else as passports and numbers"
     return (
@@ -69,17 +69,17 @@ def identifier_lines(problems: pl.DataFrame) -> list[str]:
         "row",
         "column",
         "value",
-        said=reason.extract(r"^\w+ (.*), in \d+ values$"),
+        remarks=reason.extract(r"^\w+ (.*), in \d+ values$"),
         count=reason.extract(r"in (\d+) values$").cast(pl.Int64),
     )
     lines = (
         counted.sort("row")
-        .group_by("file", "column", "said")
+        .group_by("file", "column", "remarks")
         .agg(pl.col("count").sum(), pl.all().exclude("count").first())
     )
     return [
-        f"{file}: {count} {column} {said}; the first is {value!r} in row {row}."
-        for file, column, said, count, row, value in lines.sort("file", "column", "said").rows()
+        f"{file}: {count} {column} {remarks}; the first is {value!r} in row {row}."
+        for file, column, remarks, count, row, value in lines.sort("file", "column", "remarks").rows()
     ]
 
 

@@ -51,8 +51,8 @@ def lists_not_loaded(
         else f"no snapshot{when} in the list store: run headwater refresh"
         for code in LIST_CODES
     }
-    known = {row["list"]: row for row in ours}
-    absent = [{**known[code], "why": why} for code, why in reasons.items() if code not in loaded]
+    described = {row["list"]: row for row in ours}
+    absent = [{**described[code], "why": why} for code, why in reasons.items() if code not in loaded]
     others = table("other_lists").filter(~pl.col("list").is_in(list(loaded))).select(*OURS, "why").to_dicts()
     return [*absent, *others]
 

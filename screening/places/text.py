@@ -137,7 +137,7 @@ def _may_bear_a_place(name: pl.Expr) -> pl.Expr:
     """Return whether a name is worth reading: in plain letters it must hold a part of one of the words."""
     plain = name.str.contains(r"^[A-Za-z0-9 .,()/-]*$")
     words = pl.format(" {} ", name.str.to_lowercase().str.replace_all("[.,()/-]", " "))
-    return ~plain | words.str.contains_any(_telling_parts())
+    return ~plain | words.str.contains_any(list(_telling_parts()))
 
 
 def lead_in_name(names: pl.DataFrame) -> pl.DataFrame:

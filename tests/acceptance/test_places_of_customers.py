@@ -96,8 +96,13 @@ def test_a_region_in_a_country_column_of_any_table_is_kept(tmp_path: Path) -> No
     (tmp_path / "licences.csv").write_text(
         "customer_id,licence_ref,destinations\nlicence,L1,Crimea; TR\n", encoding="utf-8"
     )
-    files = {name: tmp_path / f"{name}.csv" for name in ("activity", "transactions", "licences")}
-    found = findings(read_book(BookFiles(tmp_path / "customers.csv", **files), Config()))
+    activity, transactions, licences = (
+        tmp_path / f"{each}.csv" for each in ("activity", "transactions", "licences")
+    )
+    files = BookFiles(
+        tmp_path / "customers.csv", activity=activity, transactions=transactions, licences=licences
+    )
+    found = findings(read_book(files, Config()))
     expected = {"seat": REGION, "parent": REGION, "pays": REGION}
     expected |= dict.fromkeys(("site", "ship", "way", "licence"), "DEST_REGION")
     assert {c: rule for c, rule in expected.items() if rule not in found.get(c, set())} == {}

@@ -62,7 +62,7 @@ def _plants(holds: str, scene: Scene, number: int) -> Iterator[Plant]:
             yield from addresses(number)
             yield from places(as_address=True)
         case "identifier":
-            yield from numbers(number, NUMBERS | CONTACTS)
+            yield from numbers(number, {**NUMBERS, **CONTACTS})
         case "contact" if scene.where == "as ip":
             yield from (
                 Plant("ip", p.source, f"203.0.113.24 {p.value}", p.signs) for p in places(as_address=False)
@@ -77,9 +77,9 @@ def _plants(holds: str, scene: Scene, number: int) -> Iterator[Plant]:
 def answers() -> dict[str, str]:
     """Return what became of each cell, by its customer: "finding" that names the plant, "match" in the table, or ""."""
     planted = cells()
-    said, plain = (_screened(planted, plant) for plant in (True, False))
-    found = _findings(said.tables["findings"], plain.tables["findings"])
-    matched = set(said.tables["matches"].select("customer_id", "party_id").rows())
+    with_plants, plain = (_screened(planted, plant) for plant in (True, False))
+    found = _findings(with_plants.tables["findings"], plain.tables["findings"])
+    matched = set(with_plants.tables["matches"].select("customer_id", "party_id").rows())
     return {cell.customer: _answer(cell, found.get(cell.customer, ""), matched) for cell in planted}
 
 
@@ -89,10 +89,10 @@ def _answer(cell: Cell, findings: str, matched: set[tuple[str, str]]) -> str:
     return "match" if (cell.customer, cell.plant.signs[0]) in matched else ""
 
 
-def _findings(said: pl.DataFrame, plain: pl.DataFrame) -> dict[str, str]:
+def _findings(with_plants: pl.DataFrame, plain: pl.DataFrame) -> dict[str, str]:
     """Return all that the findings of each customer say beyond those of the same book without plants."""
     text = pl.concat_str("reason", "evidence", "question", separator=" ")
-    rows = said.join(plain, on=["customer_id", "rule_id", "reason", "evidence"], how="anti")
+    rows = with_plants.join(plain, on=["customer_id", "rule_id", "reason", "evidence"], how="anti")
     return dict(rows.group_by("customer_id").agg(text.str.join("\n")).rows())
 
 

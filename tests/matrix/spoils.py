@@ -53,7 +53,7 @@ BY_KIND: Mapping[Kind, Mapping[str, str]] = {
     "word": {"wrong code": "bogus{n}"},
     **dict.fromkeys(("number", "integer", "share", "decimal", "operations"), FIGURES),
 }
-KEPT = ("formula", "HTML", "control characters")
+HARMLESS = ("formula", "HTML", "control characters")
 """What takes nothing away from a text: it is compared as it stands, and escaped where it is shown."""
 REMARKS = country_remarks().name
 """A column that only the reader fills: whatever stands in it in a file is a problem."""

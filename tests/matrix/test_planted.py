@@ -50,14 +50,14 @@ def test_nothing_is_excused_that_is_found(key: str) -> None:
 
 def test_every_column_that_may_name_somebody_is_planted_in() -> None:
     declared = {
-        (table.name, column.name, held)
+        (table.name, column.name, meaning)
         for table in INPUTS.values()
         for column in table.columns
-        for held in column.holds
+        for meaning in column.holds
     }
     planted = {(cell.scene.table, cell.scene.column) for cell in cells()}
     assert {(table, column) for table, column, _ in declared} == planted
-    assert {held for *_, held in declared} == set(NAMES)
+    assert {meaning for *_, meaning in declared} == set(NAMES)
 
 
 @pytest.mark.parametrize("name", CELLS)

@@ -78,9 +78,9 @@ def test_every_figure_of_the_inputs_is_on_the_page(manifest: Manifest, root: Pat
     page = (root / "docs/operations/nightly.md").read_text(encoding="utf-8")
     lost = {"column": "country", "values": 1, "filled": 2, "share": 0.5, "examples": []}
     files = [{**row, "values_ignored": [lost]} for row in manifest.health["files"]]
-    told = {name: labels for name, _, _, labels in input_figures({**manifest.health, "files": files})}
-    assert len(told) == 8
-    for name, labels in told.items():
+    shown = {name: labels for name, _, _, labels in input_figures({**manifest.health, "files": files})}
+    assert len(shown) == 8
+    for name, labels in shown.items():
         assert f"`headwater_{name}{{{','.join(labels)}}}`" in page
 
 

@@ -113,9 +113,9 @@ def _numbered(role: str, rows: list[str], residence: str | None) -> Party:
         key, slash, value = row.partition("/")
         parts.setdefault(key if slash and key in "12345678" else "2", []).append(value if slash else row)
     place = "".join(parts.get("3", [])[:1])
-    country = place[:2] if re.match(r"[A-Z]{2}(/|$)", place) else None
+    seat = place[:2] if re.match(r"[A-Z]{2}(/|$)", place) else None
     numbers += [_issued("NIDN", *_two(value)) for value in parts.get("7", [])]
-    town = [place[3:] if country else place, *parts.get("3", [])[1:]]
+    town = [place[3:] if seat else place, *parts.get("3", [])[1:]]
     return Party(
         role,
         lines(*parts.get("1", []), joint=" "),

@@ -66,10 +66,10 @@ def identifier_remarks(identifiers: pl.DataFrame) -> pl.DataFrame:
         .join(texts.select("text", row="row", subject="subject_id"), left_on="subject_id", right_on="row")
         .with_columns(called=pl.col("meant").replace(_words()), usable=pl.col("words").is_not_null())
     )
-    said = every.with_columns(_kind()).drop_nulls("kind").with_columns(_remark())
+    remarks = every.with_columns(_kind()).drop_nulls("kind").with_columns(_remark())
     columns = {name: "subject" if name == "subject_id" else name for name in REMARKS}
     columns["type"] = "written_type"
-    found = said.select(pl.col(column).alias(name) for name, column in columns.items())
+    found = remarks.select(pl.col(column).alias(name) for name, column in columns.items())
     return pl.concat([empty, found]).unique().sort("subject_id", "text", "remark")
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from fastapi.testclient import TestClient
 
 from desk.api.desk import Desk
-from tests.desk.api.conftest import NOW
+from tests.desk.conftest import NOW
 
 AsRole = Callable[[str | None], TestClient]
 

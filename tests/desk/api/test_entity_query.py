@@ -39,8 +39,8 @@ def test_what_cannot_be_used_is_said() -> None:
         name=["Walter"], country=["Atlantis"], birthDate=["1969-13-45", "1969-10-02T00:00:00"],
         leiCode=["123"], gender=["male"],
     )  # fmt: skip
-    said = " ".join(query.warnings)
-    assert all(word in said for word in ("Atlantis", "1969-13-45", "lei:123"))
+    answer = " ".join(query.warnings)
+    assert all(word in answer for word in ("Atlantis", "1969-13-45", "lei:123"))
     assert "date_of_birth:1969-10-02" in query.identifiers
     assert query.ignored == ("gender",)
     assert not read(name=["Walter"], country=["ve"], birthDate=["1969"]).warnings

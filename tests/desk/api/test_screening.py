@@ -121,8 +121,8 @@ def test_name_of_a_megabyte_is_refused_and_body_of_five_too(analyst: TestClient)
     ],
 )  # fmt: skip
 def test_hostile_names_are_only_names(analyst: TestClient, name: str) -> None:
-    said = any(char.isalnum() for char in name)
-    assert analyst.post("/match", json=query(name)).status_code == (200 if said else 422)
+    answer = any(char.isalnum() for char in name)
+    assert analyst.post("/match", json=query(name)).status_code == (200 if answer else 422)
     answer = analyst.post("/screen", json={"customer": {"customer_id": name, "name": name}})
     assert answer.status_code == 200
     assert answer.json()["customer_id"] == name

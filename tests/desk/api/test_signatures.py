@@ -101,20 +101,22 @@ def test_guesses_under_many_spellings_of_a_name_are_counted_as_one(app: FastAPI,
 
 
 def test_ones_own_sign_in_does_not_clear_the_address(app: FastAPI, desk: Desk) -> None:
-    here = TestClient(app, client=("10.9.9.9", 1), follow_redirects=False)
+    visitor = TestClient(app, client=("10.9.9.9", 1), follow_redirects=False)
     for guess in range(5):
-        here.post("/desk/sign-in", data={"name": f"nobody {guess}", "password": "wrong"})
-    assert here.post("/desk/sign-in", data={"name": "viewer", "password": PASSWORD}).status_code == 303
-    here.post("/desk/sign-in", data={"name": "nobody else", "password": "wrong"})
-    assert here.post("/desk/sign-in", data={"name": "nobody else", "password": "wrong"}).status_code == 429
+        visitor.post("/desk/sign-in", data={"name": f"nobody {guess}", "password": "wrong"})
+    assert visitor.post("/desk/sign-in", data={"name": "viewer", "password": PASSWORD}).status_code == 303
+    visitor.post("/desk/sign-in", data={"name": "nobody else", "password": "wrong"})
+    assert visitor.post("/desk/sign-in", data={"name": "nobody else", "password": "wrong"}).status_code == 429
 
 
 def test_a_form_from_another_site_signs_nobody_in(app: FastAPI) -> None:
     form = {"name": "viewer", "password": PASSWORD}
     for origin in ("https://elsewhere.example", "null"):
         assert TestClient(app).post("/desk/sign-in", data=form, headers={"origin": origin}).status_code == 403
-    here = TestClient(app, client=("10.8.8.8", 1), follow_redirects=False)
-    assert here.post("/desk/sign-in", data=form, headers={"origin": "http://testserver"}).status_code == 303
+    visitor = TestClient(app, client=("10.8.8.8", 1), follow_redirects=False)
+    assert (
+        visitor.post("/desk/sign-in", data=form, headers={"origin": "http://testserver"}).status_code == 303
+    )
 
 
 def test_a_server_answers_under_its_own_names_alone(app: FastAPI, desk: Desk) -> None:

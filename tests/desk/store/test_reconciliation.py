@@ -58,7 +58,7 @@ def test_honest_work_agrees_with_the_log(ledger: Ledger, case_id: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("statement", "said"),
+    ("statement", "difference"),
     [
         ("UPDATE cases SET state = 'closed', severity = 1 WHERE severity > 1", "severity, state differ"),
         ("UPDATE users SET role = 'admin' WHERE name = 'ann'", "user 'ann'"),
@@ -75,10 +75,10 @@ def test_honest_work_agrees_with_the_log(ledger: Ledger, case_id: str) -> None:
     ],
 )
 def test_an_edit_behind_the_logs_back_is_named(
-    ledger: Ledger, case_id: str, statement: str, said: str
+    ledger: Ledger, case_id: str, statement: str, difference: str
 ) -> None:
     edit(ledger, statement)
-    assert any(said in each for each in found(ledger)), found(ledger)
+    assert any(difference in each for each in found(ledger)), found(ledger)
     with ledger.read() as session, pytest.raises(LogDisagrees, match="nothing is taken from it"):
         require_agreement(session)
 

@@ -55,7 +55,7 @@ def test_hostile_files_values_and_lists_are_text(page: str) -> None:
 
 
 def test_it_says_what_was_lost_and_what_was_not_screened(page: str) -> None:
-    for told in (
+    for shown in (
         "3 of 40",
         "7.5%",
         "Narnia",
@@ -64,7 +64,7 @@ def test_it_says_what_was_lost_and_what_was_not_screened(page: str) -> None:
         "UFLPA Entity List",
         "does not read",
     ):
-        assert told in page
+        assert shown in page
 
 
 def test_the_runs_lead_to_it(page: str, signed_in: SignedIn) -> None:

@@ -150,10 +150,17 @@ def test_a_list_where_one_value_belongs_is_recorded(tmp_path: Path, kind: str) -
 
 
 def test_lists_are_read_where_several_values_belong(tmp_path: Path) -> None:
-    rows = {"customer_id": ["c1"], "name": ["A"], "other_names": [["X", "Y"]], "identifiers": [["lei:506700GE1G29325QX363"]]}
+    rows = {
+        "customer_id": ["c1"],
+        "name": ["A"],
+        "other_names": [["X", "Y"]],
+        "identifiers": [["lei:506700GE1G29325QX363"]],
+    }
     pl.DataFrame(rows).write_parquet(tmp_path / "book.parquet")
     reading = read_table(tmp_path / "book.parquet", CUSTOMERS)
-    assert reading.frame.select("other_names", "identifiers").rows() == [(["X", "Y"], ["lei:506700GE1G29325QX363"])]
+    assert reading.frame.select("other_names", "identifiers").rows() == [
+        (["X", "Y"], ["lei:506700GE1G29325QX363"])
+    ]
     assert reading.problems.is_empty()
 
 

@@ -58,9 +58,9 @@ def test_a_region_stays_with_its_row_and_names_are_told_with_their_counts(tmp_pa
     ]
     warnings = problem_remarks(read.problems)
     assert any("2 values of country are not read" in text for text in warnings)
-    told = next(text for text in warnings if "are names" in text)
-    assert told.startswith("book.csv: 8 values of country are names, not codes")
-    assert "region Crimea (UA-43)" in told
+    shown = next(text for text in warnings if "are names" in text)
+    assert shown.startswith("book.csv: 8 values of country are names, not codes")
+    assert "region Crimea (UA-43)" in shown
 
 
 def test_lists_of_countries_keep_their_regions(tmp_path: Path) -> None:

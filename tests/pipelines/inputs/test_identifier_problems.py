@@ -65,8 +65,8 @@ def test_a_customer_without_a_name_goes_by_its_identifiers(tmp_path: Path) -> No
         ("1", "imo:9074729; mmsi:273456780"),
         ("3", "C"),
     ]
-    told = reading.problems.select("row", "column", "consequence").rows()
-    assert told == [(2, "name", "value_cleaned"), (3, "name", "row_set_aside")]
+    shown = reading.problems.select("row", "column", "consequence").rows()
+    assert shown == [(2, "name", "value_cleaned"), (3, "name", "row_set_aside")]
 
 
 def test_numbers_of_several_batches_are_counted_together() -> None:

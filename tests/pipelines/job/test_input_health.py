@@ -163,8 +163,8 @@ def test_a_file_that_joins_no_customer_stops(job: Job, tmp_path: Path) -> None:
     assert "psc.csv: none of 7 rows of ownership are of a customer of the book" in text
     assert "'GB-COH:90'" in text
     assert "[limits.joined] ownership = 0" in text
-    told, remarks = read(with_limits(replace(job, files=files), joined={"ownership": 0}))
-    assert row_of(told, "ownership")["joined"] == {"rows": 0, "customers": 0, "through": None}
+    shown, remarks = read(with_limits(replace(job, files=files), joined={"ownership": 0}))
+    assert row_of(shown, "ownership")["joined"] == {"rows": 0, "customers": 0, "through": None}
     assert remarks == ["psc.csv: none of its 7 rows of ownership is of a customer of the book."]
 
 
@@ -246,13 +246,13 @@ def test_all_that_exceeds_a_bound_is_told_at_once(job: Job, tmp_path: Path) -> N
     aside = write_rows(tmp_path / "licences.csv", "customer_id,licence_ref", ("K0", ""), ("K0", "D1"))
     files = replace(book(tmp_path, ["Narnia"] * 9), activity=activity, answers=answers, licences=aside)
     text = refusal(replace(job, files=files))
-    for told in (
+    for shown in (
         "values of country",
         "values of start",
         "answers.csv: none of",
         "limits.max_other_rows_set_aside",
     ):
-        assert told in text
+        assert shown in text
 
 
 def test_values_are_cut_and_steer_no_terminal(job: Job, tmp_path: Path) -> None:
@@ -267,15 +267,15 @@ def test_values_are_cut_and_steer_no_terminal(job: Job, tmp_path: Path) -> None:
 def test_shards_and_their_merge_tell_what_a_whole_run_tells(job: Job, tmp_path: Path) -> None:
     spoiled = respell(job.files.customers, tmp_path / "customers.csv", "party_type", {"vessel": "boat"})
     whole = replace(job, files=replace(job.files, customers=spoiled), chunk=60)
-    told = run(whole)
+    shown = run(whole)
     names = [make_shard(replace(whole, out=tmp_path / f"n{n}"), Share(n, 2)) for n in range(2)]
     merged = merge(names, tmp_path / "merged")
-    assert merged.health == told.health
-    assert merged.warnings == told.warnings
-    lost = row_of(told.health["files"], "customers")["values_ignored"]
+    assert merged.health == shown.health
+    assert merged.warnings == shown.warnings
+    lost = row_of(shown.health["files"], "customers")["values_ignored"]
     assert lost[0]["column"] == "party_type"
     delta = run(replace(whole, out=tmp_path / "delta", since=whole.out))
-    assert delta.health == told.health
+    assert delta.health == shown.health
 
 
 def test_a_shard_stops_where_a_whole_run_does(job: Job, tmp_path: Path) -> None:
@@ -285,7 +285,7 @@ def test_a_shard_stops_where_a_whole_run_does(job: Job, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("setting", "told"),
+    ("setting", "shown"),
     [
         ("max_values_ignored = 2", "less than or equal to 1"),
         ("[limits.values_ignored.customer]\ncountry = 0.1", "no such table 'customer'"),
@@ -294,8 +294,8 @@ def test_a_shard_stops_where_a_whole_run_does(job: Job, tmp_path: Path) -> None:
         ("min_joined = -1", "greater than or equal to 0"),
     ],
 )
-def test_bounds_that_cannot_be_meant_are_refused(tmp_path: Path, setting: str, told: str) -> None:
+def test_bounds_that_cannot_be_meant_are_refused(tmp_path: Path, setting: str, shown: str) -> None:
     path = tmp_path / "headwater.toml"
     path.write_text(setting if setting.startswith("[") else f"[limits]\n{setting}\n")
-    with pytest.raises(ConfigInvalid, match=told):
+    with pytest.raises(ConfigInvalid, match=shown):
         load_config(path)

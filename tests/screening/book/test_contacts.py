@@ -95,7 +95,7 @@ def test_an_address_is_street_number_and_town(address: str, countries: list[str]
     assert same_addresses(ours, listed)["kind"].to_list() == ([kind] if kind else [])
 
 
-def told(given: Any, customer_id: str = "c") -> tuple[dict[str, Any] | None, pl.DataFrame]:
+def shown(given: Any, customer_id: str = "c") -> tuple[dict[str, Any] | None, pl.DataFrame]:
     """Return what G17 says of a customer of the book, and the contacts among its matches."""
     tables = screen(given, LISTED, DAY, Policy()).tables
     mine = tables["findings"].filter(pl.col("customer_id") == customer_id)
@@ -129,7 +129,7 @@ def test_a_customer_who_has_a_detail_of_a_listed_party_is_asked_about_it(
     customer: parties.Row, connections: list[parties.Row]
 ) -> None:
     given = parties.book([], customers=[{**parties.CUSTOMER, **customer}], connections=connections)
-    found, matches = told(given)
+    found, matches = shown(given)
     assert found
     assert (found["branch"], found["recommendation"], found["severity"]) == ("listed_contact", "ask", 40)
     assert "Volga Shipyard (SDN-1, list SDN)" in found["reason"]
@@ -138,18 +138,18 @@ def test_a_customer_who_has_a_detail_of_a_listed_party_is_asked_about_it(
 
 def test_a_mailbox_is_one_but_its_public_provider_and_a_page_tell_nothing() -> None:
     given = parties.book([], connections=[connection("email", "harbin.sales@gmail.com")])
-    found, _ = told(given)
+    found, _ = shown(given)
     assert found
     assert "Harbin Aircraft" in found["reason"]
     others = [connection("email", "b@gmail.com"), connection("domain", "facebook.com")]
-    assert told(parties.book([], connections=others))[1].is_empty()
+    assert shown(parties.book([], connections=others))[1].is_empty()
 
 
 def test_a_counterparty_s_detail_is_told_in_its_role() -> None:
     row = {"customer_id": "c", "date": "2026-10-01", "role": "end_user", "counterparty": "Quiet Trade",
            "counterparty_country": "RU", "counterparty_address": "House 5, Gagarina 12, Kazan",
            "counterparty_identifiers": ["email:x@volga-yard.ru"]}  # fmt: skip
-    found, matches = told(parties.book([row, {**row, "date": "2026-11-01"}]))
+    found, matches = shown(parties.book([row, {**row, "date": "2026-11-01"}]))
     assert found
     assert "of Quiet Trade, end user" in found["reason"]
     assert matches.select("role", "counterparty", "transactions").rows() == [("end_user", "Quiet Trade", 2)]
@@ -165,7 +165,7 @@ def test_an_owner_s_telephone_is_told_of_the_customer_below() -> None:
             "share_max": 600_000,
         }
     ]
-    found, matches = told(parties.book([], edges, connections=[connection("phone", "+7 495 1234567", "o")]))
+    found, matches = shown(parties.book([], edges, connections=[connection("phone", "+7 495 1234567", "o")]))
     assert found
     assert "of an owner" in found["reason"]
     assert matches["role"].to_list() == ["owner"]
@@ -188,7 +188,7 @@ def test_an_address_that_many_have_is_a_weaker_lead() -> None:
          "address": "12 Gagarina St., House 5, Kazan"}
         for n in range(40)
     ]  # fmt: skip
-    found, matches = told(parties.book([], customers=many), "c7")
+    found, matches = shown(parties.book([], customers=many), "c7")
     assert found
     assert (found["branch"], found["recommendation"], found["severity"]) == ("listed_premises", "review", 20)
     assert matches.height == 1
@@ -205,4 +205,4 @@ def test_whoever_is_taken_for_the_party_is_not_told_of_its_telephone() -> None:
 
 def test_a_detail_that_ended_is_nobody_s() -> None:
     given = parties.book([], connections=[{**connection("phone", "+7 495 1234567"), "end": "2026-01-01"}])
-    assert told(given)[1].is_empty()
+    assert shown(given)[1].is_empty()

@@ -17,7 +17,7 @@ LISTED = "Volga Shipyard"
 
 
 def matched(edge: parties.Row, *entities: parties.Row) -> pl.DataFrame:
-    given = parties.book([], [EDGE | edge], entities=entities)
+    given = parties.book([], [{**EDGE, **edge}], entities=entities)
     return screen(given, parties.lists(), DAY, Policy()).tables["matches"]
 
 

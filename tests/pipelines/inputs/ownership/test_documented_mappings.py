@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from pipelines.inputs.ownership import read_ownership
-from pipelines.job.config import Config
+from pipelines.job.config import Config, Located
 
 FILES = (
     "gem/Iron-Steel-map-file-2025-03-25.csv",
@@ -34,7 +34,7 @@ OG0000002,Shell Brasil (50%);ONGC Campos (27%);Qatarenergy (23%)
 """A few rows of each, in the columns that the mapping names."""
 
 
-def mappings(root: Path) -> list[dict[str, str]]:
+def mappings(root: Path) -> list[dict[str, Located]]:
     note = (root / "docs" / "method" / "ownership.md").read_text(encoding="utf-8")
     blocks = re.findall(r"```toml\n(.*?)```", note, flags=re.DOTALL)
     assert len(blocks) == len(FILES) == len(ROWS)
