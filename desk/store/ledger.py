@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event, inspect
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -67,9 +70,15 @@ class Ledger:
     """
 
     def __init__(self, url: str, create: bool = True) -> None:
-        self.engine = _engine(url)
-        with self.engine.begin() as connection:
-            _prepare(connection, create)
+        self.engine = _engine(url, create)
+        try:
+            with self.engine.begin() as connection:
+                _prepare(connection, create)
+        except DatabaseError as error:
+            raise SchemaUnknown(
+                f"{self.engine.url.render_as_string()}: this cannot be opened as a decision store ({error.orig}). "
+                "Check its name, and that it is readable."
+            ) from error
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -113,10 +122,14 @@ def image(case: Case) -> dict[str, Any]:
     }
 
 
-def _engine(url: str) -> Engine:
+def _engine(url: str, create: bool) -> Engine:
+    """Return the engine; no statement that fails tells its values, which name people."""
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True)
-    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
+        return create_engine(url, pool_pre_ping=True, hide_parameters=True)
+    connecting = {"timeout": BUSY_SECONDS, "check_same_thread": False}
+    engine = create_engine(url, connect_args=connecting, hide_parameters=True)
+    if engine.url.database not in (None, "", ":memory:"):
+        _make_private(Path(str(engine.url.database)), create)
 
     @event.listens_for(engine, "connect")
     def settings(connection: Any, _: Any) -> None:
@@ -130,6 +143,21 @@ def _engine(url: str) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def _make_private(file: Path, create: bool) -> None:
+    """Make the file of a SQLite database, and what SQLite puts beside it, readable by its owner alone."""
+    if not create and not file.exists():
+        raise SchemaUnknown(f"There is no file {file}. Check the name of the decision store.")
+    try:
+        if create:
+            os.close(os.open(file, os.O_CREAT | os.O_WRONLY, 0o600))
+        with suppress(PermissionError):  # it is somebody else's, who answers for it
+            file.chmod(0o600)
+    except OSError as error:
+        raise SchemaUnknown(
+            f"{file}: the decision store cannot be written there ({error.strerror})."
+        ) from error
 
 
 def _upgrade(connection: Connection, version: int) -> int:
