@@ -91,7 +91,13 @@ def scan_text_table(
         raise InputRejected(
             f"{path.name}: {count} columns; 1 to {MAX_COLUMNS} are read. Check the separator."
         )
-    text = _as_text(frame, schema, marked).with_row_index(ROW, offset=scanned.first).cast({ROW: pl.Int64})
+    theirs = {ROW: f"{ROW} of the file"}  # no column of ours has that name, so it is one that nobody reads
+    text = (
+        _as_text(frame, schema, marked)
+        .rename(theirs, strict=False)
+        .with_row_index(ROW, offset=scanned.first)
+        .cast({ROW: pl.Int64})
+    )
     if scanned.has_blanks:
         text = text.filter(pl.any_horizontal(pl.exclude(ROW).str.strip_chars(" \t") != ""))
     return TextTable(text, scanned.guessed, scanned.first, scanned.dialect)

@@ -48,11 +48,13 @@ def read_births(births: pl.DataFrame) -> pl.DataFrame:
         ends.with_columns(low=low, high=high)
         for low, high in zip(_ends(pl.col("first"), 0), _ends(pl.col("last"), 1), strict=True)
     ]
-    years = [pl.col(end).dt.year().cast(pl.String) for end in ("low", "high")]
+    years = [pl.col(end).dt.year().cast(pl.String).str.zfill(4) for end in ("low", "high")]
+    first = (years[0] + "-01-01").str.to_date(strict=False)
+    last = (years[1] + "-12-31").str.to_date(strict=False)
     read = pl.concat(ways).with_columns(
-        low=pl.when("circa").then((years[0] + "-01-01").str.to_date().dt.offset_by(f"-{CIRCA}y")).otherwise("low"),
-        high=pl.when("circa").then((years[1] + "-12-31").str.to_date().dt.offset_by(f"{CIRCA}y")).otherwise("high"),
-    )  # fmt: skip
+        low=pl.when("circa").then(first.dt.offset_by(f"-{CIRCA}y")).otherwise("low"),
+        high=pl.when("circa").then(last.dt.offset_by(f"{CIRCA}y")).otherwise("high"),
+    )
     read = read.with_columns(
         high=pl.when((pl.col("low") == pl.col("high")) & (pl.col("low").dt.ordinal_day() == 1))
         .then(pl.col("low").dt.offset_by("1y").dt.offset_by("-1d"))

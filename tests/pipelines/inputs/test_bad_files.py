@@ -240,3 +240,10 @@ def test_a_name_with_brackets_is_no_pattern(tmp_path: Path, ending: str) -> None
             text = frame.write_csv().encode()
             path.write_bytes(gzip.compress(text) if ending == "csv.gz" else text)
     assert read_table(tmp_path / f"book[1].{ending}", CUSTOMERS).frame["name"].to_list() == ["right"]
+
+
+@pytest.mark.parametrize("name", ["__row", "__row of the file"])
+def test_a_column_with_the_name_of_one_of_our_own_is_one_that_nobody_reads(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "book.csv"
+    path.write_text(f"customer_id,name,{name}\nc1,A,x\nc2,B,\n")
+    assert read_table(path, CUSTOMERS).frame["name"].to_list() == ["A", "B"]

@@ -100,3 +100,9 @@ def test_an_interval_that_holds_the_other_never_contradicts_it(
     frame = pl.select(low=one, high=ends[0], their_low=other, their_high=ends[1])
     if one <= ends[1] and other <= ends[0]:
         assert frame.select(birth_level()).item() not in ("near", "other")
+
+
+def test_the_first_and_last_days_there_are_stop_nobody() -> None:
+    texts = ["0001-01-01", "0000-01-01", "9999-12-31", "99999-01-01", "circa 0001", "4 March 1972"]
+    births = pl.DataFrame({"subject_id": [str(n) for n in range(len(texts))], "born": texts})
+    assert read_births(births)["subject_id"].to_list() == ["5"]
