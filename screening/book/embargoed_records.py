@@ -35,9 +35,9 @@ def embargoed_records(
     moved = pl.concat(parts).join(merged, on="record", how="left").with_columns(
         entity_id=pl.coalesce("merged_id", "entity_id")
     )  # fmt: skip
-    key = [name for name in RECORDS if name not in ("name", "column")]
+    together = [name for name in RECORDS if name not in ("name", "column")]
     return (
-        moved.group_by(key)
+        moved.group_by(together)
         .agg(pl.col("name").min(), pl.col("column").unique().sort().str.join(", "))
         .select(*RECORDS)
         .sort(*RECORDS, nulls_last=True)
