@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from functools import cache
 
 import polars as pl
@@ -28,6 +29,16 @@ def printed_marks(where: str) -> str:
     """Return the marks that the publishers print between names, as one pattern without regard to capitals."""
     rows = reference("name_marks").filter(printed="yes", where=where)
     return "|".join(rows["pattern"])
+
+
+def patterns_of(kinds: Collection[str]) -> tuple[str, ...]:
+    """Return the pattern of each mark of these kinds.
+
+    >>> "o/b/o" in patterns_of(["on behalf of"])
+    True
+    """
+    rows = reference("name_marks").filter(pl.col("kind").is_in(list(kinds)))
+    return tuple(pattern for cell in rows["pattern"] for pattern in cell.split("|"))
 
 
 def at_start(text: str) -> str | None:

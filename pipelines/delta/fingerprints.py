@@ -95,7 +95,9 @@ def _other_facts(
     true and the columns of the parent are null.
     """
     restricted = context.ownership_results(customers)
-    listed = (matches, restricted, _owner_edges(context, customers), _watchlist_names(context, customers))
+    seats = customer_rows(context.seats, customers)
+    edges, watched = _owner_edges(context, customers), _watchlist_names(context, customers)
+    listed = (matches, restricted, edges, watched, seats)
     lines = pl.concat([*map(_row_lines, listed), usage_lines(context, totals, customers)])
     ordered = lines.sort("customer_id", "line").group_by("customer_id", maintain_order=True)
     joined = ordered.agg(pl.col("line").str.join(""))

@@ -51,6 +51,7 @@ from screening.book.combined import CombinedMatches, combine_matches
 from screening.book.context import BookContext, build_context
 from screening.book.counterparties import Counterparties, located, named_counterparties
 from screening.book.matches import active_parties
+from screening.book.name_leads import COLUMNS, with_name_leads
 from screening.book.network import BookNetwork, build_network
 from screening.book.rows import customer_nodes, sort_usage
 from screening.book.subjects import everybody_around, related_people, split_entities
@@ -195,7 +196,10 @@ def read_inputs(running: RunningJob) -> tuple[OpenedBook, BookNetwork]:
     book = replace(book, network_files=())
     related = related_people(book.connections, job.as_of)
     parties = located(parties, network, by_name)
-    around = _write_around(everybody_around(network, related, parties), running.staging, job.chunk)
+    everybody = everybody_around(network, related, parties)
+    related, everybody = with_name_leads(customers.ranges(COLUMNS), network, related, everybody)
+    around = _write_around(everybody, running.staging, job.chunk)
+    del everybody
     opened = OpenedBook(customers, book, network.nodes, network.warnings, related, parties, around, joins)
     return opened, network.without_attributes()
 

@@ -6,7 +6,9 @@ import polars as pl
 
 from screening.book.contact_addresses import ADDRESS
 from screening.book.contacts import POINTS
+from screening.book.deals import EMBEDDED_ROLE
 from screening.book.matches import CONTACT
+from screening.book.name_leads import OF_CUSTOMER, OF_OWNER, lifted_role, stated
 from screening.compute.results import no_results, results
 from screening.law import policy_figure, table
 from screening.redflags.party_effects import role_words
@@ -16,8 +18,8 @@ LEAD = "G17"
 
 
 def point_bearers(related: pl.DataFrame, matches: pl.DataFrame) -> pl.DataFrame:
-    """Return whose details are those of listed parties: the rows of `related` of matched details."""
-    points = related.filter(pl.col("role").is_in(POINTS))
+    """Return whose details are those of listed parties, or whose name holds one: the rows of `related` that matched."""
+    points = related.filter(pl.col("role").is_in([*POINTS, EMBEDDED_ROLE]))
     return points.join(
         matches, left_on="entity_id", right_on="matched_entity_id", how="semi", maintain_order="left"
     )
@@ -26,15 +28,22 @@ def point_bearers(related: pl.DataFrame, matches: pl.DataFrame) -> pl.DataFrame:
 def points_above(bearers: pl.DataFrame, ancestors: pl.DataFrame, nodes: pl.DataFrame) -> pl.DataFrame:
     """Return the details of the owners of customers as those of the customers, in the role of an owner.
 
+    A name inside an owner's name stays in its role, with what is stated of it.
+
     `ancestors`: entity_id, ancestor_id. `nodes`: customer_id, entity_id of customers who share a node.
     """
+    about = stated(bearers)
     pairs = ancestors.join(
-        bearers.select("customer_id", point="entity_id"), left_on="ancestor_id", right_on="customer_id"
+        bearers.select("customer_id", *about, role=lifted_role(), point="entity_id"),
+        left_on="ancestor_id",
+        right_on="customer_id",
     )
-    own = pairs.select("point", customer_id="entity_id")
-    merged = pairs.join(nodes, on="entity_id").select("point", "customer_id")
-    every = pl.concat([own, merged]).unique().sort("customer_id", "point")
-    return every.select("customer_id", entity_id="point", role=pl.lit(OWNER))
+    own = pairs.select("point", "role", *about, customer_id="entity_id")
+    merged = pairs.drop("customer_id", strict=False).join(nodes, on="entity_id").select(own.columns)
+    every = pl.concat([own, merged]).unique().sort("customer_id", "point", "role", *about)
+    if about:
+        every = every.with_columns(pl.col("occasions").replace(OF_CUSTOMER, OF_OWNER))
+    return every.select("customer_id", "role", *about, entity_id="point")
 
 
 def with_sharing(matches: pl.DataFrame, related: pl.DataFrame) -> pl.DataFrame:

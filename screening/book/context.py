@@ -28,6 +28,7 @@ from screening.book.rows import (
     usage_tables,
     without_empty_columns,
 )
+from screening.book.seats import seats_around
 from screening.law import PeriodOverride, law_on
 from screening.ownership import OwnershipNetwork
 from screening.ownership.lineage import lineage
@@ -51,6 +52,7 @@ class BookContext:
     restricted_customers: pl.DataFrame  # the same by customer_id
     dealings: pl.DataFrame  # as from `deals.matched_as`: with whom customers deal, as far as it matters
     restricted_parties: pl.DataFrame  # results of the 50 percent rules about those, by customer_id
+    seats: pl.DataFrame  # as from `seats.seats_around`, by customer_id
     parents: pl.DataFrame  # entity_id, parent (its row in `parent_entities`), basis, unknown; sorted by node
     parent_entities: pl.DataFrame  # entity_id, name, hq_country of all ultimate parents
     shared_matches: pl.DataFrame  # the matches of those with whom other customers may share something
@@ -132,6 +134,7 @@ class BookContext:
             edges=customer_rows(self.edge_history, customers, "owned_id"),
             totals=customer_totals(totals, customers),
             contacts=contact_results(customer_rows(matches, customers)),
+            seats=customer_rows(self.seats, customers),
             **{name: customer_slice(rows, customers) for name, rows in usage_tables(self.book)},
         )
 
@@ -176,6 +179,7 @@ def build_context(
         restricted_customers=restricted_customers,
         dealings=matched_as(deals, parties, ancestors),
         restricted_parties=restricted_parties(deals, parties, restricted, network.entities),
+        seats=seats_around(book, owned, parties),
         parents=parents,
         parent_entities=parent_entities,
         shared_matches=_shared_matches(book, matches, edge_history),

@@ -65,7 +65,7 @@ def named_counterparties(book: Book) -> Counterparties:
         rows.select(field=pl.lit(field), text=column).drop_nulls().unique()
         for field, column in INNER_FIELDS.items()
     )
-    inner = inner_names(texts.collect()).with_columns(entity_id=pl.lit(EMBEDDED) + _folded(pl.col("name")))
+    inner = inner_names(texts.collect()).with_columns(entity_id=pl.lit(EMBEDDED) + folded(pl.col("name")))
     leads = inner.group_by("entity_id").agg(pl.col("name").min())
     every = pl.concat([subjects, leads], how="diagonal").sort("entity_id")
     return Counterparties(
@@ -102,7 +102,7 @@ def _with_ids(spelled: pl.DataFrame) -> pl.DataFrame:
         None if text is None else "#" + hashlib.blake2b(text.encode(), digest_size=6).hexdigest()
         for text in more
     ]
-    name, country = _folded(pl.col("name")).fill_null("?"), pl.col("country").fill_null("?")
+    name, country = folded(pl.col("name")).fill_null("?"), pl.col("country").fill_null("?")
     return (
         spelled.with_columns(pl.Series("mark", marks, dtype=pl.String))
         .with_columns(
@@ -112,7 +112,8 @@ def _with_ids(spelled: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _folded(name: pl.Expr) -> pl.Expr:
+def folded(name: pl.Expr) -> pl.Expr:
+    """Return a name as it stands in an entity id: in small letters, one space between words."""
     return name.str.to_lowercase().str.replace_all(r"\s+", " ")
 
 

@@ -1,6 +1,7 @@
 """Names inside other fields: `Volga Trade c/o Almaz LLC`, `servers for Phytium`. Each is a lead and nothing more.
 
-The cues are in `screening/data/names/embedding_cues.csv`. The inner name is compared by itself; what is found says
+The cues are in `screening/data/names/embedding_cues.csv`, which takes the words between two names from
+`lists/data/name_marks.csv`. The inner name is compared by itself; what is found says
 nothing of the party that the field names first, and never counts for more than a review.
 """
 
@@ -12,9 +13,14 @@ from functools import cache
 
 import polars as pl
 
+from lists.normalize.name_fields import BRACKETS, split_names
+from lists.normalize.name_marks import patterns_of
+from screening.names.fields import place_words
 from screening.names.tables import table
 
 INNER = {"field": pl.String(), "text": pl.String(), "name": pl.String()}
+NAME_FIELDS = ("counterparty", "name")
+"""Fields that are names, and are also taken apart as names are."""
 LONGEST = 100
 """Letters of an inner name; what is longer is no name."""
 GROUPS = (("early", "after", "no"), ("late", "after", "yes"), ("capitals", "capitals", "no"))
@@ -22,12 +28,13 @@ GROUPS = (("early", "after", "no"), ("late", "after", "yes"), ("capitals", "capi
 _STOP = r"[;|()\[\]{}\"“”\n]|\s[-–—/]\s"
 _CAPITALS = re.compile(r"^(?:the\s+)?((?:[^\W\d_a-z][^\s,;()]*|[&+]|of|and|de|\d[\w-]*)(?:\s+|$))+")
 _LETTERS = re.compile(r"[^\W\d_]")
+_LOOKING_BACK = re.compile(r"\(\?<!.*?\)")
 
 
 def inner_names(texts: pl.DataFrame) -> pl.DataFrame:
     """Return the names inside texts: columns of `INNER`, sorted.
 
-    `texts`: field (counterparty, address or item), text; distinct.
+    `texts`: field (counterparty, name, address or item), text; distinct.
 
     >>> given = pl.DataFrame({"field": ["counterparty", "item"],
     ...                       "text": ["Volga c/o Almaz LLC", "rack for Phytium CPUs"]})
@@ -37,10 +44,36 @@ def inner_names(texts: pl.DataFrame) -> pl.DataFrame:
     found = [pl.DataFrame(schema=INNER)]
     for (field,), rows in texts.drop_nulls("text").group_by("field"):
         pattern = _cue_pattern(str(field))
-        likely = rows.filter(pl.col("text").str.contains(_likely(str(field))))["text"].unique().sort()
+        likely = rows.filter(pl.col("text").str.contains(likely_pattern(str(field))))["text"].unique().sort()
         names = [(field, text, name) for text in likely for name in _read(text, pattern)]
         found.append(pl.DataFrame(names, schema=INNER, orient="row"))
+        if field in NAME_FIELDS:
+            found.append(_parted(str(field), likely))
     return pl.concat(found).unique().sort(*INNER)
+
+
+def lead_kinds(field: str) -> tuple[str, ...]:
+    """Return the kinds of names, as of `split_names`, that are leads in a field; the others are names of the party.
+
+    >>> lead_kinds("name")
+    ('care of', 'on behalf of', 'for account of')
+    """
+    rows = table("embedding_cues").filter(_concerns(field))
+    marked = tuple(mark for cell in rows["marks"] for mark in cell.split("|") if mark)
+    return (*marked, BRACKETS) if _has_brackets(field) else marked
+
+
+def _parted(field: str, texts: pl.Series) -> pl.DataFrame:
+    parts = split_names(texts, places=place_words())
+    leads = parts.filter(pl.col("kind").is_in(lead_kinds(field)))
+    return pl.DataFrame(
+        {
+            "field": pl.repeat(field, leads.height, dtype=pl.String, eager=True),
+            "text": texts.gather(leads["row"]),
+            "name": leads["name"],
+        },
+        schema=INNER,
+    )
 
 
 def _read(text: str, cues: re.Pattern[str]) -> Iterator[str]:
@@ -55,7 +88,7 @@ def _read(text: str, cues: re.Pattern[str]) -> Iterator[str]:
             yield from _read(inside, cues)
         if kind == "late" and not _LETTERS.search(text[: mark.start()]):
             continue
-        whole = re.split(_STOP, rest.strip(" :.,-"), maxsplit=1)[0]
+        whole = re.split(_STOP, rest.strip(' :.,-"“”«'), maxsplit=1)[0]
         if kind == "capitals":
             run = _CAPITALS.match(whole)
             whole = run.group(0) if run else ""
@@ -82,22 +115,34 @@ def _cue_pattern(field: str) -> re.Pattern[str]:
     for name, kind, late in GROUPS:
         words = _cues(field, kind, late)
         if words:
-            groups.append(rf"(?P<{name}>(?<![\w/])(?:{'|'.join(words)})(?=[\s:.]))")
-    brackets = r"[(\[](?P<inside>[^()\[\]]+)[)\]]"
+            groups.append(rf"(?P<{name}>(?<![\w/])(?:{'|'.join(words)})(?=[\s:.,“«\"]))")
+    brackets = r"[(\[](?P<inside>[^()\[\]]+)[)\]]" if _has_brackets(field) else r"(?P<inside>(?!))"
     return re.compile("|".join([*groups, brackets]), re.IGNORECASE)
 
 
 @cache
-def _likely(field: str) -> str:
-    """Return a pattern that every text with a cue fits; it passes over the others quickly."""
-    words = [cue for _, kind, late in GROUPS for cue in _cues(field, kind, late)]
-    return rf"(?i)[(\[]|(?:{'|'.join(words)})"
+def likely_pattern(field: str) -> str:
+    """Return a pattern that every text with a cue of a field fits; it passes over the others quickly."""
+    words = [_LOOKING_BACK.sub("", cue) for _, kind, late in GROUPS for cue in _cues(field, kind, late)]
+    cues = rf"(?i)(?:^|[^a-z0-9/])(?:{'|'.join(words)})[\s:.,\"“«]"
+    return rf"{cues}|[(\[]" if _has_brackets(field) else cues
 
 
 @cache
 def _cues(field: str, kind: str, late: str) -> tuple[str, ...]:
     rows = table("embedding_cues").filter(
-        pl.col("kind") == kind, pl.col("after_words") == late, pl.col("fields").str.contains(field)
+        pl.col("kind") == kind, pl.col("after_words") == late, _concerns(field)
     )
-    words = {word for pattern in rows["pattern"] for word in pattern.split("|")}
+    marked = [mark for cell in rows["marks"] for mark in cell.split("|")]
+    words = {*patterns_of(marked), *(word for pattern in rows["pattern"] for word in pattern.split("|"))} - {
+        ""
+    }
     return tuple(sorted(words, key=lambda word: (-len(word), word)))
+
+
+def _has_brackets(field: str) -> bool:
+    return not table("embedding_cues").filter(pl.col("kind") == "inside", _concerns(field)).is_empty()
+
+
+def _concerns(field: str) -> pl.Expr:
+    return pl.col("fields").str.split("|").list.contains(field)

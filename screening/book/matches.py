@@ -8,6 +8,7 @@ from lists.schema import ListFrames
 from screening.addresses import match_addresses
 from screening.book.deals import EMBEDDED_ROLE
 from screening.book.limits import Bands, score_limits
+from screening.book.name_leads import stated
 from screening.matching import Attributes, NameIndex, search
 from screening.matching.evidence.text import in_words
 from screening.policy import Matching
@@ -167,9 +168,9 @@ def matches_by_customer(
     owners = nodes.join(ancestors, on="entity_id").select(
         "customer_id", pl.lit("owner").alias("role"), pl.col("ancestor_id").alias("matched_entity_id")
     )
-    people = related.select("customer_id", "role", pl.col("entity_id").alias("matched_entity_id"))
-    subjects = pl.concat([own, owners, people.join(own, on="customer_id", how="semi")])
-    return subjects.join(found, on="matched_entity_id").rename({"subject_id": "record_id"})
+    people = related.select("customer_id", "role", *stated(related), matched_entity_id="entity_id")
+    subjects = pl.concat([own, owners, people.join(own, on="customer_id", how="semi")], how="diagonal")
+    return _lowered(subjects.join(found, on="matched_entity_id"))
 
 
 def matches_in_deals(found: pl.DataFrame, dealings: pl.DataFrame) -> pl.DataFrame:
@@ -178,12 +179,35 @@ def matches_in_deals(found: pl.DataFrame, dealings: pl.DataFrame) -> pl.DataFram
     `dealings`: as from `deals.matched_as`. A name inside another field is a review at most; `inner_band` says how well
     it matches by itself.
     """
-    matches = dealings.join(found, on="matched_entity_id", maintain_order="left")
+    return _lowered(dealings.join(found, on="matched_entity_id", maintain_order="left"))
+
+
+def _lowered(matches: pl.DataFrame) -> pl.DataFrame:
+    """Let names inside other fields be a review at most; `inner_band`: their own band.
+
+    A text that resembles a party less than the name inside it does is matched through that name:
+    it is left out, unless it is an alert or a number or address agrees.
+    """
     embedded = pl.col("role") == EMBEDDED_ROLE
     lowered = pl.when(embedded & (pl.col("band") == "alert")).then(pl.lit("review")).otherwise("band")
-    return matches.with_columns(band=lowered, inner_band=pl.when(embedded).then("band")).rename(
+    found = matches.with_columns(band=lowered, inner_band=pl.when(embedded).then("band")).rename(
         {"subject_id": "record_id"}
     )
+    if "counterparty" not in found.columns:
+        return found
+    inner = found.filter(embedded).group_by("customer_id", "party_id", query_name="counterparty")
+    through = found.join(
+        inner.agg(inner_score=pl.col("score").max()),
+        on=["customer_id", "party_id", "query_name"],
+        how="left",
+        maintain_order="left",
+    )
+    part = pl.element().struct
+    by_more = (part.field("verdict") == "agrees") & ~part.field("kind").is_in(["name", "country"])
+    alone = ~pl.col("evidence").list.eval(by_more).list.any().fill_null(value=False)
+    less = (pl.col("inner_score") > pl.col("score")) & (pl.col("band") == "review") & alone
+    less &= ~embedded.fill_null(value=False)
+    return through.filter(~less.fill_null(value=False)).drop("inner_score")
 
 
 def best_first(*matches: pl.DataFrame) -> pl.DataFrame:

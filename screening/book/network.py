@@ -7,12 +7,15 @@ from datetime import date
 
 import polars as pl
 
+from screening.book.embargoed_records import COLUMNS, embargoed_records
 from screening.book.further_names import further_records
+from screening.law import law_on
 from screening.ownership import OwnershipNetwork
 from screening.ownership.arrays import Flags
 from screening.ownership.directory import Directory
 from screening.ownership.edges import find
 from screening.ownership.entity_resolution import merge
+from screening.redflags.signals.places import embargoed_countries
 from screening.tables.book import Book
 
 DECLARED = "declared:"
@@ -25,7 +28,8 @@ class BookNetwork:
 
     `nodes`: customer_id, entity_id of the customers that share a node with another record, sorted; every other customer
     is the node of its own id. `aliases`: alias_id, entity_id of all records that were merged into another. `customers`:
-    marks the nodes that are customers. `records`: as from `further_names.further_records`. `warnings`: sentences on
+    marks the nodes that are customers. `records`: as from `further_names.further_records`. `embargoed`: as from
+    `embargoed_records.embargoed_records`, of the countries that are embargoed on the day. `warnings`: sentences on
     what in the records cannot be right.
     """
 
@@ -34,6 +38,7 @@ class BookNetwork:
     aliases: pl.DataFrame
     customers: Flags
     records: pl.DataFrame
+    embargoed: pl.DataFrame
     warnings: tuple[str, ...]
 
     def without_attributes(self) -> BookNetwork:
@@ -70,11 +75,17 @@ def build_network(book: Book, as_of: date, by_name: bool = False) -> BookNetwork
     edges = pl.concat([book.stored, declared_edges.lazy()], how="diagonal")
     ids = book.customers.select("customer_id")
     entities = all_entities(book.customers, book.entities, declared)
-    recorded, customers_rows = book.entities, book.customers.select("customer_id", "name", "identifiers")
+    recorded, customers_rows = (
+        book.entities,
+        book.customers.select("customer_id", "name", "identifiers", *COLUMNS),
+    )
     del book  # so that the largest tables are in memory once only
     merged = merge(edges, entities, keep=ids["customer_id"], by_name=by_name)
     del entities
     records = further_records(recorded, customers_rows, merged.aliases.select("alias_id", "entity_id"))
+    embargoed = embargoed_records(
+        recorded, customers_rows, merged.aliases, embargoed_countries(law_on(as_of))
+    )
     del recorded, customers_rows
     moved = merged.aliases.select(pl.col("alias_id").alias("customer_id"), "entity_id").join(
         ids, on="customer_id", how="semi"
@@ -84,7 +95,8 @@ def build_network(book: Book, as_of: date, by_name: bool = False) -> BookNetwork
     network = OwnershipNetwork.from_edges(merged.stored, merged.entities, as_of)
     customers = Directory.build(network.ids).mark([ids["customer_id"], moved["entity_id"]])
     aliases = merged.aliases.select("alias_id", "entity_id")
-    return BookNetwork(network, nodes, aliases, customers, records, _warnings(network, merged.shared.height))
+    warnings = _warnings(network, merged.shared.height)
+    return BookNetwork(network, nodes, aliases, customers, records, embargoed, warnings)
 
 
 def declared_parents(customers: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:

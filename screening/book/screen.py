@@ -19,6 +19,7 @@ from screening.book.combined import CombinedMatches, combine_matches
 from screening.book.contacts import contact_remarks
 from screening.book.context import BookContext, build_context
 from screening.book.counterparties import located, named_counterparties
+from screening.book.name_leads import with_name_leads
 from screening.book.network import build_network
 from screening.book.rows import customer_nodes, customer_rows, sort_usage
 from screening.book.screener import Screener
@@ -102,6 +103,7 @@ def prepare(
     related = related_people(book.connections, as_of)
     parties = located(named_counterparties(book), owned, policy.ownership.join_by_name)
     around = everybody_around(owned, related, parties)
+    related, around = with_name_leads([book.customers], owned, related, around)
     found = [
         screener.match_customers(book.customers, customer_nodes(book.customers, owned.nodes)),
         screener.match_entities(around),

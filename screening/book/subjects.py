@@ -10,9 +10,10 @@ from datetime import date
 import numpy as np
 import polars as pl
 
-from lists.normalize.name_fields import BRACKETS
 from screening.book.contacts import contact_points
 from screening.book.counterparties import PREFIX, Counterparties
+from screening.book.embedded import lead_kinds
+from screening.book.further_names import other_names
 from screening.book.network import BookNetwork
 from screening.names.fields import with_numbers, with_second_names
 from screening.ownership import OwnershipNetwork
@@ -84,8 +85,10 @@ def entity_names(entities: pl.DataFrame) -> pl.DataFrame:
         pl.lit(None, pl.String).alias("segment"),
         subject_id="entity_id",
     )
-    # What stands in brackets after a counterparty is a lead (`embedded`), and after everybody else a name of theirs.
-    theirs = (pl.col("name_kind") == BRACKETS) & pl.col("entity_id").str.starts_with(PREFIX)
+    # What stands in brackets or after dba in a counterparty's name is a lead (`embedded`), in others' a name of theirs.
+    theirs = pl.col("name_kind").is_in(lead_kinds("counterparty")) & pl.col("entity_id").str.starts_with(
+        PREFIX
+    )
     return with_second_names(named).filter(~theirs)
 
 
@@ -98,13 +101,17 @@ def entity_attributes(entities: pl.DataFrame) -> pl.DataFrame:
 def everybody_around(owned: BookNetwork, related: pl.DataFrame, parties: Counterparties) -> pl.DataFrame:
     """Return everybody to screen besides the customers, one row for each name: columns of `owners_above`, sorted.
 
-    Owners of customers and of counterparties, the counterparties, and the people around customers. `related`: as from
+    Owners of customers and of counterparties, the counterparties, the people around customers, and all of them and the
+    customers under further names (`further_names.other_names`). `related`: as from
     `related_people`. `parties`: as from `counterparties.located`.
     """
     reached = [name for name in ("address", "contact") if name in related.columns]
     people = related.select("entity_id", "name", *reached).unique()
-    owners = owners_above(owned.network, owned.customers, owned.with_nodes(parties.nodes["node_id"]))
-    return pl.concat([owners, people, parties.subjects], how="diagonal").sort("entity_id", "name")
+    start = owned.with_nodes(parties.nodes["node_id"])
+    owners = owners_above(owned.network, owned.customers, start)
+    above = owned.network.hops_above(np.flatnonzero(start)) >= 0
+    others = other_names(owned.network, owned.records, owned.customers, above)
+    return pl.concat([owners, others, people, parties.subjects], how="diagonal").sort("entity_id", "name")
 
 
 def owners_above(network: OwnershipNetwork, customers: Flags, start: Flags) -> pl.DataFrame:

@@ -32,6 +32,8 @@ def by_place() -> str:
 
 def missing() -> str:
     """Return what is missing, with the columns and places that give nothing for want of it."""
+    if not NOT_YET:
+        return "Nothing: every cell gives a finding, or a line in the table `matches`."
     where: dict[str, list[str]] = {}
     for key, reason in NOT_YET.items():
         where.setdefault(reason, []).append(key.partition(":")[0])

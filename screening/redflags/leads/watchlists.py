@@ -14,7 +14,7 @@ from screening.text import sorted_words
 
 
 def detect(inputs: Inputs, deals: pl.DataFrame) -> pl.DataFrame:
-    """Return the leads G15 (a counterparty) and G16 (a counterparty or the customer). `deals`: the transactions."""
+    """Return the leads G15 and G16, of a counterparty or the customer itself. `deals`: the transactions."""
     if inputs.watchlists.is_empty():
         return no_results()
     partners = named(deals, "counterparty", inputs.watchlists)
@@ -26,6 +26,7 @@ def detect(inputs: Inputs, deals: pl.DataFrame) -> pl.DataFrame:
             for rows, rule_id, column in (
                 (partners.filter(pl.col("list") == "tip"), "G15", "counterparty"),
                 (partners.filter(letter), "G16", "counterparty"),
+                (own.filter(pl.col("list") == "tip"), "G15", "name"),
                 (own.filter(letter), "G16", "name"),
             )
         ]

@@ -50,9 +50,9 @@ def _embargoed_country(law: Law) -> Branches:
     return {
         "seated_disputed": _located_in(whole) & (pl.col("place_EMBARGO_ADDRESS_CONFLICT") == "embargoed"),
         "seated": _located_in(whole),
-        **rule("address", "address_elsewhere"),
+        **rule("address", "address_elsewhere", "record"),
         "pays_or_connects": _paid_or_used_from(whole),
-        **rule("address_possible"),
+        **rule("address_possible", "around"),
         "verify": _located_in(verify) | _paid_or_used_from(verify),
         **rule("address_verify", "in_name"),
         "unknown": _location_unknown(),

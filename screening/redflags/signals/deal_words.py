@@ -24,7 +24,9 @@ def dealings() -> pl.Expr:
     """
     first, last = pl.col("first_day").cast(pl.String), pl.col("last_day").cast(pl.String)
     days = (
-        pl.when(first.is_null())
+        pl.when(first.is_null() & ~pl.col("occasions").str.contains(r"^\d"))  # a name, not dealings
+        .then(pl.lit(""))
+        .when(first.is_null())
         .then(pl.lit(" without a day"))
         .when(first == last)
         .then(pl.format(" on {}", first))

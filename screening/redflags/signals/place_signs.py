@@ -11,6 +11,8 @@ import polars as pl
 from screening.places import lead_in_name, phone_places, places_in_text
 from screening.places.tables import table
 from screening.redflags.facts.remarks import regions_noted
+from screening.redflags.party_effects import role_words
+from screening.redflags.signals.seat_words import seat_words
 
 SIGNS = {
     "row": pl.UInt32(),
@@ -22,16 +24,19 @@ SIGNS = {
     "why": pl.String(),
 }
 ADDRESS, CONNECTED, PHONE, NAME = "address", "connected address", "telephone", "name"
+RECORD = "further record of the customer"
 SEATS = ("country", "hq_country", "incorporation_country")
 """The country columns of a customer, the one that stands beside its address first."""
-LEAD, IN_NAME = "lead", "in_name"
-"""What a place is worth beside `sure` and `possible`: said by something that moves, or a word of a name."""
+LEAD, IN_NAME, AROUND = "lead", "in_name", "around"
+"""What a place is worth beside `sure` and `possible`: said by something that moves, a word of a name, or the seat of
+somebody around the customer."""
 
 
 def place_signs(facts: pl.DataFrame) -> pl.DataFrame:
     """Return the places that customers' own details name, with the columns of `SIGNS`, sorted by row.
 
-    In: row and the columns of the facts. certainty: sure, possible, lead, in_name. country: of the column beside it.
+    In: row and the columns of the facts. certainty: sure, possible, lead, in_name, around. country: of the column
+    beside it.
     """
     stated = pl.coalesce(SEATS[:2])
     people = pl.col("party_type").fill_null("") == "person"
@@ -39,6 +44,7 @@ def place_signs(facts: pl.DataFrame) -> pl.DataFrame:
         _in_addresses(facts.select("row", field=pl.lit(ADDRESS), text="address", country=stated)),
         _in_names(facts.select("row", text=pl.when(~people).then("name"), country=stated)),
         _in_columns(facts),
+        _in_records(facts, stated),
         *_in_contacts(facts, stated),
     ]
     return pl.concat(part.select(pl.col(c).cast(kind) for c, kind in SIGNS.items()) for part in parts).sort(
@@ -78,6 +84,24 @@ def _in_columns(facts: pl.DataFrame) -> pl.DataFrame:
         certainty=pl.when(own).then(pl.lit("sure")).otherwise(pl.lit(LEAD)),
         why=pl.format("the column {} says {}", "field", "name"),
     )
+
+
+def _in_records(facts: pl.DataFrame, stated: pl.Expr) -> pl.DataFrame:
+    """Return where further records of the customer, and those of owners and counterparties, say that they are."""
+    rows = (
+        facts.select("row", "seats", country=stated).explode("seats", empty_as_null=False).drop_nulls("seats")
+    )
+    if rows.is_empty():
+        return pl.DataFrame(schema=SIGNS)
+    own = pl.col("role").is_null()
+    return rows.unnest("seats").select(
+        "row", "country",
+        field=pl.when(own).then(pl.lit(RECORD)).otherwise(role_words(pl.col("role"))),
+        text=pl.coalesce("name", "record"),
+        place="seat",
+        certainty=pl.when(own).then(pl.lit("sure")).otherwise(pl.lit(AROUND)),
+        why=seat_words(),
+    )  # fmt: skip
 
 
 def _in_contacts(facts: pl.DataFrame, stated: pl.Expr) -> list[pl.DataFrame]:

@@ -10,11 +10,23 @@ from screening.law import Law, table
 from screening.places import address_conflicts
 from screening.places.tables import place_labels
 from screening.places.tables import table as place_table
-from screening.redflags.signals.place_signs import ADDRESS, CONNECTED, IN_NAME, LEAD, SEATS, place_signs
+from screening.redflags.signals.place_signs import (
+    ADDRESS,
+    AROUND,
+    CONNECTED,
+    IN_NAME,
+    LEAD,
+    RECORD,
+    SEATS,
+    place_signs,
+)
 
 COUNTRY_RULE, REGION_RULE, CONFLICT_RULE = "EMBARGO_COUNTRY", "EMBARGO_REGION", "EMBARGO_ADDRESS_CONFLICT"
 LINES: Mapping[str, tuple[str, ...]] = {
-    COUNTRY_RULE: ("address", "address_elsewhere", "address_possible", "address_verify", "in_name"),
+    COUNTRY_RULE: (
+        *("address", "address_elsewhere", "record", "address_possible"),
+        *("around", "address_verify", "in_name"),
+    ),
     REGION_RULE: ("named", "named_republic", "named_elsewhere", "possible", "lead", "in_name", "note"),
     CONFLICT_RULE: ("embargoed", "other"),
 }
@@ -23,6 +35,8 @@ PLACE_WORDS = ("place_field", "place_name", "place_text")
 PLACE_SENTENCES = ("place_why", "other_places")
 """What reasons quote of the leading place; the sentences are not repeated in the evidence."""
 CRIMEA = "UA-43"
+FURTHER = (CONNECTED, RECORD)
+"""Fields that contradict the columns of the customer only where they name an embargoed place."""
 
 
 class PlaceSignals:
@@ -94,7 +108,11 @@ def _country_line(law: Law) -> pl.Expr:
     whole = pl.col("place").is_in(embargoed_countries(law))
     verify = pl.col("place").is_in(embargoed_countries(law, "verify"))
     return (
-        pl.when(whole, certainty == "sure", pl.col("country").is_null())
+        pl.when(whole, pl.col("field") == RECORD)
+        .then(pl.lit("record"))
+        .when(whole, certainty == AROUND)
+        .then(pl.lit("around"))
+        .when(whole, certainty == "sure", pl.col("country").is_null())
         .then(pl.lit("address"))
         .when(whole, certainty == "sure")
         .then(pl.lit("address_elsewhere"))
@@ -135,11 +153,11 @@ def _conflicts(signs: pl.DataFrame, facts: pl.DataFrame, law: Law) -> pl.DataFra
     """Return the places of addresses that contradict the country columns, with `line`.
 
     A country column that names a region counts as that region. That an address is in another country than the residence
-    is no contradiction where it is that of the headquarters or of the incorporation; a connected address contradicts
-    only where an embargoed place is named.
+    is no contradiction where it is that of the headquarters or of the incorporation; a connected address and a
+    further record contradict only where an embargoed place is named.
     """
     codes = embargoed_countries(law) | embargoed_regions(law)
-    read = signs.filter(pl.col("field").is_in([ADDRESS, CONNECTED])).with_row_index("key")
+    read = signs.filter(pl.col("field").is_in([ADDRESS, *FURTHER])).with_row_index("key")
     read = read.with_columns(pl.col("key").cast(pl.String))
     region = (
         signs.filter(pl.col("field").is_in(SEATS)).unique("row", keep="first").select("row", region="place")
@@ -155,7 +173,7 @@ def _conflicts(signs: pl.DataFrame, facts: pl.DataFrame, law: Law) -> pl.DataFra
     ).select("key", line="kind", column="country")
     rows = placed.drop("column").join(found, on="key")
     same = (pl.col("place") == pl.col("column")).fill_null(False)
-    own = pl.col("own").list.contains(pl.col("place")) | (pl.col("field") == CONNECTED)
+    own = pl.col("own").list.contains(pl.col("place")) | pl.col("field").is_in(FURTHER)
     return rows.filter(~same & ~((pl.col("line") == "other") & own.fill_null(False))).select(
         *signs.columns, "line"
     )

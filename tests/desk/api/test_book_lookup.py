@@ -61,6 +61,18 @@ def test_an_owner_by_its_id_brings_everybody_above_it(analyst: TestClient) -> No
     assert all(table["from_book"] == 0 for table in alone["inputs"]["tables"])
 
 
+def test_the_seat_of_an_owner_is_asked_about(analyst: TestClient) -> None:
+    body = {
+        "customer": {"customer_id": "new-1", "name": "Quillfjord Data AS", "country": "NO"},
+        "ownership": [{"owner_id": "o", "owned_id": "new-1", "share_percent": "70"}],
+        "entities": [{"entity_id": "o", "name": "Maple Dairy", "country": "IR"}],
+    }
+    for path in ("/screen", "/screen?book=false"):
+        (row,) = analyst.post(path, json=body).json()["findings"]
+        assert (row["rule_id"], row["recommendation"]) == ("EMBARGO_COUNTRY", "ask")
+        assert "Maple Dairy (o), owner, 70% (equity)" in row["reason"]
+
+
 def test_an_identifier_finds_the_customer_in_the_book(analyst: TestClient, lookup: BookLookup) -> None:
     recorded = lookup.book.customers.filter(pl.col("identifiers").list.len() > 0).row(0, named=True)
     body = {"customer": {"customer_id": "again", "name": "Anything", "identifiers": recorded["identifiers"]}}

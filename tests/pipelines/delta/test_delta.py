@@ -336,3 +336,18 @@ def test_every_kind_of_change() -> None:
     assert kinds == {"a": "worse", "b": "better", "c": "other", "e": "gone", "f": "new"}
     assert (found["c"]["rules_added"], found["c"]["rules_removed"]) == (["Y"], ["X"])
     assert (found["e"]["recommendation_before"], found["e"]["recommendation"]) == ("ask", None)
+
+
+@pytest.mark.slow
+def test_the_country_of_an_owner_assesses_the_customer_again(job: Job, tmp_path: Path) -> None:
+    files = job.files
+    assert files.entities
+    people = pl.read_csv(files.entities, infer_schema=False)
+    owners = pl.read_csv(files.ownership[0], infer_schema=False)["owner_id"].drop_nulls().unique()
+    moved = pl.when(pl.col("entity_id").is_in(owners.implode())).then(pl.lit("IR")).otherwise("country")
+    people.with_columns(country=moved).write_csv(tmp_path / "entities.csv")
+    tonight = replace(job, files=replace(files, entities=tmp_path / "entities.csv"))
+    full = outputs(replace(tonight, out=tmp_path / "full"))
+    assert outputs(replace(tonight, out=tmp_path / "delta", since=job.out)) == full
+    findings = open_run(tmp_path / "delta").table("findings")
+    assert findings.filter(pl.col("reason").str.contains("owner, .*says Iran")).height

@@ -12,6 +12,7 @@ import pytest
 from pipelines.delta import fingerprints
 from pipelines.delta.fingerprints import READ_COLUMNS, other_fingerprints
 from screening.book.context import BookContext
+from screening.book.seats import SEATS
 from screening.ownership.parents import BASES
 from screening.redflags.facts import GroupTotals
 from screening.tables.book import Book
@@ -39,6 +40,7 @@ class Context:
 
     above: list[tuple[Any, ...]] = field(default_factory=list)  # rows of PARENT
     restricted_customers: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=LOW))
+    seats: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=SEATS))
     as_of: date = TODAY
     book: Book = field(default_factory=lambda: cast(Book, Tables()))
 
@@ -75,6 +77,10 @@ def number(monkeypatch: pytest.MonkeyPatch, context: Context, **row: Any) -> dic
     return found
 
 
+def seat(code: str) -> pl.DataFrame:
+    return pl.DataFrame([{"customer_id": "c", "role": "owner", "record": "o", "seat": code}], schema=SEATS)
+
+
 OWN = ("c", "c", "Kite", "US", "no_majority", False)
 """The customer is its own parent, under the name and country of its row."""
 
@@ -89,6 +95,8 @@ def test_every_difference_is_another_number(monkeypatch: pytest.MonkeyPatch) -> 
         number(monkeypatch, Context(), incorporated_on=date(2020, 1, 2)),
         number(monkeypatch, Context(), incorporated_on=TODAY),
         number(monkeypatch, Context(restricted_customers=restricted_customers)),
+        number(monkeypatch, Context(seats=seat("IR"))),
+        number(monkeypatch, Context(seats=seat("CU"))),
         number(monkeypatch, Context(restricted_customers=restricted_customers, above=[OWN])),
         *(
             number(monkeypatch, Context([(*OWN[:4], basis, unknown)]))
