@@ -66,7 +66,7 @@ def cells(column: Column) -> st.SearchStrategy[Any]:
         values: st.SearchStrategy[Any] = st.lists(entry, max_size=2)
     elif column.choices:
         values = st.sampled_from(column.choices)
-    elif "identifier" in column.holds:
+    elif "identifier" in column.holds and column.kind == "texts":
         values = st.lists(
             st.integers(123_000_000, 123_999_999).map(IDENTIFIER.format), min_size=1, max_size=3
         )
@@ -105,7 +105,7 @@ def _values(column: Column, rows: int, random: Random) -> list[Any]:
     if column.choices:
         return [column.choices[i] for i in random.integers(0, len(column.choices), rows)]
     numbers = random.integers(0, 1_000_000, rows).tolist()
-    if "identifier" in column.holds:
+    if "identifier" in column.holds and column.kind == "texts":
         return [[IDENTIFIER.format(123_000_000 + number)] for number in numbers]
     if column.kind == "rows":
         entries = {field.name: _values(field, rows, random) for field in column.fields}

@@ -65,7 +65,7 @@ def test_a_list_that_shrank_fails_unless_it_is_marked_as_a_sample(
     assert not refresh([folder / "2023-12-28"], store).failed
     report = refresh([folder / "2024-05-03/sdn.csv.gz"], store)
     assert report.failed
-    assert "names fell from 34,304" in messages(report)
+    assert "names fell from 34,376" in messages(report)
     assert "add.csv, alt.csv, sdn_comments.csv did not come with it" in messages(report)
     assert not refresh([folder / "2024-05-03/sdn.csv.gz"], store, partial=True).failed
 

@@ -120,7 +120,7 @@ def _numbered(role: str, rows: list[str], residence: str | None) -> Party:
         role,
         lines(*parts.get("1", []), joint=" "),
         lines(*parts.get("2", []), *town),
-        country or residence,
+        seat or residence,
         tuple(number for number in numbers if number),
         customer_number or None,
     )

@@ -184,7 +184,7 @@ def test_newer_lists_are_taken_into_use_without_dropping_a_request(
     shutil.copytree(sample.store, tmp_path / "store")
     app = make_app(tmp_path, store=tmp_path / "store")
     desk: Desk = app.state.desk
-    with desk.ledger.change("setup", NOW) as change:
+    with desk.ledger.change("admin", NOW) as change:
         token = people.add_token(change, "admin", "tests")
     client = TestClient(app, headers={"authorization": f"Bearer {token}"})
     assert client.post("/lists/refresh").json()["changed"] is False

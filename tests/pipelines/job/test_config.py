@@ -119,6 +119,6 @@ def test_the_sample_is_whole_and_usable(root: Path) -> None:
         inside = getattr(field.annotation, "model_fields", {})
         assert f"[{name}" in text or f"\n{name} = " in text, name
         for setting in inside:
-            assert f"\n{setting} = " in text or f"# {setting} = " in text or f"{name}.{setting}]" in text, (
+            assert f"\n{setting} = " in text or f"# {setting} = " in text or f"[{name}.{setting}" in text, (
                 setting
             )
