@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -15,7 +15,7 @@ from desk.api.problems import Problem
 from desk.api.schemas import EntityQuery
 from lists.schema import LIST_CODES
 from screening.book import CONTACT
-from screening.matching import search, with_second_names
+from screening.matching import LEADS, WRITTEN, search, with_second_names
 
 SEARCHED, LEAST_LIKE = 1_000, 0.2
 """Parties that a search returns at most, and the likeness down to which it looks."""
@@ -49,6 +49,8 @@ def match_queries(
 
     A query that holds nothing to look at is answered with the status 422 and what to do.
 
+    A name that stands in a field behind c/o or on behalf of is a lead: `name_kind` says so, and it is no `match`.
+
     `match` is set from `threshold` on; by default from the score on that the nightly job calls an alert, for the list
     and type of the party.
     """
@@ -71,25 +73,62 @@ def match_queries(
 
 
 def _by_name_or_number(day: ListDay, queries: Mapping[str, ReadQuery], cutoff: float) -> list[dict[str, Any]]:
-    """Return the matches of names and numbers, the best of each query first."""
+    """Return the matches of names and numbers with `name_kind`, the best of each query first.
+
+    A party that the query's own name matches as an alert is not also there as a lead.
+    """
     rows = [
         (key, name, query.party_type) for key, query in queries.items() for name in query.names or NAMELESS
     ]
     given = pl.DataFrame([(str(i), *row) for i, row in enumerate(rows)], schema=QUERIES, orient="row")
-    names = with_second_names(given, without=())
+    every = with_second_names(given, without=())
+    lead = pl.col("name_kind").is_in(LEADS)
+    holders = every.filter(lead)["query_id"].unique()
+    whole = pl.col("query_id").is_in(holders.implode()) & (pl.col("name_kind") == WRITTEN)
     attributes = [
         (key, *[*query.countries, None, None, None][:3], query.address, list(query.identifiers))
         for key, query in queries.items()
     ]
     screener = day.screener
-    found = search(
-        screener.index,
-        names,
-        pl.DataFrame(attributes, schema=ATTRIBUTES, orient="row"),
-        screener.attributes,
-        cutoff,
-    )
-    return found.filter(pl.col("score") >= cutoff).to_dicts()
+    compared = pl.DataFrame(attributes, schema=ATTRIBUTES, orient="row")
+    bare = compared.select("subject_id").join(compared.clear(), on="subject_id", how="left")
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    for names, beside in (
+        (every.filter(~lead & ~whole), compared),
+        (every.filter(whole), compared),
+        (every.filter(lead), bare),
+    ):
+        if names.is_empty():
+            continue
+        kinds = names.select("query_id", "subject_id", "name_kind", query_name="name").unique(
+            ["subject_id", "query_name"], keep="first", maintain_order=True
+        )
+        matches = search(screener.index, names, beside, screener.attributes, cutoff).drop(
+            "query_id", strict=False
+        )
+        shown = matches.filter(pl.col("score") >= cutoff).join(
+            kinds, on=["subject_id", "query_name"], how="left", maintain_order="left"
+        )
+        for match in shown.to_dicts():
+            pair = (match["subject_id"], match["party_id"])
+            other = found.get(pair)
+            if other is None or _is_better(day, match, other, set(holders)):
+                found[pair] = match
+    return sorted(found.values(), key=lambda match: (match["subject_id"], -match["score"], match["party_id"]))
+
+
+def _is_better(
+    day: ListDay, match: Mapping[str, Any], other: Mapping[str, Any], holders: Collection[str]
+) -> bool:
+    """Say whether a match goes before another of the same party.
+
+    A lead goes before the text that holds it, where it is more alike; but not before an alert of the query's own name.
+    """
+    if match["name_kind"] in LEADS and other["name_kind"] == WRITTEN and other["query_id"] in holders:
+        return bool((match["name_score"] or 0.0) > (other["name_score"] or 0.0))
+    if match["name_kind"] in LEADS and day.is_alert(match["party_id"], other["score"]):
+        return False
+    return bool(match["score"] > other["score"])
 
 
 def _by_address(day: ListDay, queries: Mapping[str, ReadQuery], cutoff: float) -> list[dict[str, Any]]:
@@ -109,8 +148,8 @@ def _by_address(day: ListDay, queries: Mapping[str, ReadQuery], cutoff: float) -
 
 
 def _is_sure(day: ListDay, match: Mapping[str, Any], threshold: float | None) -> bool:
-    """Say whether a match is an alert: from a score on, or as the nightly job would call it. A contact is none."""
-    if match.get("band") == CONTACT:
+    """Say whether a match is an alert: from a score on, or as the night calls it. Contacts and leads are none."""
+    if match.get("band") == CONTACT or match.get("name_kind") in LEADS:
         return False
     if threshold is not None:
         return bool(match["score"] >= threshold)
@@ -122,10 +161,7 @@ def search_parties(day: ListDay, words: str, lists: Sequence[str] = ()) -> list[
     found = _by_name_or_number(day, {"q": from_words(words)}, LEAST_LIKE)
     parties = ((match, day.party(match["party_id"])) for match in found)
     wanted_parties = [(match, party) for match, party in parties if not lists or party["list"] in lists]
-    return [
-        _result(match, party, day.is_alert(party["party_id"], match["score"]))
-        for match, party in wanted_parties[:SEARCHED]
-    ]
+    return [_result(match, party, _is_sure(day, match, None)) for match, party in wanted_parties[:SEARCHED]]
 
 
 def dataset_lists(dataset: str) -> tuple[str, ...]:
@@ -176,6 +212,7 @@ def _result(match: Mapping[str, Any], party: Mapping[str, Any], sure: bool) -> d
         "evidence": match["evidence"] or [],
         "matched_name": matched_name,
         "query_name": match["query_name"],
+        "name_kind": match.get("name_kind"),
     }
 
 

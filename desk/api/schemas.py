@@ -98,6 +98,7 @@ class MatchResult(BaseModel):
     evidence: list[Evidence]
     matched_name: str
     query_name: str
+    name_kind: str | None = None  # what it is in its field; behind c/o it is a lead, and no match
 
 
 class MatchTotal(BaseModel):
