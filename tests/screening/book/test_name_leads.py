@@ -34,7 +34,7 @@ def leads(found: Screened) -> list[tuple[Any, ...]]:
     return found.tables["matches"].select("role", "query_name", "band", "counterparty").unique().rows()
 
 
-def said(found: Screened, rule: str = "SDN_BLOCK") -> dict[str, Any]:
+def shown(found: Screened, rule: str = "SDN_BLOCK") -> dict[str, Any]:
     rows = found.tables["findings"].filter(pl.col("rule_id") == rule)
     assert rows.height == 1
     return rows.row(0, named=True)
@@ -42,7 +42,7 @@ def said(found: Screened, rule: str = "SDN_BLOCK") -> dict[str, Any]:
 
 def assert_only_a_lead(found: Screened, name: str, whose: str) -> None:
     assert leads(found) == [("embedded", INNER, "review", name)]
-    finding = said(found)
+    finding = shown(found)
     assert (finding["branch"], finding["outcome"], finding["recommendation"]) == (
         "embedded",
         "not_evaluable",
