@@ -186,7 +186,7 @@ def _lowered(matches: pl.DataFrame) -> pl.DataFrame:
     """Let names inside other fields be a review at most; `inner_band`: their own band.
 
     A text that resembles a party less than the name inside it does is matched through that name:
-    it is left out, unless it is an alert or a number or address agrees.
+    it is left out, unless a number or the like agrees.
     """
     embedded = pl.col("role") == EMBEDDED_ROLE
     lowered = pl.when(embedded & (pl.col("band") == "alert")).then(pl.lit("review")).otherwise("band")
@@ -205,7 +205,7 @@ def _lowered(matches: pl.DataFrame) -> pl.DataFrame:
     part = pl.element().struct
     by_more = (part.field("verdict") == "agrees") & ~part.field("kind").is_in(["name", "country"])
     alone = ~pl.col("evidence").list.eval(by_more).list.any().fill_null(value=False)
-    less = (pl.col("inner_score") > pl.col("score")) & (pl.col("band") == "review") & alone
+    less = (pl.col("inner_score") > pl.col("score")) & alone
     less &= ~embedded.fill_null(value=False)
     return through.filter(~less.fill_null(value=False)).drop("inner_score")
 
