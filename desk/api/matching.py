@@ -93,7 +93,7 @@ def _by_name_or_number(day: ListDay, queries: Mapping[str, ReadQuery], cutoff: f
     compared = pl.DataFrame(attributes, schema=ATTRIBUTES, orient="row")
     bare = compared.select("subject_id").join(compared.clear(), on="subject_id", how="left")
     found: dict[tuple[str, str], dict[str, Any]] = {}
-    for names, beside in (
+    for names, attached in (
         (every.filter(~lead & ~whole), compared),
         (every.filter(whole), compared),
         (every.filter(lead), bare),
@@ -103,7 +103,7 @@ def _by_name_or_number(day: ListDay, queries: Mapping[str, ReadQuery], cutoff: f
         kinds = names.select("query_id", "subject_id", "name_kind", query_name="name").unique(
             ["subject_id", "query_name"], keep="first", maintain_order=True
         )
-        matches = search(screener.index, names, beside, screener.attributes, cutoff).drop(
+        matches = search(screener.index, names, attached, screener.attributes, cutoff).drop(
             "query_id", strict=False
         )
         shown = matches.filter(pl.col("score") >= cutoff).join(
