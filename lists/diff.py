@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from lists.names_within import NAME_WITHIN
 from lists.schema import TABLES, ListFrames
 from lists.snapshot import SnapshotRef
 from lists.store import Store
@@ -88,7 +89,10 @@ def _fields(frames: ListFrames, uncompared: frozenset[str], cut: bool) -> pl.Dat
     remarks = pl.col("remarks").str.slice(0, REMARKS_CUT) if cut else pl.col("remarks")
     parties = _long(frames.parties.with_columns(remarks), _PARTY_FIELDS)
     measures = _long(frames.measures, _MEASURE_FIELDS)
-    many = [_joined(name, frame) for name, frame in frames.tables().items() if name in _TABLES_OF_ROWS]
+    tables = frames.tables()
+    if "names" in uncompared:  # what stands inside names cannot be compared either
+        tables["relations"] = frames.relations.filter(pl.col("relation") != NAME_WITHIN)
+    many = [_joined(name, frame) for name, frame in tables.items() if name in _TABLES_OF_ROWS]
     return pl.concat([parties, measures, *many]).filter(~pl.col("field").is_in(list(uncompared)))
 
 

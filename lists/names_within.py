@@ -8,6 +8,9 @@ from lists.normalize.name_numbers import numbers_in_names
 from lists.normalize.names import second_names
 from lists.normalize.scripts import script
 
+NAME_WITHIN = "name_within"
+"""The relation of a second name to the text in which it was printed."""
+
 
 def with_second_names(names: pl.DataFrame, towns: pl.Series) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Add the names inside names; and say of each, as a relation `name_within`, in which text it was printed.
@@ -24,7 +27,7 @@ def with_second_names(names: pl.DataFrame, towns: pl.Series) -> tuple[pl.DataFra
     added = fresh.with_columns(script(fresh["name"]).alias("script")).select(columns)
     origins = fresh.select(
         "entry",
-        relation=pl.lit("name_within"),
+        relation=pl.lit(NAME_WITHIN),
         other_name="name",
         other_party_id=pl.lit(None, pl.String),
         text="printed",

@@ -148,7 +148,7 @@ def _engine(url: str, create: bool) -> Engine:
 def _make_private(file: Path, create: bool) -> None:
     """Make the file of a SQLite database, and what SQLite puts beside it, readable by its owner alone."""
     if not create and not file.exists():
-        raise SchemaUnknown(f"There is no file {file}. Check the name of the decision store.")
+        raise SchemaUnknown(f"There is no decision store {file}. Check its name.")
     try:
         if create:
             os.close(os.open(file, os.O_CREAT | os.O_WRONLY, 0o600))

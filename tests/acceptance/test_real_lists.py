@@ -13,6 +13,7 @@ from lists.store import Store
 from pipelines.inputs.book import BookFiles
 from pipelines.job.config import Columns, Config
 from pipelines.job.definition import Job
+from pipelines.job.limits import Limits
 from pipelines.job.run import run
 from pipelines.run import Run, open_run
 
@@ -28,6 +29,7 @@ CONFIG = Config(
         },
     ),
     defaults={"customers": {"party_type": "organization"}},
+    limits=Limits(joined={"ownership": 0}),  # the steel makers are in no book of these names
 )  # fmt: skip
 LISTED = ("ROSOBORONEXPORT", "HUAWEI", "Amsterdam Trade Bank", "SHANDONG INDEPENDENT ENERGY TRADING DMCC")
 

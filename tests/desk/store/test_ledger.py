@@ -31,7 +31,7 @@ def test_a_database_that_everybody_could_read_becomes_private(tmp_path: Path) ->
 
 
 def test_whoever_only_reads_makes_no_file(tmp_path: Path) -> None:
-    with pytest.raises(SchemaUnknown, match="no file"):
+    with pytest.raises(SchemaUnknown, match="no decision store"):
         Ledger(f"sqlite:///{tmp_path / 'nosuch.db'}", create=False)
     assert list(tmp_path.iterdir()) == []
 
