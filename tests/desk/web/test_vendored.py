@@ -28,13 +28,18 @@ def test_hashes_and_licences(web: Path) -> None:
     assert {path.name for path in folder.iterdir()} == recorded
 
 
+ALONE = "certificate_file.html"
+"""A page that is written to a file and printed: no server sends it, so no policy of ours forbids its style."""
+
+
 def test_templates_have_no_inline_script_or_style_and_no_foreign_address(web: Path) -> None:
     templates = sorted((web / "templates").glob("*.html"))
     assert len(templates) > 10
     for path in templates:
         text = path.read_text("utf-8")
         assert not re.search(r"<script(?![^>]*\bsrc=)", text), path.name
-        assert not re.search(r"\sstyle=|\son[a-z]+=|javascript:|<style", text), path.name
+        assert not re.search(r"\sstyle=|\son[a-z]+=|javascript:", text), path.name
+        assert path.name == ALONE or "<style" not in text, path.name
         assert not re.search(r"(src|href|action)=\"(https?:)?//", text), path.name
 
 
