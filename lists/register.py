@@ -40,7 +40,7 @@ class Register:
 
     def forget(self, list_code: str) -> int:
         """Drop a list that is no longer published, so that nobody misses it; returns how many snapshots it had."""
-        gone = [name for name in self.names() if name.startswith(f"{list_code}/")]
+        gone = [name for name in self.names() if list_of(name) == list_code]
         for name in gone:
             self.system.remove(self._file(name))
         return len(gone)
@@ -62,11 +62,16 @@ def vanished(names: Iterable[str], present: Sequence[SnapshotRef], until: date |
         name
         for name in set(names) - {ref.name for ref in present}
         if (until is None or _published(name) <= until)
-        and _published(name) >= newest.get(_list(name), date.min)
+        and _published(name) >= newest.get(list_of(name), date.min)
     )
 
 
-def _list(name: str) -> str:
+def list_of(name: str) -> str:
+    """Return the list of which a snapshot of this name is.
+
+    >>> list_of("SDN/2023-12-28-ab12")
+    'SDN'
+    """
     return name.partition("/")[0]
 
 

@@ -19,7 +19,7 @@ import polars as pl
 
 from lists.assembly import DEFECTS
 from lists.errors import ListVanished, SnapshotDamaged, SnapshotNotFound
-from lists.register import Register, vanished
+from lists.register import Register, list_of, vanished
 from lists.schema import SCHEMA_VERSION, TABLES, ListFrames
 from lists.snapshot import ListSet, Manifest, SnapshotRef, count, with_content
 from lists.system import SYSTEM, System
@@ -153,9 +153,9 @@ class Store:
 
     def _require_all(self, refs: Sequence[SnapshotRef], wanted: set[str] | None, as_of: date | None) -> None:
         names = Register(self.root, self.system).names()
-        counted = [name for name in names if wanted is None or name.partition("/")[0] in wanted]
+        counted = [name for name in names if wanted is None or list_of(name) in wanted]
         if gone := vanished(counted, refs, as_of):
-            lists = ", ".join(sorted({name.partition("/")[0] for name in gone}))
+            lists = ", ".join(sorted(set(map(list_of, gone))))
             raise ListVanished(
                 f"{self.root}: {', '.join(gone)} was here and is gone or cannot be read, so {lists} would not be "
                 "screened as it was. Put the folder back, run `headwater refresh` again, or, where the list is no "

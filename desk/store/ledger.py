@@ -179,8 +179,7 @@ def _prepare(connection: Connection, create: bool) -> None:
         connection.execute(Schema.__table__.insert().values(version=SCHEMA_VERSION))  # type: ignore[attr-defined]
         connection.execute(Head.__table__.insert().values(id=1, seq=0, hash=audit.GENESIS))  # type: ignore[attr-defined]
     found = [row.version for row in connection.execute(Schema.__table__.select())]
-    for version in found[:1]:
-        found = [_upgrade(connection, version)]
+    found = [_upgrade(connection, version) for version in found]
     if found != [SCHEMA_VERSION]:
         raise SchemaUnknown(
             f"The decision store has schema version {found}, this program knows {SCHEMA_VERSION}. "

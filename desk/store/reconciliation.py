@@ -30,7 +30,7 @@ MOST_SHOWN = 5
 class Replay:
     """What the log says that the tables should hold.
 
-    `users`: role and whether active. `tokens`: how many of each user, label, expiry and maker. `set_aside`: for each
+    `users`: role and whether active. `tokens`: how many of each user, label and expiry. `set_aside`: for each
     pair of a case when it was set aside, and whether that ended. `runs`: id and day.
     """
 
