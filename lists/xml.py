@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import IO
 
 from lxml import etree
 
@@ -24,27 +25,32 @@ def elements(file: SourceFile, tags: Sequence[str]) -> Iterator[tuple[str, Eleme
         raise HostileInput(f"{file.path}: declares a document type or entities; no list does, refused")
     wanted = set(tags)
     with file.stream() as stream:
-        walk = etree.iterparse(
-            stream,
-            events=("end",),
-            tag=[f"{{*}}{tag}" for tag in tags],
-            resolve_entities=False,
-            no_network=True,
-            load_dtd=False,
-            huge_tree=False,
-            remove_comments=True,
-            remove_pis=True,
-        )
         try:
-            for _, element in walk:
+            for _, element in walk(stream, tags):
                 name = etree.QName(element).localname
                 if name in wanted:
                     yield name, element
-                    _release(element)
+                    release(element)
         except etree.XMLSyntaxError as error:
             raise MalformedList(
                 f"{file.path}: the XML is broken or cut off ({error}); get the file again"
             ) from error
+
+
+def walk(stream: IO[bytes], tags: Sequence[str]) -> Iterator[tuple[str, Element]]:
+    """Return the walk over the closed elements of `tags` in hostile XML: no entities, no network, no huge texts."""
+    found: Iterator[tuple[str, Element]] = etree.iterparse(
+        stream,
+        events=("end",),
+        tag=[f"{{*}}{tag}" for tag in tags],
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    return found
 
 
 def root_name(file: SourceFile) -> str:
@@ -64,7 +70,8 @@ def text(element: Element) -> str | None:
     return " ".join("".join(str(part) for part in element.itertext()).split()) or None
 
 
-def _release(element: Element) -> None:
+def release(element: Element) -> None:
+    """Forget an element and all before it."""
     element.clear()
     parent = element.getparent()
     while parent is not None and element.getprevious() is not None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 import polars as pl
 from lxml import etree
 
+from lists.xml import release, walk
 from pipelines.errors import InputRejected
 from pipelines.inputs.files import ROW, readable
 from pipelines.inputs.ownership.gleif import EXCEPTIONS, LEVEL_1, PERIODS, RELATIONSHIPS
@@ -67,22 +69,13 @@ def xml_root(head: bytes) -> str | None:
     return None
 
 
-def _records(stream: object, element: str) -> Iterator[etree._Element]:
+def _records(stream: IO[bytes], element: str) -> Iterator[etree._Element]:
     """Yield one record after another and forget it. A document with a type definition is refused: ours has none."""
-    for _, node in etree.iterparse(
-        stream,
-        events=("end",),
-        tag=f"{{*}}{element}",
-        resolve_entities=False,
-        no_network=True,
-        huge_tree=False,
-    ):
+    for _, node in walk(stream, [element]):
         if node.getroottree().docinfo.internalDTD is not None:
             raise InputRejected("XML with a document type definition is not read; GLEIF publishes none.")
         yield node
-        node.clear()
-        while node.getprevious() is not None:
-            del node.getparent()[0]
+        release(node)
 
 
 def _columns(record: etree._Element) -> Record:

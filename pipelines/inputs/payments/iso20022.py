@@ -7,6 +7,7 @@ from typing import IO
 
 from lxml import etree
 
+from lists.xml import walk
 from pipelines.errors import InputRejected
 from pipelines.inputs.payments.message import (
     BANK,
@@ -43,20 +44,9 @@ def read_iso20022(stream: IO[bytes], file: str) -> Iterator[Payment | tuple[int,
 
     Raises InputRejected for XML with a document type definition, broken, or cut off.
     """
-    walk = etree.iterparse(
-        stream,
-        events=("end",),
-        tag=f"{{*}}{TRANSFER}",
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
     row = 0
     try:
-        for _, transfer in walk:
+        for _, transfer in walk(stream, [TRANSFER]):
             if transfer.getroottree().docinfo.internalDTD is not None:
                 raise InputRejected(
                     f"{file}: XML with a document type definition is not read; payments have none."
