@@ -7,6 +7,7 @@ StoreError
 ├── StaleRun            the run is older than one that was imported already
 ├── NameTaken           a user exists whose name is that or reads like it
 ├── LogDisagrees        the tables hold what the audit log does not bear
+├── BackupRefused       a backup is damaged, or a file or lines of the log would be lost
 └── SchemaUnknown       the database was written by another version of the program
 """
 
@@ -39,6 +40,10 @@ class NameTaken(StoreError):
 
 class LogDisagrees(StoreError):
     """The tables hold what the audit log does not bear."""
+
+
+class BackupRefused(StoreError):
+    """A backup is damaged, or a file or lines of the log would be lost."""
 
 
 class SchemaUnknown(StoreError):
