@@ -43,6 +43,7 @@ def doctor(
     except ConfigInvalid as error:
         checks.append({"check": "config", "state": "failed", "detail": str(error)})
     checks += _rules(day(as_of), settings)
+    checks += _reviews(day(as_of))
     if store is not None:
         from desk.cli.store_checks import snapshots
 
@@ -84,3 +85,22 @@ def _rules(today: date, config: Config) -> list[dict[str, Any]]:
         }
         for row in waiting
     ] or [{"check": "rules", "state": "ok", "detail": f"no rule waits for confirmation on {today}"}]
+
+
+def _reviews(today: date) -> list[dict[str, Any]]:
+    """What of the law is to be read again, with its citation: a text may have changed since a person read it."""
+    from screening.law import overdue_reviews, policy_figure
+
+    limit = int(policy_figure("law_review_days"))
+    overdue = [
+        {
+            "check": f"law {row['table']}",
+            "state": "stale",
+            "detail": f"read {row['last_reviewed']}, {row['age_days']} days ago ({row['certainty']}), "
+            f"{row['rows']} rows ({', '.join(row['named'])}): read {row['citation']} again",
+        }
+        for row in overdue_reviews(today, limit).to_dicts()
+    ]
+    return overdue or [
+        {"check": "law", "state": "ok", "detail": f"every row was read within {limit} days of {today}"}
+    ]

@@ -30,7 +30,7 @@ from screening.redflags.weights import Weight
 from screening.redflags.wording import evidence, sentence
 from screening.tables.outputs import RULE_FINDINGS
 
-SENTENCES = ("footnote_note", "policy_note", "beside_note", *DEAL_WORDS, *IN_SENTENCES, *PLACE_SENTENCES)
+SENTENCES = ("footnote_note", "policy_note", "tie_note", "beside_note", *DEAL_WORDS, *IN_SENTENCES, *PLACE_SENTENCES)
 """Text columns that are whole sentences: a reason quotes them, the evidence does not repeat them."""
 
 _SLICE_ROWS = 100_000
@@ -113,7 +113,7 @@ def evaluate(
     ...     "training_ops_planned": [1.5e26], "weights_published": ["no"]})
     >>> found = evaluate(book, date(2025, 5, 1), only={"RF28"})
     >>> found.select("outcome", "rule_status", "recommendation").row(0)
-    ('raised', 'in_force', 'licence_check')
+    ('raised', 'text_before_compliance', 'ask')
     """
     return assess(facts, as_of, precautionary, keep=keep, overrides=overrides, only=only).findings
 

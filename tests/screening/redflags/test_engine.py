@@ -52,7 +52,7 @@ def test_status_and_weight_change_with_the_day_and_the_outcome_does_not() -> Non
             row = found.row(by_predicate=pl.col("rule_id") == rule_id, named=True)
             rows.append((row["rule_status"], row["recommendation"], row["severity"]))
     assert by_rule == {
-        "RF28": [("in_force", "licence_check", 60)] + [("codified_not_enforced", "ask", 40)] * 3,
+        "RF28": [("text_before_compliance", "ask", 40)] + [("codified_not_enforced", "ask", 40)] * 3,
         "BIS_AFFILIATES": [
             ("not_in_force", "note", 10),
             ("in_force", "hold", 80),
