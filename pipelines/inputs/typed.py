@@ -7,7 +7,7 @@ import polars as pl
 from pipelines.inputs.files import NESTED, SEVERAL
 from screening.matching.evidence.birth_dates import readable
 from screening.places import read_countries
-from screening.tables.cells import TRUTHS
+from screening.tables.cells import TRUTHS, fraction
 from screening.tables.table import Column
 
 MAX_TEXT = 10_000
@@ -64,6 +64,8 @@ def _typed(value: pl.Expr, column: Column) -> pl.Expr:
         case "number":
             number = _plain(value).cast(pl.Float64, strict=False)
             return pl.when(number.is_finite() & (number >= 0)).then(number)
+        case "fraction":
+            return fraction(value)
         case "integer" | "decimal":
             number = _plain(value).cast(column.dtype, strict=False)
             return pl.when(number >= 0).then(number)

@@ -6,6 +6,7 @@ of the family `ledgers` in `screening.redflags`.
 
 from screening.compute.accelerators import chip_class, identify, parts, tpp
 from screening.compute.allocations import company_allocation, country_allocation
+from screening.compute.capacity import capacity, served
 from screening.compute.deployments import deployments
 from screening.compute.exceptions import artificial_intelligence_authorization, low_processing, manufacturing
 from screening.compute.forecast import crossing
@@ -15,6 +16,7 @@ from screening.compute.weights import storage
 
 __all__ = [
     "artificial_intelligence_authorization",
+    "capacity",
     "checklist",
     "chip_class",
     "company_allocation",
@@ -28,6 +30,7 @@ __all__ = [
     "notices",
     "parts",
     "reportable_owners",
+    "served",
     "shares",
     "storage",
     "tpp",

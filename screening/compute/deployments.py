@@ -22,7 +22,8 @@ def deployments(activity: pl.DataFrame, groups: pl.DataFrame, law: Law) -> pl.Da
 
     `activity`: as from `read_activity`. `groups`: customer_id, group (ultimate parent), hq_country,
     parent_hq_country. Out: customer_id, activity_id, kind, start, end, model, maker_country, units, tpp_each, tpp (of
-    the whole row), chip_class, site_country, authorization (null: none named), group, hq_country, parent_hq_country,
+    the whole row), chip_class, site_country, use, resale, end_user, end_user_hq,
+    authorization (null: none named), group, hq_country, parent_hq_country,
     place (see `seat`), in_use (on the day). Rows with a problem are left out; a rule reports the problem.
     """
     rows = activity.filter(with_chips())
@@ -63,6 +64,10 @@ def deployments(activity: pl.DataFrame, groups: pl.DataFrame, law: Law) -> pl.Da
             "tpp",
             "chip_class",
             "site_country",
+            "use",
+            "resale",
+            "end_user",
+            "end_user_hq",
             "authorization",
             "group",
             "hq_country",

@@ -30,7 +30,15 @@ from screening.redflags.weights import Weight
 from screening.redflags.wording import evidence, sentence
 from screening.tables.outputs import RULE_FINDINGS
 
-SENTENCES = ("footnote_note", "policy_note", "tie_note", "beside_note", *DEAL_WORDS, *IN_SENTENCES, *PLACE_SENTENCES)
+SENTENCES = (
+    "footnote_note",
+    "policy_note",
+    "tie_note",
+    "beside_note",
+    *DEAL_WORDS,
+    *IN_SENTENCES,
+    *PLACE_SENTENCES,
+)
 """Text columns that are whole sentences: a reason quotes them, the evidence does not repeat them."""
 
 _SLICE_ROWS = 100_000

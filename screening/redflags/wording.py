@@ -94,6 +94,13 @@ def _operations(count: pl.Expr) -> pl.Expr:
     return count.cast(pl.Float64).cast(pl.String).str.replace("e+", "e", literal=True)
 
 
+def _estimate(count: pl.Expr) -> pl.Expr:
+    """Return a positive number with three figures, as in 1.03e26."""
+    power = count.log10().floor()
+    figures = (count / pl.lit(10.0).pow(power)).round(2).cast(pl.String).str.strip_suffix(".0")
+    return pl.when(count > 0).then(pl.format("{}e{}", figures, power.cast(pl.Int64))).otherwise(pl.lit("0"))
+
+
 def _country(code: pl.Expr) -> pl.Expr:
     return code.replace(dict(country_names()))
 
@@ -103,6 +110,7 @@ _FORMATS: Mapping[str, Callable[[pl.Expr], pl.Expr]] = MappingProxyType(
         "": lambda value: value.cast(pl.String),
         "percent": _percent,
         "operations": _operations,
+        "estimate": _estimate,
         "score": format_scores,
         "country": _country,
         "list": lambda values: values.list.join(", ").replace("", None),

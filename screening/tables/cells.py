@@ -75,6 +75,21 @@ def country_codes(text: pl.Expr) -> pl.Expr:
     return pl.when(named.list.len() > 0, are_codes).then(named)
 
 
+def fraction(text: pl.Expr) -> pl.Expr:
+    """Return a share that is written as a fraction or in percent, with a point or a comma; null for anything else.
+
+    >>> written = ["0.11", "11%", "11 percent", "0,11", "about a tenth", "11"]
+    >>> pl.DataFrame({"a": written}).select(fraction(pl.col("a")))["a"].to_list()
+    [0.11, 0.11, 0.11, 0.11, None, 11.0]
+    """
+    number = text.str.extract(
+        r"(?i)^\s*([0-9]+(?:[.,][0-9]+)?(?:e-?[0-9]{1,3})?)\s*(?:%|percent|per cent|pct)?\s*$"
+    )
+    value = number.str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
+    in_percent = text.str.contains(r"(?i)(?:%|percent|per cent|pct)\s*$")
+    return pl.when(in_percent).then((value / 100).round(12)).otherwise(value)
+
+
 def exactly(count: int) -> pl.Expr:
     """Return a literal count of operations, exact beyond 64 bits."""
     return pl.lit(count, dtype=DTYPES["operations"])
@@ -94,21 +109,29 @@ def _read(value: pl.Expr, column: Column, dtype: pl.DataType) -> pl.Expr:
     if column.kind == "operations":
         return exact_operations(value, dtype)
     text = value.cast(pl.String, strict=False).str.strip_chars().replace("", None)
+    read = _read_text(text, column)
+    return value.cast(wanted, strict=False) if read is None else read
+
+
+def _read_text(text: pl.Expr, column: Column) -> pl.Expr | None:
+    """Return what is read from the text of a value; None where the value itself is cast."""
     match column.kind:
         case "id" | "text" | "birth date":
             return text
         case "decimal":
-            return text.cast(wanted, strict=False)
+            return text.cast(column.dtype, strict=False)
         case "country":
             return text.str.to_uppercase()
         case "word" | "choice":
             return text.str.to_lowercase().replace({"true": "yes", "false": "no"})
+        case "fraction":
+            return fraction(text)
         case "flag":
             return text.str.to_lowercase().replace_strict(TRUTHS, default=None, return_dtype=pl.Boolean)
         case "date":
             return text.str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False)
         case _:
-            return value.cast(wanted, strict=False)
+            return None
 
 
 def _read_list(value: pl.Expr, column: Column, dtype: pl.DataType) -> pl.Expr:

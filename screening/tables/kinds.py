@@ -10,7 +10,7 @@ import polars as pl
 Kind = Literal[
     "id", "text", "texts", "word", "choice", "country", "countries", "flag",
     "date", "birth date",
-    "number", "integer", "integers", "share", "decimal", "operations",
+    "number", "fraction", "integer", "integers", "share", "decimal", "operations",
     "rows", "bytes", "hash64", "hash128", "places",
 ]  # fmt: skip
 
@@ -26,6 +26,7 @@ DTYPES: Mapping[Kind, pl.DataType] = {
     "date": pl.Date(),
     "birth date": pl.String(),  # a year, a date, "circa 1960": kept as written
     "number": pl.Float64(),
+    "fraction": pl.Float64(),  # from 0 to 1; 11% and 0,11 are 0.11
     "integer": pl.Int64(),
     "integers": pl.List(pl.Int64()),
     "share": pl.Int64(),  # parts per million

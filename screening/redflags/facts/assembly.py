@@ -111,6 +111,7 @@ def _with_inputs(
     """Add the columns that come from activity, transactions, connections, answers, licences and detectors."""
     if "activity" in inputs.given:
         frame = frame.join(totals.training, on="customer_id", how="left")
+        frame = frame.join(totals.capacity, on="customer_id", how="left")
     frame = uses(frame, inputs, answers, licences)
     if "connections" in inputs.given:
         frame = _with_entries(frame, "contacts", contact_details(inputs.connections))

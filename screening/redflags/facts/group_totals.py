@@ -7,10 +7,12 @@ Everything else about a customer follows from its own rows, so with these totals
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 import polars as pl
 
 from screening.compute import allocations, exceptions, validated
+from screening.compute.capacity import CAPACITY_KINDS, capacity
 from screening.compute.deployments import deployments, with_chips
 from screening.compute.results import RESULT
 from screening.law import Law, policy_figure
@@ -33,6 +35,9 @@ class GroupTotals:
     training: (
         pl.DataFrame
     )  # customer_id and the columns of `operations.training`; customers with a training job
+    capacity: (
+        pl.DataFrame
+    )  # customer_id and the columns of `capacity`; customers whose group leases or orders parts
     results: pl.DataFrame  # of the ledgers and detectors that read several customers: columns of `RESULT`
 
 
@@ -106,4 +111,19 @@ def total_by_group(
         validated.shares(chips, law, int(policy_figure("uveu_from_tpp"))),
         taken_over(read_input("transactions", transactions, ORDERED), read_input("listed", listed)),
     ]
-    return GroupTotals(training(jobs, law.as_of), pl.concat(found).unique().sort(list(RESULT)))
+    return GroupTotals(
+        training(jobs, law.as_of),
+        _capacity_by_customer(chips, jobs, law.as_of),
+        pl.concat(found).unique().sort(list(RESULT)),
+    )
+
+
+def _capacity_by_customer(chips: pl.DataFrame, jobs: pl.DataFrame, as_of: date) -> pl.DataFrame:
+    """Return what the parts leased or ordered by each customer's group could do, less those on which jobs run."""
+    running = pl.col("end").is_null() | (pl.col("end") >= as_of)
+    busy = jobs.filter(running, pl.col("model_of_chip").is_not_null()).group_by(
+        "group", model="model_of_chip"
+    )
+    groups = capacity(chips, busy.agg(pl.col("count").cast(pl.Float64).sum()), as_of)
+    leasing = chips.filter(pl.col("kind").is_in(CAPACITY_KINDS)).select("customer_id", "group").unique()
+    return leasing.join(groups, on="group").drop("group").sort("customer_id")

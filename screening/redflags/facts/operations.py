@@ -11,6 +11,7 @@ from datetime import date
 
 import polars as pl
 
+from screening.compute.capacity import served
 from screening.compute.forecast import crossing
 from screening.law import figure, policy_figure
 from screening.redflags.facts.jobs import TUNING
@@ -83,12 +84,15 @@ def _models(jobs: pl.DataFrame) -> pl.DataFrame:
         weights_published=_weights(),
         intends_export=_agreed("intends_export", ("yes", "no")),
         training_sites=pl.col("site_country").drop_nulls().unique().sort(),
-        licence_or_notice_evidence=pl.col("reference")
-        .drop_nulls()
-        .unique()
-        .sort()
-        .str.join(", ")
-        .replace("", None),
+        training_synthetic_unread=pl.col("synthetic_unread").any(),
+        exception_named=pl.col("exception").drop_nulls().sort().first(),
+        licence_named=_listed("licence_ref"),
+        figures_from=_listed("evidence"),
+        capability_claim=_agreed("capability_claim", ("no", "yes")),
+        classification_ref=_listed("classification_ref"),
+        training_chip_makers=pl.col("maker_country").drop_nulls().unique().sort(),
+        training_chips_unknown=pl.col("maker_country").is_null().any(),
+        **served("training"),
     )
     return _with_totals(summed).select(
         "group",
@@ -102,7 +106,17 @@ def _models(jobs: pl.DataFrame) -> pl.DataFrame:
         "derived_exempt",
         "intends_export",
         "training_sites",
-        "licence_or_notice_evidence",
+        "training_synthetic_unread",
+        "exception_named",
+        "licence_named",
+        "figures_from",
+        "capability_claim",
+        "classification_ref",
+        "training_chip_makers",
+        "training_chips_unknown",
+        "training_own_use",
+        "training_end_user_countries",
+        "training_end_user_unknown",
         "urgency",
     )
 
@@ -160,6 +174,11 @@ def _crossings(jobs: pl.DataFrame, as_of: date) -> pl.DataFrame:
 def _sum(column: str) -> pl.Expr:
     """Return the sum of the values; null if there are none."""
     return pl.when(pl.col(column).is_not_null().any()).then(pl.col(column).sum())
+
+
+def _listed(column: str) -> pl.Expr:
+    """Return the distinct texts of a column, joined; null if there are none."""
+    return pl.col(column).drop_nulls().unique().sort().str.join(", ").replace("", None)
 
 
 def _agreed(column: str, order: tuple[str, ...]) -> pl.Expr:

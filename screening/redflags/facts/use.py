@@ -114,15 +114,25 @@ def _payers(inputs: Inputs) -> pl.DataFrame:
 
 
 def _valid(licences: pl.DataFrame, inputs: Inputs) -> pl.DataFrame:
-    """Return the licences of the register that are valid on the day and are for Red Flag 28 or for any rule."""
+    """Return of each customer the licences that are valid on the day and when it was told of its duty to have one.
+
+    Only rows for Red Flag 28 or for any rule. An advisory opinion is no licence. Out: customer_id, registered, notified.
+    """
     day = inputs.law.as_of
     valid = (pl.col("issued").is_null() | (pl.col("issued") <= day)) & (
         pl.col("expires").is_null() | (pl.col("expires") >= day)
     )
+    notice = (pl.col("kind") == "notice").fill_null(False)
+    licence = ~notice & (pl.col("kind").fill_null("licence") != "advisory_opinion")
+    when = pl.coalesce(pl.col("issued").cast(pl.String), pl.lit("a day that is not on record"))
+    notified = pl.format("{} ({})", when, pl.col("licence_ref")).filter(notice)
     return (
         licences.filter(valid, pl.col("rule_id").fill_null("RF28") == "RF28")
         .group_by("customer_id")
-        .agg(registered=pl.col("licence_ref").drop_nulls().unique().sort().str.join(", "))
+        .agg(
+            registered=pl.col("licence_ref").filter(licence).drop_nulls().unique().sort().str.join(", "),
+            notified=notified.drop_nulls().unique().sort().str.join(", "),
+        )
     )
 
 
@@ -149,6 +159,7 @@ def _intent(frame: pl.DataFrame, answers: pl.DataFrame, licences: pl.DataFrame) 
             licence_or_notice_evidence=pl.concat_str(
                 "licence_or_notice_evidence", "registered", separator=", ", ignore_nulls=True
             ).replace("", None),
+            customer_told=pl.col("notified").replace("", None),
         )
-        .drop("answered", "registered")
+        .drop("answered", "registered", "notified")
     )

@@ -38,8 +38,8 @@ ACTIVITY = Table(
         Column("base_published", "Whether the weights of the base model are published", "choice", choices=YES_NO),
         Column(
             "synthetic_share",
-            "Share, from 0 to 1, of the operations that train on unpublished output of one generating model",
-            "number",
+            "Share of the operations that train on unpublished output of one generating model: 0.11 or 11%",
+            "fraction",
         ),
         Column(
             "synthetic_model_ops",
@@ -76,6 +76,18 @@ ACTIVITY = Table(
         Column("end_user", "For whom it is done, where that is not the customer", holds=("name",)),
         country("end_user_hq", "Headquarters of that end user, or of its ultimate parent"),
         Column("resale", "Whether the customer sells it on", "choice", choices=YES_NO),
+        Column(
+            "use", "What leased or ordered accelerators are used for, as the customer states", "choice",
+            choices=("training", "inference", "other", "unknown"),
+        ),
+        Column(
+            "capability_claim",
+            "Whether the model is said to be less capable than the best published model (note 2 to ECCN 4E091)",
+            "choice", choices=YES_NO,
+        ),
+        Column(
+            "classification_ref", "Number of the BIS classification of the model's weights (15 CFR 748.3)", "id",
+        ),
         country("payer_country", "From where it is paid"),
         country_remarks(),
     ),
