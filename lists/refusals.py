@@ -76,9 +76,9 @@ def refusals_as(error: type[Exception], where: Path | None = None) -> Iterator[N
     """Raise `error` for what the machine refuses while the block, or the function that this decorates, runs.
 
     >>> with refusals_as(ValueError):
-    ...     _ = Path("/nowhere/at/all").read_bytes()
+    ...     raise OSError(errno.EROFS, "", "lists")
     Traceback (most recent call last):
-    ValueError: /nowhere/at/all: No such file or directory. Check the path: it, or a folder on the way to it, is not there.
+    ValueError: lists: Read-only file system. Name a place that can be written.
     """
     try:
         yield
