@@ -23,6 +23,8 @@ BIRTH_DATES = ("1951-08-28", "circa 1960", "1951", "1951 to 1953", "03/04/1972")
 COUNTRIES = ("US", "CN", "DE", "RU")
 IDENTIFIER = "duns:{}"
 """Of a type that any nine digits fit, if they are not all alike: what has no type is a problem of its row."""
+RULES = ("RF28", "RF01", "G18", "CERT_I")
+"""Ids that an answer may speak to: another is a problem of its row."""
 WORDS = ("first", "second", "third")
 FIRST_DAY = date(1990, 1, 1)
 
@@ -64,6 +66,8 @@ def cells(column: Column) -> st.SearchStrategy[Any]:
     if column.kind == "rows":
         entry = st.fixed_dictionaries({field.name: cells(field) for field in column.fields})
         values: st.SearchStrategy[Any] = st.lists(entry, max_size=2)
+    elif column.refers == "rule":
+        values = st.sampled_from(RULES)
     elif column.choices:
         values = st.sampled_from(column.choices)
     elif "identifier" in column.holds and column.kind == "texts":
@@ -102,6 +106,8 @@ def random_frame(table: Table, rows: int, seed: int = 0, blank: float = 0.2) -> 
 
 def _values(column: Column, rows: int, random: Random) -> list[Any]:
     """Return usable values of a column."""
+    if column.refers == "rule":
+        return [RULES[i] for i in random.integers(0, len(RULES), rows)]
     if column.choices:
         return [column.choices[i] for i in random.integers(0, len(column.choices), rows)]
     numbers = random.integers(0, 1_000_000, rows).tolist()

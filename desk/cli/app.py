@@ -1,6 +1,7 @@
 """The `headwater` command: its verbs and its exit codes.
 
-0 done, 1 failed (the message says what, where, what to do), 2 bad usage, 10 flagged cases (only on request).
+0 done, 1 failed (the message says what, where, what to do), 2 bad usage, 10 flagged cases (only on request), 141 the
+reader of standard output has gone.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from contextlib import suppress
 from typing import Annotated
 
 import typer
@@ -36,6 +38,7 @@ from desk.cli import (
     verify,
     veu,
 )
+from desk.cli.standard_output import OutputRefused, checked_output
 from desk.guard import ForeignPackage, ensure_own_packages
 
 GARBAGE = (100_000, 20, 20)
@@ -84,34 +87,42 @@ app.add_typer(decisions.app, name="decisions")
 
 
 def main() -> None:
-    """Run the command line; errors raised on purpose become one message and exit code 1."""
+    """Run the command line; what went wrong becomes one message and an exit code."""
     gc.set_threshold(*GARBAGE)
     os.environ.setdefault(
         "PYPINYIN_NO_PHRASES", "yes"
     )  # we read characters alone: 40 MB and a tenth of a second
     try:
         ensure_own_packages()
-        app()
+        with checked_output():
+            app()
     except Exception as error:
-        on_purpose = _on_purpose(error)
+        message = _message(error)
         if logs.asked():
-            details = {"message": str(error)} if on_purpose else {"exc_info": error}
+            details = {"message": message} if message else {"exc_info": error}
             logs.log("error", "failed", kind=type(error).__name__, **details)
-        elif on_purpose:
+        elif message:
             from desk.cli.output import safe
 
-            print(f"error: {safe(error)}", file=sys.stderr)
+            with suppress(OSError):  # nobody reads that either
+                print(f"error: {safe(message)}", file=sys.stderr)
         else:
             raise
-        raise SystemExit(1) from error
+        raise SystemExit(error.code if isinstance(error, OutputRefused) else 1) from error
 
 
-def _on_purpose(error: Exception) -> bool:
-    """Tell our own errors from accidents; the packages' trees are only loaded once something failed."""
+def _message(error: Exception) -> str | None:
+    """Return what to tell of an error that a person can do something about; None for a fault of the program.
+
+    The packages' trees are only loaded once something failed.
+    """
     from lists.errors import ListError
+    from lists.refusals import describe
     from pipelines.errors import PipelineError
     from screening.errors import ScreeningError
 
     store = sys.modules.get("desk.store.errors")  # only loaded by who serves
-    ours = (ListError, PipelineError, ScreeningError, ForeignPackage)
-    return isinstance(error, (*ours, store.StoreError) if store else ours)
+    ours = (ListError, PipelineError, ScreeningError, ForeignPackage, OutputRefused)
+    if isinstance(error, (*ours, store.StoreError) if store else ours):
+        return str(error)
+    return describe(error) if isinstance(error, OSError) else None

@@ -174,6 +174,7 @@ def _listen(settings: Settings, host: str, port: int) -> None:
     import uvicorn
 
     from desk.api import create_app
+    from desk.api.connections import BoundedConnection
     from desk.cli.output import note
 
     app = create_app(settings)
@@ -185,6 +186,8 @@ def _listen(settings: Settings, host: str, port: int) -> None:
         app,
         host=host,
         port=port,
+        http=BoundedConnection,
+        ws="none",
         log_level="warning",
         server_header=False,
         timeout_graceful_shutdown=5,

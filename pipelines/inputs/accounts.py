@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 import polars as pl
 
 from pipelines.inputs.problems import IGNORED, SET_ASIDE
+from pipelines.inputs.unused import NOTHING_COMES
 from screening.tables.accounts import FileAccount, IgnoredValues
 from screening.tables.book import InputFile
 
@@ -38,6 +40,13 @@ def make_account(
         _ignored(problems.filter(pl.col("consequence") == IGNORED), source.rows, count_filled),
         tuple(f"row {row}: {column}: {reason}" for row, column, reason in _words(first)),
     )
+
+
+def add_ignored(account: FileAccount, problems: pl.DataFrame, filled: int) -> FileAccount:
+    """Count further values that were ignored in an account. problems: those of them. filled: values of the column."""
+    further = _ignored(problems, filled, lambda columns: dict.fromkeys(columns, filled))
+    every = sorted((*account.ignored, *further), key=lambda lost: lost.column)
+    return replace(account, ignored=tuple(every))
 
 
 def filled_in(frame: pl.DataFrame) -> CountFilled:
@@ -79,7 +88,10 @@ def _reasons(aside: pl.DataFrame) -> dict[str, int]:
 
 
 def _ignored(problems: pl.DataFrame, rows: int, count_filled: CountFilled) -> tuple[IgnoredValues, ...]:
-    """Count the ignored values by column; a value with two faults counts once."""
+    """Count the ignored values by column; a value with two faults counts once.
+
+    One of which nothing comes stays in its row, so it is among the filled ones already.
+    """
     if problems.is_empty():
         return ()
     columns = problems["column"].unique().sort().to_list()
@@ -88,7 +100,8 @@ def _ignored(problems: pl.DataFrame, rows: int, count_filled: CountFilled) -> tu
     for column in columns:
         values = problems.filter(pl.col("column") == column)
         count = values["row"].n_unique()
-        filled = used[column] + count if column in used else max(rows, count)
+        gone = values.filter(~pl.col("reason").str.ends_with(NOTHING_COMES))["row"].n_unique()
+        filled = used[column] + gone if column in used else max(rows, count)
         found.append(IgnoredValues(column, count, filled, _examples(values["value"])))
     return tuple(found)
 

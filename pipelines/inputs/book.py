@@ -198,6 +198,7 @@ def gather(
             *ownership.sources,
         ),
         accounts=accounts,
+        rows={name: reading.rows for name, reading in found.items()},
         network_files=ownership.files,
     )
 

@@ -32,6 +32,7 @@ from pipelines.inputs.problems import (
     rows_set_aside,
 )
 from pipelines.inputs.typed import type_column
+from pipelines.inputs.unused import unused_values
 from screening.tables.book import InputFile
 from screening.tables.outputs import PROBLEMS
 from screening.tables.table import Table
@@ -44,6 +45,7 @@ class Reading:
     frame: pl.DataFrame
     problems: pl.DataFrame  # columns of `PROBLEMS`
     sources: tuple[InputFile, ...]
+    rows: pl.Series  # the number in its file of each row of the frame
 
     @property
     def set_aside(self) -> int:
@@ -87,7 +89,7 @@ def check_table(
     mapped = map_columns(text.lazy(), table, columns or {}, source.name).collect()
     cleaned = clean(mapped, table, defaults or {})
     frame, problems = check(cleaned, table, source, repeated(cleaned, table))
-    return Reading(frame.drop(ROW), problems, (source,))
+    return Reading(frame.drop(ROW), problems, (source,), frame[ROW])
 
 
 def required_names(table: Table, columns: ColumnMap) -> list[str]:
@@ -166,6 +168,7 @@ def check(
         countries_by_name(unusual),
         numbered,
         identifier_problems(typed, table),
+        unused_values(typed, table),
         *(bad_values(whole, typed, column) for column in table.columns),
         *(repeated_keys(cleaned, table, again), malformed_rows(cleaned), removed_nuls(cleaned)),
     ]

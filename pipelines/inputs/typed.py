@@ -12,6 +12,8 @@ from screening.tables.table import Column
 
 MAX_TEXT = 10_000
 """Longest text a field may hold; a longer name cannot be one, and a longer address helps nobody."""
+_YES_NO = {"true": "yes", "false": "no"}
+"""What programs write for yes and no."""
 LIST_OR_OBJECT = rf'^(?:[{SEVERAL}{NESTED}]|\["|\{{")'
 """How a text begins that was a list or an object in its file."""
 
@@ -74,7 +76,8 @@ def _typed(value: pl.Expr, column: Column) -> pl.Expr:
             count = _plain(value).cast(pl.Decimal(38, 0), strict=False).cast(column.dtype)
             return pl.when(count >= 0).then(count)
         case "choice":
-            return pl.when(lower.is_in(column.choices)).then(lower)
+            word = lower.replace(_YES_NO) if "yes" in column.choices else lower
+            return pl.when(word.is_in(column.choices)).then(word)
         case "flag":
             return lower.replace_strict(TRUTHS, default=None, return_dtype=pl.Boolean)
         case "texts":

@@ -9,9 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from pipelines.errors import InputRejected
+from pipelines.inputs.strangers import referring_columns
+from pipelines.inputs.unused import REFERENTS
 from pipelines.job.joins import Join
 from pipelines.job.limits import Limits
 from screening.tables.accounts import FileAccount, IgnoredValues
+from screening.tables.inputs import INPUTS
+from screening.tables.table import Referent
 
 FEW = 3
 """So many ignored values of a column stop no job, unless it has no others: one bad day among three is a slip."""
@@ -33,7 +37,7 @@ def check_bounds(accounts: Sequence[FileAccount], joins: Mapping[int, Join], lim
     """
     breaches = (
         too_much_set_aside(accounts, limits),
-        _too_much_ignored(accounts, limits),
+        _too_much_ignored(accounts, joins, limits),
         _too_little_joined(accounts, joins, limits),
     )
     refuse([breach for each in breaches for breach in each])
@@ -59,12 +63,20 @@ def too_much_set_aside(accounts: Sequence[FileAccount], limits: Limits) -> Itera
         )
 
 
-def _too_much_ignored(accounts: Sequence[FileAccount], limits: Limits) -> Iterator[str]:
-    for account in accounts:
+def _too_much_ignored(
+    accounts: Sequence[FileAccount], joins: Mapping[int, Join], limits: Limits
+) -> Iterator[str]:
+    for number, account in enumerate(accounts):
         for lost in account.ignored:
             limit = limits.share_ignored(account.table, lost.column)
-            if _exceeds(lost, limit):
+            if _exceeds(lost, limit) and not of_no_join(account.table, lost.column, joins.get(number)):
                 yield _ignored_words(account, lost, limit)
+
+
+def of_no_join(table: str, column: str, join: Join | None) -> bool:
+    """Return whether a column's ids are of nobody because the whole file joins nobody, which is told as that."""
+    referring = referring_columns().get(table)
+    return bool(referring and referring.name == column and join and not join.rows)
 
 
 def _exceeds(lost: IgnoredValues, limit: float) -> bool:
@@ -77,12 +89,21 @@ def _exceeds(lost: IgnoredValues, limit: float) -> bool:
 def _ignored_words(account: FileAccount, lost: IgnoredValues, limit: float) -> str:
     examples = f", such as {', '.join(map(repr, lost.examples))}" if lost.examples else ""
     enough = min(1.0, -(-100 * lost.values // lost.filled) / 100)
+    refers = _refers(account.table, lost.column)
+    fault, loss = "cannot be read", "They would count as unknown, and what they hide would raise nothing"
+    if refers:
+        fault, loss = f"name {REFERENTS[refers]}", "Nothing would come of them"
     return (
-        f"{account.file}: {lost.values} of {lost.filled} values of {lost.column} ({_percent(lost.share)}) cannot be "
-        f"read{examples}; limits.max_values_ignored allows {_percent(limit)}. They would count as unknown, and what "
-        f"they hide would raise nothing. Correct them (headwater inspect {account.file} shows how the file is read), "
-        f"or go on without them: [limits.values_ignored.{account.table}] {_key(lost.column)} = {enough:g}"
+        f"{account.file}: {lost.values} of {lost.filled} values of {lost.column} ({_percent(lost.share)}) {fault}"
+        f"{examples}; limits.max_values_ignored allows {_percent(limit)}. {loss}. Correct them "
+        f"(headwater inspect {account.file} shows how the file is read), or go on without them: "
+        f"[limits.values_ignored.{account.table}] {_key(lost.column)} = {enough:g}"
     )
+
+
+def _refers(table: str, column: str) -> Referent:
+    declared = INPUTS[table]
+    return declared.column(column).refers if column in declared.names else ""
 
 
 def _too_little_joined(

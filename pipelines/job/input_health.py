@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from pipelines.job.bounds import JOINING
+from pipelines.inputs.unused import REFERENTS
+from pipelines.job.bounds import JOINING, of_no_join
 from pipelines.job.joins import Join
 from screening.tables.accounts import FileAccount, IgnoredValues
 from screening.tables.inputs import INPUTS
+from screening.tables.table import Column
 
 COUNTRIES = ("country", "countries")
 """Kinds of columns whose ignored values have a remark with their reasons already."""
@@ -37,17 +39,15 @@ def file_rows(accounts: Sequence[FileAccount], joins: Mapping[int, Join]) -> lis
 def file_remarks(accounts: Sequence[FileAccount], joins: Mapping[int, Join]) -> Iterator[str]:
     """Say what is lost of the inputs, a line a file and fault, within the bounds of the configuration."""
     for number, account in enumerate(accounts):
-        lost = [
-            f"{each.values} of {each.filled} of {each.column}"
-            for each in account.ignored
-            if account.table not in INPUTS or not _is_country(account.table, each.column)
-        ]
-        if lost:
+        join = joins.get(number)
+        unread, unused = _lost(account, join)
+        if unread:
             yield (
-                f"{account.file}: values that cannot be read count as unknown: {', '.join(lost)}; "
+                f"{account.file}: values that cannot be read count as unknown: {', '.join(unread)}; "
                 "the table problems lists them."
             )
-        join = joins.get(number)
+        for column, lost in unused:
+            yield f"{account.file}: {lost} name {REFERENTS[column.refers]}; nothing comes of them."
         if join is None or join.rows:
             continue
         if not account.rows:
@@ -57,6 +57,20 @@ def file_remarks(accounts: Sequence[FileAccount], joins: Mapping[int, Join]) -> 
                 yield f"{account.file}: joins no customer itself, only entities of {join.through}."
         elif account.table in JOINING:
             yield f"{account.file}: none of its {account.rows} rows of {account.table} is of a customer of the book."
+
+
+def _lost(account: FileAccount, join: Join | None) -> tuple[list[str], list[tuple[Column, str]]]:
+    """Return in words how many values of each column cannot be read, and how many refer to nothing."""
+    unread, unused = [], []
+    for each in account.ignored:
+        words = f"{each.values} of {each.filled} of {each.column}"
+        columns = {column.name: column for column in INPUTS[account.table].columns}
+        column = columns.get(each.column)
+        if column is None or not (column.refers or column.kind in COUNTRIES):
+            unread.append(words)
+        elif column.refers and not of_no_join(account.table, each.column, join):
+            unused.append((column, words))
+    return unread, unused
 
 
 def _ignored_row(lost: IgnoredValues) -> dict[str, Any]:
@@ -73,8 +87,3 @@ def _join_row(join: Join | None) -> dict[str, Any] | None:
     if join is None:
         return None
     return {"rows": join.rows, "customers": join.customers, "through": join.through}
-
-
-def _is_country(table: str, column: str) -> bool:
-    names = INPUTS[table].names
-    return column in names and INPUTS[table].column(column).kind in COUNTRIES

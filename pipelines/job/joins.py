@@ -9,14 +9,15 @@ import numpy as np
 import polars as pl
 
 from pipelines.inputs.accounts import EXAMPLES, shown
+from pipelines.inputs.strangers import referring_columns
 from screening.book.network import BookNetwork
 from screening.ownership.arrays import Flags
 from screening.ownership.directory import Directory
 from screening.tables.book import Book, NetworkFile
 
 KEYS = {
-    **dict.fromkeys(("activity", "transactions", "answers", "licences", "suppressions"), ("customer_id",)),
-    "connections": ("entity_id",),
+    **{name: (column.name,) for name, column in referring_columns().items()},
+    "suppressions": ("customer_id",),
     "renames": ("old_id", "new_id"),
 }
 """Columns of the further tables that may name a customer. A row of a watchlist is of nobody in the book."""
@@ -92,11 +93,14 @@ class CustomerIds:
 def count_joins(own: Directory, book: Book, network: BookNetwork) -> Mapping[int, Join]:
     """Return number of the account of a file -> how it joins the customers, whose own ids are `own`."""
     ids = CustomerIds.gather(own, network)
+    only_own = CustomerIds(own, ids.others.clear())
+    customers = [name for name, column in referring_columns().items() if column.refers == "customer"]
     first = len(book.accounts) - len(book.network_files)
     joins: dict[int, Join] = {}
     for number, account in enumerate(book.accounts[:first]):
         if account.table in KEYS:
-            joins[number] = ids.join(iter([getattr(book, account.table).select(KEYS[account.table])]))
+            taken = only_own if account.table in customers else ids
+            joins[number] = taken.join(iter([getattr(book, account.table).select(KEYS[account.table])]))
     network_joins = [ids.join(_ids(file)) for file in book.network_files]
     names = [account.file for account in book.accounts[first:]]
     joins.update(enumerate(_with_links(network_joins, book.network_files, names), first))

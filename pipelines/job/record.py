@@ -15,6 +15,7 @@ from pipelines.errors import InputRejected
 from pipelines.hashing import file_hash
 from pipelines.inputs.identifier_problems import identifier_lines
 from pipelines.inputs.problems import problem_remarks
+from pipelines.inputs.unused import word_remarks
 from pipelines.job.definition import Job
 from pipelines.job.input_health import file_remarks, file_rows
 from pipelines.job.joins import Join
@@ -68,6 +69,7 @@ def build_manifest(
         *list_remarks(health["lists"], job.as_of),
         *problem_remarks(book.problems),
         *identifier_lines(book.problems),
+        *word_remarks(book.problems),
         *contact_remarks(book.connections),
         *file_remarks(book.accounts, joins),
         *remarks(tally, job.config.segments),

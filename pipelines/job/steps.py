@@ -27,6 +27,7 @@ from pipelines.hashing import value_hash
 from pipelines.index_cache import open_screener
 from pipelines.inputs.book import open_book
 from pipelines.inputs.customers import Customers
+from pipelines.inputs.strangers import rows_of_no_customer, with_strangers
 from pipelines.job.bounds import check_bounds
 from pipelines.job.definition import Job
 from pipelines.job.joins import Join, count_joins
@@ -186,14 +187,16 @@ def read_inputs(running: RunningJob) -> tuple[OpenedBook, BookNetwork]:
     by_name = job.config.ownership.join_by_name
     parties = named_counterparties(book)
     directory = customer_directory(customers)
+    unjoined = rows_of_no_customer(book, directory.has)
     linked = replace(book, customers=linked_customers(customers, directory, book, by_name, parties.texts))
     book = sort_usage(replace(book, entities=book.entities.clear()))
     network = build_network(linked, job.as_of, by_name)
     del linked
     joins = count_joins(directory, book, network)
+    book = with_strangers(book, unjoined, network.has_entities)
     check_bounds(book.accounts, joins, job.config.limits)
     del directory
-    book = replace(book, network_files=())
+    book = replace(book, network_files=(), rows={})
     related = related_people(book.connections, job.as_of)
     parties = located(parties, network, by_name)
     everybody = everybody_around(network, related, parties)

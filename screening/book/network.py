@@ -13,7 +13,7 @@ from screening.law import law_on
 from screening.ownership import OwnershipNetwork
 from screening.ownership.arrays import Flags
 from screening.ownership.directory import Directory
-from screening.ownership.edges import find
+from screening.ownership.edges import contains, find
 from screening.ownership.entity_resolution import merge
 from screening.redflags.signals.places import embargoed_countries
 from screening.tables.book import Book
@@ -45,6 +45,10 @@ class BookNetwork:
         """Return the network with only the columns of its entities that paths and parents need: id, name, countries."""
         entities = self.network.entities.select("entity_id", "name", "hq_country", "incorporation_country")
         return replace(self, network=replace(self.network, entities=entities))
+
+    def has_entities(self, ids: pl.Series) -> pl.Series:
+        """Return of which of these ids there is a record, merged into another or not."""
+        return contains(self.network.ids, ids) | ids.is_in(self.aliases["alias_id"].implode())
 
     def with_nodes(self, entity_ids: pl.Series) -> Flags:
         """Mark the nodes that are customers, and those with these ids."""
@@ -100,7 +104,7 @@ def build_network(book: Book, as_of: date, by_name: bool = False) -> BookNetwork
 
 
 def declared_parents(customers: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Turn `parent_name` and `parent_country` into edges of control with unknown share, and their entities.
+    """Turn `parent_name` and `parent_country` into edges of unknown share, and their entities.
 
     Customers who declare a parent of the same name and country share one entity.
     """
@@ -119,7 +123,7 @@ def declared_parents(customers: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFram
         pl.lit(1_000_000, dtype=pl.Int64).alias("share_max"),
         pl.col("parent_name").alias("owner_name"),
         pl.col("name").alias("owned_name"),
-        pl.lit("control").alias("interest"),
+        pl.lit("declared").alias("interest"),
         pl.lit("declared by the customer").alias("source"),
     )
     entities = declared.select(

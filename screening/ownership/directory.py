@@ -66,6 +66,14 @@ class Directory:
         positions[~self.ids.gather(positions).eq(wanted).fill_null(value=False).to_numpy()] = ABSENT
         return positions
 
+    def has(self, wanted: pl.Series) -> pl.Series:
+        """Return of each wanted id whether it is ours.
+
+        >>> Directory.build(pl.Series(["a", "b"])).has(pl.Series(["c", "a"])).to_list()
+        [False, True]
+        """
+        return pl.Series(self.find(wanted) >= 0, dtype=pl.Boolean)
+
     def mark(self, wanted: Iterable[pl.Series]) -> Flags:
         """Mark our ids that occur in any of the series; others are passed over.
 

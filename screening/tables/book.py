@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -48,6 +49,7 @@ class Book:
     problems: pl.DataFrame = field(default_factory=PROBLEMS.empty)
     sources: tuple[InputFile, ...] = ()
     accounts: tuple[FileAccount, ...] = ()  # of each source, in their order
+    rows: Mapping[str, pl.Series] = field(default_factory=dict)  # table: the number in its file of each row
     network_files: tuple[NetworkFile, ...] = ()  # of the last accounts
     licences: pl.DataFrame | None = None
     watchlists: pl.DataFrame | None = None

@@ -14,6 +14,9 @@ from screening.tables.kinds import DTYPES, Kind
 Content = Literal["name", "address", "country", "identifier", "contact"]
 """What a cell may hold by which somebody can be recognized."""
 
+Referent = Literal["", "customer", "entity", "rule"]
+"""What an id has to be one of for its row to count."""
+
 F = TypeVar("F", pl.DataFrame, pl.LazyFrame)
 
 
@@ -24,7 +27,7 @@ class Column:
     `needed`: a frame without the column cannot be used, nor a row without a value. `choices`: the words of a "choice",
     or usual ones of a "word". `holds`: by what in it somebody can be recognized. `free_text`: why no list is asked
     about it, where it is nobody's name or place by its meaning. `fields`: the columns of a column of "rows". `instead`:
-    the column that stands for this one where it is blank.
+    the column that stands for this one where it is blank. `refers`: of what it is the id; nothing comes of another.
     """
 
     name: str
@@ -36,6 +39,7 @@ class Column:
     free_text: str = ""
     fields: tuple[Column, ...] = ()
     instead: str = ""
+    refers: Referent = ""
 
     @property
     def description(self) -> str:

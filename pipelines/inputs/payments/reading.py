@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -78,9 +79,7 @@ def read_payments(
         rows = rows.with_columns(amount=pl.lit(None, pl.String))
     reading = check_table(rows, source, TRANSACTIONS, None, defaults)
     own = problem_rows(pl.DataFrame(noted, schema=ROW_PROBLEMS, orient="row"), TRANSACTIONS.name, path.name)
-    return Reading(
-        reading.frame, pl.concat([own, reading.problems]).sort("row", "column", "reason"), (source,)
-    )
+    return replace(reading, problems=pl.concat([own, reading.problems]).sort("row", "column", "reason"))
 
 
 def _messages(path: Path, layout: str) -> Messages:

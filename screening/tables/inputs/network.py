@@ -54,21 +54,27 @@ ENTITIES = Table(
     (
         Column("entity_id", "Id as in the ownership file", "id", needed=True),
         Column("name", "Name of the entity", holds=("name",)),
-        Column("kind", "What it is, such as organization or person", "word"),
+        Column(
+            "kind", "What it is", "word",
+            choices=(
+                *("organization", "person", "vessel", "aircraft"),
+                *("state", "fund", "arrangement", "unknown"),
+            ),
+        ),
         country("country", "Where it is"),
         country("hq_country", "Where its headquarters are"),
         country("incorporation_country", "Where it was founded"),
         identifiers("Numbers as `type:value`, as of customers"),
     ),
     key=("entity_id",),
-)
+)  # fmt: skip
 
 CONNECTIONS = Table(
     "connections",
     "One row a person who acts for a customer or other entity, or a detail by which it can be reached. Those people "
     "are screened too; who shares an address, a telephone or a bank account with a listed party is reported.",
     (
-        Column("entity_id", "Customer or other entity", "id", needed=True),
+        Column("entity_id", "Customer or other entity", "id", needed=True, refers="entity"),
         Column(
             "kind", "What the value is", "choice", needed=True,
             choices=(

@@ -9,10 +9,10 @@ ANSWERS = Table(
     "answers",
     "What customers said when they were asked.",
     (
-        Column("customer_id", "Customer who was asked", "id", needed=True),
-        Column("rule_id", "Rule that the answer speaks to", "id", needed=True),
+        Column("customer_id", "Customer who was asked", "id", needed=True, refers="customer"),
+        Column("rule_id", "Rule that the answer speaks to", "id", needed=True, refers="rule"),
         Column(
-            "answer", "The answer", "word", needed=True, choices=("yes", "no", "unknown", "refused")
+            "answer", "The answer", "choice", needed=True, choices=("yes", "no", "unknown", "refused")
         ),
         Column("evidence", "What the answer rests on", free_text="what an answer rests on, for people to read"),
         Column("date", "Day of the answer", "date"),
@@ -24,9 +24,9 @@ LICENCES = Table(
     "licences",
     "The register of licences and other authorizations held.",
     (
-        Column("customer_id", "Customer who holds the licence", "id", needed=True),
+        Column("customer_id", "Customer who holds the licence", "id", needed=True, refers="customer"),
         Column("licence_ref", "Number or name of the licence or authorization", "id", needed=True),
-        Column("rule_id", "Rule that it speaks to; blank is any", "id"),
+        Column("rule_id", "Rule that it speaks to; blank is any", "id", refers="rule"),
         Column("issued", "First day", "date"),
         Column("expires", "Last day; blank is no end", "date"),
         Column(

@@ -9,7 +9,7 @@ ACTIVITY = Table(
     "activity",
     "One row a training job, lease, order or deployment.",
     (
-        Column("customer_id", "Customer whose activity it is", "id", needed=True),
+        Column("customer_id", "Customer whose activity it is", "id", needed=True, refers="customer"),
         Column("activity_id", "Id of the activity", "id", needed=True),
         Column(
             "kind", "What is done", "choice", needed=True,
@@ -98,7 +98,7 @@ TRANSACTIONS = Table(
     "transactions",
     "One row a delivery or payment. Further parties to it have rows of their own with the same `transaction_id`.",
     (
-        Column("customer_id", "Customer who ordered or paid", "id", needed=True),
+        Column("customer_id", "Customer who ordered or paid", "id", needed=True, refers="customer"),
         Column("date", "Day of the transaction", "date", needed=True),
         Column("transaction_id", "Id of the transaction, the same in the row of each of its parties", "id"),
         Column(
@@ -106,6 +106,7 @@ TRANSACTIONS = Table(
             choices=(
                 *("purchaser", "intermediate_consignee", "ultimate_consignee", "end_user"),
                 *("forwarder", "bank", "carrier", "customs_agent", "exporter", "payer"),
+                *("buyer", "consignee", "broker", "reseller", "counterparty"),
             ),
         ),
         Column("counterparty", "Who the counterparty is", holds=("name",)),
@@ -147,7 +148,10 @@ TRANSACTIONS = Table(
         Column("amount", "Amount, of all rows in one currency", "number"),
         Column(
             "payment_method", "How it was paid", "word",
-            choices=("wire", "letter_of_credit", "card", "cash", "crypto", "prepaid", "financed"),
+            choices=(
+                *("wire", "letter_of_credit", "card", "cash", "crypto", "prepaid", "financed"),
+                *("ach", "sepa", "bank_transfer", "direct_debit", "credit_card", "debit_card", "cheque", "check"),
+            ),
         ),
         Column("transistors", "Transistors of a chip to be made", "number"),
         Column("hbm", "Whether the chip comes with high-bandwidth memory", "choice", choices=YES_NO),

@@ -299,3 +299,112 @@ def test_bounds_that_cannot_be_meant_are_refused(tmp_path: Path, setting: str, s
     path.write_text(setting if setting.startswith("[") else f"[limits]\n{setting}\n")
     with pytest.raises(ConfigInvalid, match=shown):
         load_config(path)
+
+
+STRANGERS = {
+    "activity": ("customer_id,activity_id,kind", ("{}", "a{}", "training")),
+    "transactions": ("customer_id,date", ("{}", "2026-01-05")),
+    "answers": ("customer_id,rule_id,answer", ("{}", "RF01", "no")),
+    "licences": ("customer_id,licence_ref", ("{}", "D123456")),
+    "connections": ("entity_id,kind,value", ("{}", "phone", "+44 20 7946 0018")),
+}
+
+
+def with_strangers(job: Job, folder: Path, strange: int) -> Job:
+    """A book of three customers, and in each further table 40 rows of theirs and some of nobody."""
+    files = book(folder, ["GB"] * 3)
+    edges = write_rows(folder / "edges.csv", "owner_id,owned_id,share_percent", ("H1", "K0", "60"))
+    ids = [*(f"K{number % 3}" for number in range(40)), *(f"X{number}" for number in range(strange))]
+    made = {}
+    for table, (header, row) in STRANGERS.items():
+        rows = (
+            tuple(cell.format(f"{id_}{n}" if cell[0] == "a" else id_) for cell in row)
+            for n, id_ in enumerate(ids)
+        )
+        made[table] = write_rows(folder / f"{table}.csv", header, *rows)
+    return replace(job, files=replace(files, ownership=(edges,), **made))  # type: ignore[arg-type]
+
+
+def test_rows_of_nobody_are_problems_with_their_row(job: Job, tmp_path: Path) -> None:
+    job = with_strangers(job, tmp_path, 2)
+    with (tmp_path / "connections.csv").open("a") as page:
+        page.write("H1,director,Wren Sparrow\n")
+    manifest = run(job)
+    problems = open_run(job.out).table("problems")
+    found = {(row["table"], row["row"], row["column"], row["value"]) for row in problems.to_dicts()}
+    assert found == {
+        (table, row, "entity_id" if table == "connections" else "customer_id", value)
+        for table in STRANGERS
+        for row, value in ((42, "X0"), (43, "X1"))
+    }
+    assert set(problems["consequence"]) == {"value_ignored"}
+    for table in STRANGERS:
+        (lost,) = row_of(manifest.health["files"], table)["values_ignored"]
+        rows = 43 if table == "connections" else 42
+        assert (lost["values"], lost["filled"], lost["examples"]) == (2, rows, ["X0", "X1"])
+    shown = [text for text in manifest.warnings if "nothing comes of them" in text]
+    assert len(shown) == len(STRANGERS)
+    assert (
+        "activity.csv: 2 of 42 of customer_id name no customer of the book; nothing comes of them." in shown
+    )
+
+
+def test_too_many_rows_of_nobody_stop(job: Job, tmp_path: Path) -> None:
+    text = refusal(with_strangers(job, tmp_path, 5))
+    for table in STRANGERS:
+        assert f"{table}.csv: 5 of 45 values of" in text
+    assert "name no customer of the book, such as 'X0'" in text
+    assert "[limits.values_ignored.answers] customer_id = 0.12" in text
+
+
+def test_a_file_of_nobody_at_all_is_told_once(job: Job, tmp_path: Path) -> None:
+    rows = [("X9", "RF01", "no")] * 9
+    answers = write_rows(tmp_path / "answers.csv", "customer_id,rule_id,answer", *rows)
+    job = replace(job, files=replace(book(tmp_path, ["GB"]), answers=answers))
+    text = refusal(job)
+    assert "none of 9 rows of answers" in text
+    assert "values of customer_id" not in text
+    _, remarks = read(with_limits(job, joined={"answers": 0}))
+    assert remarks == ["answers.csv: none of its 9 rows of answers is of a customer of the book."]
+
+
+def test_answers_that_say_nothing_and_rules_that_there_are_not(job: Job, tmp_path: Path) -> None:
+    fine = [("K0", "RF28", "no")] * 20
+    answers = write_rows(
+        tmp_path / "answers.csv",
+        "customer_id,rule_id,answer",
+        *(*fine, ("K0", "RF28", "perhaps"), ("K0", "RF99", "no"), ("K0", "CERT_I", "true")),
+    )
+    licences = write_rows(
+        tmp_path / "licences.csv", "customer_id,licence_ref,rule_id",
+        *[("K0", "D1", "RF28")] * 20, ("K0", "D2", "XX"), ("K0", "D3", ""),
+    )  # fmt: skip
+    files = replace(book(tmp_path, ["GB"]), answers=answers, licences=licences)
+    with begin(replace(job, files=files), silent) as running:
+        opened, _ = read_inputs(running)
+    given = opened.book
+    assert given.problems.select("table", "row", "column", "value", "consequence").rows() == [
+        ("answers", 22, "answer", "perhaps", "row_set_aside"),
+        ("answers", 23, "rule_id", "RF99", "value_ignored"),
+        ("licences", 22, "rule_id", "XX", "value_ignored"),
+    ]
+    assert given.answers is not None
+    assert given.licences is not None
+    assert given.answers["answer"][-1] == "yes"
+    assert given.licences["rule_id"].to_list()[-2:] == ["XX", None]  # never as if it were for any rule
+    shown = row_of(file_rows(given.accounts, opened.joins), "licences")["values_ignored"]
+    assert [(lost["values"], lost["filled"]) for lost in shown] == [(1, 21)]
+
+
+def test_words_that_no_rule_knows_are_told_once_each(job: Job, tmp_path: Path) -> None:
+    paid = [
+        ("K0", "2026-01-05", "End User", word) for word in ("wire", "Letter of credit", "barter", "barter")
+    ]
+    transactions = write_rows(tmp_path / "deals.csv", "customer_id,date,role,payment_method", *paid)
+    job = replace(job, files=replace(book(tmp_path, ["GB"]), transactions=transactions))
+    manifest = run(job)
+    (problem,) = open_run(job.out).table("problems").to_dicts()
+    assert (problem["row"], problem["value"], problem["consequence"]) == (4, "barter", "value_cleaned")
+    assert (
+        "deals.csv: 2 values of payment_method are words that no rule knows: 'barter'." in manifest.warnings
+    )

@@ -64,7 +64,13 @@ def test_the_lists_of_input_tables_are_one() -> None:
     assert files == names
     assert list(Columns.model_fields) == names
     assert [name for name in signature(ScreenOptions).parameters if name in names] == names
-    in_book = {field.name for field in fields(Book)} - {"problems", "sources", "accounts", "network_files"}
+    in_book = {field.name for field in fields(Book)} - {
+        "problems",
+        "sources",
+        "accounts",
+        "rows",
+        "network_files",
+    }
     assert in_book == {"stored" if name == "ownership" else name for name in names}
     assert list(ScreenBody.model_fields) == [*REQUEST_TABLES, "customer"]
     assert tuple(Customer.model_fields) == CUSTOMERS.names
