@@ -190,4 +190,6 @@ def _expected(column: Column) -> str:
         return f"not one of {', '.join(column.choices)}"
     if column.kind == "countries":
         return "not a list of countries: give codes such as TR; KZ"
+    if column.kind == "fraction":
+        return "not a share such as 0.11 or 11%"
     return f"not a {'number' if column.kind in _NUMBERS else column.kind}"

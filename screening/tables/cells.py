@@ -85,7 +85,8 @@ def fraction(text: pl.Expr) -> pl.Expr:
     number = text.str.extract(
         r"(?i)^\s*([0-9]+(?:[.,][0-9]+)?(?:e-?[0-9]{1,3})?)\s*(?:%|percent|per cent|pct)?\s*$"
     )
-    value = number.str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
+    written = number.str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
+    value = pl.when(written.is_finite()).then(written)
     in_percent = text.str.contains(r"(?i)(?:%|percent|per cent|pct)\s*$")
     return pl.when(in_percent).then((value / 100).round(12)).otherwise(value)
 

@@ -30,6 +30,7 @@ KINDS = {
     "countries": "list of countries",
     "flag": "yes or no",
     "number": "number",
+    "fraction": "share from 0 to 1, or in percent",
     "integer": "whole number",
     "integers": "list of whole numbers",
     "share": "parts per million",

@@ -26,6 +26,7 @@ GOOD: Mapping[Kind, str] = {
     "date": "2026-10-01",
     "birth date": "1970-01-31",
     "number": "0.5",
+    "fraction": "11%",
     "integer": "8",
     "share": "600000",
     "decimal": "15824",
@@ -51,7 +52,7 @@ BY_KIND: Mapping[Kind, Mapping[str, str]] = {
     "flag": {"wrong code": "perhaps"},
     "choice": {"wrong code": "bogus"},
     "word": {"wrong code": "bogus{n}"},
-    **dict.fromkeys(("number", "integer", "share", "decimal", "operations"), FIGURES),
+    **dict.fromkeys(("number", "fraction", "integer", "share", "decimal", "operations"), FIGURES),
 }
 HARMLESS = ("formula", "HTML", "control characters")
 """What takes nothing away from a text: it is compared as it stands, and escaped where it is shown."""

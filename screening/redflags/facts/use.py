@@ -116,7 +116,7 @@ def _payers(inputs: Inputs) -> pl.DataFrame:
 def _valid(licences: pl.DataFrame, inputs: Inputs) -> pl.DataFrame:
     """Return of each customer the licences that are valid on the day and when it was told of its duty to have one.
 
-    Only rows for Red Flag 28 or for any rule. An advisory opinion is no licence. Out: customer_id, registered, notified.
+    Rows for Red Flag 28 or for any rule; an advisory opinion is no licence. Out: customer_id, registered, notified.
     """
     day = inputs.law.as_of
     valid = (pl.col("issued").is_null() | (pl.col("issued") <= day)) & (
