@@ -21,10 +21,10 @@ BEFORE, AFTER = "2023-12-28", "2024-05-03"
 
 
 def book(shared: Path, path: Path) -> BookFiles:
-    """Every owner and every company of a real ownership network, and one in forty of the real company names."""
+    """Every owner and every company of a real ownership network, and one in 120 of the real company names."""
     network = pl.read_csv(shared / "data" / GEM, infer_schema=False)
     ends = [network.select(LEI=f"{end}_id", name=end) for end in ("owner", "parent")]
-    companies = pl.read_csv(shared / "data" / GLEIF, infer_schema=False).gather_every(40)
+    companies = pl.read_csv(shared / "data" / GLEIF, infer_schema=False).gather_every(120)
     pl.concat(
         [
             companies.select("LEI", "Entity.LegalName", "Entity.LegalAddress.Country"),

@@ -135,7 +135,7 @@ OVERRIDE = Override(
 
 @pytest.mark.slow
 @settings(
-    max_examples=6,
+    max_examples=4,
     phases=[Phase.explicit, Phase.generate],  # an example takes seconds; nobody waits for a smaller one
 )
 @given(

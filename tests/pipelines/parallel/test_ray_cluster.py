@@ -47,7 +47,7 @@ def outputs(job: Job) -> Mapping[str, Any]:
 def test_same_bytes_as_one_process(
     two: Workers, job: Job, outputs: Mapping[str, Any], tmp_path: Path
 ) -> None:
-    assert run(replace(job, out=tmp_path / "run", chunk=60), workers=two).outputs == outputs
+    assert run(replace(job, out=tmp_path / "run", chunk=150), workers=two).outputs == outputs
 
 
 def test_a_delta_has_the_same_bytes_too(two: Workers, job: Job, tmp_path: Path) -> None:
@@ -57,7 +57,7 @@ def test_a_delta_has_the_same_bytes_too(two: Workers, job: Job, tmp_path: Path) 
         tmp_path / "customers.csv"
     )
     files = replace(job.files, customers=tmp_path / "customers.csv")
-    tonight = replace(job, files=files, since=tmp_path / "before", chunk=60)
+    tonight = replace(job, files=files, since=tmp_path / "before", chunk=150)
     whole = run(replace(tonight, out=tmp_path / "whole")).outputs
     assert run(replace(tonight, out=tmp_path / "run"), workers=two).outputs == whole
     assert whole["changes"]["rows"]

@@ -101,7 +101,7 @@ MARKS: tuple[dict[str, Any], ...] = (
 
 
 @pytest.mark.slow
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(
     st.sampled_from(MARKS), st.lists(st.dictionaries(st.sampled_from(KEYS), VALUES, max_size=8), max_size=5)
 )
