@@ -20,10 +20,9 @@ from pipelines.hashing import file_hash
 from pipelines.job.definition import Job
 from pipelines.job.progress import Progress, silent
 from pipelines.job.run import complete
+from pipelines.job.start import RunningJob, begin
 from pipelines.job.steps import (
-    RunningJob,
     assess_all,
-    begin,
     compare_names,
     gather_matches,
     plan_assessment,
@@ -175,7 +174,8 @@ def _link_part(staging: Staging, name: str, target: Path) -> dict[str, str]:
 
 def _basis(running: RunningJob) -> dict[str, Any]:
     """Return everything that must be equal for all shards of a job."""
-    return {**running.basis.to_dict(), "chunk": running.job.chunk, "since": running.since}
+    earlier = running.previous.content_sha256 if running.previous else None
+    return {**running.basis.to_dict(), "chunk": running.job.chunk, "since": running.since, "earlier": earlier}
 
 
 def _same_basis(running: RunningJob, shard: Shard) -> None:
