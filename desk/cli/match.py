@@ -32,7 +32,7 @@ def match(
     """Look names and numbers up on the lists as published by a day; scores are leads, not answers."""
     import polars as pl
 
-    from desk.cli.output import console, emit, is_terminal, note
+    from desk.cli.output import console, emit, is_terminal, note, safe
     from lists.store import Store as ListStore
     from pipelines.index_cache import open_screener
     from screening.matching import in_words, search, with_numbers, with_second_names
@@ -100,7 +100,8 @@ def match(
         named = matches.filter(pl.col("name_score").is_not_null())
         for best in named.unique("subject_id", keep="first", maintain_order=True).to_dicts():
             pair = (best["query_name"], best["party_id"])
-            console().print(str(screener.index.explain(*pair, matched_name=best["matched_name"])))
+            explained = screener.index.explain(*pair, matched_name=best["matched_name"])
+            console().print(safe(str(explained)), soft_wrap=True)
 
 
 def _read_country(written: str | None) -> str | None:
