@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from lists.refusals import refusals_as
 from lists.snapshot import ListSet
 from lists.system import SYSTEM, System
+from pipelines.errors import FileRefused
 from pipelines.hashing import value_hash
 from pipelines.job.definition import Job
 from pipelines.job.progress import Progress, StageTimer
@@ -18,6 +20,7 @@ from pipelines.parallel.tasks import Workers, run_locally
 from pipelines.run.chain import build_chain
 from pipelines.run.folder import Run, open_run, prepare_output
 from pipelines.run.manifest import Basis
+from pipelines.run.place import real_place
 from pipelines.run.staging import Staging, lock_output
 from pipelines.run.verify import check_files
 
@@ -57,10 +60,11 @@ def begin(
 ) -> Iterator[RunningJob]:
     """Lock the output, load the lists, open the staging folder.
 
-    Raises RunInProgress, OutputOccupied; RunNotFound or RunDamaged where an earlier run cannot be built upon.
+    Raises RunInProgress, OutputOccupied, FileRefused; RunNotFound, RunDamaged where the earlier run cannot be used.
     """
     timer = StageTimer(progress, system)
-    with lock_output(job.out, system):
+    job = replace(job, out=real_place(job.out))
+    with refusals_as(FileRefused), lock_output(job.out, system):
         prepare_output(job.out, system)
         previous = _earlier_run(job.since, timer, system) if job.since else None
         timer.begin("reading lists")

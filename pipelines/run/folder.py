@@ -11,12 +11,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import orjson
 import polars as pl
 
 from lists.system import SYSTEM, System
-from pipelines.errors import OutputOccupied, RunDamaged, RunNotFound
+from pipelines.errors import RunDamaged, RunNotFound
 from pipelines.run.checked import SHOWN, CheckedFiles
 from pipelines.run.manifest import Manifest, content_hash, read_body
+from pipelines.run.place import real_place, require_replaceable
 from pipelines.run.staging import Staging
 
 MANIFEST = "run.json"
@@ -128,9 +130,13 @@ def put_in_place(staging: Staging, out: Path) -> Manifest:
 
 
 def move_in(staging: Staging, name: str, out: Path) -> None:
-    """Move a finished folder of the staging folder to `out` and remove the rest; an older run at `out` is replaced."""
-    system = staging.system
+    """Move a finished folder of the staging folder to `out` and remove the rest; an older run at `out` is replaced.
+
+    Raises OutputOccupied where something else has come to stand there since the job began.
+    """
+    system, out = staging.system, real_place(out)
     if out.exists():
+        require_replaceable(out, ACCOUNTS, system)
         system.rename(out, _old(out))
     system.rename(staging.root / name, out)
     system.sync(out.parent)
@@ -139,17 +145,31 @@ def move_in(staging: Staging, name: str, out: Path) -> None:
 
 
 def prepare_output(out: Path, system: System = SYSTEM) -> None:
-    """Raise OutputOccupied unless `out` is absent, empty, or a finished run or shard.
+    """Raise OutputOccupied unless `out` is absent, empty, or a finished run or shard with nothing else in its folder.
 
     A job killed between the two renames of its last step leaves the older run under another name: move that back.
     """
     old = _old(out)
     if old.is_dir() and not out.exists():
         system.rename(old, out)
+    require_replaceable(out, ACCOUNTS, system)
     system.remove_tree(old)
-    ours = any((out / name).is_file() for name in (MANIFEST, SHARD))
-    if out.exists() and not ours and (not out.is_dir() or any(out.iterdir())):
-        raise OutputOccupied(f"{out}: holds something that is not a run. Name a new or empty folder.")
+
+
+def _run_files(text: bytes) -> Iterator[str]:
+    """Yield the files that a `run.json` names."""
+    for table in read_body(text)["outputs"].values():
+        yield from table["files"]
+
+
+def _shard_files(text: bytes) -> Iterator[str]:
+    """Yield the files that a `shard.json` names."""
+    for part, files in orjson.loads(text)["parts"].items():
+        yield from (f"{part}/{file}" for file in files)
+
+
+ACCOUNTS = {MANIFEST: _run_files, SHARD: _shard_files}
+"""The file that accounts for a folder of ours, and how it names the rest of it."""
 
 
 def _old(out: Path) -> Path:
