@@ -17,12 +17,13 @@ from pathlib import Path
 from pipelines.errors import RunDamaged, RunNotFound
 from pipelines.run.checked import SHOWN
 from pipelines.run.folder import MANIFEST, Run, open_run
+from pipelines.run.manifest import LINK
 from pipelines.run.verify import State, check_files
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """An earlier run that a run was built upon."""
+    """An earlier run that a run was built upon: fields of `LINK`."""
 
     run_id: str
     as_of: str
@@ -66,7 +67,7 @@ def follow(run: Run, elsewhere: Sequence[Path] = ()) -> list[FollowedLink]:
 
 def stated_links(run: Run) -> list[Link]:
     """Return the links that a run states, the newest first."""
-    return [Link(**each) for each in run.manifest.get("chain", ())]
+    return [Link(*(each[name] for name in LINK)) for each in run.manifest.get("chain", ())]
 
 
 @dataclass(frozen=True)

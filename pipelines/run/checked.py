@@ -7,6 +7,7 @@ for its state next to nothing.
 from __future__ import annotations
 
 from pathlib import Path
+from stat import S_ISREG
 
 from lists.system import SYSTEM, System
 from pipelines.hashing import file_hash
@@ -28,6 +29,8 @@ class CheckedFiles:
         path = self.folder / name
         try:
             state = _state(path)
+            if state is None:
+                return f"{name} is no file"
             if self._states.get(name) == state:
                 return None
             found = file_hash(path, self.system)
@@ -41,7 +44,12 @@ class CheckedFiles:
         return None
 
 
-def _state(path: Path) -> tuple[int, ...]:
-    """Return what changes with a file: which one it is, its size, and when content and entry were last written."""
+def _state(path: Path) -> tuple[int, ...] | None:
+    """Return what changes with a file: which one it is, its size, when content and entry were written; None for others.
+
+    A pipe or device in its place would be read for ever.
+    """
     stat = path.stat()
+    if not S_ISREG(stat.st_mode):
+        return None
     return stat.st_dev, stat.st_ino, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns

@@ -22,6 +22,8 @@ SCHEMA_VERSION = 10
 CONTENT = "content_sha256"
 REQUIRED = ("run_id", "as_of", "code_sha256", "code_version", "outputs")
 """What the account of any run has, whichever version wrote it."""
+LINK = ("run_id", "as_of", "content_sha256", "folder")
+"""What a run says of each earlier one that it was built upon; the folder is the way there from its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ class Manifest:
     trigger: Mapping[str, Any] = field(default_factory=dict)  # why the run was made
     began_at: str | None = None  # moment in UTC
     since: str | None = None  # id of the previous run that a delta built on
-    chain: tuple[Mapping[str, str], ...] = ()  # the runs before, newest first: columns of `chain.Link`
+    chain: tuple[Mapping[str, str], ...] = ()  # the runs before, newest first: fields of `LINK`
     timings: Mapping[str, float] = field(default_factory=dict)  # seconds by stage
 
     @property
@@ -113,6 +115,7 @@ def read_body(text: bytes) -> dict[str, Any]:
     if lacking:
         raise ValueError(f"it lacks {', '.join(lacking)}")
     _check_names(body["outputs"])
+    _check_chain(body.get("chain", []))
     stated, found = body.get(CONTENT), content_hash(body)
     if stated is None and body["code_sha256"] == code_hash():
         raise ValueError(f"it lacks {CONTENT}")
@@ -128,6 +131,15 @@ def _check_names(outputs: Any) -> None:
         paths = [PurePosixPath(name) for name, sha256 in files if isinstance(sha256, str)]
     except (AttributeError, KeyError, TypeError) as error:
         raise ValueError("its outputs are no tables of files") from error
-    outside = [str(path) for path in paths if path.is_absolute() or ".." in path.parts]
+    outside = [str(path) for path in paths if path.is_absolute() or {"..", "\0"} & {*path.parts, *str(path)}]
     if outside or len(paths) < len(files):
         raise ValueError(f"its outputs name {', '.join(outside) or 'files without a hash'}")
+
+
+def _check_chain(chain: Any) -> None:
+    """Raise ValueError unless the chain is a list of links with all that a link says."""
+    links = chain if isinstance(chain, list) else [None]
+    if not all(
+        isinstance(each, dict) and all(isinstance(each.get(name), str) for name in LINK) for each in links
+    ):
+        raise ValueError("its chain is no list of earlier runs")

@@ -242,5 +242,5 @@ def test_shards_upon_another_earlier_run_do_not_merge(nights: list[Job], copied:
     body = edited(copied.since, lambda body: body.update(timings={}))
     edited(copied.since, lambda body: body.update(content_sha256=content_hash(body)))
     assert body["run_id"] == open_run(nights[2].out).manifest["run_id"]
-    with pytest.raises(InputsDiffer, match="other earlier"):
+    with pytest.raises(InputsDiffer, match="other since"):
         merge([open_shard(tmp_path / "shard")], tmp_path / "merged", {"since": copied.since})

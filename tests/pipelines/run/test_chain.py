@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,7 +14,7 @@ import pytest
 from pipelines.errors import RunDamaged
 from pipelines.run import Run, open_run
 from pipelines.run.chain import build_chain, follow, stated_links
-from pipelines.run.manifest import content_hash
+from pipelines.run.manifest import LINK, content_hash
 from pipelines.run.verify import check_content
 from tests.pipelines.run.test_folder import CASES, manifest, write
 
@@ -168,6 +169,7 @@ def test_a_run_json_that_is_none_is_named(runs: list[Path], text: bytes) -> None
         {"cases": {"files": {"../other": "0"}}},
         {"cases": {"files": {"/etc/hosts": "0"}}},
         {"cases": {"files": {"a": 1}}},
+        {"cases": {"files": {"a\0b": "0"}}},
     ],
 )
 def test_outputs_that_lead_out_of_the_folder_are_refused(runs: list[Path], outputs: object) -> None:
@@ -175,3 +177,21 @@ def test_outputs_that_lead_out_of_the_folder_are_refused(runs: list[Path], outpu
     (runs[0] / "run.json").write_bytes(orjson.dumps({**body, "content_sha256": content_hash(body)}))
     with pytest.raises(RunDamaged, match="its outputs"):
         open_run(runs[0])
+
+
+@pytest.mark.parametrize(
+    "chain", [None, {}, [1], [{"run_id": "a"}], [{**dict.fromkeys(LINK, ""), "folder": 1}]]
+)
+def test_a_chain_that_is_none_is_refused(runs: list[Path], chain: object) -> None:
+    body = {**orjson.loads((runs[0] / "run.json").read_bytes()), "chain": chain}
+    (runs[0] / "run.json").write_bytes(orjson.dumps({**body, "content_sha256": content_hash(body)}))
+    with pytest.raises(RunDamaged, match="its chain"):
+        open_run(runs[0])
+
+
+def test_a_pipe_in_place_of_a_file_keeps_nobody_waiting(runs: list[Path]) -> None:
+    (cases,) = runs[0].rglob("*.parquet")
+    cases.unlink()
+    os.mkfifo(cases)
+    with pytest.raises(RunDamaged, match=r"part-00000\.parquet is no file"):
+        open_run(runs[0]).table("cases")
