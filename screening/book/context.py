@@ -18,6 +18,7 @@ from screening.arrays import slice_between
 from screening.book.contact_leads import contact_results, point_bearers, points_above, with_sharing
 from screening.book.counterparties import Counterparties
 from screening.book.deals import dealings, matched_as, restricted_parties, touched
+from screening.book.hidden_owners import hidden_owners
 from screening.book.matches import CONTACT, best_first, matches_by_customer, matches_in_deals, unexplained
 from screening.book.network import BookNetwork
 from screening.book.regimes import restricted_entities
@@ -53,6 +54,7 @@ class BookContext:
     dealings: pl.DataFrame  # as from `deals.matched_as`: with whom customers deal, as far as it matters
     restricted_parties: pl.DataFrame  # results of the 50 percent rules about those, by customer_id
     seats: pl.DataFrame  # as from `seats.seats_around`, by customer_id
+    hidden: pl.DataFrame  # as from `hidden_owners.hidden_owners`, by customer_id
     parents: pl.DataFrame  # entity_id, parent (its row in `parent_entities`), basis, unknown; sorted by node
     parent_entities: pl.DataFrame  # entity_id, name, hq_country of all ultimate parents
     shared_matches: pl.DataFrame  # the matches of those with whom other customers may share something
@@ -133,7 +135,9 @@ class BookContext:
             listed=self.shared_matches,
             edges=customer_rows(self.edge_history, customers, "owned_id"),
             totals=customer_totals(totals, customers),
-            contacts=contact_results(customer_rows(matches, customers)),
+            contacts=pl.concat(
+                [contact_results(customer_rows(matches, customers)), customer_rows(self.hidden, customers)]
+            ),
             seats=customer_rows(self.seats, customers),
             **{name: customer_slice(rows, customers) for name, rows in usage_tables(self.book)},
         )
@@ -180,6 +184,7 @@ def build_context(
         dealings=matched_as(deals, parties, ancestors),
         restricted_parties=restricted_parties(deals, parties, restricted, network.entities),
         seats=seats_around(book, owned, parties),
+        hidden=hidden_owners(owned),
         parents=parents,
         parent_entities=parent_entities,
         shared_matches=_shared_matches(book, matches, edge_history),

@@ -22,6 +22,7 @@ from screening.redflags.facts.parents import ultimate_parents
 from screening.redflags.facts.results import all_results
 from screening.redflags.facts.shipments import shipments
 from screening.redflags.facts.use import contact_details, uses
+from screening.redflags.leads import hidden_names
 from screening.tables.inputs import CUSTOMERS
 
 
@@ -77,7 +78,7 @@ def assemble(
     for name, rows in (("hits", hits), ("restricted", restricted), ("seats", seats)):
         if rows is not None:
             frame = _with_entries(frame, name, rows)
-    found = contacts if contacts is not None else no_results()
+    found = pl.concat([contacts if contacts is not None else no_results(), hidden_names.of_customers(base)])
     if as_of is not None:
         inputs = Inputs(
             customers=conform(frame),
