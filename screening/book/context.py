@@ -17,11 +17,11 @@ from lists.snapshot import ListSet
 from screening.arrays import slice_between
 from screening.book.contact_leads import contact_results, point_bearers, points_above, with_sharing
 from screening.book.counterparties import Counterparties
-from screening.book.deals import dealings, matched_as, restricted_parties, touched
+from screening.book.deals import dealings, matched_as, restricted_parties, tied_parties, touched
 from screening.book.hidden_owners import hidden_owners
 from screening.book.matches import CONTACT, best_first, matches_by_customer, matches_in_deals, unexplained
 from screening.book.network import BookNetwork
-from screening.book.regimes import restricted_entities
+from screening.book.regimes import restricted_entities, worst_only
 from screening.book.rows import (
     customer_nodes,
     customer_rows,
@@ -30,6 +30,7 @@ from screening.book.rows import (
     without_empty_columns,
 )
 from screening.book.seats import seats_around
+from screening.book.ties import ties_to_blocked
 from screening.law import PeriodOverride, law_on
 from screening.ownership import OwnershipNetwork
 from screening.ownership.lineage import lineage
@@ -49,10 +50,11 @@ class BookContext:
     ancestors: pl.DataFrame  # entity_id, ancestor_id
     nodes: pl.DataFrame  # customer_id, entity_id of the customers who share a node with somebody else
     customers_with_matches: pl.DataFrame  # customer_id of all who, or whose owners or people, were matched
-    restricted: pl.DataFrame  # by entity_id
-    restricted_customers: pl.DataFrame  # the same by customer_id
+    restricted: pl.DataFrame  # by entity_id, as the run's table of this name
+    restricted_customers: pl.DataFrame  # by customer_id, as from `regimes.restricted_entities`
     dealings: pl.DataFrame  # as from `deals.matched_as`: with whom customers deal, as far as it matters
     restricted_parties: pl.DataFrame  # results of the 50 percent rules about those, by customer_id
+    ties: pl.DataFrame  # by customer_id, as from `ties.ties_to_blocked`; those of counterparties in a role
     seats: pl.DataFrame  # as from `seats.seats_around`, by customer_id
     hidden: pl.DataFrame  # as from `hidden_owners.hidden_owners`, by customer_id
     parents: pl.DataFrame  # entity_id, parent (its row in `parent_entities`), basis, unknown; sorted by node
@@ -119,11 +121,13 @@ class BookContext:
 
     def facts(self, customers: pl.DataFrame, matches: pl.DataFrame, totals: GroupTotals) -> pl.DataFrame:
         """Return the facts of customers. `matches`: as from `customer_matches` of them."""
-        restricted = self.ownership_results(customers)
+        restricted, ties = self.ownership_results(customers), customer_rows(self.ties, customers)
         answers = self.book.answers
         return assemble(
             customers,
-            unexplained(customer_rows(matches.filter(pl.col("band") != CONTACT), customers), restricted),
+            unexplained(
+                customer_rows(matches.filter(pl.col("band") != CONTACT), customers), restricted, ties
+            ),
             restricted,
             self.ultimate_parents(customers),
             connections=self.book.connections,
@@ -139,6 +143,7 @@ class BookContext:
                 [contact_results(customer_rows(matches, customers)), customer_rows(self.hidden, customers)]
             ),
             seats=customer_rows(self.seats, customers),
+            ties=ties,
             **{name: customer_slice(rows, customers) for name, rows in usage_tables(self.book)},
         )
 
@@ -158,10 +163,10 @@ def build_context(
     `book`: as from `sort_usage`. `matches`: those of everybody that count, as `CombinedMatches.standing`. `related`: as
     from `subjects.related_people`. `parties`: as from `counterparties.located`.
     """
-    network = owned.network
-    restricted = restricted_entities(
-        network, matches.filter(pl.col("band") != CONTACT), policy.ownership.remainder_floor
-    )
+    network, remainder_floor = owned.network, policy.ownership.remainder_floor
+    named = matches.filter(pl.col("band") != CONTACT)
+    restricted = restricted_entities(network, named, remainder_floor)
+    ties = ties_to_blocked(owned, parties, named, remainder_floor)
     restricted_customers = owned.by_customer(restricted)
     bearers = point_bearers(related, matches)
     listed_above = pl.concat([matches["matched_entity_id"], bearers["customer_id"]]).unique()
@@ -179,10 +184,11 @@ def build_context(
         ancestors=ancestors,
         nodes=owned.nodes,
         customers_with_matches=_customers_with_matches(matches, ancestors, related, owned.nodes, deals),
-        restricted=restricted,
+        restricted=worst_only(restricted),
         restricted_customers=restricted_customers,
         dealings=matched_as(deals, parties, ancestors),
         restricted_parties=restricted_parties(deals, parties, restricted, network.entities),
+        ties=pl.concat([owned.by_customer(ties), tied_parties(deals, parties, ties)], how="diagonal"),
         seats=seats_around(book, owned, parties),
         hidden=hidden_owners(owned),
         parents=parents,

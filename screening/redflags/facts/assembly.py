@@ -45,6 +45,7 @@ def assemble(
     totals: GroupTotals | None = None,
     contacts: pl.DataFrame | None = None,
     seats: pl.DataFrame | None = None,
+    ties: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """Return the facts frame of customers, sorted by customer_id. A table that is None was not given: unknown.
 
@@ -55,7 +56,8 @@ def assemble(
     `answers`, `licences`, `watchlists`: the input tables of these names. `lists_missing`: codes of the lists that were
     not loaded. `totals`: what adds up over groups and countries, where these customers are a part of a larger book;
     without it these customers are the whole book. `contacts`: what they share with listed parties, as results of G17.
-    `seats`: who around them is seated in an embargoed country, as the fact of that name.
+    `seats`: who around them is seated in an embargoed country, as the fact of that name. `ties`: ties to blocked
+    persons below half, likewise.
     `as_of`: needed as soon as a table is given whose rows have dates.
     Raises `InvalidFrame` when customers have no usable key or the day is missing.
 
@@ -75,7 +77,7 @@ def assemble(
     own = base.select(name for name in base.columns if name in facts)
     frame = own.join(ultimate_parents(base, parents), on="customer_id", how="left")
     frame = frame.with_columns(lists_missing=pl.lit(" ".join(sorted(lists_missing)) or None, pl.String))
-    for name, rows in (("hits", hits), ("restricted", restricted), ("seats", seats)):
+    for name, rows in (("hits", hits), ("restricted", restricted), ("seats", seats), ("ties", ties)):
         if rows is not None:
             frame = _with_entries(frame, name, rows)
     found = pl.concat([contacts if contacts is not None else no_results(), hidden_names.of_customers(base)])
