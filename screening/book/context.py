@@ -12,7 +12,7 @@ from datetime import date
 
 import polars as pl
 
-from lists.schema import LIST_CODES
+from lists.schema import LIST_CODES, OPTIONAL_LISTS
 from lists.snapshot import ListSet
 from screening.arrays import slice_between
 from screening.book.contact_leads import contact_results, point_bearers, points_above, with_sharing
@@ -64,6 +64,7 @@ class BookContext:
         pl.DataFrame
     )  # recorded edges, also ended ones, of listed owners or into restricted customers
     lists_missing: tuple[str, ...]
+    optional_lists: tuple[str, ...]
     as_of: date
     precautionary: frozenset[str]
     overrides: tuple[PeriodOverride, ...]
@@ -136,6 +137,7 @@ class BookContext:
             watchlists=self.book.watchlists,
             as_of=self.as_of,
             lists_missing=self.lists_missing,
+            optional_lists=self.optional_lists,
             listed=self.shared_matches,
             edges=customer_rows(self.edge_history, customers, "owned_id"),
             totals=customer_totals(totals, customers),
@@ -177,6 +179,7 @@ def build_context(
     deals = dealings(book, parties, touched(parties, matches["matched_entity_id"], above))
     parents, parent_entities = _parents(network)
     edge_history = _edge_history(book, matches, restricted_customers)
+    taken = {ref.list for ref in lists.snapshots}
     return BookContext(
         book=replace(book, stored=book.stored.clear(), entities=book.entities.clear()),
         matches=matches,
@@ -195,7 +198,8 @@ def build_context(
         parent_entities=parent_entities,
         shared_matches=_shared_matches(book, matches, edge_history),
         edge_history=edge_history,
-        lists_missing=tuple(sorted(set(LIST_CODES) - {ref.list for ref in lists.snapshots})),
+        lists_missing=tuple(sorted(set(LIST_CODES) - taken)),
+        optional_lists=tuple(sorted(taken & set(OPTIONAL_LISTS))),
         as_of=as_of,
         precautionary=frozenset(policy.rules.precautionary),
         overrides=policy.rules.periods,

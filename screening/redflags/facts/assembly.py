@@ -38,6 +38,7 @@ def assemble(
     as_of: date | None = None,
     *,
     lists_missing: Collection[str] = (),
+    optional_lists: Collection[str] = (),
     listed: pl.DataFrame | None = None,
     edges: pl.DataFrame | None = None,
     licences: pl.DataFrame | None = None,
@@ -54,7 +55,8 @@ def assemble(
     parent_name, parent_hq_country, basis, unknown. `listed`: the matches of everybody with whom customers may share
     something. `edges`: the recorded ownership edges, ended ones too. `activity`, `connections`, `transactions`,
     `answers`, `licences`, `watchlists`: the input tables of these names. `lists_missing`: codes of the lists that were
-    not loaded. `totals`: what adds up over groups and countries, where these customers are a part of a larger book;
+    not loaded, `optional_lists` of the optional ones that were. `totals`: what adds up over groups and countries, where
+    these customers are a part of a larger book;
     without it these customers are the whole book. `contacts`: what they share with listed parties, as results of G17.
     `seats`: who around them is seated in an embargoed country, as the fact of that name. `ties`: ties to blocked
     persons below half, likewise.
@@ -76,7 +78,10 @@ def assemble(
     facts = {name for name in facts_table().names if name in CUSTOMERS.names}
     own = base.select(name for name in base.columns if name in facts)
     frame = own.join(ultimate_parents(base, parents), on="customer_id", how="left")
-    frame = frame.with_columns(lists_missing=pl.lit(" ".join(sorted(lists_missing)) or None, pl.String))
+    frame = frame.with_columns(
+        lists_missing=pl.lit(" ".join(sorted(lists_missing)) or None, pl.String),
+        optional_lists=pl.lit(" ".join(sorted(optional_lists)) or None, pl.String),
+    )
     for name, rows in (("hits", hits), ("restricted", restricted), ("seats", seats), ("ties", ties)):
         if rows is not None:
             frame = _with_entries(frame, name, rows)
