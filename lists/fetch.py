@@ -32,6 +32,8 @@ HEAD = 64 << 10
 """How much of a file a source may look at to recognize it."""
 
 _END_MARK = "\x1a"
+_PAGES = re.compile(rb"<title>\s*UFLPA Entity List\b")
+"""Titles of pages that are lists themselves: their publishers give no file."""
 _PACKED_SUFFIX = re.compile(r"\.(gz|zip)$", re.IGNORECASE)
 
 
@@ -101,7 +103,8 @@ def open_file(path: Path) -> SourceFile:
         head = stream.read(HEAD)
     if not head.strip(b"\0 \t\r\n\x1a\xef\xbb\xbf"):
         raise MalformedList(f"{path}: the file is empty; get it again from its publisher")
-    if re.match(rb"\s*<(!doctype\s+html|html)\b", head.removeprefix(b"\xef\xbb\xbf"), re.IGNORECASE):
+    page = re.match(rb"\s*<(!doctype\s+html|html)\b", head.removeprefix(b"\xef\xbb\xbf"), re.IGNORECASE)
+    if page and not _PAGES.search(head):
         raise MalformedList(f"{path}: this is an HTML page, not a list; the address may have moved")
     return SourceFile(path=path, name=file.name, head=head)
 

@@ -6,6 +6,7 @@ from datetime import date
 
 import polars as pl
 
+from lists.snapshot import SnapshotRef
 from lists.store import Store
 
 _UNREAD = {
@@ -35,7 +36,7 @@ _AGES = {
 
 def unread(store: Store, as_of: date | None = None) -> pl.DataFrame:
     """Return the defects of the lists in use, most frequent first: list, field, text, parties, example (a party id)."""
-    frames = [store.defects(ref) for ref in store.load(as_of).snapshots]
+    frames = [store.defects(ref) for ref in _in_use(store, as_of)]
     counted = (
         pl.concat(frames)
         .group_by("list", "field", "text")
@@ -48,7 +49,7 @@ def unread(store: Store, as_of: date | None = None) -> pl.DataFrame:
 
 def set_aside(store: Store, as_of: date | None = None) -> pl.DataFrame:
     """Return the quarantined rows of the lists in use: list, file, row, reason, text."""
-    refs = store.load(as_of).snapshots
+    refs = _in_use(store, as_of)
     frames = [store.quarantine(ref).with_columns(pl.col("list").fill_null(ref.list)) for ref in refs]
     return pl.concat(frames).select(list(_SET_ASIDE)).sort("list", "file", "row")
 
@@ -65,6 +66,11 @@ def ages(store: Store, today: date) -> pl.DataFrame:
             ref.partial,
             ref.name,
         )
-        for ref in store.load().snapshots
+        for ref in _in_use(store, None)
     ]
     return pl.DataFrame(rows, schema=_AGES, orient="row").sort("list")
+
+
+def _in_use(store: Store, as_of: date | None) -> tuple[SnapshotRef, ...]:
+    """Return the snapshots of a day, optional lists among them: what is in the store is looked at."""
+    return store.choose(as_of, optional=store.optional(as_of))[0]

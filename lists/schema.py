@@ -14,9 +14,12 @@ import polars as pl
 SCHEMA_VERSION = 1
 
 LIST_CODES = (
-    "EL", "MEU", "UVL", "DPL", "SDN", "SSI", "CMIC", "MBS", "CAPTA", "PLC", "FSE", "ISN", "DTC",
+    "EL", "MEU", "MIEU", "UVL", "DPL", "SDN", "SSI", "CMIC", "MBS", "CAPTA", "PLC", "FSE", "ISN", "DTC",
 )  # fmt: skip
 """The lists we know by code, in order of the law that stands behind them (BIS, OFAC, State)."""
+
+OPTIONAL_LISTS = ("UN", "EU", "UK", "1260H", "1286", "889", "UFLPA", "FCC")
+"""Lists that are screened only where somebody asks for them: other law, or none on exports."""
 
 PARTY_TYPES = ("person", "organization", "vessel", "aircraft", "address", "unknown")
 NAME_KINDS = ("primary", "aka", "fka", "nka")

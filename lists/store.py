@@ -20,7 +20,7 @@ import polars as pl
 from lists.assembly import DEFECTS
 from lists.errors import ListVanished, SnapshotDamaged, SnapshotNotFound
 from lists.register import Register, list_of, vanished
-from lists.schema import SCHEMA_VERSION, TABLES, ListFrames
+from lists.schema import OPTIONAL_LISTS, SCHEMA_VERSION, TABLES, ListFrames
 from lists.snapshot import ListSet, Manifest, SnapshotRef, count, with_content
 from lists.system import SYSTEM, System
 from lists.tabular import REJECTED
@@ -28,7 +28,7 @@ from lists.tabular import REJECTED
 MANIFEST = "manifest.json"
 _INCOMING = ".incoming-"
 _LEFT_OVER = 86_400  # seconds
-_AGENCIES = ("OFAC", "BIS", "State")
+_AGENCIES = ("OFAC", "BIS", "State", "DHS", "UN", "EU", "UK")
 _SCHEMA_KEY = "headwater_schema_version"
 
 
@@ -92,30 +92,40 @@ class Store:
         """Return the texts that were kept raw because no rule reads them: party_id, list, field, text."""
         return self._read(ref, "defects", self.manifest(ref).tables, DEFECTS)
 
-    def load(self, as_of: date | None = None, lists: Iterable[str] | None = None) -> ListSet:
+    def load(
+        self, as_of: date | None = None, lists: Iterable[str] | None = None, optional: Iterable[str] = ()
+    ) -> ListSet:
         """Return the lists as published by `as_of` (None: the newest), read from the snapshots of `choose`."""
-        chosen, warnings = self.choose(as_of, lists)
+        chosen, warnings = self.choose(as_of, lists, optional)
         frames = [self.read(ref) for ref in chosen]
         joined = {name: pl.concat([frame.tables()[name] for frame in frames]) for name in TABLES}
         return ListSet(ListFrames(**joined), chosen, warnings)
 
+    def optional(self, as_of: date | None = None) -> tuple[str, ...]:
+        """Return the optional lists of which there is a snapshot published by a day (None: any)."""
+        published = {ref.list for ref in self.snapshots() if as_of is None or ref.published <= as_of}
+        return tuple(code for code in OPTIONAL_LISTS if code in published)
+
     def choose(
-        self, as_of: date | None = None, lists: Iterable[str] | None = None
+        self, as_of: date | None = None, lists: Iterable[str] | None = None, optional: Iterable[str] = ()
     ) -> tuple[tuple[SnapshotRef, ...], tuple[str, ...]]:
         """Return for each list the newest snapshot published by a day (None: of all), and warnings about the choice.
 
+        `lists`: the lists to take (None: all but the optional ones), `optional`: optional lists to take besides.
         A sample never displaces a whole list. Where two publishers have given a list, the newest snapshot wins, on the
         same day that of the agency itself, with a warning. Raises SnapshotNotFound when nothing is that old, or a list
         asked for by name is missing; ListVanished when the store held a snapshot for the day that is gone.
         """
-        wanted = None if lists is None else set(lists)
-        refs = [ref for ref in self.snapshots() if wanted is None or ref.list in wanted]
-        self._require_all(refs, wanted, as_of)
+        asked = {*optional, *(lists or ())}
+        wanted = asked if lists is not None else None
+        refs = [ref for ref in self.snapshots() if _taken(ref.list, wanted, asked)]
+        self._require_all(refs, wanted, asked, as_of)
         published = [ref for ref in refs if as_of is None or ref.published <= as_of]
         when = f" published on or before {as_of}" if as_of else ""
-        absent = sorted((wanted or {ref.list for ref in refs}) - {ref.list for ref in published})
-        if not published or (wanted and absent):
-            what = ", ".join(absent) or "any list"
+        by_then = {ref.list for ref in published}
+        absent = sorted((wanted or asked | {ref.list for ref in refs}) - by_then)
+        if not published or (wanted and absent) or asked - by_then:
+            what = ", ".join(sorted(asked - by_then) or absent) or "any list"
             raise SnapshotNotFound(f"{self.root}: no snapshot of {what}{when}; run `headwater refresh` first")
         by_list = {code: [ref for ref in published if ref.list == code] for code in _codes(published)}
         chosen = tuple(max(candidates, key=_rank) for candidates in by_list.values())
@@ -151,9 +161,11 @@ class Store:
         register = Register(self.root, self.system)
         register.add([ref] if register.begun else self.snapshots())
 
-    def _require_all(self, refs: Sequence[SnapshotRef], wanted: set[str] | None, as_of: date | None) -> None:
+    def _require_all(
+        self, refs: Sequence[SnapshotRef], wanted: set[str] | None, asked: set[str], as_of: date | None
+    ) -> None:
         names = Register(self.root, self.system).names()
-        counted = [name for name in names if wanted is None or list_of(name) in wanted]
+        counted = [name for name in names if _taken(list_of(name), wanted, asked)]
         if gone := vanished(counted, refs, as_of):
             lists = ", ".join(sorted(set(map(list_of, gone))))
             raise ListVanished(
@@ -212,6 +224,11 @@ class Store:
         if version != str(SCHEMA_VERSION):
             raise SnapshotDamaged(f"{path}: schema version {version}, not {SCHEMA_VERSION}; refresh again")
         return pl.read_parquet(content, columns=list(schema))
+
+
+def _taken(code: str, wanted: set[str] | None, asked: set[str]) -> bool:
+    """Say whether a list is taken: one of those wanted, or where none are named all but optional ones nobody asked."""
+    return code in wanted if wanted is not None else code not in OPTIONAL_LISTS or code in asked
 
 
 def _rank(ref: SnapshotRef) -> tuple[bool, date, bool, str, str]:

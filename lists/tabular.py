@@ -7,6 +7,7 @@ import io
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import polars as pl
 from polars import selectors
@@ -52,18 +53,19 @@ def read_table(
     partial: bool = False,
     as_is: Sequence[str] = (),
     least: int | None = None,
+    preamble: int = 0,
 ) -> Table:
     """Read a delimited file; `columns` for files without a header, else the first record names them.
 
     Rows with too many or too few fields, NUL bytes, broken quotes or giant fields (over 131,072 characters) are
     rejected with a reason. A file that ends within a record, or without the end mark its publisher always writes,
     is cut off: MalformedList, unless `partial`. Columns named in `as_is` keep their outer blanks; rows with at least
-    `least` fields may lack the rest.
+    `least` fields may lack the rest. `preamble` records stand before the header.
     """
     content = file.text()
     if not partial:
         _check_end(file, content.text, content.end_mark or not end_mark, delimiter)
-    records = _records(content.text, delimiter)
+    records = islice(_records(content.text, delimiter), preamble, None)
     if columns is None:
         columns = _header(file, next(records, (None, "")))
     good: list[Sequence[str]] = []

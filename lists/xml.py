@@ -53,6 +53,17 @@ def walk(stream: IO[bytes], tags: Sequence[str]) -> Iterator[tuple[str, Element]
     return found
 
 
+def page_tables(file: SourceFile) -> Iterator[list[list[str]]]:
+    """Yield the tables of an HTML page, each as rows of cells with their text; nothing is run or fetched."""
+    parser = etree.HTMLParser(
+        no_network=True, huge_tree=False, remove_comments=True, remove_pis=True, encoding="utf-8"
+    )
+    root = etree.fromstring(file.content(), parser)
+    for table in root.iter("table"):
+        rows = ([text(cell) or "" for cell in row if cell.tag in ("td", "th")] for row in table.iter("tr"))
+        yield [row for row in rows if row]
+
+
 def root_name(file: SourceFile) -> str:
     """Return the local name of the root element, from the head of the file; empty where it is no XML."""
     found = re.search(r"<(?:\w+:)?([A-Za-z]\w*)[\s>]", file.head_text)

@@ -11,6 +11,8 @@ PipelineError
 ├── WorkersLost       the workers of a cluster died again and again
 ├── CaseNotFound      the run holds no such case
 ├── OutputOccupied    the folder named for output holds something else
+├── FileRefused       the machine refuses to read or write a file: no right, no folder, a broken link
+├── StagingDamaged    what an earlier start of the job finished cannot be read any more
 ├── RunInProgress     another job is writing to the same output
 └── OutOfSpace        the disk is full; what is finished is kept for the next start
 """
@@ -74,6 +76,14 @@ class CaseNotFound(PipelineError):
 
 class OutputOccupied(PipelineError):
     """The folder named for output holds something else."""
+
+
+class FileRefused(PipelineError):
+    """The machine refuses to read or write a file: no right, no folder, a broken link."""
+
+
+class StagingDamaged(PipelineError):
+    """What an earlier start of the job finished cannot be read any more."""
 
 
 class RunInProgress(PipelineError):

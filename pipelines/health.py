@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
-from pipelines.errors import RunNotFound
+from pipelines.errors import RunDamaged, RunNotFound
 from pipelines.run import Run, open_run
 from pipelines.run.folder import MANIFEST
 
@@ -35,7 +35,7 @@ def run_checks(path: Path, now: datetime, max_age: timedelta) -> list[Check]:
     place = [*_permissions(path.parent), *_left_over(path, now)]
     try:
         run = open_run(path)
-    except RunNotFound as error:
+    except (RunNotFound, RunDamaged) as error:
         return [Check("run", "failed", str(error)), *place]
     return [_age(run, now, max_age), _whole(run), *_counts(run), _room(run), *_permissions(path), *place]
 

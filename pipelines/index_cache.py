@@ -92,7 +92,7 @@ def open_screener(
 
 
 def prepare_index(store: Path, as_of: date) -> None:
-    """Put the index of all lists as of a day in the cache. Raises SnapshotNotFound."""
+    """Put the index of the lists as of a day in the cache, without the optional ones. Raises SnapshotNotFound."""
     open_screener(store, Store(store).load(as_of, None).frames, as_of, Matching())
 
 

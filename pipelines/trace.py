@@ -17,7 +17,7 @@ from pipelines.inputs.reading import read_table
 from pipelines.job.config import Config
 from screening.book.below_line import above_line
 from screening.book.matches import join_parties
-from screening.book.regimes import restricted_entities, run_regime
+from screening.book.regimes import restricted_entities, run_regime, worst_only
 from screening.errors import UnknownEntity
 from screening.law.regimes import regimes
 from screening.ownership import OwnershipNetwork
@@ -117,7 +117,7 @@ def _screen(
     network: OwnershipNetwork, entity_ids: pl.Series, store: Path, as_of: date, config: Config
 ) -> pl.DataFrame:
     """Screen the given entities by name."""
-    frames = Store(store).load(as_of, config.lists or None).frames
+    frames = Store(store).load(as_of, config.lists or None, config.optional_lists).frames
     screener = open_screener(store, frames, as_of, config.matching)
     people = network.entities.filter(pl.col("entity_id").is_in(entity_ids.implode()))
     return above_line(join_parties([screener.match_entities(people)], screener.parties))
@@ -173,7 +173,7 @@ def _restricted(network: OwnershipNetwork, matches: pl.DataFrame, config: Config
     """Run every regime's cascade over the network; empty where no list was screened or nobody is listed."""
     if matches.is_empty():
         return RESTRICTED.empty()
-    return restricted_entities(network, matches, config.ownership.remainder_floor)
+    return worst_only(restricted_entities(network, matches, config.ownership.remainder_floor))
 
 
 def _verdicts(network: OwnershipNetwork, restricted: pl.DataFrame) -> tuple[dict[str, Any], ...]:

@@ -12,7 +12,7 @@ from typing import Literal, Self, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
-from lists.schema import LIST_CODES
+from lists.schema import LIST_CODES, OPTIONAL_LISTS
 from screening.errors import ScreeningError
 from screening.law import PeriodOverride
 from screening.law.periods import check_overrides, check_rules
@@ -163,11 +163,11 @@ def _wrong(text: str, place: tuple[str | int, ...], value: str | None) -> InitEr
     )
 
 
-def check_lists(codes: Sequence[str]) -> None:
-    """Raise ValueError for codes that are none of our lists."""
-    unknown = sorted(set(codes) - set(LIST_CODES))
+def check_lists(codes: Sequence[str], choices: Sequence[str] = (*LIST_CODES, *OPTIONAL_LISTS)) -> None:
+    """Raise ValueError for codes that are none of our lists, or none of the `choices`."""
+    unknown = sorted(set(codes) - set(choices))
     if unknown:
-        raise ValueError(f"unknown list {', '.join(unknown)}; known are {', '.join(LIST_CODES)}")
+        raise ValueError(f"unknown list {', '.join(unknown)}; known are {', '.join(choices)}")
 
 
 def _accepted(check: Callable[[tuple[T, ...]], None], value: tuple[T, ...]) -> tuple[T, ...]:

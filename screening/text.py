@@ -72,6 +72,19 @@ def address_words() -> dict[str, str]:
     return dict(zip(rows["word"].to_list(), rows["means"].to_list(), strict=True))
 
 
+@cache
+def look_alikes() -> tuple[tuple[str, str], ...]:
+    """Return letters and signs that look like a Latin letter, in small letters, with that letter; pairs come last.
+
+    From `screening/data/names/look_alikes.csv`, without the digits that only stand for a letter (3 for e).
+
+    >>> dict(look_alikes())["\u0430"], look_alikes()[-1]
+    ('a', ('vv', 'w'))
+    """
+    rows = table("look_alikes").filter(pl.col("script") != "digit")
+    return tuple(rows.select("letter", "reads").rows())
+
+
 def format_score(score: float) -> str:
     """Write a score with two decimals; what is not certain never looks certain.
 

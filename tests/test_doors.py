@@ -40,6 +40,7 @@ MODULES = {
     "pipelines.parallel.ray_cluster": "workers on a cluster",
     "pipelines.parallel.shards": "shares of a job",
     "pipelines.parallel.tasks": "workers in this process",
+    "pipelines.run.chain": "the runs that a run was built upon",
     "pipelines.run.verify": "a run against its hashes",
     "pipelines.trace": "who is above an entity",
     "pipelines.trace_files": "a neighbourhood into files",

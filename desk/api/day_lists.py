@@ -60,21 +60,22 @@ class ListDay:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where lists come from: a store, which lists of it (None: all), those of the day or the newest; and the scores
-    that count as an alert."""
+    """Where lists come from: a store, which lists of it (None: all but optional ones), those of the day or the newest;
+    and the scores that count as an alert."""
 
     store: Path
     codes: Sequence[str] | None = None
     latest: bool = False
     matching: Matching = field(default_factory=Matching)
+    optional: Sequence[str] = ()
 
     def load(self, as_of: date) -> ListSet:
         """Read the lists of a day. Raises ListError."""
-        return Store(self.store).load(None if self.latest else as_of, self.codes)
+        return Store(self.store).load(None if self.latest else as_of, self.codes, self.optional)
 
     def choose(self, as_of: date) -> tuple[tuple[SnapshotRef, ...], tuple[str, ...]]:
         """Name the snapshots of a day, with their warnings, without reading them. Raises ListError."""
-        return Store(self.store).choose(None if self.latest else as_of, self.codes)
+        return Store(self.store).choose(None if self.latest else as_of, self.codes, self.optional)
 
 
 def reuse_or_build(source: Source, as_of: date, ready: ListDay) -> ListDay:

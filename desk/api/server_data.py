@@ -40,7 +40,9 @@ class ServerData:
         self.customer_ids = frozenset(self.book.customers["customer_id"]) if self.book else frozenset[str]()
         latest = self.run.manifest["lists_mode"] == "latest"
         config = settings.config
-        self._source = Source(settings.store, config.lists or None, latest, config.matching)
+        self._source = Source(
+            settings.store, config.lists or None, latest, config.matching, config.optional_lists
+        )
         self._store = Store(settings.store)
         self._days: LruCache[ListDay] = LruCache(CACHED_DAYS)
         self._lookups: LruCache[BookLookup] = LruCache(CACHED_LOOKUPS)

@@ -82,6 +82,7 @@ def hashes(content: Content, digest: str) -> Lines:
     return (
         f"SHA-256 of the content of this certificate: {digest}.",
         f"SHA-256 over the hashes of all files of the run: {content['run']['files_sha256']}.",
+        f"SHA-256 of the content of its run.json: {content['run']['content_sha256']}.",
         place,
     )
 

@@ -39,7 +39,7 @@ def certificate(
 
     from desk.certificate import as_page, full_text
     from desk.certificate import certificate as make
-    from desk.cli.output import console, safe
+    from desk.cli.output import as_json, console, safe
     from desk.store import Ledger
     from desk.store.ledger import address
     from pipelines.run import open_run
@@ -52,7 +52,7 @@ def certificate(
         ledger.close()
     if form is Form.json:
         options = orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS
-        sys.stdout.write(orjson.dumps(made.to_dict(), option=options).decode() + "\n")
+        sys.stdout.write(as_json(made.to_dict(), options) + "\n")
     elif form is Form.html:
         sys.stdout.write(as_page(made))
     else:

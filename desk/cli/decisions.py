@@ -1,4 +1,4 @@
-"""`headwater decisions`: what people turned down, for the nightly job; backups of the desk's database."""
+"""`headwater decisions`: what people turned down, for the nightly job; backups; erasure."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from desk.cli.erasure import erase
 
 if TYPE_CHECKING:
     from desk.store.restoration import Restored
@@ -48,6 +50,9 @@ def export(
     pl.DataFrame(rows, schema=suppression.REVIEW).write_parquet(incoming)
     incoming.replace(out)
     note(f"{len(rows)} pairs that stay set aside are in {out}.")
+
+
+app.command("erase")(erase)
 
 
 @app.command("backup")

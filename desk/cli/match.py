@@ -32,7 +32,7 @@ def match(
     """Look names and numbers up on the lists as published by a day; scores are leads, not answers."""
     import polars as pl
 
-    from desk.cli.output import console, emit, is_terminal, note
+    from desk.cli.output import console, emit, is_terminal, note, safe
     from lists.store import Store as ListStore
     from pipelines.index_cache import open_screener
     from screening.matching import in_words, search, with_numbers, with_second_names
@@ -44,7 +44,7 @@ def match(
     numbered = _say_of_numbers(number or [], code is not None)
     if not numbered and not any(map(str.isalnum, "".join(wanted))):
         raise typer.BadParameter("Nothing to look at: give a name, or a number with --id type:value.")
-    lists = ListStore(store).load(today)
+    lists = ListStore(store).load(today, optional=ListStore(store).optional(today))
     screener = open_screener(store, lists.frames, today, Matching())
     called = wanted or [""]
     subjects = pl.DataFrame({"subject_id": [f"{row:09}" for row in range(len(called))], "name": called})
@@ -100,7 +100,8 @@ def match(
         named = matches.filter(pl.col("name_score").is_not_null())
         for best in named.unique("subject_id", keep="first", maintain_order=True).to_dicts():
             pair = (best["query_name"], best["party_id"])
-            console().print(str(screener.index.explain(*pair, matched_name=best["matched_name"])))
+            explained = screener.index.explain(*pair, matched_name=best["matched_name"])
+            console().print(safe(str(explained)), soft_wrap=True)
 
 
 def _read_country(written: str | None) -> str | None:

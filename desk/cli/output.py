@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -30,9 +31,25 @@ def emit(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], title: str |
     """Print rows: the named columns as a table on a terminal, every column as JSON lines in a pipe."""
     if not is_terminal():
         for row in rows:
-            sys.stdout.write(orjson.dumps(dict(row), default=str).decode() + "\n")
+            sys.stdout.write(as_json(row) + "\n")
         return
     console().print(table(rows, columns, title))
+
+
+def as_json(row: Mapping[str, Any], option: int | None = None) -> str:
+    """Write a row as JSON in which every character that is not printed is an escape: a pipe may end at a terminal.
+
+    >>> as_json({"name": "Hua\u200bwei\u202e \x1b[31m"})
+    '{"name":"Hua\\\\u200bwei\\\\u202e \\\\u001b[31m"}'
+    """
+    text = orjson.dumps(dict(row), default=str, option=option).decode()
+    if text.isprintable():
+        return text
+    return "".join(letter if letter.isprintable() or letter == "\n" else _escaped(letter) for letter in text)
+
+
+def _escaped(letter: str) -> str:
+    return json.dumps(letter)[1:-1] if ord(letter) != 0x7F else "\\u007f"
 
 
 def note(message: str) -> None:

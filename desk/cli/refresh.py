@@ -48,6 +48,7 @@ def refresh(
     from lists.download import list_addresses, refresh_by_download
     from lists.errors import SnapshotNotFound
     from lists.refresh import refresh as refresh_lists
+    from lists.schema import OPTIONAL_LISTS
     from lists.store import Store as ListStore
     from pipelines.index_cache import prepare_index
 
@@ -73,6 +74,10 @@ def refresh(
         *(outcome.message for outcome in report.outcomes if outcome.outcome == "failed"),
     ):
         note(message)
+    stored = {outcome.list for outcome in report.outcomes if outcome.outcome != "failed"}
+    if optional := [code for code in OPTIONAL_LISTS if code in stored]:
+        codes = ", ".join(f'"{code}"' for code in optional)
+        note(f"Optional lists are screened only where the configuration says so: optional_lists = [{codes}]")
     with suppress(SnapshotNotFound):
         prepare_index(store, datetime.now(UTC).date())
     if report.failed:

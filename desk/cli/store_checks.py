@@ -21,15 +21,34 @@ def snapshots(root: Path, today: date, max_age: int | None = None) -> list[dict[
 
     store = Store(root)
     try:
-        listed = store.load(today)
+        listed = store.load(today, optional=store.optional(today))
     except ListError as error:
         return [{"check": "lists", "state": "failed", "detail": str(error)}]
     return [
         *(_age(row, max_age) for row in ages(store, today).to_dicts()),
+        *_absent({ref.list for ref in listed.snapshots}, today),
         *({"check": "lists", "state": "note", "detail": warning} for warning in listed.warnings),
         *map(_quarantined, set_aside(store, today).to_dicts()),
         *map(_unread, unread(store, today).head(UNREAD_SHOWN).to_dicts()),
     ]
+
+
+def _absent(present: set[str], today: date) -> list[dict[str, Any]]:
+    """Say of each list that is always screened, or may be, that the store holds none, and how to get it."""
+    from lists.schema import LIST_CODES, OPTIONAL_LISTS
+    from pipelines.job.list_account import lists_not_loaded
+
+    rows = {row["list"]: row for row in lists_not_loaded(present, (), today)}
+    missing = [
+        {"check": f"list {code}", "state": "missing", "detail": f"{rows[code]['name']}: {rows[code]['why']}"}
+        for code in LIST_CODES
+        if code in rows
+    ]
+    optional = [code for code in OPTIONAL_LISTS if code in present]
+    others = [code for code in OPTIONAL_LISTS if code not in present]
+    note = f"in the store: {', '.join(optional) or 'none'}; not there: {', '.join(others) or 'none'}"
+    detail = f"{note}. One in the store is screened only where the setting optional_lists names it."
+    return [*missing, {"check": "optional lists", "state": "note", "detail": detail}]
 
 
 def _age(row: dict[str, Any], max_age: int | None) -> dict[str, Any]:

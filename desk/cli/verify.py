@@ -1,4 +1,4 @@
-"""`headwater verify RUN`: does the run hold what it wrote, and does it come out again from the same inputs?"""
+"""`headwater verify RUN`: does the run hold what it wrote, do the runs before it, and does it come out again?"""
 
 from __future__ import annotations
 
@@ -25,17 +25,29 @@ def verify(
     sample: Annotated[
         int | None, typer.Option(min=1, help="Compare so many cases only; default: every row of every table.")
     ] = None,
+    content: Annotated[
+        str | None,
+        typer.Option("--sha256", help="The SHA-256 of the content of run.json that was kept elsewhere."),
+    ] = None,
+    earlier: Annotated[
+        list[Path] | None,
+        typer.Option(
+            exists=True,
+            file_okay=False,
+            help="Where earlier runs lie now: one, or a folder of them; repeatable.",
+        ),
+    ] = None,
     audit: Annotated[
         str | None,
         typer.Option("--audit", metavar="DATABASE", help="Check the audit log of a desk's database."),
     ] = None,
     head: Annotated[str | None, typer.Option(help="A head of the audit log that was kept elsewhere.")] = None,
 ) -> None:
-    """Check a run's files against their hashes; with --from and --store compute it again and say what differs."""
+    """Check a run and the runs it was built upon; with --from and --store compute it again and say what differs."""
     if audit is not None:
         check_audit(audit, head)
     if run is not None:
-        check_run(run, inputs, store, settings(config, encoding), sample)
+        check_run(run, content, earlier or [], inputs, store, settings(config, encoding), sample)
     elif audit is None:
         raise typer.BadParameter("name a run, or a database with --audit", param_hint="RUN")
 
@@ -66,29 +78,41 @@ def check_audit(database: str, head: str | None) -> None:
 
 
 def check_run(
-    run: Path, inputs: list[Path] | None, store: Path | None, config: Config, sample: int | None
+    path: Path,
+    content: str | None,
+    earlier: list[Path],
+    inputs: list[Path] | None,
+    store: Path | None,
+    config: Config,
+    sample: int | None,
 ) -> None:
-    """Check a run's files, and with its inputs compute it again."""
+    """Check a run's files and the runs it was built upon, and with its inputs compute it again."""
     from dataclasses import asdict
 
     from desk.cli.output import emit
     from desk.cli.progress import stages
     from pipelines.job.recompute import Comparison, find_inputs, recompute
     from pipelines.run import open_run
-    from pipelines.run.verify import check_files
+    from pipelines.run.chain import follow
+    from pipelines.run.verify import check_content, check_files
 
-    opened = open_run(run)
-    compared = [Comparison("files", "equal", f"{check_files(opened)} files as written")]
+    run = open_run(path)
+    count = check_files(run)
+    compared = [
+        Comparison("run.json", *check_content(run, content)),
+        Comparison("files", "equal", f"{count} files as written"),
+        *(Comparison(f"earlier run {each.link}", each.state, each.detail) for each in follow(run, earlier)),
+    ]
     if inputs and store:
-        files = find_inputs(opened, inputs)
+        files = find_inputs(run, inputs)
         with stages() as progress:
-            compared += recompute(opened, files, store, config, sample, progress)
+            compared += recompute(run, files, store, config, sample, progress)
     elif inputs or store:
         raise typer.BadParameter("to compute the run again, give both --from and --store")
     emit(
         [asdict(table) for table in compared],
         ("table", "state", "detail"),
-        title=f"Verification of {run}",
+        title=f"Verification of {path}",
     )
     if any(table.state == "differs" for table in compared):
         raise typer.Exit(1)

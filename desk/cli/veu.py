@@ -58,7 +58,7 @@ def veu(
         "answers": answers,
     }  # fmt: skip
     book = read_book(BookFiles(customers, tuple(ownership or ()), **tables), settings)
-    lists = ListStore(store).load(today)
+    lists = ListStore(store).load(today, settings.lists or None, settings.optional_lists)
     screener = open_screener(store, lists.frames, today, settings.matching)
     prepared = prepare(book, lists, today, settings, screener)
     operator = operator_hq.upper() if operator_hq else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
@@ -11,10 +11,12 @@ import orjson
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from desk.store.audit import ERASED
 from desk.store.errors import NotFound
 from desk.store.ledger import image
 from desk.store.states import states
 from desk.store.tables import CASE_FIELDS, Case, Event
+from screening.cases import case_id as id_of
 
 Order = Literal["severity", "due", "name"]
 
@@ -46,6 +48,10 @@ def find(session: Session, case_id: str) -> Case:
     """Return one case by its id or its customer's. Raises NotFound."""
     case = session.get(Case, case_id) or session.scalar(select(Case).where(Case.customer_id == case_id))
     if case is None:
+        ids = (case_id, id_of(case_id))
+        gone = select(Event.seq, Event.at).where(Event.case_id.in_(ids), Event.kind == ERASED)
+        for seq, at in session.execute(gone.order_by(Event.seq.desc()).limit(1)):
+            raise NotFound(f"The case {case_id!r} was erased on {at[:10]} (line {seq} of the audit log).")
         raise NotFound(f"No case {case_id!r}. A customer without a finding has none.")
     return case
 
@@ -101,7 +107,10 @@ def case_on(session: Session, case_id: str, day: date) -> dict[str, Any]:
     past = [line for line in history(session, case_id) if line["at"] < day_end(day)]
     if not past:
         raise NotFound(f"No case {case_id!r} on {day}.")
-    return {"case_id": case_id, **replay(past)}
+    fields = replay(past)
+    if is_erased(fields):
+        raise NotFound(f"What case {case_id!r} was on {day} was erased. Its history says when and by whom.")
+    return {"case_id": case_id, **fields}
 
 
 def day_end(day: date) -> str:
@@ -113,8 +122,13 @@ def replay(lines: Iterable[dict[str, Any]]) -> dict[str, Any]:
     """Fold the changes of a case's history into its fields."""
     fields: dict[str, Any] = dict.fromkeys(CASE_FIELDS)
     for line in lines:
-        fields |= line.get("changes", {})
+        fields |= dict.fromkeys(CASE_FIELDS) if line["kind"] == ERASED else line.get("changes", {})
     return fields
+
+
+def is_erased(fields: Mapping[str, Any]) -> bool:
+    """Tell whether a replay found nothing because the content of its lines was erased."""
+    return fields["content"] is None
 
 
 def summary(case: Case) -> dict[str, Any]:

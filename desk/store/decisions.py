@@ -131,11 +131,11 @@ def _proposal(change: Change, case_id: str, version: int, *, may_be_own: bool) -
     if case.proposed is None:
         raise MoveRefused(f"Case {case_id} has no proposal that waits for a second person.")
     if not may_be_own:
-        _refuse_own(change, str(case.proposed_by))
+        refuse_own(change, str(case.proposed_by))
     return case
 
 
-def _refuse_own(change: Change, proposer: str) -> None:
+def refuse_own(change: Change, proposer: str) -> None:
     """Refuse a second signature of the person who gave the first, under whatever name."""
     first, second = folded(proposer), folded(change.who)
     if first == second:

@@ -18,7 +18,8 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from desk.store import audit
 from desk.store.errors import CaseChanged, NotFound, SchemaUnknown
-from desk.store.tables import CASE_FIELDS, SCHEMA_VERSION, UPGRADES, Base, Case, Event, Head, Schema
+from desk.store.guards import UPGRADES
+from desk.store.tables import CASE_FIELDS, SCHEMA_VERSION, Base, Case, Event, Head, Schema
 
 BUSY_SECONDS = 30
 
@@ -134,7 +135,7 @@ def _engine(url: str, create: bool) -> Engine:
     @event.listens_for(engine, "connect")
     def settings(connection: Any, _: Any) -> None:
         connection.isolation_level = None  # we begin transactions ourselves
-        for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL"):
+        for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL", "secure_delete=ON"):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

@@ -14,7 +14,7 @@ from itertools import groupby
 from sqlalchemy import Select, StaticPool, create_engine, func, select, union_all
 from sqlalchemy.orm import Session
 
-from desk.store.cases import day_end, line_fields, replay
+from desk.store.cases import day_end, is_erased, line_fields, replay
 from desk.store.imports import NOTHING_NEW, search_text
 from desk.store.tables import Base, Case, Event
 
@@ -31,6 +31,8 @@ def cases_on(session: Session, day: date) -> Iterator[Session]:
         for case_id, lines in groupby(ordered, key=lambda line: line.case_id):
             events = [line_fields(line) for line in lines]
             fields = replay(events)
+            if is_erased(fields):
+                continue
             search = search_text({"case_id": case_id, **fields, **fields["content"]})
             copy.add(Case(case_id=case_id, search=search, **fields))
         copy.flush()

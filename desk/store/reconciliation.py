@@ -16,12 +16,14 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from desk.store.audit import check
+from desk.store.audit import ERASED, check
 from desk.store.cases import line_fields
+from desk.store.erasure import ASKED, REQUESTS
 from desk.store.errors import LogDisagrees
 from desk.store.ledger import image
 from desk.store.suppression import LASTS, Pair, pair_key
 from desk.store.tables import CASE_FIELDS, Case, Event, ImportedRun, Suppression, Token, User
+from desk.store.user_names import folded
 
 MOST_SHOWN = 5
 
@@ -31,7 +33,8 @@ class Replay:
     """What the log says that the tables should hold.
 
     `users`: role and whether active. `tokens`: how many of each user, label and expiry. `set_aside`: for each
-    pair of a case when it was set aside, and whether that ended. `runs`: id and day.
+    pair of a case when it was set aside, and whether that ended. `runs`: id and day. `asked`: by whom the erasure
+    of a case waits for a signature. `unsigned`: erasures without one, in words.
     """
 
     cases: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -40,14 +43,20 @@ class Replay:
     set_aside: dict[str, dict[Pair, list[date]]] = field(default_factory=lambda: defaultdict(dict))
     ended: dict[str, set[Pair]] = field(default_factory=lambda: defaultdict(set))
     runs: set[tuple[str, str]] = field(default_factory=set)
+    asked: dict[str, str | None] = field(default_factory=dict)
+    unsigned: list[str] = field(default_factory=list)
 
     def take(self, line: dict[str, Any]) -> None:
         """Follow one line of the log."""
         kind, case_id = line["kind"], line["case_id"]
-        if case_id is not None:
+        if kind == ERASED:
+            self._erased(case_id, line)
+        elif case_id is not None:
             case = self.cases.setdefault(case_id, dict.fromkeys(CASE_FIELDS))
             case |= line.get("changes", {})
             self._pairs(case_id, case, line)
+            if kind in REQUESTS:
+                self.asked[case_id] = line["who"] if kind == ASKED else None
         elif kind == "user_added":
             self.users[line["user"]] = (line["role"], True)
         elif kind == "user_retired":
@@ -57,6 +66,14 @@ class Replay:
             self.tokens[line["user"], line["label"], line["expires"]] += 1
         elif kind == "run_imported":
             self.runs.add((line["run_id"], line["as_of"]))
+
+    def _erased(self, case_id: str, line: dict[str, Any]) -> None:
+        """Forget a case; an erasure that nobody else had asked for is remembered as unsigned."""
+        asked_by = self.asked.pop(case_id, None)
+        if asked_by is None or folded(asked_by) == folded(line["who"]):
+            self.unsigned.append(f"case {case_id}: erased by {line['who']} alone (line {line['seq']})")
+        for emptied in (self.cases, self.set_aside, self.ended):
+            emptied.pop(case_id, None)
 
     def _pairs(self, case_id: str, case: dict[str, Any], line: dict[str, Any]) -> None:
         parties = set(line.get("suppressed", ()))
@@ -82,6 +99,7 @@ def differences(session: Session) -> list[str]:
         *_tokens(session, replay),
         *_set_aside(session, replay),
         *_runs(session, replay),
+        *replay.unsigned,
     ]
 
 

@@ -1,7 +1,8 @@
 """The tables of the decision store.
 
 `audit` is the truth: every change of a case stands in it with who and when, and the row in `cases` is only its
-latest state. No row of `audit` is ever updated or deleted; triggers in the database refuse it.
+latest state. No row of `audit` is ever deleted, and none updated but to erase its content; triggers in the database
+refuse it (`guards`).
 """
 
 from __future__ import annotations
@@ -13,7 +14,9 @@ from sqlalchemy import JSON, Boolean, Date, ForeignKey, Index, Integer, String, 
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-SCHEMA_VERSION = 3
+from desk.store.guards import GUARDS
+
+SCHEMA_VERSION = 4
 
 CASE_FIELDS = (
     "customer_id", "name", "recommendation", "severity", "content", "run_id", "as_of", "in_run", "state", "assignee",
@@ -65,7 +68,11 @@ class Case(Base):
 
 
 class Event(Base):
-    """One line of the audit log. `body` is JSON text, hashed as it stands."""
+    """One line of the audit log. `body` is JSON text; the line's hash covers its `commitment`.
+
+    That is SHA-256 over `salt` and body: without the salt nobody confirms a guess of what an erased body was. Lines of
+    older programs have neither, and their hash covers the body itself.
+    """
 
     __tablename__ = "audit"
     seq: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
@@ -76,6 +83,8 @@ class Event(Base):
     body: Mapped[str] = mapped_column(Text)
     previous: Mapped[str] = mapped_column(String(64))
     hash: Mapped[str] = mapped_column(String(64))
+    commitment: Mapped[str | None] = mapped_column(String(64))
+    salt: Mapped[str | None] = mapped_column(String(32))
 
     __table_args__ = (Index("audit_by_kind", "kind", "case_id", "at", "seq"),)
 
@@ -155,38 +164,8 @@ class SignedIn(Base):
     ends: Mapped[str] = mapped_column(String(40))
 
 
-_REFUSAL = "the audit log is append-only"
-NO_REPLACE = (  # INSERT OR REPLACE deletes without asking the trigger for DELETE
-    "CREATE TRIGGER audit_no_replace BEFORE INSERT ON audit "  # noqa: S608 - our own words alone
-    f"WHEN EXISTS (SELECT 1 FROM audit WHERE seq = NEW.seq) BEGIN SELECT RAISE(ABORT, '{_REFUSAL}'); END"
-)
-_GUARDS = {
-    "sqlite": (
-        *(
-            f"CREATE TRIGGER audit_no_{verb.lower()} BEFORE {verb} ON audit "
-            f"BEGIN SELECT RAISE(ABORT, '{_REFUSAL}'); END"
-            for verb in ("UPDATE", "DELETE")
-        ),
-        NO_REPLACE,
-    ),
-    "postgresql": (
-        "CREATE OR REPLACE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql AS "
-        f"$$ BEGIN RAISE EXCEPTION '{_REFUSAL}'; END $$",
-        "CREATE TRIGGER audit_rows BEFORE UPDATE OR DELETE ON audit FOR EACH ROW EXECUTE FUNCTION audit_refuse()",
-        "CREATE TRIGGER audit_whole BEFORE TRUNCATE ON audit EXECUTE FUNCTION audit_refuse()",
-    ),
-}
-
-
-_TOKENS_SAY_WHO_MADE_THEM = "ALTER TABLE tokens ADD COLUMN made_by VARCHAR(80)"
-UPGRADES: dict[int, dict[str, tuple[str, ...]]] = {
-    2: {"sqlite": (_TOKENS_SAY_WHO_MADE_THEM, NO_REPLACE), "postgresql": (_TOKENS_SAY_WHO_MADE_THEM,)},
-}
-"""For each older version of the tables and each database what brings them to the next version."""
-
-
 @event.listens_for(Event.__table__, "after_create")
 def _guard_audit(target: Any, connection: Connection, **_: Any) -> None:
     """Let the database itself refuse to change what was recorded."""
-    for statement in _GUARDS.get(connection.dialect.name, ()):
+    for statement in GUARDS.get(connection.dialect.name, ()):
         connection.exec_driver_sql(statement)

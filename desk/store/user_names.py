@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 import unicodedata
-from functools import cache
-from importlib.resources import files
+
+from screening.text import look_alikes
 
 LONGEST_NAME = 80
 RESERVED = frozenset({"headwater", "system", "setup", "nobody", "anonymous", "unknown", "none", "null"})
@@ -22,7 +21,7 @@ def folded(name: str) -> str:
         letter for letter in unicodedata.normalize("NFKC", name) if unicodedata.category(letter)[0] != "C"
     )
     text = " ".join(unicodedata.normalize("NFKC", visible.casefold()).split())
-    for letters, reads in _look_alikes():
+    for letters, reads in look_alikes():
         text = text.replace(letters, reads)
     return text
 
@@ -40,9 +39,3 @@ def unfit(name: str) -> str | None:
     if folded(name) in map(folded, RESERVED):
         return f"The name {name!r} is the program's own."
     return None
-
-
-@cache
-def _look_alikes() -> tuple[tuple[str, str], ...]:
-    text = files("desk.store").joinpath("data", "look_alikes.csv").read_text("utf-8")
-    return tuple((row["letters"], row["reads"]) for row in csv.DictReader(text.splitlines()))

@@ -33,13 +33,14 @@ from lists.fetch import SourceFile
 from lists.identity import namesake_key
 from lists.normalize import dates
 from lists.normalize.countries import country_code
-from lists.schema import LIST_CODES, PARTY_TYPES
+from lists.schema import LIST_CODES, OPTIONAL_LISTS, PARTY_TYPES
 from lists.tabular import ROW, Table, add_absent_columns, read_table, reject, reject_unread_dates
 
 _COLUMNS = (
     "name", "party_id", "party_type", "other_names", "weak_names", "country", "address", "city", "region",
     "postal_code", "programs", "listed_from", "listed_to", "remarks",
 )  # fmt: skip
+_OURS = (*LIST_CODES, *OPTIONAL_LISTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +93,9 @@ def _mapping(file: SourceFile) -> Mapped:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise MalformedList(f"{path}: not readable ({error})") from error
     code, columns = toml.get("list"), toml.get("columns")
-    if not isinstance(code, str) or not re.fullmatch(r"[A-Z][A-Z0-9_]{1,31}", code) or code in LIST_CODES:
+    if not isinstance(code, str) or not re.fullmatch(r"[A-Z][A-Z0-9_]{1,31}", code) or code in _OURS:
         raise MalformedList(
-            f"{path}: list must be a code of your own like WATCH, in capitals, not one of {LIST_CODES}"
+            f"{path}: list must be a code of your own like WATCH, in capitals, not one of {_OURS}"
         )
     if not isinstance(columns, dict) or not isinstance(columns.get("name"), str):
         raise MalformedList(f"{path}: [columns] must say which column is the name")

@@ -95,9 +95,10 @@ def _other_facts(
     true and the columns of the parent are null.
     """
     restricted = context.ownership_results(customers)
-    seats = customer_rows(context.seats, customers)
+    seats, ties = customer_rows(context.seats, customers), customer_rows(context.ties, customers)
     edges, watched = _owner_edges(context, customers), _watchlist_names(context, customers)
-    listed = (matches, restricted, edges, watched, seats)
+    hidden = customer_rows(context.hidden, customers)
+    listed = (matches, restricted, edges, watched, seats, hidden, ties)
     lines = pl.concat([*map(_row_lines, listed), usage_lines(context, totals, customers)])
     ordered = lines.sort("customer_id", "line").group_by("customer_id", maintain_order=True)
     joined = ordered.agg(pl.col("line").str.join(""))

@@ -17,6 +17,7 @@ from pydantic import (
     field_validator,
 )
 
+from lists.schema import OPTIONAL_LISTS
 from pipelines.errors import ConfigInvalid
 from pipelines.hashing import value_hash
 from pipelines.inputs.mapping import fault
@@ -76,6 +77,7 @@ class Config(Policy):
     columns: Columns = Columns()
     defaults: dict[str, dict[str, str]] = Field(default_factory=dict)
     lists: tuple[str, ...] = ()
+    optional_lists: tuple[str, ...] = ()
     required_lists: tuple[str, ...] = ()
     max_list_age_days: int | None = Field(default=None, ge=0)
     limits: Limits = Limits()
@@ -100,6 +102,12 @@ class Config(Policy):
     @classmethod
     def _check_lists(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         check_lists(value)
+        return value
+
+    @field_validator("optional_lists")
+    @classmethod
+    def _check_optional_lists(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        check_lists(value, OPTIONAL_LISTS)
         return value
 
     @property

@@ -39,7 +39,8 @@ class Job:
         """
         store, wanted = Store(self.store, system), self.config.lists or None
         try:
-            lists = store.load(None if self.latest_lists else self.as_of, wanted)
+            day = None if self.latest_lists else self.as_of
+            lists = store.load(day, wanted, self.config.optional_lists)
         except SnapshotNotFound as error:
             newer = "" if self.latest_lists else "; or screen against newer lists with --lists latest"
             raise SnapshotNotFound(f"{error}{newer}") from error

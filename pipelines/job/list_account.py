@@ -9,13 +9,17 @@ from typing import Any
 import polars as pl
 
 from lists.errors import ListVanished
-from lists.schema import LIST_CODES
+from lists.schema import LIST_CODES, OPTIONAL_LISTS
 from lists.snapshot import SnapshotRef
 from screening.documents import business_days_between
 from screening.law import table
 from screening.law.tables import policy_figure
 
 OURS = ("list", "name", "agency", "effect")
+TO_GET_IT = "run headwater refresh"
+OPTIONAL = (
+    "an optional list: screened only where the setting optional_lists names it and the list store holds it"
+)
 
 
 def loaded_lists(snapshots: Sequence[Mapping[str, Any]], as_of: date) -> list[dict[str, Any]]:
@@ -40,19 +44,23 @@ def lists_not_loaded(
 ) -> list[dict[str, Any]]:
     """Return a row for each list that a run does not screen: list, name, agency, effect, why; ours first.
 
-    loaded: codes of the lists that it screens. wanted: codes that the configuration names (none: all). until: the last
-    day of publication, null for no last day.
+    loaded: codes of the lists that it screens. wanted: codes that the configuration names (none: all but optional
+    ones). until: the last day of publication, null for no last day.
     """
     when = f" published on or before {until}" if until else ""
-    ours = table("lists").unique("list", keep="first", maintain_order=True).select(OURS).to_dicts()
+    rows = table("lists").unique("list", keep="first", maintain_order=True).select(*OURS, "to_get_it")
+    ours = {row["list"]: row for row in rows.to_dicts()}
     reasons = {
         code: "the configuration names other lists (setting lists)"
         if wanted and code not in wanted
-        else f"no snapshot{when} in the list store: run headwater refresh"
+        else f"no snapshot{when} in the list store: {ours[code]['to_get_it'] or TO_GET_IT}"
         for code in LIST_CODES
-    }
-    described = {row["list"]: row for row in ours}
-    absent = [{**described[code], "why": why} for code, why in reasons.items() if code not in loaded]
+    } | dict.fromkeys(OPTIONAL_LISTS, OPTIONAL)
+    absent = [
+        {column: ours[code][column] for column in OURS} | {"why": why}
+        for code, why in reasons.items()
+        if code not in loaded
+    ]
     others = table("other_lists").filter(~pl.col("list").is_in(list(loaded))).select(*OURS, "why").to_dicts()
     return [*absent, *others]
 

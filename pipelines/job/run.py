@@ -20,12 +20,11 @@ from pipelines.job.definition import Job
 from pipelines.job.progress import Progress, silent
 from pipelines.job.provenance import build_trigger
 from pipelines.job.record import build_manifest
+from pipelines.job.start import RunningJob, begin
 from pipelines.job.steps import (
     GatheredMatches,
     OpenedBook,
-    RunningJob,
     assess_all,
-    begin,
     compare_names,
     gather_matches,
     plan_assessment,
@@ -84,6 +83,7 @@ def _compute(running: RunningJob) -> None:
     manifest = replace(
         _manifest(running, opened, counts),
         since=running.since,
+        chain=running.chain,
         trigger=build_trigger(running.basis, running.since_manifest, running.job.trigger),
         began_at=running.began_at,
     )

@@ -7,45 +7,34 @@ object, the task, so that parts can be made in other processes.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 
-from lists.snapshot import ListSet
-from lists.system import SYSTEM, System
 from pipelines.delta.incremental import IncrementalScreener, can_reuse
 from pipelines.delta.plan import AssessmentPlan
 from pipelines.delta.previous_assessments import PreviousAssessments
 from pipelines.delta.previous_matches import PreviousMatches
 from pipelines.delta.vocabulary import merge_vocabularies
-from pipelines.hashing import value_hash
 from pipelines.index_cache import open_screener
 from pipelines.inputs.book import open_book
 from pipelines.inputs.customers import Customers
 from pipelines.inputs.strangers import rows_of_no_customer, with_strangers
 from pipelines.job.bounds import check_bounds
-from pipelines.job.definition import Job
 from pipelines.job.joins import Join, count_joins
 from pipelines.job.linked_customers import customer_directory, customers_by_id, linked_customers
-from pipelines.job.progress import Progress, StageTimer
-from pipelines.job.record import build_basis
 from pipelines.job.screened import ScreenedAround, stated_parties
+from pipelines.job.start import RunningJob
 from pipelines.parallel.tasks import (
     Tables,
-    Workers,
     WorkUnit,
     finish_units,
     finished_parts,
-    run_locally,
 )
-from pipelines.run.folder import Run, open_run, prepare_output
-from pipelines.run.manifest import Basis
-from pipelines.run.staging import Part, Staging, full_disk_as_error, lock_output
+from pipelines.run.staging import Part, Staging, full_disk_as_error
 from screening.book.assess import assess_part
 from screening.book.below_line import below_line
 from screening.book.combined import CombinedMatches, combine_matches
@@ -61,48 +50,6 @@ from screening.tables.book import Book
 
 CUSTOMERS, AROUND = "customers", "around"
 """Whose names a part compares: those of customers, or of everybody around them (owners, related people)."""
-
-
-@dataclass(frozen=True, slots=True)
-class RunningJob:
-    """A job that has locked its output, with its lists and its folder of finished parts."""
-
-    job: Job
-    basis: Basis
-    lists: ListSet
-    previous: Run | None
-    staging: Staging
-    timer: StageTimer
-    began_at: str
-    workers: Workers = run_locally
-
-    @property
-    def since_manifest(self) -> Mapping[str, Any] | None:
-        """The `run.json` of the previous run that a delta builds on."""
-        return self.previous.manifest if self.previous else None
-
-    @property
-    def since(self) -> str | None:
-        """Id of the previous run that a delta builds on."""
-        return str(self.previous.manifest["run_id"]) if self.previous else None
-
-
-@contextmanager
-def begin(
-    job: Job, progress: Progress, workers: Workers = run_locally, system: System = SYSTEM
-) -> Iterator[RunningJob]:
-    """Lock the output, load the lists, open the staging folder. Raises RunInProgress, OutputOccupied."""
-    timer = StageTimer(progress, system)
-    with lock_output(job.out, system):
-        prepare_output(job.out, system)
-        timer.begin("reading lists")
-        lists = job.lists(system)
-        basis = build_basis(job, lists)
-        previous = open_run(job.since, system) if job.since else None
-        key = [basis.run_id, job.chunk, previous.manifest["run_id"] if previous else None]
-        staging = Staging.open(job.out, value_hash(key), system)
-        began_at = system.now().isoformat(timespec="seconds")
-        yield RunningJob(job, basis, lists, previous, staging, timer, began_at, workers)
 
 
 @dataclass(frozen=True, slots=True)

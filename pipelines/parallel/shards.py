@@ -20,10 +20,9 @@ from pipelines.hashing import file_hash
 from pipelines.job.definition import Job
 from pipelines.job.progress import Progress, silent
 from pipelines.job.run import complete
+from pipelines.job.start import RunningJob, begin
 from pipelines.job.steps import (
-    RunningJob,
     assess_all,
-    begin,
     compare_names,
     gather_matches,
     plan_assessment,
@@ -33,7 +32,7 @@ from pipelines.job.steps import (
 from pipelines.parallel.job_json import from_dict, to_dict
 from pipelines.parallel.tasks import LocalWorkers, WorkUnit
 from pipelines.run.folder import SHARD, move_in
-from pipelines.run.manifest import Manifest
+from pipelines.run.manifest import CONTENT, Manifest, content_hash
 from pipelines.run.staging import Staging
 
 NAMES, RULES = "names", "rules"
@@ -121,11 +120,18 @@ def merge(
 
 
 def open_shard(path: Path) -> Shard:
-    """Open a finished shard. Raises ShardsDiffer where there is none."""
+    """Open a finished shard. Raises ShardsDiffer where there is none, or its `shard.json` is not as written."""
     file = path / SHARD
     if not file.is_file():
         raise ShardsDiffer(f"{path}: no finished shard here (no {SHARD}).")
-    return Shard(path, orjson.loads(file.read_bytes()))
+    try:
+        content = orjson.loads(file.read_bytes())
+        whole = content.get(CONTENT) == content_hash(content)
+    except (AttributeError, ValueError):
+        whole = False
+    if not whole:
+        raise ShardsDiffer(f"{file}: not as it was written. Make the shard again.")
+    return Shard(path, content)
 
 
 def adopt(running: RunningJob, shards: Sequence[Shard]) -> None:
@@ -161,6 +167,7 @@ def _write_shard(
     """Write the folder of a shard: the files of its parts and `shard.json`."""
     parts = {unit.name: _link_part(running.staging, unit.name, folder / unit.name) for unit in mine}
     body = {**share, "basis": _basis(running), "job": to_dict(running.job), "parts": parts}
+    body[CONTENT] = content_hash(body)
     content = orjson.dumps(body, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS)
     running.staging.system.write(folder / SHARD, content)
 
@@ -175,7 +182,8 @@ def _link_part(staging: Staging, name: str, target: Path) -> dict[str, str]:
 
 def _basis(running: RunningJob) -> dict[str, Any]:
     """Return everything that must be equal for all shards of a job."""
-    return {**running.basis.to_dict(), "chunk": running.job.chunk, "since": running.since}
+    since = running.previous.content_sha256 if running.previous else None
+    return {**running.basis.to_dict(), "chunk": running.job.chunk, "since": since}
 
 
 def _same_basis(running: RunningJob, shard: Shard) -> None:

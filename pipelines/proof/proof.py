@@ -41,7 +41,8 @@ def screening_proof(run: Run, customer_id: str) -> dict[str, Any]:
     return {
         "customer": _customer(run, customer),
         "run": {name: manifest.get(name) for name in RUN_FIELDS}
-        | {"files_sha256": value_hash({name: table["files"] for name, table in manifest["outputs"].items()})},
+        | {"files_sha256": value_hash({name: table["files"] for name, table in manifest["outputs"].items()})}
+        | {"content_sha256": run.content_sha256},
         "subjects": subjects.to_dicts(),
         "lists": manifest["health"]["lists"],
         "lists_not_loaded": manifest["health"]["lists_not_loaded"],

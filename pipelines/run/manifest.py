@@ -1,20 +1,29 @@
 """The manifest of a run, `run.json`.
 
 The run id is a hash of everything that decides the result, so it is fixed before anything is computed. The counts and
-timings of the run are in the manifest but not in the hash.
+timings of the run are in the manifest but not in that hash. `content_sha256` is one over all the rest of `run.json`,
+the hashes of the files among it: whoever keeps it can tell whether anything of the run was changed since.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
+from pathlib import PurePosixPath
 from typing import Any
 
 import orjson
 
 from pipelines.hashing import value_hash
+from pipelines.run.checked import SHOWN
+from pipelines.run.code import code_hash
 
 SCHEMA_VERSION = 10
+CONTENT = "content_sha256"
+REQUIRED = ("run_id", "as_of", "code_sha256", "code_version", "outputs")
+"""What the account of any run has, whichever version wrote it."""
+LINK = ("run_id", "as_of", "content_sha256", "folder")
+"""What a run says of each earlier one that it was built upon; the folder is the way there from its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +67,7 @@ class Manifest:
     trigger: Mapping[str, Any] = field(default_factory=dict)  # why the run was made
     began_at: str | None = None  # moment in UTC
     since: str | None = None  # id of the previous run that a delta built on
+    chain: tuple[Mapping[str, str], ...] = ()  # the runs before, newest first: fields of `LINK`
     timings: Mapping[str, float] = field(default_factory=dict)  # seconds by stage
 
     @property
@@ -71,9 +81,10 @@ class Manifest:
         return self.basis.as_of
 
     def to_json(self) -> bytes:
-        """Return the text of `run.json`: one object, the basis among the rest."""
+        """Return the text of `run.json`: one object, the basis among the rest, and the hash of it all."""
         body = asdict(self)
         body = {"run_id": self.run_id, **body.pop("basis"), **body}
+        body[CONTENT] = content_hash(body)
         return orjson.dumps(body, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS) + b"\n"
 
     @classmethod
@@ -83,3 +94,52 @@ class Manifest:
         mine = [each.name for each in fields(cls) if each.name != "basis"]
         basis = Basis(**{each.name: body[each.name] for each in fields(Basis)})
         return cls(basis, **{name: body[name] for name in mine})
+
+
+def content_hash(body: Mapping[str, Any]) -> str:
+    """Return the SHA-256 of everything that a `run.json` says, but for the hash it states itself.
+
+    >>> content_hash({"run_id": "a", "content_sha256": "b"}) == content_hash({"run_id": "a"})
+    True
+    """
+    return value_hash({name: value for name, value in body.items() if name != CONTENT})
+
+
+def read_body(text: bytes) -> dict[str, Any]:
+    """Return the content of a `run.json`. Raises ValueError where it is not whole, or not as the run wrote it.
+
+    A version before this one states no hash; of a run of this very code its absence is damage.
+    """
+    body = orjson.loads(text)
+    lacking = [name for name in REQUIRED if not isinstance(body, dict) or name not in body]
+    if lacking:
+        raise ValueError(f"it lacks {', '.join(lacking)}")
+    _check_names(body["outputs"])
+    _check_chain(body.get("chain", []))
+    stated, found = body.get(CONTENT), content_hash(body)
+    if stated is None and body["code_sha256"] == code_hash():
+        raise ValueError(f"it lacks {CONTENT}")
+    if stated is not None and stated != found:
+        raise ValueError(f"its content has the SHA-256 {found[:SHOWN]}, written was {str(stated)[:SHOWN]}")
+    return body
+
+
+def _check_names(outputs: Any) -> None:
+    """Raise ValueError unless each table has files inside the folder of the run, with a hash each."""
+    try:
+        files = [item for table in outputs.values() for item in table["files"].items()]
+        paths = [PurePosixPath(name) for name, sha256 in files if isinstance(sha256, str)]
+    except (AttributeError, KeyError, TypeError) as error:
+        raise ValueError("its outputs are no tables of files") from error
+    outside = [str(path) for path in paths if path.is_absolute() or {"..", "\0"} & {*path.parts, *str(path)}]
+    if outside or len(paths) < len(files):
+        raise ValueError(f"its outputs name {', '.join(outside) or 'files without a hash'}")
+
+
+def _check_chain(chain: Any) -> None:
+    """Raise ValueError unless the chain is a list of links with all that a link says."""
+    links = chain if isinstance(chain, list) else [None]
+    if not all(
+        isinstance(each, dict) and all(isinstance(each.get(name), str) for name in LINK) for each in links
+    ):
+        raise ValueError("its chain is no list of earlier runs")

@@ -6,8 +6,6 @@ decides the result); for another key it is emptied first.
 
 from __future__ import annotations
 
-import errno
-import os
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -16,12 +14,12 @@ from pathlib import Path
 
 import polars as pl
 
+from lists.refusals import is_no_room
 from lists.system import SYSTEM, Locked, System
-from pipelines.errors import OutOfSpace, RunInProgress
+from pipelines.errors import OutOfSpace, RunInProgress, StagingDamaged
 from pipelines.run.parquet import write_parquet
 
 KEY = "key"
-FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +30,12 @@ class Part:
     system: System = field(default=SYSTEM, repr=False, compare=False)
 
     def table(self, name: str) -> pl.DataFrame:
-        """Return one table of the part."""
-        return pl.read_parquet(self._file(name))
+        """Return one table of the part. Raises StagingDamaged."""
+        return _read(self._file(name))
 
     def columns(self, name: str, *columns: str) -> pl.DataFrame:
-        """Return some columns of one table."""
-        return pl.read_parquet(self._file(name), columns=list(columns))
+        """Return some columns of one table. Raises StagingDamaged."""
+        return _read(self._file(name), list(columns))
 
     def _file(self, name: str) -> Path:
         return self.system.path_for_reading(self.folder / f"{name}.parquet")
@@ -58,8 +56,8 @@ class FrameFolder:
             self.system.write_with(self.folder / f"{len(self._files()):06d}.parquet", write)
 
     def __iter__(self) -> Iterator[pl.DataFrame]:
-        """Read the frames, one after the other."""
-        return (pl.read_parquet(self.system.path_for_reading(file)) for file in self._files())
+        """Read the frames, one after the other. Raises StagingDamaged."""
+        return (_read(self.system.path_for_reading(file)) for file in self._files())
 
     def _files(self) -> list[Path]:
         return sorted(self.folder.glob("*.parquet"))
@@ -76,7 +74,7 @@ class Staging:
     def open(cls, out: Path, key: str, system: System = SYSTEM) -> Staging:
         """Open the staging folder of `out` for the job with this key; parts of another job are removed."""
         root = out.parent / f".{out.name}.staging"
-        if not (root / KEY).is_file() or (root / KEY).read_text() != key:
+        if not (root / KEY).is_file() or (root / KEY).read_bytes() != key.encode():
             system.remove_tree(root)
             system.make_folder(root)
             system.write_atomically(root / KEY, key.encode())
@@ -152,13 +150,25 @@ def lock_output(out: Path, system: System = SYSTEM) -> Iterator[None]:
         yield
 
 
+def _read(file: Path, columns: list[str] | None = None) -> pl.DataFrame:
+    """Read a table of a finished part. Raises StagingDamaged."""
+    try:
+        return pl.read_parquet(file, columns=columns)
+    except (OSError, pl.exceptions.PolarsError) as error:
+        reason = str(error).partition("\n")[0]
+        raise StagingDamaged(
+            f"{file}: what an earlier start of this job finished cannot be read any more ({reason}). "
+            "Remove the folder that ends in .staging, and start the job again."
+        ) from error
+
+
 @contextmanager
 def full_disk_as_error(folder: Path) -> Iterator[None]:
     """Turn the errors of a full disk into OutOfSpace."""
     try:
         yield
     except (OSError, pl.exceptions.ComputeError) as error:
-        if getattr(error, "errno", None) in FULL or os.strerror(errno.ENOSPC) in str(error):
+        if is_no_room(error):
             raise OutOfSpace(
                 f"{folder}: the disk is full. What is finished is kept; make room and start the same job again."
             ) from error

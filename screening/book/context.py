@@ -12,15 +12,16 @@ from datetime import date
 
 import polars as pl
 
-from lists.schema import LIST_CODES
+from lists.schema import LIST_CODES, OPTIONAL_LISTS
 from lists.snapshot import ListSet
 from screening.arrays import slice_between
 from screening.book.contact_leads import contact_results, point_bearers, points_above, with_sharing
 from screening.book.counterparties import Counterparties
-from screening.book.deals import dealings, matched_as, restricted_parties, touched
+from screening.book.deals import dealings, matched_as, restricted_parties, tied_parties, touched
+from screening.book.hidden_owners import hidden_owners
 from screening.book.matches import CONTACT, best_first, matches_by_customer, matches_in_deals, unexplained
 from screening.book.network import BookNetwork
-from screening.book.regimes import restricted_entities
+from screening.book.regimes import restricted_entities, worst_only
 from screening.book.rows import (
     customer_nodes,
     customer_rows,
@@ -29,6 +30,7 @@ from screening.book.rows import (
     without_empty_columns,
 )
 from screening.book.seats import seats_around
+from screening.book.ties import ties_to_blocked
 from screening.law import PeriodOverride, law_on
 from screening.ownership import OwnershipNetwork
 from screening.ownership.lineage import lineage
@@ -48,11 +50,13 @@ class BookContext:
     ancestors: pl.DataFrame  # entity_id, ancestor_id
     nodes: pl.DataFrame  # customer_id, entity_id of the customers who share a node with somebody else
     customers_with_matches: pl.DataFrame  # customer_id of all who, or whose owners or people, were matched
-    restricted: pl.DataFrame  # by entity_id
-    restricted_customers: pl.DataFrame  # the same by customer_id
+    restricted: pl.DataFrame  # by entity_id, as the run's table of this name
+    restricted_customers: pl.DataFrame  # by customer_id, as from `regimes.restricted_entities`
     dealings: pl.DataFrame  # as from `deals.matched_as`: with whom customers deal, as far as it matters
     restricted_parties: pl.DataFrame  # results of the 50 percent rules about those, by customer_id
+    ties: pl.DataFrame  # by customer_id, as from `ties.ties_to_blocked`; those of counterparties in a role
     seats: pl.DataFrame  # as from `seats.seats_around`, by customer_id
+    hidden: pl.DataFrame  # as from `hidden_owners.hidden_owners`, by customer_id
     parents: pl.DataFrame  # entity_id, parent (its row in `parent_entities`), basis, unknown; sorted by node
     parent_entities: pl.DataFrame  # entity_id, name, hq_country of all ultimate parents
     shared_matches: pl.DataFrame  # the matches of those with whom other customers may share something
@@ -60,6 +64,7 @@ class BookContext:
         pl.DataFrame
     )  # recorded edges, also ended ones, of listed owners or into restricted customers
     lists_missing: tuple[str, ...]
+    optional_lists: tuple[str, ...]
     as_of: date
     precautionary: frozenset[str]
     overrides: tuple[PeriodOverride, ...]
@@ -117,11 +122,13 @@ class BookContext:
 
     def facts(self, customers: pl.DataFrame, matches: pl.DataFrame, totals: GroupTotals) -> pl.DataFrame:
         """Return the facts of customers. `matches`: as from `customer_matches` of them."""
-        restricted = self.ownership_results(customers)
+        restricted, ties = self.ownership_results(customers), customer_rows(self.ties, customers)
         answers = self.book.answers
         return assemble(
             customers,
-            unexplained(customer_rows(matches.filter(pl.col("band") != CONTACT), customers), restricted),
+            unexplained(
+                customer_rows(matches.filter(pl.col("band") != CONTACT), customers), restricted, ties
+            ),
             restricted,
             self.ultimate_parents(customers),
             connections=self.book.connections,
@@ -130,11 +137,15 @@ class BookContext:
             watchlists=self.book.watchlists,
             as_of=self.as_of,
             lists_missing=self.lists_missing,
+            optional_lists=self.optional_lists,
             listed=self.shared_matches,
             edges=customer_rows(self.edge_history, customers, "owned_id"),
             totals=customer_totals(totals, customers),
-            contacts=contact_results(customer_rows(matches, customers)),
+            contacts=pl.concat(
+                [contact_results(customer_rows(matches, customers)), customer_rows(self.hidden, customers)]
+            ),
             seats=customer_rows(self.seats, customers),
+            ties=ties,
             **{name: customer_slice(rows, customers) for name, rows in usage_tables(self.book)},
         )
 
@@ -154,10 +165,10 @@ def build_context(
     `book`: as from `sort_usage`. `matches`: those of everybody that count, as `CombinedMatches.standing`. `related`: as
     from `subjects.related_people`. `parties`: as from `counterparties.located`.
     """
-    network = owned.network
-    restricted = restricted_entities(
-        network, matches.filter(pl.col("band") != CONTACT), policy.ownership.remainder_floor
-    )
+    network, remainder_floor = owned.network, policy.ownership.remainder_floor
+    named = matches.filter(pl.col("band") != CONTACT)
+    restricted = restricted_entities(network, named, remainder_floor)
+    ties = ties_to_blocked(owned, parties, named, remainder_floor)
     restricted_customers = owned.by_customer(restricted)
     bearers = point_bearers(related, matches)
     listed_above = pl.concat([matches["matched_entity_id"], bearers["customer_id"]]).unique()
@@ -168,6 +179,7 @@ def build_context(
     deals = dealings(book, parties, touched(parties, matches["matched_entity_id"], above))
     parents, parent_entities = _parents(network)
     edge_history = _edge_history(book, matches, restricted_customers)
+    taken = {ref.list for ref in lists.snapshots}
     return BookContext(
         book=replace(book, stored=book.stored.clear(), entities=book.entities.clear()),
         matches=matches,
@@ -175,16 +187,19 @@ def build_context(
         ancestors=ancestors,
         nodes=owned.nodes,
         customers_with_matches=_customers_with_matches(matches, ancestors, related, owned.nodes, deals),
-        restricted=restricted,
+        restricted=worst_only(restricted),
         restricted_customers=restricted_customers,
         dealings=matched_as(deals, parties, ancestors),
         restricted_parties=restricted_parties(deals, parties, restricted, network.entities),
+        ties=pl.concat([owned.by_customer(ties), tied_parties(deals, parties, ties)], how="diagonal"),
         seats=seats_around(book, owned, parties),
+        hidden=hidden_owners(owned),
         parents=parents,
         parent_entities=parent_entities,
         shared_matches=_shared_matches(book, matches, edge_history),
         edge_history=edge_history,
-        lists_missing=tuple(sorted(set(LIST_CODES) - {ref.list for ref in lists.snapshots})),
+        lists_missing=tuple(sorted(set(LIST_CODES) - taken)),
+        optional_lists=tuple(sorted(taken & set(OPTIONAL_LISTS))),
         as_of=as_of,
         precautionary=frozenset(policy.rules.precautionary),
         overrides=policy.rules.periods,

@@ -145,6 +145,16 @@ def matched_as(deals: pl.DataFrame, parties: Counterparties, ancestors: pl.DataF
     return pl.concat(each.select(columns) for each in ways).unique(maintain_order=True)
 
 
+def tied_parties(deals: pl.DataFrame, parties: Counterparties, ties: pl.DataFrame) -> pl.DataFrame:
+    """Return the ties of counterparties to blocked persons, by customer_id and role, sorted. `ties`: by entity_id."""
+    rows = deals.join(parties.nodes, on="entity_id", maintain_order="left").join(
+        ties.rename({"entity_id": "node_id"}), on="node_id", maintain_order="left"
+    )
+    return rows.drop("field", "licensed", "entity_id", "node_id").sort(
+        "customer_id", "role", "counterparty", "kind", "band", "above", nulls_last=True
+    )
+
+
 def restricted_parties(
     deals: pl.DataFrame, parties: Counterparties, restricted: pl.DataFrame, entities: pl.DataFrame
 ) -> pl.DataFrame:

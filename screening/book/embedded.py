@@ -15,7 +15,9 @@ import polars as pl
 
 from lists.normalize.name_fields import BRACKETS, split_names
 from lists.normalize.name_marks import patterns_of
+from screening.names.disguise import PART, readings
 from screening.names.fields import place_words
+from screening.names.first_look import perhaps_long
 from screening.names.tables import table
 
 INNER = {"field": pl.String(), "text": pl.String(), "name": pl.String()}
@@ -48,7 +50,7 @@ def inner_names(texts: pl.DataFrame) -> pl.DataFrame:
         names = [(field, text, name) for text in likely for name in _read(text, pattern)]
         found.append(pl.DataFrame(names, schema=INNER, orient="row"))
         if field in NAME_FIELDS:
-            found.append(_parted(str(field), likely))
+            found += [_parted(str(field), likely), _of_long_names(str(field), rows["text"])]
     return pl.concat(found).unique().sort(*INNER)
 
 
@@ -74,6 +76,13 @@ def _parted(field: str, texts: pl.Series) -> pl.DataFrame:
         },
         schema=INNER,
     )
+
+
+def _of_long_names(field: str, texts: pl.Series) -> pl.DataFrame:
+    """Return the parts of names that are too long to be compared as one: a listed name may stand among the words."""
+    long = texts.filter(perhaps_long(texts))
+    found = readings(long).filter(pl.col("kind") == PART)
+    return found.select(field=pl.lit(field), text=long.gather(found["row"]), name="name")
 
 
 def _read(text: str, cues: re.Pattern[str]) -> Iterator[str]:

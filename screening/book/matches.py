@@ -217,18 +217,24 @@ def best_first(*matches: pl.DataFrame) -> pl.DataFrame:
     return every.sort(order, descending=[False, True, *5 * [False]])
 
 
-def unexplained(matches: pl.DataFrame, restricted: pl.DataFrame) -> pl.DataFrame:
+def unexplained(matches: pl.DataFrame, restricted: pl.DataFrame, ties: pl.DataFrame) -> pl.DataFrame:
     """Return the matches that the list rules assess, with their evidence in words as `beside_name`.
 
     These are the customer's own, and those of others that no ownership rule counts already: a listed party that
-    controls a customer without owning a share must not be overlooked. `restricted`: customer_id, role, counterparty
-    and root_entities of the ownership results.
+    controls a customer without owning a share must not be overlooked, nor that an owner stands on a further list.
+    `restricted`: customer_id, role, counterparty, root_entities and root_lists of the ownership results. `ties`: the
+    first four of ties to blocked persons.
     """
     role = pl.coalesce(pl.col("role") + OWNER_SUFFIX, pl.lit("owner"))
-    explained = restricted.select(
-        "customer_id", "counterparty", role.alias("role"), matched_entity_id="root_entities"
+    both = pl.concat([restricted, ties.with_columns(root_lists=pl.lit(["SDN"]))], how="diagonal_relaxed")
+    explained = both.select(
+        "customer_id",
+        "counterparty",
+        role.alias("role"),
+        matched_entity_id="root_entities",
+        list="root_lists",
     )
-    explained = explained.explode("matched_entity_id").unique()
+    explained = explained.explode("matched_entity_id").explode("list").unique()
     others = matches.join(
         explained, on=explained.columns, how="anti", nulls_equal=True, maintain_order="left"
     )

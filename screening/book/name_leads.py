@@ -14,6 +14,7 @@ from screening.book.counterparties import EMBEDDED, PREFIX, folded
 from screening.book.deals import EMBEDDED_ROLE
 from screening.book.embedded import inner_names, likely_pattern
 from screening.book.network import BookNetwork
+from screening.names.first_look import perhaps_long
 from screening.ownership.edges import find
 from screening.redflags.party_effects import role_words
 
@@ -84,7 +85,8 @@ def _of_others(around: pl.DataFrame, owned: BookNetwork, related: pl.DataFrame) 
 
 
 def _with_cues(rows: pl.DataFrame) -> pl.DataFrame:
-    return rows.filter(pl.col("text").str.contains(likely_pattern(FIELD)).fill_null(value=False))
+    cues = pl.col("text").str.contains(likely_pattern(FIELD)).fill_null(value=False)
+    return rows.filter(cues | perhaps_long(rows["text"]))
 
 
 def _leads(holders: pl.DataFrame) -> pl.DataFrame:

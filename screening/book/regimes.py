@@ -17,14 +17,20 @@ def restricted_entities(
 
     `matches`: matched_entity_id, party_id, list, ear_744_8, license_policy, score, band of everybody screened.
     `remainder_floor`: parts per million. Out: the columns of
-    `outputs.RESTRICTED`, one row a regime and entity, sorted by
-    entity; entities in which no listed party has a share have none.
+    `outputs.RESTRICTED`, sorted by entity; entities in which no listed party has a share have no row. One row a regime
+    and entity by sure identifications (`root_band` alert), and one where a doubtful one would make it worse (review).
     """
     parts = [
         _restricted_under(regime, network, matches.filter(regime.counts()), remainder_floor)
         for regime in regimes()
     ]
-    return pl.concat(parts).sort("entity_id", "regime")
+    return pl.concat(parts).sort("entity_id", "regime", "root_band")
+
+
+def worst_only(restricted: pl.DataFrame) -> pl.DataFrame:
+    """Return one row a regime and entity, as the table of a run has them: the doubtful one where it is worse."""
+    worst = restricted.sort("entity_id", "regime", "root_band", descending=[False, False, True])
+    return worst.unique(["entity_id", "regime"], keep="first", maintain_order=True)
 
 
 def run_regime(
@@ -47,7 +53,6 @@ def _restricted_under(
         doubtful = run_regime(regime, network, matches, remainder_floor)
         every, same = doubtful.frame(reached=True), ["entity_id", "status"]
         parts.append(_describe(doubtful, every.join(sure, on=same, how="anti"), matches, "review"))
-        sure = sure.join(every, on=same, how="semi")
     parts.append(_describe(result, sure, certain, "alert"))
     found = pl.concat(parts).with_columns(regime=pl.lit(regime.id))
     return found.select(RESTRICTED.names).cast(pl.Schema(RESTRICTED.schema()))

@@ -1,6 +1,5 @@
 """Which listed parties a name may stand for, with a score that can be explained."""
 
-from lists.normalize.name_fields import LEADS
 from screening.matching.evidence.attributes import Attributes
 from screening.matching.evidence.birth_dates import readable as birth_date_readable
 from screening.matching.evidence.identifier_remarks import identifier_remarks
@@ -10,7 +9,7 @@ from screening.matching.index import NameIndex
 from screening.matching.search import search
 from screening.matching.thresholds import thresholds
 from screening.matching.waterfall import Step, waterfall
-from screening.names.fields import WRITTEN, with_numbers, with_second_names
+from screening.names.fields import LEADS, WRITTEN, with_numbers, with_second_names
 
 __all__ = [
     "LEADS",

@@ -7,19 +7,24 @@ from functools import cache
 
 import polars as pl
 
-from lists.normalize.name_fields import LEADS, split_names
+from lists.normalize import name_fields
+from lists.normalize.name_fields import split_names
 from lists.normalize.name_numbers import numbers_in_names
+from screening.names.disguise import PART, readings
 from screening.names.tables import table
 from screening.places.tables import exploded
 from screening.places.tables import table as places
 
 WRITTEN = "as written"
 """Kind of a name that is a whole field."""
+LEADS = (*name_fields.LEADS, PART)
+"""Kinds of names that are not the party's own, or not surely."""
 
 
 def with_second_names(names: pl.DataFrame, without: Collection[str] = LEADS) -> pl.DataFrame:
-    """Add after each name those that stand inside it, with `name_kind`; the whole stays a name.
+    """Add after each name those that stand inside it and what it reads as (`disguise`), with `name_kind`.
 
+    The whole stays a name.
     `names`: name, party_type and more. Names of the kinds `without` are left out: those of `LEADS` are not the party's
     own. A party of unknown type is taken for what its name says, such as a vessel's by its prefix.
 
@@ -28,7 +33,8 @@ def with_second_names(names: pl.DataFrame, without: Collection[str] = LEADS) -> 
     [('Doe', 'name'), ('Roe Bank', 'trading name'), ('MV Ark', 'as written'), ('Ark', 'name')]
     """
     parts = split_names(names["name"], names["party_type"].cast(pl.String), place_words())
-    parts = parts.filter(~pl.col("kind").is_in(list(without)))
+    otherwise = readings(names["name"]).with_columns(party_type=pl.lit(None, pl.String))
+    parts = pl.concat([parts, otherwise]).filter(~pl.col("kind").is_in(list(without)))
     written = names.with_columns(pl.col("party_type").cast(pl.String), name_kind=pl.lit(WRITTEN))
     if parts.is_empty():
         return written

@@ -133,13 +133,14 @@ def _word_pattern() -> re.Pattern[str]:
 
 @cache
 def _letters() -> dict[int, str]:
-    rows = table("characters").filter(pl.col("kind") != "lookalike").select("from", "to").rows()
+    rows = table("characters").select("from", "to").rows()
     return {ord(letter): str(latin_letter) for letter, latin_letter in rows}
 
 
 @cache
 def _lookalikes() -> dict[int, str]:
-    rows = table("characters").filter(pl.col("kind") == "lookalike").select("from", "to").rows()
+    alike = table("look_alikes").filter(pl.col("script").is_in(["cyrillic", "greek", "latin"]))
+    rows = alike.select("letter", "reads").rows()
     return {ord(letter): str(latin_letter) for letter, latin_letter in rows}
 
 

@@ -19,7 +19,7 @@ from screening.tables.inputs import EDGES, ENTITIES, INTERESTS
 
 F = TypeVar("F", pl.DataFrame, pl.LazyFrame)
 
-ADDING = ("equity", "consolidation")
+ADDING = ("equity", "consolidation", "declared")
 
 
 def check_edges(edges: F) -> F:
@@ -94,7 +94,7 @@ def holdings_frame(edges: pl.DataFrame) -> pl.DataFrame:
         "owner",
         pl.when("direct").then("share_min").otherwise(0).alias("share_min"),
         "share_max",
-        (pl.col("direct") | (pl.col("interest") == "consolidation")).alias("one"),
+        (pl.col("direct") | (pl.col("interest") != "equity")).alias("one"),
     )
     first = pl.any_horizontal(pl.col(end) != pl.col(end).shift() for end in ("owned", "owner"))
     begins = adding.select(first.fill_null(value=True)).to_series()

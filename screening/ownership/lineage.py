@@ -16,10 +16,13 @@ TOGETHER = 64
 Marks = npt.NDArray[np.uint64]
 
 
-def lineage(data: GraphData, ancestor_ids: Iterable[str], among: Flags | None = None) -> pl.DataFrame:
+def lineage(
+    data: GraphData, ancestor_ids: Iterable[str], among: Flags | None = None, through: pl.Series | None = None
+) -> pl.DataFrame:
     """Return the pairs `entity_id, ancestor_id` in which the ancestor stands above, by any interest, at any distance.
 
     Ids that are not in the network have no pairs. `among`: marks the nodes whose pairs are wanted; all by default.
+    `through`: marks the edges that count; all by default.
     Sorted by both columns; an entity is not its own ancestor. The cost follows the number of pairs, not the size of the
     network.
 
@@ -28,14 +31,18 @@ def lineage(data: GraphData, ancestor_ids: Iterable[str], among: Flags | None = 
     >>> lineage(GraphData.build(edges, None, None), ["X", "A", "B"]).rows()
     [('A', 'X'), ('B', 'A'), ('B', 'X')]
     """
+    edges, by_owner = data.numbered_edges.select("owner", "owned"), data.by_owner
+    if through is not None and not through.all():
+        edges = edges.filter(through)
+        by_owner = Adjacency.build(edges["owner"].to_numpy(), data.undisclosed + 1)
     above = data.node_numbers(ancestor_ids)
-    above = above[data.by_owner.counts()[above] > 0]
-    owned = data.numbered_edges["owned"].to_numpy()
+    above = above[by_owner.counts()[above] > 0]
+    owned = edges["owned"].to_numpy()
     scratch = np.zeros((2, data.undisclosed + 1), dtype=np.uint64)
     below, ancestor = [np.empty(0, np.int32)], [np.empty(0, np.int32)]
     for start in range(0, len(above), TOGETHER):
         together = above[start : start + TOGETHER]
-        nodes, bits = _follow(together, data.by_owner, owned, scratch)
+        nodes, bits = _follow(together, by_owner, owned, scratch)
         if among is not None:
             nodes, bits = nodes[among[nodes]], bits[among[nodes]]
         for place, node in enumerate(together):

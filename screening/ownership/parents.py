@@ -133,9 +133,19 @@ def _offshore() -> tuple[str, ...]:
 
 
 def _declared_parents(edges: pl.DataFrame, nodes: int) -> Ints:
-    """Return the declared parent of each node, -1 for none: by ultimate consolidation, else direct, else control."""
-    rank = pl.when(pl.col("interest") == "control").then(0).when("direct").then(1).otherwise(2).cast(pl.Int8)
-    declaring = pl.col("interest").is_in(["consolidation", "control"])
+    """Return the declared parent of each node, -1 for none: by ultimate consolidation, else direct, else control.
+
+    What the customer declares ranks with control: the consolidation of a register goes before it.
+    """
+    rank = (
+        pl.when(pl.col("interest") != "consolidation")
+        .then(0)
+        .when("direct")
+        .then(1)
+        .otherwise(2)
+        .cast(pl.Int8)
+    )
+    declaring = pl.col("interest").is_in(["consolidation", "control", "declared"])
     declared = (
         edges.filter(declaring & (pl.col("owner") < nodes) & (pl.col("owner") != pl.col("owned")))
         .with_columns(rank.alias("rank"))

@@ -41,6 +41,9 @@ SENTENCES = (
 )
 """Text columns that are whole sentences: a reason quotes them, the evidence does not repeat them."""
 
+OF_THE_RUN = ("lists_missing", "optional_lists")
+"""Facts that are the same for every customer: the run names its lists, the evidence of a finding need not."""
+
 _SLICE_ROWS = 100_000
 
 
@@ -155,7 +158,7 @@ def _assess_slice(part: pl.DataFrame, plan: Plan, keep: str) -> tuple[pl.DataFra
 def _write_findings(facts: pl.DataFrame, weight: Weight, branch: Branch, law: Law) -> pl.DataFrame:
     """Write the findings of one branch of one rule for the customers to whom it applies."""
     facts, added = with_text_columns(facts, weight.rule_id, branch.name, law)
-    shown = [c for c in weight.inputs if not schema()[c].is_nested()]
+    shown = [c for c in weight.inputs if c not in OF_THE_RUN and not schema()[c].is_nested()]
     shown += [c for c in added if c not in SENTENCES]
     return facts.select(_finding_columns(weight, branch, tuple(shown)))
 

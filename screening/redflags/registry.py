@@ -26,6 +26,7 @@ from screening.redflags.rules import (
     ownership,
     training,
 )
+from screening.redflags.signals.blocked_ties import TieSignals
 from screening.redflags.signals.cascade import CascadeSignals
 from screening.redflags.signals.matches import MatchSignals
 from screening.redflags.signals.places import PlaceSignals
@@ -38,6 +39,7 @@ RULE_MODULES = (
 SIGNALS: tuple[SignalSource, ...] = (
     MatchSignals(),
     CascadeSignals(),
+    TieSignals(),
     ResultSignals(),
     AnswerSignals(),
     ShipmentSignals(),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import socket
+import sqlite3
 import subprocess
 import tempfile
 import warnings
@@ -16,6 +17,8 @@ from typing import Any
 import pytest
 
 from desk.store import Ledger
+from desk.store.audit import GENESIS, digest
+from desk.store.tables import Event
 from screening.cases import case_id
 
 with warnings.catch_warnings():  # its test client asks for a newer httpx than there is
@@ -89,6 +92,35 @@ def _database(server: str, name: str) -> str:
     with psycopg.connect(f"{plain}/postgres", autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}".encode())
     return name
+
+
+def make_older(file: Path, version: int) -> None:
+    """Make of a SQLite store one as a program of version 2 or 3 of the tables would have left it."""
+    with sqlite3.connect(file) as connection:
+        connection.row_factory = sqlite3.Row
+        for trigger in ("update", "delete", "replace"):
+            connection.execute(f"DROP TRIGGER audit_no_{trigger}")
+        previous = GENESIS
+        for row in connection.execute("SELECT * FROM audit ORDER BY seq").fetchall():
+            line = Event(**{**row, "salt": None, "commitment": None, "previous": previous})
+            previous, before = digest(line), previous
+            connection.execute(
+                "UPDATE audit SET previous = ?, hash = ? WHERE seq = ?", (before, previous, line.seq)
+            )
+        connection.execute("UPDATE audit_head SET hash = ?", (previous,))
+        for column in ("salt", "commitment"):
+            connection.execute(f"ALTER TABLE audit DROP COLUMN {column}")
+        refusing = "BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END"
+        for verb in ("UPDATE", "DELETE"):
+            connection.execute(f"CREATE TRIGGER audit_no_{verb.lower()} BEFORE {verb} ON audit {refusing}")
+        if version == 2:
+            connection.execute("ALTER TABLE tokens DROP COLUMN made_by")
+        else:
+            replaced = "WHEN EXISTS (SELECT 1 FROM audit WHERE seq = NEW.seq)"
+            connection.execute(
+                f"CREATE TRIGGER audit_no_replace BEFORE INSERT ON audit {replaced} {refusing}"
+            )
+        connection.execute("UPDATE schema_version SET version = ?", (version,))
 
 
 def finding(rule_id: str = "EL_LISTING", recommendation: str = "hold", severity: int = 80) -> Row:

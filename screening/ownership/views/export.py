@@ -24,6 +24,7 @@ BODS_INTERESTS = {
     "equity": "shareholding",
     "votes": "votingRights",
     "board": "boardMember",
+    "board_majority": "appointmentOfBoard",
     "nominee": "nominee",
 }
 FTM_KINDS = {"person": "Person", "state": "PublicBody", "organization": "Company"}
@@ -31,6 +32,9 @@ FTM_RELATIONS = {
     "board": ("Directorship", "director", "organization"),
     "family": ("Family", "person", "relative"),
     "control": ("UnknownLink", "subject", "object"),
+    "board_majority": ("UnknownLink", "subject", "object"),
+    "golden_share": ("UnknownLink", "subject", "object"),
+    "signatory": ("UnknownLink", "subject", "object"),
     "nominee": ("UnknownLink", "subject", "object"),
 }
 FTM_PLACES = {"country": "country", "mainCountry": "hq_country", "jurisdiction": "incorporation_country"}

@@ -22,6 +22,7 @@ from screening.redflags.facts.parents import ultimate_parents
 from screening.redflags.facts.results import all_results
 from screening.redflags.facts.shipments import shipments
 from screening.redflags.facts.use import contact_details, uses
+from screening.redflags.leads import hidden_names
 from screening.tables.inputs import CUSTOMERS
 
 
@@ -37,6 +38,7 @@ def assemble(
     as_of: date | None = None,
     *,
     lists_missing: Collection[str] = (),
+    optional_lists: Collection[str] = (),
     listed: pl.DataFrame | None = None,
     edges: pl.DataFrame | None = None,
     licences: pl.DataFrame | None = None,
@@ -44,6 +46,7 @@ def assemble(
     totals: GroupTotals | None = None,
     contacts: pl.DataFrame | None = None,
     seats: pl.DataFrame | None = None,
+    ties: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """Return the facts frame of customers, sorted by customer_id. A table that is None was not given: unknown.
 
@@ -52,9 +55,11 @@ def assemble(
     parent_name, parent_hq_country, basis, unknown. `listed`: the matches of everybody with whom customers may share
     something. `edges`: the recorded ownership edges, ended ones too. `activity`, `connections`, `transactions`,
     `answers`, `licences`, `watchlists`: the input tables of these names. `lists_missing`: codes of the lists that were
-    not loaded. `totals`: what adds up over groups and countries, where these customers are a part of a larger book;
+    not loaded, `optional_lists` of the optional ones that were. `totals`: what adds up over groups and countries, where
+    these customers are a part of a larger book;
     without it these customers are the whole book. `contacts`: what they share with listed parties, as results of G17.
-    `seats`: who around them is seated in an embargoed country, as the fact of that name.
+    `seats`: who around them is seated in an embargoed country, as the fact of that name. `ties`: ties to blocked
+    persons below half, likewise.
     `as_of`: needed as soon as a table is given whose rows have dates.
     Raises `InvalidFrame` when customers have no usable key or the day is missing.
 
@@ -73,11 +78,14 @@ def assemble(
     facts = {name for name in facts_table().names if name in CUSTOMERS.names}
     own = base.select(name for name in base.columns if name in facts)
     frame = own.join(ultimate_parents(base, parents), on="customer_id", how="left")
-    frame = frame.with_columns(lists_missing=pl.lit(" ".join(sorted(lists_missing)) or None, pl.String))
-    for name, rows in (("hits", hits), ("restricted", restricted), ("seats", seats)):
+    frame = frame.with_columns(
+        lists_missing=pl.lit(" ".join(sorted(lists_missing)) or None, pl.String),
+        optional_lists=pl.lit(" ".join(sorted(optional_lists)) or None, pl.String),
+    )
+    for name, rows in (("hits", hits), ("restricted", restricted), ("seats", seats), ("ties", ties)):
         if rows is not None:
             frame = _with_entries(frame, name, rows)
-    found = contacts if contacts is not None else no_results()
+    found = pl.concat([contacts if contacts is not None else no_results(), hidden_names.of_customers(base)])
     if as_of is not None:
         inputs = Inputs(
             customers=conform(frame),

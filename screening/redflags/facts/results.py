@@ -9,7 +9,7 @@ from screening.compute.deployments import deployments
 from screening.compute.results import RESULT
 from screening.redflags.facts.group_totals import groups_from_facts
 from screening.redflags.facts.inputs import Inputs
-from screening.redflags.leads import contact, edge_history, fleet, trade
+from screening.redflags.leads import contact, edge_history, fleet, hidden_names, trade
 
 
 def all_results(inputs: Inputs, group_results: pl.DataFrame, contacts: pl.DataFrame) -> pl.DataFrame:
@@ -24,6 +24,7 @@ def all_results(inputs: Inputs, group_results: pl.DataFrame, contacts: pl.DataFr
         validated.eligibility(chips, inputs.law),
         trade.detect(inputs),
         contact.detect(inputs),
+        hidden_names.detect(inputs),
         edge_history.detect(inputs, restricted),
         edge_history.stale(inputs, restricted),
     ]

@@ -17,7 +17,7 @@ HALF = figure("ownership_half")
 
 
 def detect(inputs: Inputs, restricted: pl.DataFrame) -> pl.DataFrame:
-    """Return the leads G19 (`moved`, `just_under`) and SDN_50 `sold_after_listing`.
+    """Return the leads G19 (`moved`, `just_under`) and SDN_50 (`sold_after_listing`, `listing_day_unknown`).
 
     `restricted`: customer_id, status, low, path; one row a customer and regime.
     """
@@ -66,20 +66,25 @@ def _just_under_half(restricted: pl.DataFrame) -> pl.DataFrame:
 
 
 def _sold(listed_edges: pl.DataFrame, inputs: Inputs) -> pl.DataFrame:
-    """SDN_50 `sold_after_listing`: an edge of a blocked person that ended on or after the day of listing."""
+    """SDN_50 `sold_after_listing`: an edge of a blocked person that ended on or after the day of listing.
+
+    `listing_day_unknown`: the list gives no such day, so nobody can say which came first.
+    """
     keys = ["owner_id", "owned_id"]
     last = (
         listed_edges.filter(pl.col("list") == "SDN")
         .sort(*keys, "start")
         .unique(keys, keep="last", maintain_order=True)
     )
-    rows = last.filter(
-        pl.col("end") < inputs.law.as_of, pl.col("end") >= pl.col("listed_on"), pl.col("share_max") >= HALF
-    ).rename({"owned_id": "customer_id"})
+    sold = last.filter(pl.col("end") < inputs.law.as_of, pl.col("share_max") >= HALF).rename(
+        {"owned_id": "customer_id"}
+    )
+    since = pl.col("end") >= pl.col("listed_on")
+    rows = sold.filter(since.fill_null(True))
     return results(
         rows,
         "SDN_50",
-        "sold_after_listing",
+        pl.when(since.is_null()).then(pl.lit("listing_day_unknown")).otherwise(pl.lit("sold_after_listing")),
         subject=pl.col("party_name"),
         figure=percent(pl.col("share_max"), pl.lit(1_000_000)),
         period=pl.col("end"),

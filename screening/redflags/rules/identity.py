@@ -1,7 +1,8 @@
-"""Whether a customer record has what the proposed IaaS customer identification rule asks for (89 FR 5698).
+"""Whether a customer record has what the proposed IaaS customer identification rule asks for (89 FR 5698), and names
+that hide something.
 
-The rule is only proposed: it opens a case only with its precautionary switch. It leaves out U.S. customers of U.S.
-owners.
+The first rule is only proposed: it opens a case only with its precautionary switch. It leaves out U.S. customers of
+U.S. owners.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import polars as pl
 
 from screening.law import Law
 from screening.redflags.rule import ALWAYS, Branches, Rule
+from screening.redflags.rules.asking import lead_conditions
 from screening.redflags.rules.headquarters import within
 
 _KINDS = {
@@ -49,9 +51,13 @@ def _record_complete(law: Law) -> Branches:
     }
 
 
+def _hidden_name(law: Law) -> Branches:
+    return {**lead_conditions("NAME_HIDDEN"), "no_name": pl.col("name").is_null(), "plain": ALWAYS}
+
+
 def computed_rules() -> Mapping[str, Rule]:
-    """Return the identification rule."""
-    return {"IAAS_CIP": _record_complete}
+    """Return the identification rule, and the one on names."""
+    return {"IAAS_CIP": _record_complete, "NAME_HIDDEN": _hidden_name}
 
 
 class MissingFields:

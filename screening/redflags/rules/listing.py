@@ -13,6 +13,7 @@ from functools import partial
 
 import polars as pl
 
+from lists.schema import OPTIONAL_LISTS
 from screening.law import Law, table
 from screening.redflags.party_effects import role_branches
 from screening.redflags.rule import ALWAYS, Branches, Rule
@@ -31,7 +32,6 @@ def _match_on_list(law: Law, rule_id: str, list_code: str) -> Branches:
     """Return the branches of a list rule: the customer's own match goes first, then the strictest of those in roles."""
     strength, in_role = pl.col(f"match_{rule_id}"), pl.col(f"role_{rule_id}")
     listed = strength == ALERT
-    not_loaded = pl.col("lists_missing").str.split(" ").list.contains(list_code).fill_null(False)
     branches: dict[str, pl.Expr] = {}
     if rule_id == "SDN_EAR_744_8":
         # 15 CFR 744.8: an Entity List entry for the same party takes precedence.
@@ -42,7 +42,15 @@ def _match_on_list(law: Law, rule_id: str, list_code: str) -> Branches:
     branches["listed"] = listed
     for name in role_branches(rule_id):
         branches[name] = strength == REVIEW if name == "possible" else in_role == name
-    return branches | {"not_screened": pl.col("hits").is_null() | not_loaded, "no_hit": ALWAYS}
+    if list_code in OPTIONAL_LISTS:
+        taken = _names("optional_lists", list_code)
+        return branches | {"not_screened": pl.col("hits").is_null(), "not_chosen": ~taken, "no_hit": ALWAYS}
+    not_loaded = pl.col("hits").is_null() | _names("lists_missing", list_code)
+    return branches | {"not_screened": not_loaded, "no_hit": ALWAYS}
+
+
+def _names(column: str, list_code: str) -> pl.Expr:
+    return pl.col(column).str.split(" ").list.contains(list_code).fill_null(False)
 
 
 def computed_rules() -> Mapping[str, Rule]:

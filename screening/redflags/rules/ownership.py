@@ -15,26 +15,50 @@ import polars as pl
 from screening.law import Law, policy_figure
 from screening.redflags.party_effects import strictest_first
 from screening.redflags.party_ownership import party_branches, stayed
-from screening.redflags.rule import ALWAYS, Branches, Rule
+from screening.redflags.rule import ALWAYS, Branches, Rule, lead_branches
 from screening.redflags.rules.asking import detected, lead
 from screening.redflags.rules.listing import remote_only
+from screening.redflags.signals.blocked_ties import OWN, PARTY_BRANCHES
+from screening.redflags.signals.cascade import UNCONFIRMED
 from screening.tables.cells import exactly
 
 
 def _owned_half_or_more(law: Law, regime: str, rule_id: str) -> Branches:
     """SDN_50 and SSI_50: as the ownership result says, of the customer and of its counterparties."""
-    status, unsure = pl.col(f"{regime}_status"), _unconfirmed(regime)
-    restricted, unclear = status == "restricted", status == "indeterminate"
+    status = pl.col(f"{regime}_status")
+    unclear = status == "indeterminate"
     unknown_holder = pl.col(f"{regime}_cause") == "holder_share_unknown"
     unexplained = {
-        "restricted": restricted & ~unsure,
+        "restricted": status == "restricted",
         # a share sold on or after the listing stays a question (FAQ 402)
-        **({"sold_after_listing": lead(rule_id, "sold_after_listing")} if rule_id == "SDN_50" else {}),
+        **({name: lead(rule_id, name) for name in lead_branches(rule_id)}),
         "holder_share_unknown": unclear & unknown_holder,
         "remainder_unknown": unclear & ~unknown_holder.fill_null(False),
-        "owner_unconfirmed": restricted & unsure,
+        UNCONFIRMED: _would_reach_half(regime),
     }
     return _strictest_leads(law, rule_id, unexplained, {"minority": status == "minority"})
+
+
+def _tie_to_blocked_person(law: Law) -> Branches:
+    """SDN_TIES: what blocked persons have below half (FAQ 398, 400). Where SDN_50 speaks, it is a line there.
+
+    A small stake is a line of Red Flag 29 where that speaks of the same company.
+    """
+    tie, party = pl.col("tie"), pl.col("party_tie")
+    said = pl.col("ofac_status").is_in(["restricted", "indeterminate"]).fill_null(False)
+    beside = ~_american(law) & pl.col("bis_status").is_in(["minority", "indeterminate"]).fill_null(False)
+    small = (tie == "small") & beside
+    own = {name: (tie == name) & (~said | (name == "dealing")) for name in OWN}
+    own["small"] &= ~small
+    unexplained = {**own, **{name: party == name for name in PARTY_BRANCHES}}
+    return {
+        "not_traced": pl.col("restricted").is_null(),
+        **{name: unexplained[name] for name in strictest_first("SDN_TIES", unexplained)},
+        "said_by_half_rule": said,
+        "said_by_red_flag_29": small.fill_null(False),
+        "no_owner_on_record": pl.col("parent_unknown"),
+        "none_found": ALWAYS,
+    }
 
 
 def _strictest_leads(law: Law, rule_id: str, own: Branches, silent: Branches) -> Branches:
@@ -53,16 +77,18 @@ def _strictest_leads(law: Law, rule_id: str, own: Branches, silent: Branches) ->
     }
 
 
-def _unconfirmed(regime: str) -> pl.Expr:
-    return pl.col(f"{regime}_unconfirmed").fill_null(False)
+def _would_reach_half(regime: str) -> pl.Expr:
+    """Return whether owners would have half or perhaps half if possible matches were right."""
+    return pl.col(f"{regime}_doubtful").is_in(["restricted", "indeterminate"]).fill_null(False)
 
 
-def _organisation_country() -> pl.Expr:
-    return pl.coalesce("incorporation_country", "country")
+def _organised(law: Law) -> pl.Expr:
+    """Return whether it is on record where the company is organised: no other country says so (Supp. 8(a))."""
+    return pl.col("incorporation_country").is_in(law.places.codes).fill_null(False)
 
 
 def _american(law: Law) -> pl.Expr:
-    return _organisation_country().is_in(law.places.united_states).fill_null(False)
+    return pl.col("incorporation_country").is_in(law.places.united_states).fill_null(False)
 
 
 def _foreign_affiliate(law: Law) -> Branches:
@@ -70,11 +96,11 @@ def _foreign_affiliate(law: Law) -> Branches:
 
     On a stayed day nothing follows from ownership but a red flag.
     """
-    status, unsure = pl.col("bis_status"), _unconfirmed("bis")
+    status = pl.col("bis_status")
     foreign = ~_american(law)
-    readable = _organisation_country().is_in(law.places.codes).fill_null(False)
+    readable = _organised(law)
     restricted, unclear = foreign & (status == "restricted"), foreign & (status == "indeterminate")
-    sure, remote = restricted & readable & ~unsure, remote_only().fill_null(False)
+    sure, remote = restricted & readable, remote_only().fill_null(False)
     unknown_holder = (pl.col("bis_cause") == "holder_share_unknown").fill_null(False)
     in_effect = {"restricted": sure & ~remote, "restricted_remote": sure & remote}
     own = {
@@ -82,7 +108,7 @@ def _foreign_affiliate(law: Law) -> Branches:
         "place_unknown": restricted & ~readable,
         "holder_share_unknown": unclear & unknown_holder,
         "remainder_unknown": unclear & ~unknown_holder,
-        "owner_unconfirmed": restricted & readable & unsure,
+        UNCONFIRMED: foreign & _would_reach_half("bis"),
     }
     return _strictest_leads(
         law, "BIS_AFFILIATES", own, {"us_entity": _american(law), "minority": status == "minority"}
@@ -91,20 +117,27 @@ def _foreign_affiliate(law: Law) -> Branches:
 
 def _american_company(law: Law) -> Branches:
     """LISTED_OWNER_US: names the listed owner of a company that the Affiliates rule does not reach."""
-    restricted = _american(law) & (pl.col("bis_status") == "restricted")
-    unsure = _unconfirmed("bis")
-    own = {"restricted": restricted & ~unsure, "owner_unconfirmed": restricted & unsure}
-    elsewhere = _organisation_country().is_in(law.places.codes).fill_null(False) & ~_american(law)
+    own = {
+        "restricted": _american(law) & (pl.col("bis_status") == "restricted"),
+        UNCONFIRMED: _american(law) & _would_reach_half("bis"),
+    }
+    elsewhere = _organised(law) & ~_american(law)
     return _strictest_leads(law, "LISTED_OWNER_US", own, {"foreign": elsewhere})
 
 
 def _listed_owner(law: Law) -> Branches:
-    """RF29: a listed owner whose share is unknown or below half."""
-    status, el_meu = pl.col("bis_status"), pl.col("bis_el_meu")
-    reached = ~_american(law) & el_meu
+    """RF29: a listed owner whose share is unknown or below half.
+
+    It names owners on the Entity List and the MEU List; a blocked person of section 744.8 works by percentage, and
+    below half by Supp. 8(c).
+    """
+    status, el_meu, foreign = pl.col("bis_status"), pl.col("bis_el_meu"), ~_american(law)
+    unclear = foreign & (status == "indeterminate")
     own = {
-        "share_unknown": reached & (status == "indeterminate"),
-        "minority": reached & (status == "minority"),
+        "share_unknown": unclear & el_meu,
+        "sdn_share_unknown": unclear & ~el_meu,
+        "minority": foreign & (status == "minority"),
+        UNCONFIRMED: foreign & (pl.col("bis_doubtful") == "minority"),
     }
     return _strictest_leads(
         law,
@@ -112,8 +145,7 @@ def _listed_owner(law: Law) -> Branches:
         own,
         {
             "us_entity": _american(law),
-            "share_known": (status == "restricted") & el_meu,
-            "sdn_owner_only": status.is_not_null() & ~el_meu,
+            "share_known": status == "restricted",
         },
     )
 
@@ -129,6 +161,7 @@ def computed_rules() -> Mapping[str, Rule]:
     """Return the rules on ownership."""
     return {
         "SDN_50": partial(_owned_half_or_more, regime="ofac", rule_id="SDN_50"),
+        "SDN_TIES": _tie_to_blocked_person,
         "SSI_50": partial(_owned_half_or_more, regime="ssi", rule_id="SSI_50"),
         "BIS_AFFILIATES": _foreign_affiliate,
         "LISTED_OWNER_US": _american_company,

@@ -15,6 +15,8 @@ from screening.redflags.signals.deal_words import everybody_in_roles, with_deal_
 from screening.tables.ownership_status import STATUSES
 
 RULE_REGIMES = {rule_id: regime.id for regime in regimes() for rule_id in regime.rule_ids}
+UNCONFIRMED = "owner_unconfirmed"
+"""The branch of what would be if possible matches were right."""
 _STRENGTH = {status: rank for rank, status in enumerate(STATUSES)}
 
 
@@ -27,22 +29,23 @@ class CascadeSignals:
         return frozenset(RULE_REGIMES)
 
     def condition_columns(self, facts: pl.DataFrame, law: Law) -> pl.DataFrame:
-        """Return `<regime>_status`, `_cause`, `_unconfirmed` and `_el_meu` for each regime, and `party_<rule>`.
+        """Return `<regime>_status`, `_cause`, `_el_meu` and `_doubtful` for each regime, and `party_<rule>`.
 
-        `_unconfirmed`: an owner is only a possible match. `_el_meu`: an owner is on the Entity List or the MEU List.
+        `_status`: by owners who are identified. `_doubtful`: the worse status if possible matches are right too, null
+        where it is none. `_el_meu`: an owner is on the Entity List or the MEU List.
         `party_<rule>`: the branch of the strictest entry of a counterparty; null where there is none.
         """
         on_bis_list = pl.col("root_lists").list.set_intersection(["EL", "MEU"]).list.len() > 0
         columns = [
-            expression.filter(pl.col("regime") == regime, pl.col("role").is_null())
+            expression.filter(pl.col("regime") == regime, pl.col("role").is_null(), _doubtful() == doubtful)
             .first()
             .alias(f"{regime}_{name}")
             for regime in dict.fromkeys(RULE_REGIMES.values())
-            for name, expression in (
-                ("status", pl.col("status")),
-                ("cause", pl.col("cause")),
-                ("unconfirmed", pl.col("root_band") == "review"),
-                ("el_meu", on_bis_list.fill_null(True)),
+            for name, expression, doubtful in (
+                ("status", pl.col("status"), False),
+                ("cause", pl.col("cause"), False),
+                ("el_meu", on_bis_list.fill_null(True), False),
+                ("doubtful", pl.col("status"), True),
             )
         ]
         entries = _entries(facts)
@@ -68,7 +71,9 @@ class CascadeSignals:
             effect = pl.when(pl.col("role").is_not_null()).then(ownership_effect(rule_id, law))
         entries = entries.with_columns(effect=effect, query_name=pl.lit(None, pl.String))
         takes = (pl.col("effect") == branch).fill_null(False)
+        meant = _doubtful() if branch == UNCONFIRMED else ~_doubtful()
         own = pl.col("role").is_null() & ~takes.any().over("row")
+        entries = entries.sort(pl.col("row"), own & meant, descending=[False, True], maintain_order=True)
         lead = entries.filter(takes | own).unique("row", keep="first", maintain_order=True)
         policies = table("license_policies").with_columns(pl.col("rank").cast(pl.Int64))
         strictest = (
@@ -97,14 +102,18 @@ class CascadeSignals:
 
 
 def _entries(facts: pl.DataFrame) -> pl.DataFrame:
-    """Return one row a customer, regime and counterparty in a role: of several entries the strictest; sorted."""
+    """Return one row a customer, regime, counterparty in a role, and sure or doubtful: the strictest entry; sorted."""
     flat = facts.select("row", "restricted").explode("restricted", empty_as_null=False)
     flat = flat.drop_nulls("restricted").unnest("restricted")
     rank = pl.col("status").replace_strict(_STRENGTH, default=-1, return_dtype=pl.Int8)
     keys = ["row", "regime", "rank", "low", "path", "role", "counterparty"]
     return (
-        flat.with_columns(rank=rank)
+        flat.with_columns(rank=rank, doubtful=_doubtful())
         .sort(keys, descending=[False, False, True, True, False, False, False], nulls_last=True)
-        .unique(["row", "regime", "role", "counterparty"], keep="first", maintain_order=True)
-        .drop("rank")
+        .unique(["row", "regime", "role", "counterparty", "doubtful"], keep="first", maintain_order=True)
+        .drop("rank", "doubtful")
     )
+
+
+def _doubtful() -> pl.Expr:
+    return (pl.col("root_band") == "review").fill_null(False)

@@ -7,8 +7,12 @@ from dataclasses import replace
 from screening.tables.inputs.columns import country, identifiers
 from screening.tables.table import Column, Table
 
-INTERESTS = ("equity", "votes", "board", "control", "consolidation", "nominee", "family")
-"""Kinds of interest. Only `equity` adds up to 50 percent, and `consolidation` as a stake of unknown size."""
+INTERESTS = (
+    *("equity", "votes", "board", "control", "consolidation", "nominee", "family"),
+    *("board_majority", "golden_share", "signatory", "declared"),
+)
+"""Kinds of interest. Only `equity` adds up to 50 percent, and two as a stake of unknown size: `consolidation`, and
+`declared`, a parent that the customer names."""
 
 EDGES = Table(
     "edges",

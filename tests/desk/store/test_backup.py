@@ -21,7 +21,7 @@ from desk.store.cases import history
 from desk.store.errors import BackupRefused
 from desk.store.reconciliation import differences
 from desk.store.restoration import restore
-from tests.desk.conftest import NOW
+from tests.desk.conftest import NOW, make_older
 from tests.desk.store.test_people import SECRET
 
 Row = dict[str, Any]
@@ -192,11 +192,7 @@ def test_a_file_that_is_in_use_is_no_backup(live: Ledger, tmp_path: Path) -> Non
 def test_a_backup_of_older_tables_is_checked_and_stays_as_it_is(live: Ledger, tmp_path: Path) -> None:
     live.close()
     shutil.copy(tmp_path / "desk.db", tmp_path / "old.db")
-    with sqlite3.connect(tmp_path / "old.db") as connection:
-        connection.executescript(
-            "DROP TRIGGER audit_no_replace; ALTER TABLE tokens DROP COLUMN made_by;"
-            "UPDATE schema_version SET version = 2;"
-        )
+    make_older(tmp_path / "old.db", 2)
     made = back_up(str(tmp_path / "old.db"), tmp_path / "b.db")
     assert (made.version, examine(made.file).version) == (2, 2)
     assert restore(made.file, str(tmp_path / "new.db"), NOW).lost == ()

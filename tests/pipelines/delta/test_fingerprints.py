@@ -13,6 +13,7 @@ from pipelines.delta import fingerprints
 from pipelines.delta.fingerprints import READ_COLUMNS, other_fingerprints
 from screening.book.context import BookContext
 from screening.book.seats import SEATS
+from screening.compute.results import no_results, results
 from screening.ownership.parents import BASES
 from screening.redflags.facts import GroupTotals
 from screening.tables.book import Book
@@ -41,6 +42,7 @@ class Context:
     above: list[tuple[Any, ...]] = field(default_factory=list)  # rows of PARENT
     restricted_customers: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=LOW))
     seats: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=SEATS))
+    hidden: pl.DataFrame = field(default_factory=no_results)
     as_of: date = TODAY
     book: Book = field(default_factory=lambda: cast(Book, Tables()))
 
@@ -97,6 +99,7 @@ def test_every_difference_is_another_number(monkeypatch: pytest.MonkeyPatch) -> 
         number(monkeypatch, Context(restricted_customers=restricted_customers)),
         number(monkeypatch, Context(seats=seat("IR"))),
         number(monkeypatch, Context(seats=seat("CU"))),
+        number(monkeypatch, Context(hidden=results(seat("CU"), "NAME_HIDDEN", "around"))),
         number(monkeypatch, Context(restricted_customers=restricted_customers, above=[OWN])),
         *(
             number(monkeypatch, Context([(*OWN[:4], basis, unknown)]))

@@ -17,6 +17,7 @@ from pipelines.delta.incremental import IncrementalScreener
 from pipelines.delta.previous_matches import PreviousMatches, as_hits, party_hashes
 from pipelines.delta.vocabulary import merge_vocabularies, renumber
 from pipelines.errors import RunDamaged
+from pipelines.hashing import file_hash
 from pipelines.parallel.tasks import Tables
 from pipelines.parallel.threads import run_threads
 from pipelines.run.folder import Run
@@ -118,8 +119,9 @@ def put_together(tables: list[Tables], screener: Screener) -> dict[str, pl.DataF
 def write_run(tables: dict[str, pl.DataFrame], folder: Path) -> Run:
     outputs = {}
     for table, rows in tables.items():
-        rows.write_parquet(folder / f"{table}.parquet")
-        outputs[table] = {"files": {f"{table}.parquet": ""}}
+        file = folder / f"{table}.parquet"
+        rows.write_parquet(file)
+        outputs[table] = {"files": {file.name: file_hash(file)}}
     return Run(folder, {"outputs": outputs})
 
 

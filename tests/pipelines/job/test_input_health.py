@@ -20,7 +20,8 @@ from pipelines.job.definition import Job
 from pipelines.job.input_health import file_remarks, file_rows
 from pipelines.job.progress import silent
 from pipelines.job.run import run
-from pipelines.job.steps import begin, read_inputs
+from pipelines.job.start import begin
+from pipelines.job.steps import read_inputs
 from pipelines.parallel.shards import Share, make_shard, merge
 from pipelines.run import open_run
 

@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from lists.errors import ListVanished
-from lists.schema import LIST_CODES
+from lists.schema import LIST_CODES, OPTIONAL_LISTS
 from lists.snapshot import SnapshotRef
 from pipelines.demo import demo_job
 from pipelines.job.list_account import list_remarks, lists_not_loaded, loaded_lists, require_lists
@@ -49,15 +49,17 @@ def test_old_lists_are_one_warning() -> None:
 
 def test_whatever_is_not_loaded_is_named_with_its_reason() -> None:
     absent = {row["list"]: row for row in lists_not_loaded(["SDN"], (), TUESDAY)}
-    assert {*LIST_CODES} - {"SDN"} <= set(absent)
-    assert {"EU", "UK", "UN", "1260H", "UFLPA", "FCC"} <= set(absent)
+    assert {*LIST_CODES, *OPTIONAL_LISTS} - {"SDN"} <= set(absent)
+    assert {"EU", "UK", "UN", "1260H", "UFLPA", "FCC", "WRO"} <= set(absent)
     assert "SDN" not in absent
     assert all(row["name"] and row["agency"] and row["effect"] and row["why"] for row in absent.values())
     assert "on or before 2026-12-01" in absent["EL"]["why"]
-    assert absent["EU"]["why"] == "Headwater does not read this list"
+    assert absent["EU"]["why"].startswith("an optional list")
+    assert "type them from its text" in absent["MIEU"]["why"]
+    assert absent["WRO"]["why"].startswith("Headwater does not read this list")
 
 
-def test_a_list_of_ones_own_under_its_code_is_loaded() -> None:
+def test_an_optional_list_that_a_run_takes_is_loaded() -> None:
     assert "EU" not in {row["list"] for row in lists_not_loaded(["EU"], (), None)}
 
 
@@ -67,8 +69,9 @@ def test_lists_that_the_configuration_leaves_out_say_so() -> None:
 
 
 def test_no_code_stands_for_two_lists() -> None:
-    codes = [*LIST_CODES, *table("other_lists")["list"]]
+    codes = [*LIST_CODES, *OPTIONAL_LISTS, *table("other_lists")["list"]]
     assert len(codes) == len(set(codes))
+    assert set(table("lists")["list"]) == {*LIST_CODES, *OPTIONAL_LISTS}
     assert not table("other_lists").select(pl.any_horizontal(pl.all().is_null()).any()).item()
 
 

@@ -23,6 +23,7 @@ from pipelines.parallel import shards as sharding
 from pipelines.parallel.shards import Shard, Share, make_shard, merge, open_shard
 from pipelines.parallel.tasks import WorkUnit
 from pipelines.run import open_run
+from pipelines.run.folder import SHARD
 from screening.book.screener import Screener
 from screening.matching import NameIndex
 from screening.policy import Rules
@@ -194,6 +195,13 @@ def test_a_part_that_was_touched_is_refused(two: list[Shard], tmp_path: Path) ->
     part.write_bytes(part.read_bytes() + b"\0")
     with pytest.raises(ShardsDiffer, match="not as it was written"):
         merge([open_shard(copy), two[1]], tmp_path / "run")
+
+
+def test_a_shard_json_that_was_edited_or_cut_is_refused(two: list[Shard], tmp_path: Path) -> None:
+    for text in (b"", b"[]", b"{}", two[0].path.joinpath(SHARD).read_bytes().replace(b'"of": 2', b'"of": 1')):
+        (tmp_path / SHARD).write_bytes(text)
+        with pytest.raises(ShardsDiffer, match=r"shard\.json: not as it was written"):
+            open_shard(tmp_path)
 
 
 def test_a_share_is_read_or_refused() -> None:

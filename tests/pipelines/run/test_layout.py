@@ -51,7 +51,7 @@ def test_no_row_is_lost_whichever_file_is_finished_first(
 
 def test_a_file_that_cannot_be_written_leaves_no_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(layout, "PART_ROWS", 10)
-    staging = Staging.open(tmp_path / "run", "key", FullDisk(lambda path: path.stem.endswith("4")))
+    staging = Staging.open(tmp_path / "run", "key", FullDisk(lambda path: path.stem.endswith("-00004")))
     with pytest.raises(OutOfSpace):
         layout.write_run(staging, manifest(), {"cases": [ROWS]})
     assert not staging.is_finished(READY)

@@ -25,9 +25,10 @@ from screening.redflags.wording import placeholders
 
 DESIGN_IDS = """
     EL_LISTING EL_ADDRESS DPL UVL MEU_LIST SDN_BLOCK SDN_EAR_744_8 SSI CMIC MBS CAPTA PLC FSE ISN AECA_DEBARRED
-    OTHER_LIST SDN_50 SSI_50 BIS_AFFILIATES LISTED_OWNER_US HQ_D5_MACAU MEU_RULE MIEU_RULE DEST_ADVCHIP
+    MIEU_LIST UN_FREEZE EU_FREEZE UK_FREEZE UFLPA S1260H S1286 S889 FCC_COVERED
+    OTHER_LIST SDN_50 SDN_TIES SSI_50 BIS_AFFILIATES LISTED_OWNER_US HQ_D5_MACAU MEU_RULE MIEU_RULE DEST_ADVCHIP
     DEST_EMBARGO DEST_REGION DEST_CHART EMBARGO_COUNTRY EMBARGO_REGION
-    EMBARGO_ADDRESS_CONFLICT INPUT_COUNTRY
+    EMBARGO_ADDRESS_CONFLICT INPUT_COUNTRY NAME_HIDDEN
     BLOCKED_GOVT RU_IT_SERVICES AI_TRAIN_POLICY WEIGHTS_4E091 WEIGHTS_FDP COUNTRY_CAP NVEU_CAP UVEU_25 UVEU_7 UVEU_50
     VEU_ELIGIBILITY LPP_CAP AIA_REPORT ACM IAAS_FINE_TUNE_25 IAAS_CIP
 """
@@ -95,7 +96,8 @@ def test_periods_do_not_overlap() -> None:
 def test_every_branch_has_words_and_every_word_a_branch() -> None:
     quotable = {
         *schema(), *(c.rsplit(".", 1)[-1] for c in table("facts")["column"]),
-        "further_hits", "footnote_note", "policy_note", "beside_note", "answer_evidence", "answered_on", "answered_by",
+        "further_hits", "footnote_note", "policy_note", "beside_note", "tie_note", "how", "tie_share",
+        "answer_evidence", "answered_on", "answered_by",
         "missing_fields", *DEAL_WORDS, *SHIPMENT_WORDS, *IN_SENTENCES, *PLACE_WORDS, *PLACE_SENTENCES, "certifications",
     }  # fmt: skip
     coded: set[tuple[str, str, str]] = set()
