@@ -17,6 +17,7 @@ MODULES = {
     "lists.errors": "what can go wrong with lists",
     "lists.health": "age and oddities of the lists in a store",
     "lists.refresh": "list files into a store",
+    "lists.refusals": "what the machine refuses, in words",
     "lists.schema": "codes and tables of the lists",
     "lists.snapshot": "the lists of a day",
     "lists.store": "the folder of snapshots",

@@ -32,9 +32,9 @@ class BoundedConnection(HttpToolsProtocol):
 
     limits = ConnectionLimits()
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Take a connection, unless there are too many; the head of its first request is awaited from now on."""
-        super().connection_made(transport)  # type: ignore[arg-type] - as uvicorn declares it
+        super().connection_made(transport)
         self._clock: asyncio.TimerHandle | None = None
         self._in_head, self._refused, self._head_bytes, self._body_bytes = True, False, 0, 0
         if len(self.connections) > self.limits.connections:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -42,7 +43,7 @@ def diff(
 
 def _named(snapshot: str, store: Path | None) -> tuple[Path, str]:
     """Return the store and the name in it of a snapshot, given as a folder or by name."""
-    folder = Path(snapshot).resolve()
+    folder = Path(os.path.realpath(snapshot))  # not `resolve`: that raises RuntimeError for a link to itself
     if (folder / "manifest.json").is_file():
         return folder.parents[1], f"{folder.parent.name}/{folder.name}"
     if store is None:

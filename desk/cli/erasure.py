@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from desk.store import Ledger, Person
-    from desk.store.erasure import Statement
+    from desk.store.obligations import Statement
 
 COLUMNS = ("place", "holds", "answer", "because")
 
@@ -45,8 +45,8 @@ def erase(
     """Say where a customer's record stands, what keeps it until when, and erase the rest once two people signed."""
     from desk.cli.output import emit
     from desk.store import Ledger
-    from desk.store.erasure import Statement
     from desk.store.ledger import address
+    from desk.store.obligations import Statement
 
     if no_transaction and last_transaction:
         raise typer.BadParameter(

@@ -64,7 +64,7 @@ def checked_output() -> Iterator[None]:
     before.flush()
     buffered = io.BufferedWriter(_Output(number, "w", closefd=False))
     sys.stdout = io.TextIOWrapper(
-        buffered, encoding=before.encoding, errors=before.errors, line_buffering=before.line_buffering
+        buffered, encoding=before.encoding, errors=before.errors, line_buffering=bool(before.line_buffering)
     )
     try:
         yield

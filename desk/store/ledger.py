@@ -153,8 +153,9 @@ def _make_private(file: Path, create: bool) -> None:
     try:
         if create:
             os.close(os.open(file, os.O_CREAT | os.O_WRONLY, 0o600))
-        with suppress(PermissionError):  # it is somebody else's, who answers for it
-            file.chmod(0o600)
+        if file.is_file():  # a device such as /dev/null is not ours to close
+            with suppress(PermissionError):  # it is somebody else's, who answers for it
+                file.chmod(0o600)
     except OSError as error:
         raise SchemaUnknown(
             f"{file}: the decision store cannot be written there ({error.strerror})."

@@ -82,7 +82,7 @@ def step(
         with desk.ledger.change(person.name, desk.settings.clock()) as change:
             do(change, entry)
     except (CaseChanged, MoveRefused) as error:
-        view = case_page_view(request, case_id, None) | {"failed": str(error)}
+        view = case_page_view(request, person, case_id, None) | {"failed": str(error)}
         return render(request, person, "case.html", view, 409 if isinstance(error, CaseChanged) else 422)
     return RedirectResponse(f"/desk/cases/{case_id}", 303)
 

@@ -8,19 +8,21 @@ from typing import Any
 from fastapi import Request
 
 from desk.api.desk import get_desk
+from desk.api.masking import for_person
 from desk.api.views import case_view, record_view, rules_view
-from desk.store import people
+from desk.store import Person, people
 from desk.web.figures import by_reason
 from desk.web.history import folded
 
 
-def case_page_view(request: Request, case_id: str, as_of: date | None) -> dict[str, Any]:
-    """Return what the case page shows of a case: now, or as it stood at the end of a day. Raises NotFound."""
+def case_page_view(request: Request, person: Person, case_id: str, as_of: date | None) -> dict[str, Any]:
+    """Return what the case page shows of a case: now, or at the end of a day, to a person. Raises NotFound."""
     desk = get_desk(request)
     today = desk.settings.clock().date()
     with desk.ledger.read() as session:
         view = case_view(session, case_id, today, as_of)
         names = [user.name for user in people.users(session) if user.active and user.role != "viewer"]
+    view, record = for_person(person, view, record_view(desk.data.book, view["customer_id"]))
     rules = rules_view(date.fromisoformat(view["as_of"]), desk.settings.config)["rules"]
     return {
         "case": view,
@@ -31,6 +33,6 @@ def case_page_view(request: Request, case_id: str, as_of: date | None) -> dict[s
         "unchecked": by_reason(view["content"]["not_checked"]),
         "has_graph": desk.data.book is not None and view["customer_id"] in desk.data.customer_ids,
         "failed": None,
-        "record": record_view(desk.data.book, view["customer_id"]),
+        "record": record,
         "today": today.isoformat(),
     }

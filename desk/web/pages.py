@@ -11,6 +11,7 @@ from fastapi.responses import RedirectResponse
 
 from desk.api.desk import get_desk
 from desk.api.identity import Admin, Auditor, Reader
+from desk.api.masking import for_person
 from desk.api.problems import Problem
 from desk.api.routes.entities import graph_view
 from desk.api.schemas import FormDay, Id, Words
@@ -80,13 +81,13 @@ def queue(
 @page(desk_pages, "/cases/{case_id}", "case.html")
 def case(request: Request, person: Reader, case_id: Id, as_of: date | None = None) -> dict[str, Any]:
     """One case: what, why, questions, history, and what to do."""
-    return case_page_view(request, case_id, as_of)
+    return case_page_view(request, person, case_id, as_of)
 
 
 @page(desk_pages, "/cases/{case_id}/print", "print.html")
 def evidence(request: Request, person: Reader, case_id: Id, as_of: date | None = None) -> dict[str, Any]:
     """The evidence pack: everything that a decision rests on, to print."""
-    view = case_page_view(request, case_id, as_of)
+    view = case_page_view(request, person, case_id, as_of)
     desk = get_desk(request)
     with desk.ledger.read() as session:
         verdict = audit_view(session)
@@ -111,7 +112,8 @@ def why(
     """Why a name matches a party: the aligned words and the steps of the score, as a fragment of the case page."""
     desk = get_desk(request)
     with desk.ledger.read() as session:
-        found = case_view(session, case_id, desk.settings.clock().date(), as_of)
+        view = case_view(session, case_id, desk.settings.clock().date(), as_of)
+    found, _ = for_person(person, view, None)
     matches = found["content"]["matches"]
     match = next((m for m in matches if m["party_id"] == party and m["query_name"] == name), None)
     if match is None:

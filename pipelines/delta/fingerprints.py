@@ -76,7 +76,12 @@ def usage_lines(context: BookContext, totals: GroupTotals, customers: pl.DataFra
     Activities and transactions do not depend on the day, but the law that applies to them does (`law_changed`). Totals
     are written as they come out on the day.
     """
-    tables = {"training": totals.training, "results": totals.results, **dict(usage_tables(context.book))}
+    tables = {
+        "training": totals.training,
+        "capacity": totals.capacity,
+        "results": totals.results,
+        **dict(usage_tables(context.book)),
+    }
     return pl.concat(_usage_lines(name, customer_slice(rows, customers)) for name, rows in tables.items())
 
 

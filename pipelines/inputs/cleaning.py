@@ -27,6 +27,17 @@ def columns_with_nul(rows: pl.DataFrame, names: Sequence[str]) -> list[str]:
     return [name for name in names if found[name].any()]
 
 
+def names_with_nul(with_nul: Sequence[str]) -> pl.Expr:
+    """Return for each row which of these columns hold a NUL, joined by ", "; null where none does.
+
+    >>> pl.DataFrame({"a": ["x\0", "y"]}).select(names_with_nul(["a"]).alias("nul"))["nul"].to_list()
+    ['a', None]
+    """
+    named = [pl.when(pl.col(name).str.contains(NUL, literal=True)).then(pl.lit(name)) for name in with_nul]
+    marks = pl.concat_str(named, separator=", ", ignore_nulls=True).replace("", None)
+    return marks if with_nul else pl.lit(None, pl.String)
+
+
 def is_strictly_increasing(keys: pl.Series) -> bool:
     """Return whether no key is null and each is greater than the one before, so that none occurs twice.
 

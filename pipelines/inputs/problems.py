@@ -10,6 +10,7 @@ from pipelines.inputs.files import NESTED, ROW, SEVERAL
 from pipelines.inputs.jsonlines import MORE, NO_OBJECT
 from pipelines.inputs.typed import LIST_OR_OBJECT, MAX_TEXT
 from screening.places import read_countries
+from screening.tables.kinds import EARLIEST, LATEST, MOST
 from screening.tables.outputs import PROBLEMS
 from screening.tables.table import Column, Table
 
@@ -27,7 +28,7 @@ ROW_PROBLEMS = {
     **PROBLEMS.pick("problems of rows", ("column", "value", "reason", "consequence")).schema(),
 }
 """Columns of a problem before its table and file are added."""
-_NUMBERS = ("operations", "decimal")
+_NUMBERS = {"number": "a number", "integer": "an integer", "decimal": "a number"}
 
 
 def problem_rows(problems: pl.DataFrame, table: str, file: str) -> pl.DataFrame:
@@ -192,4 +193,8 @@ def _expected(column: Column) -> str:
         return "not a list of countries: give codes such as TR; KZ"
     if column.kind == "fraction":
         return "not a share such as 0.11 or 11%"
-    return f"not a {'number' if column.kind in _NUMBERS else column.kind}"
+    if column.kind == "date":
+        return f"not a date from {EARLIEST} to {LATEST}, written YYYY-MM-DD"
+    if column.kind in MOST:
+        return f"not {_NUMBERS[column.kind]} from 0 to {MOST[column.kind]:,}"
+    return f"not a {'number' if column.kind == 'operations' else column.kind}"

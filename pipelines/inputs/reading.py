@@ -13,7 +13,7 @@ from pathlib import Path
 import polars as pl
 
 from pipelines.errors import InputRejected
-from pipelines.inputs.cleaning import NUL, clean_text, columns_with_nul, is_strictly_increasing
+from pipelines.inputs.cleaning import clean_text, columns_with_nul, is_strictly_increasing, names_with_nul
 from pipelines.inputs.country_remarks import REMARKS, unusual_countries, with_remarks
 from pipelines.inputs.files import ROW, read_text_table
 from pipelines.inputs.identifier_problems import identifier_problems, nameless
@@ -135,9 +135,7 @@ def map_columns(text: pl.LazyFrame, table: Table, columns: ColumnMap, file: str)
 def clean(mapped: pl.DataFrame, table: Table, defaults: Mapping[str, str]) -> pl.DataFrame:
     """Clean the text of rows from `map_columns`: no NULs, no outer blanks, blank is null, then the default."""
     with_nul = columns_with_nul(mapped, table.names)
-    named = [pl.when(pl.col(name).str.contains(NUL, literal=True)).then(pl.lit(name)) for name in with_nul]
-    marks = pl.concat_str(named, separator=", ", ignore_nulls=True).replace("", None)
-    marked = mapped.with_columns((marks if with_nul else pl.lit(None, pl.String)).alias(WITH_NUL))
+    marked = mapped.with_columns(names_with_nul(with_nul).alias(WITH_NUL))
     filled = (pl.col(name).fill_null(value) for name, value in defaults.items())
     return clean_text(marked, table.names, with_nul).with_columns(filled)
 

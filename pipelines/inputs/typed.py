@@ -8,6 +8,7 @@ from pipelines.inputs.files import NESTED, SEVERAL
 from screening.matching.evidence.birth_dates import readable
 from screening.places import read_countries
 from screening.tables.cells import TRUTHS, fraction
+from screening.tables.kinds import EARLIEST, LATEST, MOST
 from screening.tables.table import Column
 
 MAX_TEXT = 10_000
@@ -62,15 +63,13 @@ def _typed(value: pl.Expr, column: Column) -> pl.Expr:
     lower = value.str.to_lowercase()
     match column.kind:
         case "date":
-            return value.str.to_date("%Y-%m-%d", strict=False)
-        case "number":
-            number = _plain(value).cast(pl.Float64, strict=False)
-            return pl.when(number.is_finite() & (number >= 0)).then(number)
+            return plausible_day(value.str.to_date("%Y-%m-%d", strict=False))
         case "fraction":
             return fraction(value)
-        case "integer" | "decimal":
+        case "number" | "integer" | "decimal":
+            # What is not finite is in no range.
             number = _plain(value).cast(column.dtype, strict=False)
-            return pl.when(number >= 0).then(number)
+            return pl.when(number.is_between(0, MOST[column.kind])).then(number)
         case "operations":
             # Not by way of a float: 10^26 - 1 is none, and is on the other side of a limit than 10^26.
             count = _plain(value).cast(pl.Decimal(38, 0), strict=False).cast(column.dtype)
@@ -86,6 +85,16 @@ def _typed(value: pl.Expr, column: Column) -> pl.Expr:
             return pl.when(value.map_batches(readable, return_dtype=pl.Boolean)).then(value)
         case _:
             return value
+
+
+def plausible_day(day: pl.Expr) -> pl.Expr:
+    """Return a day, or null where no record can mean it.
+
+    >>> from datetime import date
+    >>> pl.DataFrame({"day": [date(1, 1, 1), date(2026, 11, 22)]}).select(plausible_day(pl.col("day")))["day"].to_list()
+    [None, datetime.date(2026, 11, 22)]
+    """
+    return pl.when(day.is_between(EARLIEST, LATEST)).then(day)
 
 
 def _parts(value: pl.Expr) -> pl.Expr:

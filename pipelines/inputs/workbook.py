@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-import re
 import zipfile
 from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import datetime, time
-from io import BufferedReader
 from pathlib import Path
-from typing import cast
 
 import polars as pl
 
 from pipelines.errors import InputRejected
 from pipelines.inputs.headers import fold
+from pipelines.inputs.sheet_extent import first_sheet_extent
 
 MAX_CELLS = 40_000_000
 """Cells of the rectangle from A1 to the last used row and column; all of them are made in memory, used or not."""
 HEADER_ROWS = 50
 """Rows among which the header is looked for."""
-BLOCK = 1 << 22
-_CELL = re.compile(rb'<(?:\w+:)?c [^>]*?\br="([A-Z]{1,3})([0-9]{1,7})"')
-_SHEET = re.compile(rb"<(?:\w+:)?sheet [^>]*>")
-_LINK = re.compile(rb"<(?:\w+:)?Relationship [^>]*>")
-FIRST = "xl/worksheets/sheet1.xml"
 
 
 def read_workbook(path: Path, required: Collection[str]) -> tuple[pl.DataFrame, int]:
@@ -86,52 +79,14 @@ def _cell_text(cell: object) -> str | None:
 
 def _check_extent(path: Path) -> None:
     """Refuse a first sheet whose rectangle would not fit into memory: one stray cell far out makes it so."""
-    last_row, columns, last_cell = 0, 0, ""
     try:
-        with zipfile.ZipFile(path) as archive, archive.open(_first_sheet(archive)) as stream:
-            for row, column, name in _corners(cast("BufferedReader", stream)):
-                if row > last_row or column > columns:
-                    last_row, columns, last_cell = max(row, last_row), max(column, columns), name
-    except (zipfile.BadZipFile, KeyError):
+        with zipfile.ZipFile(path) as archive:
+            extent = first_sheet_extent(archive)
+    except zipfile.BadZipFile:
         return  # the reader says what is wrong
-    if last_row * columns > MAX_CELLS:
+    if extent.rows * extent.columns > MAX_CELLS:
         raise InputRejected(
-            f"{path.name}: its first sheet reaches to cell {last_cell}, {last_row:,} rows by {columns:,} columns, "
-            f"too many to read (at most {MAX_CELLS:,} cells). Delete what stands beyond the table, or save it as CSV."
+            f"{path.name}: its first sheet reaches to cell {extent.cell}, {extent.rows:,} rows by "
+            f"{extent.columns:,} columns, too many to read (at most {MAX_CELLS:,} cells). Delete what stands beyond "
+            "the table, or save it as CSV."
         )
-
-
-def _corners(stream: BufferedReader) -> list[tuple[int, int, str]]:
-    """Return row, column and name of the cells that reach further down or right than all before them."""
-    corners, last_row, last_column, rest = [], 0, 0, b""
-    while block := stream.read(BLOCK):
-        text = rest + block
-        for letters, digits in _CELL.findall(text):
-            row, column = int(digits), _column_number(letters)
-            if row > last_row or column > last_column:
-                last_row, last_column = max(row, last_row), max(column, last_column)
-                corners.append((row, column, (letters + digits).decode()))
-        rest = text[max(text.rfind(b"<"), len(text) - 1000, 0) :]
-    return corners
-
-
-def _column_number(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = 26 * number + letter - 64
-    return number
-
-
-def _first_sheet(archive: zipfile.ZipFile) -> str:
-    """Return the name of the first sheet's part in the archive, as the workbook links it."""
-    try:
-        sheet = _SHEET.search(archive.read("xl/workbook.xml"))
-        links = _LINK.findall(archive.read("xl/_rels/workbook.xml.rels"))
-    except KeyError:
-        return FIRST
-    key = re.search(rb'\w+:id="([^"]+)"', sheet[0]) if sheet else None
-    for link in links:
-        target = re.search(rb'\bTarget="/?(?:xl/)?([^"]+)"', link)
-        if key and target and re.search(rb'\bId="' + re.escape(key[1]) + b'"', link):
-            return f"xl/{target[1].decode()}"
-    return FIRST

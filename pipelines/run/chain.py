@@ -78,7 +78,7 @@ class _Places:
     elsewhere: tuple[Path, ...]
 
     @cached_property
-    def by_content(self) -> Mapping[str, Run]:
+    def by_content(self) -> Mapping[str, list[Run]]:
         """The runs beside the run and elsewhere, by the hash of their content."""
         files = [
             *sorted(self.run.path.absolute().parent.glob(f"*/{MANIFEST}")),
@@ -87,18 +87,26 @@ class _Places:
         return _by_content(file.parent for file in files)
 
     def check(self, link: Link, before: Sequence[Link]) -> FollowedLink:
-        """Find the run of a link and check it. before: the links that it should state itself."""
+        """Find the run of a link and check it. before: the links that it should state itself.
+
+        What lies where the run lay counts; where that is not the run any more, a copy that is whole.
+        """
         place = Path(os.path.normpath(self.run.path.absolute() / link.folder))
-        found = _by_content([place]).get(link.content_sha256) or self.by_content.get(link.content_sha256)
-        if found is None:
-            return FollowedLink(link, *_absent(link, place))
-        try:
-            count = check_files(found)
-        except RunDamaged as error:
-            return FollowedLink(link, "differs", str(error))
-        if _contents(stated_links(found)) != _contents(before):
-            return FollowedLink(link, "differs", f"{found.path}: built upon other runs than stated here")
-        return FollowedLink(link, "equal", f"{found.path}: {count} files as written")
+        copies = _by_content([place]).get(link.content_sha256) or self.by_content.get(link.content_sha256, [])
+        looked_at = [_compare(link, copy, before) for copy in copies]
+        equal = [each for each in looked_at if each.state == "equal"]
+        return next(iter(equal or looked_at), None) or FollowedLink(link, *_absent(link, place))
+
+
+def _compare(link: Link, found: Run, before: Sequence[Link]) -> FollowedLink:
+    """Compare the files of an earlier run, and the links that it states, with what they were."""
+    try:
+        count = check_files(found)
+    except RunDamaged as error:
+        return FollowedLink(link, "differs", str(error))
+    if _contents(stated_links(found)) != _contents(before):
+        return FollowedLink(link, "differs", f"{found.path}: built upon other runs than stated here")
+    return FollowedLink(link, "equal", f"{found.path}: {count} files as written")
 
 
 def _absent(link: Link, place: Path) -> tuple[State, str]:
@@ -115,12 +123,12 @@ def _absent(link: Link, place: Path) -> tuple[State, str]:
     return "differs", f"{place}: its content has the SHA-256 {now}, built upon was {then}"
 
 
-def _by_content(folders: Iterable[Path]) -> dict[str, Run]:
-    runs: dict[str, Run] = {}
+def _by_content(folders: Iterable[Path]) -> dict[str, list[Run]]:
+    runs: dict[str, list[Run]] = {}
     for folder in folders:
         with suppress(RunNotFound, RunDamaged):
             run = open_run(folder)
-            runs.setdefault(run.content_sha256, run)
+            runs.setdefault(run.content_sha256, []).append(run)
     return runs
 
 

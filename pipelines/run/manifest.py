@@ -110,7 +110,7 @@ def read_body(text: bytes) -> dict[str, Any]:
 
     A version before this one states no hash; of a run of this very code its absence is damage.
     """
-    body = orjson.loads(text)
+    body: dict[str, Any] = orjson.loads(text)
     lacking = [name for name in REQUIRED if not isinstance(body, dict) or name not in body]
     if lacking:
         raise ValueError(f"it lacks {', '.join(lacking)}")

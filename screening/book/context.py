@@ -118,7 +118,9 @@ class BookContext:
         totals = total_by_group(
             pl.concat(groups), adding, self.book.transactions, self.shared_matches, law_on(self.as_of)
         )
-        return GroupTotals(without_empty_columns(totals.training), totals.results)
+        return GroupTotals(
+            without_empty_columns(totals.training), without_empty_columns(totals.capacity), totals.results
+        )
 
     def facts(self, customers: pl.DataFrame, matches: pl.DataFrame, totals: GroupTotals) -> pl.DataFrame:
         """Return the facts of customers. `matches`: as from `customer_matches` of them."""
@@ -209,7 +211,8 @@ def build_context(
 
 def customer_totals(totals: GroupTotals, customers: pl.DataFrame) -> GroupTotals:
     """Return the totals of these customers."""
-    return GroupTotals(customer_slice(totals.training, customers), customer_slice(totals.results, customers))
+    parts = (totals.training, totals.capacity, totals.results)
+    return GroupTotals(*(customer_slice(part, customers) for part in parts))
 
 
 def _parents(network: OwnershipNetwork) -> tuple[pl.DataFrame, pl.DataFrame]:

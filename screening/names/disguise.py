@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from functools import cache
 from itertools import product
 from string import ascii_uppercase
-from urllib.parse import unquote
 
 import polars as pl
 
@@ -31,11 +30,11 @@ READINGS = {"row": pl.UInt32(), "name": pl.String(), "kind": pl.String()}
 _ESCAPE = re.compile(
     r"(?:\x1b\]|\x9d)[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)?|(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?|\x1b[ -/]*[0-~]?"
 )
-_BACKSPACE = re.compile("[^\b]\b")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _TURNED = re.compile("\u202e([^\u202c\u202d\u202e]*)[\u202c\u202d]?")
 _UNSEEN = re.compile(INVISIBLE[:-1] + "\U000e0000-\U000e0fff\u115f\u1160\u3164\uffa0\u2800\ufff9-\ufffb]")
 _TAG = re.compile(r"</?[a-zA-Z][^<>@]{0,80}>")
+_PERCENT = re.compile("(?:%[0-9A-Fa-f]{2})+")
 _CODE = re.compile(r"\\u([0-9a-fA-F]{4})|\\x([0-9a-fA-F]{2})")
 _SIGN_INSIDE = re.compile(
     r"(?<=[^\W\d_])[\u2500-\u2bff\ue000-\uf8ff\U0001f000-\U0001faff\u20d0-\u20f0]+(?=[^\W\d_])"
@@ -77,8 +76,8 @@ def readings(names: pl.Series) -> pl.DataFrame:
 
 def _read(name: str) -> Iterator[tuple[str, str]]:
     """Yield the readings of a name, each once, and the parts of one that is long."""
-    seen = [*_as_seen(_decoded(name))]
-    found = dict.fromkeys(each for text in seen for each in _spellings(text))
+    visible = [*_as_shown(_decoded(name))]
+    found = dict.fromkeys(each for text in visible for each in _spellings(text))
     for text in (name, *found):
         shorter = without_padding(text)
         found[shorter] = None
@@ -101,18 +100,36 @@ def _decoded(name: str) -> str:
             text = text.encode("latin-1").decode("utf-8")
         except UnicodeError:
             text = name
-    if re.search(r"%[0-9A-Fa-f]{2}", text):
-        text = unquote(text, errors="replace")
-    text = _CODE.sub(lambda found: chr(int(found.group(1) or found.group(2), 16)), text)
+    text = _PERCENT.sub(_in_utf8, text)
+    text = _CODE.sub(_coded, text)
     return _TAG.sub("", html.unescape(html.unescape(text)))
 
 
-def _as_seen(text: str) -> Iterator[str]:
+def _in_utf8(found: re.Match[str]) -> str:
+    return bytes.fromhex(found.group().replace("%", "")).decode(errors="replace")
+
+
+def _coded(found: re.Match[str]) -> str:
+    """Return the character of a code; half a pair of UTF-16 is none."""
+    letter = chr(int(found.group(1) or found.group(2), 16))
+    return letter if letter.isprintable() or letter.isspace() else "\ufffd"
+
+
+def _rubbed_out(text: str) -> str:
+    """Return a text without the letters that a backspace takes away."""
+    left: list[str] = []
+    for letter in text:
+        if letter != "\b":
+            left.append(letter)
+        elif left:
+            left.pop()
+    return "".join(left)
+
+
+def _as_shown(text: str) -> Iterator[str]:
     """Yield a text as a screen shows it: turned round where it says so, without what has no width."""
     text = _ESCAPE.sub("", text)
-    while _BACKSPACE.search(text):
-        text = _BACKSPACE.sub("", text, count=1)
-    text = _CONTROL.sub("", text)
+    text = _CONTROL.sub("", _rubbed_out(text) if "\b" in text else text)
     if "\r" in text:
         yield from (side.strip() for side in text.split("\r"))
     for shown in dict.fromkeys((_TURNED.sub(lambda found: found.group(1)[::-1], text), text)):

@@ -77,11 +77,13 @@ def shown(name: str) -> str:
     >>> shown("a\\x1b[31mb"), shown("x" * 100)[-3:]
     ('a<U+001B>[31mb', 'xx…')
     """
-    plain = "".join(letter if _is_seen(letter) else f"<{_code(letter)}>" for letter in name[:LONGEST_SHOWN])
+    plain = "".join(
+        letter if _is_visible(letter) else f"<{_code(letter)}>" for letter in name[:LONGEST_SHOWN]
+    )
     return plain if len(name) <= LONGEST_SHOWN else plain + "…"
 
 
-def _is_seen(letter: str) -> bool:
+def _is_visible(letter: str) -> bool:
     return letter == " " or (letter.isprintable() and not re.match(f"[{_NO_WIDTH}]", letter))
 
 
@@ -96,10 +98,10 @@ def _signs(name: str) -> Iterator[str]:
         where = text if kind.startswith("marks stacked") else name[:LONGEST]
         found = [each for each in pattern.finditer(where) if not _ROMAN.fullmatch(each.group())]
         if found:
-            yield _told(kind, [_first(each) for each in found])
+            yield _described(kind, [_first(each) for each in found])
     mixed = [at for word in _WORD.finditer(name[:LONGEST]) if (at := _foreign(word.group(), word.start()))]
     if mixed:
-        yield _told("letters of another alphabet inside a word", mixed)
+        yield _described("letters of another alphabet inside a word", mixed)
     count = len(words_of(name[:LONGEST]))
     if count > WORDS:
         yield f"{count:,} {TOO_LONG}{_compared(name[:LONGEST])}"
@@ -121,7 +123,7 @@ def _compared(name: str) -> str:
     return ", compared in parts" + (f" up to word {READ_IN_PARTS}" if left > READ_IN_PARTS else "")
 
 
-def _told(kind: str, places: list[tuple[str, int]]) -> str:
+def _described(kind: str, places: list[tuple[str, int]]) -> str:
     first = ", ".join(f"{_code(letter)} at {at}" for letter, at in places[:SHOWN])
     more = f" and {len(places) - SHOWN} more" if len(places) > SHOWN else ""
     return f"{kind} ({first}{more})"

@@ -35,10 +35,10 @@ def without_padding(name: str) -> str:
     if len(words) <= OFTEN:
         return name
     times = Counter(word.casefold() for word in words)
-    kept = [word for word in words if times[word.casefold()] <= OFTEN and len(word) < LONG_WORD]
-    if len(kept) == len(words):
+    remaining = [word for word in words if times[word.casefold()] <= OFTEN and len(word) < LONG_WORD]
+    if len(remaining) == len(words):
         return name
-    return " ".join(kept or dict.fromkeys(word[:LONG_WORD] for word in words))
+    return " ".join(remaining or dict.fromkeys(word[:LONG_WORD] for word in words))
 
 
 def parts(name: str) -> Iterator[str]:

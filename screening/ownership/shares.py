@@ -131,8 +131,8 @@ def _parts(number: pl.Expr) -> pl.Expr:
 
 
 def _floor(parts: pl.Expr) -> pl.Expr:
-    return parts.floor().cast(pl.Int64)
+    return parts.floor().cast(pl.Int64, strict=False)  # 1e42 percent is no share
 
 
 def _ceil(parts: pl.Expr) -> pl.Expr:
-    return parts.ceil().cast(pl.Int64)
+    return parts.ceil().cast(pl.Int64, strict=False)

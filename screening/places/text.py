@@ -124,12 +124,22 @@ def _sentences(places: pl.DataFrame) -> pl.DataFrame:
     return labelled.with_columns(word=pl.col("words").list.join(", "), why=pl.concat_str(sentence, reason))
 
 
+def _tells() -> pl.Expr:
+    """Whether a word surely names an embargoed place, or is the name of an embargoed country."""
+    telling = (pl.col("sign") == SURE) | (pl.col("kind") == "country")
+    return pl.col("place").is_in(watched()) & telling & (pl.col("kind") != "code")
+
+
+@cache
+def _telling_words() -> tuple[str, ...]:
+    """Return the words that `lead_in_name` looks for, as they look in a layout."""
+    return tuple(senses().filter(_tells())["pattern"].unique().sort())
+
+
 @cache
 def _telling_parts() -> tuple[str, ...]:
-    """Return of each word that `lead_in_name` looks for the longest part in plain letters, between blanks."""
-    telling = (pl.col("sign") == SURE) | (pl.col("kind") == "country")
-    words = senses().filter(pl.col("place").is_in(watched()) & telling & (pl.col("kind") != "code"))
-    parts = {max(word.split(), key=len) for word in words["pattern"].unique() if word.isascii()}
+    """Return of each of those words the longest part in plain letters, between blanks."""
+    parts = {max(word.split(), key=len) for word in _telling_words() if word.isascii()}
     return tuple(sorted(f" {part} " for part in parts))
 
 
@@ -152,12 +162,8 @@ def lead_in_name(names: pl.DataFrame) -> pl.DataFrame:
     given = names.select("key", pl.col("text").cast(pl.String)).drop_nulls("text")
     rows = given.filter(_may_bear_a_place(pl.col("text"))).with_row_index("row")
     laid = rows.select("row", text=framed(layout(rows["text"])), country=pl.lit(None, pl.String))
-    found = hits(rows_with_news(laid)).filter(
-        pl.col("place").is_in(watched())
-        & ((pl.col("sign") == SURE) | (pl.col("kind") == "country"))
-        & (pl.col("kind") != "code")
-        & ~pl.col("street")
-    )
+    bearing = laid.filter(pl.col("text").str.contains_any(list(_telling_words())))
+    found = hits(bearing).filter(_tells() & ~pl.col("street"))
     signs = found.with_columns(word=_word()).sort("row", "place", "start")
     groups = signs.group_by("row", "place", maintain_order=True).agg(
         pl.col("word").unique(maintain_order=True).alias("words"), pl.col("start").first()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Literal
 
 import polars as pl
@@ -39,5 +40,9 @@ DTYPES: Mapping[Kind, pl.DataType] = {
 }
 """The type of each kind but "rows", whose type is a list of its column's fields."""
 
+EARLIEST, LATEST = date(1000, 1, 1), date(9999, 12, 31)
+"""Days that a date may say. Programs write the year 1 where there is none, and the last day of 9999 for "no end"."""
+MOST: Mapping[Kind, int] = {"number": 10**18, "integer": 10**12, "decimal": 10**12}
+"""The largest figure of a kind that is no typing error: sums and products of such figures fit their types."""
 MOST_OPERATIONS = 10**32
 """More than any machine will do in our lifetime: a larger count of operations is a typing error."""

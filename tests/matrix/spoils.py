@@ -79,6 +79,8 @@ class Spoiled:
 
 def usable(column: Column, row: int) -> str:
     """Return a value that the column takes."""
+    if column.refers == "rule":
+        return "RF28"
     if column.kind == "id":
         return f"{column.name}-{row}"
     if column.name == REMARKS:

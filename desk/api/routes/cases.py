@@ -10,8 +10,9 @@ from fastapi import APIRouter, Query, Request
 
 from desk.api.desk import get_desk
 from desk.api.identity import Approver, Holder, Reader, Worker
+from desk.api.masking import for_person
 from desk.api.schemas import AssignBody, DueBody, HoldBody, Id, MoveBody, NoteBody, ReasonBody, Words
-from desk.api.views import case_view, queue_on
+from desk.api.views import case_view, queue_on, record_view
 from desk.store import Change, Person, cases, decisions
 from desk.store.cases import Filter
 from desk.store.ledger import image
@@ -45,7 +46,8 @@ def case(request: Request, person: Reader, case_id: Id, as_of: date | None = Non
     """By the case's id or the customer's; with `as_of` as it stood at the end of that day."""
     desk = get_desk(request)
     with desk.ledger.read() as session:
-        return case_view(session, case_id, desk.settings.clock().date(), as_of)
+        view = case_view(session, case_id, desk.settings.clock().date(), as_of)
+    return for_person(person, view, record_view(desk.data.book, view["customer_id"]))[0]
 
 
 @router.post("/{case_id}/move", summary="Take a case to another state, or propose it")

@@ -11,12 +11,14 @@ import polars as pl
 
 from pipelines.inputs.files import ROW
 from pipelines.inputs.problems import IGNORED, SET_ASIDE, problem_rows
-from pipelines.inputs.typed import MAX_TEXT
+from pipelines.inputs.typed import LIST_OR_OBJECT, MAX_TEXT, plausible_day
 from screening.ownership.shares import WHOLE, share_range
 from screening.tables.inputs import EDGES, INTERESTS
 
 DATES = ("start", "end", "source_date")
-NAMES = ("owner_id", "owned_id", "owner_name", "owned_name")
+IDS = ("owner_id", "owned_id")
+NAMES = (*IDS, "owner_name", "owned_name")
+NOT_ONE_TEXT = "holds a list or an object: write one value"
 YES = ("yes", "true", "1")
 NO = ("no", "false", "0")
 PART = "__part"
@@ -59,13 +61,12 @@ def type_edges(cleaned: pl.DataFrame, file: str) -> tuple[pl.DataFrame, pl.DataF
         "owned_id",
         pl.when(joint).then(0).otherwise(pl.col("typed_min").fill_null(0)).alias("share_min"),
         pl.when("owned_joint").then(WHOLE).otherwise(pl.col("typed_max").fill_null(WHOLE)).alias("share_max"),
-        "owner_name",
-        "owned_name",
+        *(pl.when(_is_plain(name)).then(name).alias(name) for name in ("owner_name", "owned_name")),
         pl.col("typed_interest").alias("interest"),
         pl.col("typed_direct").alias("direct"),
         pl.when(~reversed_dates).then("typed_start").alias("start"),
         pl.when(~reversed_dates).then("typed_end").alias("end"),
-        "source",
+        pl.when(_is_plain("source")).then("source").alias("source"),
         pl.col("typed_source_date").alias("source_date"),
     )
     return edges.cast(pl.Schema(EDGES.schema())), problems
@@ -116,12 +117,18 @@ def _with_shares(cleaned: pl.DataFrame) -> pl.DataFrame:
 
 def _date(cleaned: pl.DataFrame, name: str) -> pl.Expr:
     if cleaned.schema[name] != pl.String:
-        return pl.col(name).cast(pl.Date, strict=False)
-    return pl.col(name).str.to_date("%Y-%m-%d", strict=False)
+        return plausible_day(pl.col(name).cast(pl.Date, strict=False))
+    return plausible_day(pl.col(name).str.to_date("%Y-%m-%d", strict=False))
 
 
 def _not_understood(name: str) -> Check:
     return Check(name, pl.col(name).is_not_null() & pl.col(f"typed_{name}").is_null(), "not understood")
+
+
+def _is_plain(name: str) -> pl.Expr:
+    """Return whether a text is one value that is not too long; null where there is none."""
+    text = pl.col(name).cast(pl.String)
+    return ~text.str.contains(LIST_OR_OBJECT) & (text.str.len_chars() <= MAX_TEXT)
 
 
 CHECKS = (
@@ -138,6 +145,16 @@ CHECKS = (
         Check(name, pl.col(name).str.len_chars() > MAX_TEXT, f"longer than {MAX_TEXT} characters", SET_ASIDE)
         for name in NAMES
     ),
+    *(
+        Check(
+            name,
+            pl.col(name).str.contains(LIST_OR_OBJECT),
+            NOT_ONE_TEXT,
+            SET_ASIDE if name in IDS else IGNORED,
+        )
+        for name in (*NAMES, "source")
+    ),
+    Check("source", pl.col("source").str.len_chars() > MAX_TEXT, f"longer than {MAX_TEXT} characters"),
     Check("share", pl.col("typed_min").is_null(), "not a share from 0 to 100 percent; taken as undisclosed"),
     Check("end", pl.col("typed_start") > pl.col("typed_end"), "ends before it starts; both dates ignored"),
     *(_not_understood(name) for name in ("interest", "direct", *DATES)),

@@ -8,14 +8,21 @@ from pathlib import Path
 import polars as pl
 
 from pipelines.errors import InputRejected
-from pipelines.inputs.cleaning import clean_text, columns_with_nul
+from pipelines.inputs.cleaning import clean_text, columns_with_nul, names_with_nul
 from pipelines.inputs.files import ROW, TextTable, readable, scan_text_table
 from pipelines.inputs.jsonlines import MORE
 from pipelines.inputs.mapping import ColumnMap, expression, headers, resolve
 from pipelines.inputs.ownership.checks import type_edges
 from pipelines.inputs.ownership.units import ShareUnit, fractions_of_companies
 from pipelines.inputs.packed import check_packed
-from pipelines.inputs.problems import IGNORED, guessed_encoding, malformed_rows, problem_rows
+from pipelines.inputs.problems import (
+    IGNORED,
+    WITH_NUL,
+    guessed_encoding,
+    malformed_rows,
+    problem_rows,
+    removed_nuls,
+)
 from screening.tables.inputs import EDGES, OWNERSHIP
 
 COLUMNS = OWNERSHIP.names
@@ -23,6 +30,8 @@ JOINED = ";"
 """Separates several entities in one field; it occurs in no publisher's ids."""
 UNUSUAL = "[;%]"
 """Without one of these nothing is joined, and no share written, in a field."""
+NOBODY = rf"^[\s{JOINED}]+$"
+"""Nothing but separators: no entity is joined there."""
 NAMED = ("owner_id", "owner_name")
 SHARE = r"[\[(]\s*([0-9.]+|nan)\s*%\s*[\])]\s*$"
 """A share written behind an id or a name: "Some Holding Co [55.0%]", "Other Ltd (nan%)"."""
@@ -72,6 +81,8 @@ def _typed(batch: pl.DataFrame, file: str) -> tuple[pl.DataFrame, pl.DataFrame]:
     if malformed is not None:
         batch = batch.filter(pl.col(MORE).is_null()).drop(MORE)
     cleaned = _clean(batch)
+    nuls = removed_nuls(cleaned)
+    cleaned = cleaned.drop(WITH_NUL)
     doubted = fractions_of_companies(cleaned)
     looks_like = cleaned.filter(pl.col(ROW).is_in(doubted.implode())).select(
         ROW,
@@ -88,7 +99,7 @@ def _typed(batch: pl.DataFrame, file: str) -> tuple[pl.DataFrame, pl.DataFrame]:
     edges, problems = type_edges(cleaned.with_columns(undisclosed=pl.lit(value=False)), file)
     if malformed is not None:
         problems = pl.concat([problems, problem_rows(malformed, "ownership", file)])
-    every = pl.concat([problems, problem_rows(looks_like, "ownership", file)])
+    every = pl.concat([problems, problem_rows(pl.concat([looks_like, nuls]), "ownership", file)])
     return edges, every.sort("row", "column", "reason")
 
 
@@ -145,10 +156,16 @@ def _has_inner_share(raw: pl.LazyFrame, columns: list[str]) -> bool:
 
 
 def _clean(mapped: pl.DataFrame) -> pl.DataFrame:
-    """Strip text of blanks and NULs; what is blank then becomes null. Ids become text whatever their type."""
+    """Strip text of blanks and NULs; what is blank then becomes null. Ids become text whatever their type.
+
+    The columns that had NULs are named in `WITH_NUL`.
+    """
     frame = mapped.with_columns(pl.col("owner_id", "owned_id", "share_percent").cast(pl.String))
     texts = [name for name, kind in frame.schema.items() if kind == pl.String]
-    return clean_text(frame, texts, columns_with_nul(frame, texts))
+    with_nul = columns_with_nul(frame, texts)
+    marked = frame.with_columns(names_with_nul(with_nul).alias(WITH_NUL))
+    ids = pl.col("owner_id", "owned_id")
+    return clean_text(marked, texts, with_nul).with_columns(pl.when(~ids.str.contains(NOBODY)).then(ids))
 
 
 def _split_joined(rows: pl.DataFrame, end: str) -> pl.DataFrame:

@@ -13,8 +13,8 @@ from sqlalchemy.exc import DBAPIError
 
 from desk.store import Ledger, audit, decisions, erasure, import_run
 from desk.store.cases import case_on, find, history
-from desk.store.erasure import Statement
 from desk.store.errors import MoveRefused, NotFound
+from desk.store.obligations import Statement
 from desk.store.past import cases_on
 from desk.store.reconciliation import differences
 from desk.store.tables import Case

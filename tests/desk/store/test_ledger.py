@@ -48,3 +48,11 @@ def test_another_file_is_no_decision_store(tmp_path: Path, create: bool) -> None
 def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
     with pytest.raises(SchemaUnknown, match="cannot be written there"):
         Ledger(f"sqlite:///{tmp_path / 'nowhere' / 'desk.db'}")
+
+
+def test_what_is_no_file_keeps_its_rights(tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir(mode=0o755)
+    with pytest.raises(SchemaUnknown):
+        Ledger(f"sqlite:///{folder}", create=False)
+    assert mode(folder) == 0o755

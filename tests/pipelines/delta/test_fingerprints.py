@@ -21,9 +21,7 @@ from screening.tables.inputs import ACTIVITY, CUSTOMERS, TRANSACTIONS
 from screening.tables.table import Column, Table
 
 TODAY = date(2026, 11, 22)
-NOBODY = GroupTotals(
-    pl.DataFrame(schema={"customer_id": pl.String}), pl.DataFrame(schema={"customer_id": pl.String})
-)
+NOBODY = GroupTotals(*(pl.DataFrame(schema={"customer_id": pl.String}) for _ in range(3)))
 LOW = {"customer_id": pl.String(), "low": pl.Int64()}
 PARENT = {
     "customer_id": pl.String(),

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.errors import InputRejected
-from pipelines.inputs import workbook
+from pipelines.inputs import sheet_extent
 from pipelines.inputs.book import BookFiles, open_book
 from pipelines.inputs.ownership import read_ownership
 from pipelines.inputs.reading import read_table
@@ -113,12 +113,39 @@ def test_a_cell_at_the_end_of_the_sheet_is_refused_with_its_name(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = write(tmp_path / "book.xlsx", FAR)
-    for size in (workbook.BLOCK, 7):
-        monkeypatch.setattr(workbook, "BLOCK", size)
+    for size in (sheet_extent.BLOCK, 7):
+        monkeypatch.setattr(sheet_extent, "BLOCK", size)
         with pytest.raises(
             InputRejected, match=r"reaches to cell XFD1048576, 1,048,576 rows by 16,384 columns"
         ):
             read_table(path, CUSTOMERS)
+
+
+@pytest.mark.parametrize(
+    "spelled",
+    [
+        FAR.replace('r="XFD1048576"', "r='XFD1048576'"),
+        FAR.replace('r="XFD1048576"', 'r = "xfd1048576"'),
+        FAR.replace('r="XFD1048576"', f's="{"1" * 5000}" r="XFD1048576"'),
+        FAR.replace(' r="XFD1048576"', "").replace('r="B2"', 'r="XFD2"'),
+        FAR.replace("XFD1048576", "A4294967295").replace('r="B2"', 'r="XFD2"'),
+        FAR.replace("XFD1048576", "&#88;FD1048576"),
+        FAR.replace('r="XFD1048576"', 'r="A1048576"').replace(text("B2", "Alpha"), "<c/>" * 2_000),
+        FAR.replace("<c ", "<x:c ")
+        .replace("</c>", "</x:c>")
+        .replace("<worksheet", f'<worksheet xmlns:x="{MAIN}"'),
+    ],
+    ids=["quotes", "blanks", "late", "row alone", "beyond", "entity", "cells without place", "prefix"],
+)
+def test_however_a_far_cell_is_spelled_it_is_refused(tmp_path: Path, spelled: str) -> None:
+    with pytest.raises(InputRejected, match="too many to read"):
+        read_table(write(tmp_path / "book.xlsx", spelled), CUSTOMERS)
+
+
+def test_a_sheet_that_declares_entities_is_refused(tmp_path: Path) -> None:
+    bomb = '<!DOCTYPE x [<!ENTITY a "aaaa">]>' + FAR
+    with pytest.raises(InputRejected, match="declares a document type"):
+        read_table(write(tmp_path / "book.xlsx", bomb), CUSTOMERS)
 
 
 def test_a_broken_workbook_is_refused(tmp_path: Path) -> None:

@@ -78,6 +78,17 @@ def test_a_run_that_was_renamed_or_moved_is_found_by_its_content(runs: list[Path
     assert states(whole / DAYS[2], archive) == ["equal", "equal"]
 
 
+def test_of_several_copies_one_that_is_whole_counts_but_not_over_the_place_itself(
+    runs: list[Path], tmp_path: Path
+) -> None:
+    shutil.copytree(runs[0], tmp_path / "copy-2")
+    runs[0].rename(tmp_path / "copy-1")
+    cut_cases(tmp_path / "copy-1")
+    assert states(runs[2]) == ["equal", "equal"]
+    shutil.copytree(tmp_path / "copy-1", runs[0])
+    assert states(runs[2]) == ["equal", "differs"]
+
+
 def test_a_place_that_another_run_has_taken_was_not_looked_at(runs: list[Path], tmp_path: Path) -> None:
     build(runs[1], "2026-11-25")
     assert states(runs[2]) == ["not looked at", "equal"]

@@ -6,10 +6,13 @@ from collections.abc import Callable
 
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from screening.matching import NameIndex, thresholds, with_second_names
 from screening.names.disguise import PART, READ, readings
 from screening.names.first_look import suspicious
+from screening.names.hidden import hidden_signs
 
 LISTED = {
     "person": "Viktor Anatolyevich Bout",
@@ -152,3 +155,38 @@ def test_a_disguise_of_a_counted_kind_is_marked_as_a_reading() -> None:
 
 def test_the_first_look_passes_nulls_and_empty_names() -> None:
     assert suspicious(pl.Series([None, "", " "], dtype=pl.String)).to_list() == [False] * 3
+
+
+SIGNS = (
+    "\x1b[",
+    "\b",
+    "\r",
+    "\\ud800",
+    "&#xD800;",
+    "&#",
+    "%C3",
+    "<a ",
+    "\u202e",
+    "\u00ad",
+    "a.",
+    "1",
+    "x ",
+    "\ufffe",
+    "\U0010ffff",
+)
+
+
+@given(
+    st.text(st.characters(exclude_categories=["Cs"]), max_size=40), st.sampled_from(SIGNS), st.integers(1, 40)
+)
+def test_no_name_stops_a_night(text: str, sign: str, times: int) -> None:
+    names = pl.Series([text, sign * times, f"{text}{sign}{text}" * times])
+    readings(names)
+    assert all(name.isprintable() for name in hidden_signs(names)["name"])
+
+
+@pytest.mark.parametrize("sign", SIGNS)
+def test_a_huge_name_of_one_sign_is_read(sign: str) -> None:
+    """Cost follows length: what is beyond all bounds is cut, and told of."""
+    readings(pl.Series([sign * 20_000]))
+    assert hidden_signs(pl.Series([sign * 20_000])).height <= 1

@@ -29,7 +29,9 @@ ORDINARY = (
     "می\u200cخواهم پارس", "श्री\u200dराम ट्रेडर्स", "ক্\u200cষ", "בְּנֵי בְּרַק בע״מ", "Nguyễn Văn Thắng", "Ṩ Ltd",
     "Donau\u00addampf\u00adschiff GmbH", "Müller\u200e", "\ufeffAcme", "\u200fאחים", "I \u2764\ufe0f Pizza Ltd",
     "株式会社アＢＣ", "ООО Ромашка", "S.A.I.C. Motor", "AAA Rentals", "MMXXIII Fund", "Smith &amp; Sons", "R&D <5 Ltd",
-    "20%25 Off", "Ω-Tech", "Karooooo Ltd.", "Беларускi банк", "€uro Ltd", "\U0001f3f4\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f Pub",
+    "20%25 Off",
+    "Ω-Tech", "Karooooo Ltd.", "Беларускi банк", "€uro Ltd",
+    "\U0001f3f4\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f Pub",
 )  # fmt: skip
 
 

@@ -11,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from screening.places import lead_in_name, phone_places, places_in_text
-from screening.places.find import WALKED, automaton, walk
+from screening.places.find import WALKED, automaton, possible_patterns, walk
 from screening.places.fold import layout
-from screening.places.hits import framed
+from screening.places.hits import framed, hits
+from screening.places.lexicon import patterns
 from screening.places.tables import watched
 from screening.places.text import PLACES
 from tests.screening.places.cases import ALL, SURE, Case
@@ -56,6 +57,43 @@ def test_the_two_ways_to_find_words_agree() -> None:
     texts = framed(layout(pl.Series([case.text for case in ALL] + ["", "," * 5, "the the Crimea"])))
     assert walk(texts).equals(automaton(texts))
     assert not walk(texts).is_empty()
+
+
+def mixed_texts(count: int) -> pl.Series:
+    """Texts of whole words of the lexicon, single tokens of them and other words, in no order."""
+    chance = random.Random(7)
+    words = list(patterns())
+    tokens = sorted({token for word in words for token in word.split()} - {",", ";"})
+
+    def piece() -> str:
+        word, token = chance.choice(words), chance.choice(tokens)
+        return chance.choice([word, token, token, "harbour", "12", ",", "Office"])
+
+    return pl.Series([" ".join(piece() for _ in range(chance.randrange(8))) for _ in range(count)])
+
+
+def test_an_automaton_of_the_possible_words_finds_what_one_of_all_words_finds() -> None:
+    texts = framed(layout(mixed_texts(600)))
+    every = texts.str.extract_many(list(patterns()), leftmost=True)
+    long_way = pl.DataFrame({"pattern": every}).with_row_index().filter(pl.col("pattern").list.len() > 0)
+    assert automaton(texts).select("index", "pattern").equals(long_way.explode("pattern"))
+    assert automaton(texts).equals(walk(texts))
+    assert 0 < len(possible_patterns(texts)) < len(patterns())
+    assert possible_patterns(pl.Series([""])) == []
+    assert automaton(pl.Series(["", " ,  office  ; "])).is_empty()
+
+
+def test_names_passed_over_unread_bear_no_embargoed_place() -> None:
+    names = pl.concat([mixed_texts(600), pl.Series([case.text for case in ALL])])
+    rows = pl.DataFrame({"key": [f"{index:04}" for index in range(len(names))], "text": names})
+    laid = rows.select(row="key", text=framed(layout(names)), country=pl.lit(None, pl.String))
+    every = hits(laid).filter(
+        pl.col("place").is_in(watched()) & (pl.col("kind") != "code") & ~pl.col("street"),
+        (pl.col("sign") == "sure") | (pl.col("kind") == "country"),
+    )
+    long_way = every.select(key="row", place="place").unique().sort("key", "place")
+    assert lead_in_name(rows).select("key", "place").equals(long_way)
+    assert 0 < long_way.height < len(names)
 
 
 @settings(max_examples=30, deadline=None)

@@ -215,7 +215,10 @@ def test_a_bad_message_is_set_aside_with_its_reason(tmp_path: Path, content: str
 
 def test_a_day_that_is_none_costs_the_message(tmp_path: Path) -> None:
     read = book(tmp_path, MT103.replace("260425USD", "261345USD"))
-    assert aside(read).select("column", "reason").row(0) == ("date", "not a date")
+    assert aside(read).select("column", "reason").row(0) == (
+        "date",
+        "not a date from 1000-01-01 to 9999-12-31, written YYYY-MM-DD",
+    )
     assert deals(read).is_empty()
 
 
