@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -68,7 +68,7 @@ def world(finished: Path, tmp_path: Path) -> World:
     return World(tmp_path / "world")
 
 
-def pairs(commands: tuple[str, ...], damages: dict[str, Callable[..., object]]) -> list[object]:
+def pairs(commands: tuple[str, ...], damages: Mapping[str, Callable[..., object]]) -> list[object]:
     """Return every command with two of the damages, so that each damage meets several commands: all of it is slow."""
     names = list(damages)
     return [
@@ -136,7 +136,7 @@ STORE_COMMANDS = (
     f"{SCREEN} --out {{new}}",
 )
 STORE_DAMAGES: dict[str, Callable[[Path], object]] = {
-    "manifests are cut": lambda store: [cut(each) for each in store.glob("*/*/manifest.json")],
+    "manifests are cut": lambda store: list(map(cut, store.glob("*/*/manifest.json"))),
     "tables are cut": lambda store: every_table(store, cut),
     "tables are folders": lambda store: every_table(store, to_folder),
     "the store is a file": to_file,
