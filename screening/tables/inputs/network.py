@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from screening.tables.inputs.columns import country, identifiers
+from screening.tables.inputs.columns import country, country_remarks, identifiers
 from screening.tables.table import Column, Table
 
 INTERESTS = (
@@ -69,6 +69,7 @@ ENTITIES = Table(
         country("hq_country", "Where its headquarters are"),
         country("incorporation_country", "Where it was founded"),
         identifiers("Numbers as `type:value`, as of customers"),
+        country_remarks(),
     ),
     key=("entity_id",),
 )  # fmt: skip
