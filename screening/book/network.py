@@ -42,8 +42,9 @@ class BookNetwork:
     warnings: tuple[str, ...]
 
     def without_attributes(self) -> BookNetwork:
-        """Return the network with only the columns of its entities that paths and parents need: id, name, countries."""
-        entities = self.network.entities.select("entity_id", "name", "hq_country", "incorporation_country")
+        """Return the network with only the columns of its entities that paths and parents need."""
+        columns = ("entity_id", "name", "hq_country", "incorporation_country", "kind", "dispersed")
+        entities = self.network.entities.select(columns)
         return replace(self, network=replace(self.network, entities=entities))
 
     def has_entities(self, ids: pl.Series) -> pl.Series:

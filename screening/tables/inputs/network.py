@@ -70,6 +70,12 @@ ENTITIES = Table(
         country("incorporation_country", "Where it was founded"),
         identifiers("Numbers as `type:value`, as of customers"),
         country_remarks(),
+        Column(
+            "dispersed",
+            "yes: what is not on record of its shares is public float, and a source says so",
+            "choice",
+            choices=("yes", "no"),
+        ),
     ),
     key=("entity_id",),
 )  # fmt: skip
