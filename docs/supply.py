@@ -106,6 +106,6 @@ def licence_table() -> str:
 
 def licence_counts() -> str:
     """Return how many distributions and vendored files are under each licence, as Markdown."""
-    counts = Counter(each.licence for each in (*distributions(), *vendored()))
+    counts = Counter([each.licence for each in distributions()] + [each.licence for each in vendored()])
     rows = [f"| {licence} | {count} |" for licence, count in sorted(counts.items())]
     return "\n".join(["| licence | distributions and files |", "| --- | ---: |", *rows])

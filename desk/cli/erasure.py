@@ -52,18 +52,22 @@ def erase(
         raise typer.BadParameter(
             "there was a last transaction or there was none", param_hint="--no-transaction"
         )
-    said = Statement(no_transaction, last_transaction.date() if last_transaction else None)
+    statement = Statement(no_transaction, last_transaction.date() if last_transaction else None)
     ledger = Ledger(address(database), create=False)
     try:
         with ledger.read() as session:
-            rows = [*desk_places(session, customer, said), *run_places(run or [], customer), *elsewhere()]
+            rows = [
+                *desk_places(session, customer, statement),
+                *run_places(run or [], customer),
+                *elsewhere(),
+            ]
         emit(rows, COLUMNS, title=f"What is held of {customer}")
         if reason or approve or decline:
             _act(
                 ledger,
                 customer,
                 reason or "",
-                said,
+                statement,
                 "approve" if approve else "decline" if decline else "ask",
                 token_file,
             )
@@ -71,7 +75,7 @@ def erase(
         ledger.close()
 
 
-def desk_places(session: Session, customer: str, said: Statement) -> Iterator[dict[str, Any]]:
+def desk_places(session: Session, customer: str, statement: Statement) -> Iterator[dict[str, Any]]:
     """Yield what the desk's database holds: case, log, pairs set aside, and other cases that name the customer."""
     from desk.store import cases, erasure, suppression
     from desk.store.errors import NotFound
@@ -81,7 +85,7 @@ def desk_places(session: Session, customer: str, said: Statement) -> Iterator[di
     except NotFound as error:
         yield _place("desk", "no case", "nothing to erase", str(error))
         return
-    found = erasure.standing(case, datetime.now(UTC).date(), said)
+    found = erasure.standing(case, datetime.now(UTC).date(), statement)
     lines = len(cases.history(session, case.case_id))
     pairs = len(suppression.for_case(session, case.case_id))
     holds = f"case {case.case_id}, {lines} lines of the log, {pairs} pairs set aside"
@@ -152,7 +156,7 @@ def elsewhere() -> Iterator[dict[str, Any]]:
 
 
 def _act(
-    ledger: Ledger, customer: str, reason: str, said: Statement, act: str, token_file: Path | None
+    ledger: Ledger, customer: str, reason: str, statement: Statement, act: str, token_file: Path | None
 ) -> None:
     """Ask, sign or decline, as the person whose token it is."""
     from desk.cli.output import note
@@ -168,7 +172,7 @@ def _act(
         elif act == "decline":
             erasure.decline(change, case_id, reason)
         else:
-            keeping = erasure.propose(change, case_id, reason, said).keeping
+            keeping = erasure.propose(change, case_id, reason, statement).keeping
     if act == "approve":
         note(f"Case {case_id} is erased: {emptied} lines of the log have no content any more.")
         if obstacle := erasure.compact(ledger):

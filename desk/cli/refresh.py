@@ -46,7 +46,7 @@ def refresh(
 
     from desk.cli.output import emit, note
     from lists.download import list_addresses, refresh_by_download
-    from lists.errors import SnapshotNotFound
+    from lists.errors import MalformedList, SnapshotNotFound
     from lists.refresh import refresh as refresh_lists
     from lists.schema import OPTIONAL_LISTS
     from lists.store import Store as ListStore
@@ -78,6 +78,10 @@ def refresh(
     if optional := [code for code in OPTIONAL_LISTS if code in stored]:
         codes = ", ".join(f'"{code}"' for code in optional)
         note(f"Optional lists are screened only where the configuration says so: optional_lists = [{codes}]")
+    if not report.outcomes and not report.messages:
+        raise MalformedList(
+            f"{', '.join(map(str, paths)) or store}: no list is there, so nothing was read. Check the path."
+        )
     with suppress(SnapshotNotFound):
         prepare_index(store, datetime.now(UTC).date())
     if report.failed:

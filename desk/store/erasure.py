@@ -40,19 +40,19 @@ class Standing:
     keeping: tuple[Obligation, ...]
 
 
-def standing(case: Case, today: date, said: Statement) -> Standing:
+def standing(case: Case, today: date, statement: Statement) -> Standing:
     """Return what keeps a case on a day."""
-    duties = obligations(image(case), today, said)
+    duties = obligations(image(case), today, statement)
     return Standing(case.case_id, tuple(duties), tuple(duty for duty in duties if duty.keeps_on(today)))
 
 
-def propose(change: Change, case_id: str, reason: str, said: Statement) -> Standing:
+def propose(change: Change, case_id: str, reason: str, statement: Statement) -> Standing:
     """Ask for the erasure of a case. What must stay is logged as refused, with the duties; else somebody else signs.
 
     Raises MoveRefused for a reason that is blank or repeats the customer's name or id: it stays in the log for good.
     """
     case = change.case(case_id)
-    found = standing(case, change.at.date(), said)
+    found = standing(case, change.at.date(), statement)
     _refuse_data(case, reason)
     if _asked(change.session, case_id):
         raise MoveRefused(
@@ -60,7 +60,7 @@ def propose(change: Change, case_id: str, reason: str, said: Statement) -> Stand
         )
     stays = [asdict(duty) for duty in found.keeping]
     kind = REFUSED if stays else ASKED
-    change.record(kind, case_id, reason=reason.strip(), said=asdict(said), stays=stays)
+    change.record(kind, case_id, reason=reason.strip(), statement=asdict(statement), stays=stays)
     return found
 
 
@@ -80,9 +80,9 @@ def approve(change: Change, case_id: str) -> int:
     case = change.case(case_id)
     request = _request(change, case_id)
     refuse_own(change, request["who"])
-    last = request["said"]["last_transaction"]
-    said = Statement(request["said"]["no_transaction"], last and date.fromisoformat(last))
-    if keeping := standing(case, change.at.date(), said).keeping:
+    last = request["statement"]["last_transaction"]
+    statement = Statement(request["statement"]["no_transaction"], last and date.fromisoformat(last))
+    if keeping := standing(case, change.at.date(), statement).keeping:
         raise MoveRefused(f"Case {case_id} must stay by now: {sentence(keeping[0])}.")
     return _erase(change, case, request["who"])
 

@@ -42,7 +42,7 @@ class Obligation:
         return self.until is None or self.until >= day
 
 
-def obligations(case: Mapping[str, Any], today: date, said: Statement) -> list[Obligation]:
+def obligations(case: Mapping[str, Any], today: date, statement: Statement) -> list[Obligation]:
     """Return every duty to keep a case, whether over or not, those without an end first, then the longest.
 
     `case`: the fields that the audit log keeps.
@@ -55,7 +55,7 @@ def obligations(case: Mapping[str, Any], today: date, said: Statement) -> list[O
     []
     """
     rows = retention_regimes(today).sort("years", "regime", descending=[True, False])
-    found = [*_without_end(case, rows), *_unblocked(case, rows), *_after_settling(case, rows, said)]
+    found = [*_without_end(case, rows), *_unblocked(case, rows), *_after_settling(case, rows, statement)]
     return sorted(
         found, key=lambda duty: (duty.until is not None, -(duty.until or date.max).toordinal(), duty.regime)
     )
@@ -90,12 +90,12 @@ def _unblocked(case: Mapping[str, Any], rows: pl.DataFrame) -> list[Obligation]:
     ]
 
 
-def _after_settling(case: Mapping[str, Any], rows: pl.DataFrame, said: Statement) -> list[Obligation]:
+def _after_settling(case: Mapping[str, Any], rows: pl.DataFrame, statement: Statement) -> list[Obligation]:
     """Return the duties of transactions, and our own choice, which gives way where nothing else ever applied."""
     if not case["closed_on"]:
         return []
     closed = date.fromisoformat(case["closed_on"])
-    if said.no_transaction and case["state"] == "false_positive":
+    if statement.no_transaction and case["state"] == "false_positive":
         return []
     found = []
     for row in rows.to_dicts():
@@ -106,12 +106,12 @@ def _after_settling(case: Mapping[str, Any], rows: pl.DataFrame, said: Statement
                 )
             )
         elif row["regime"] in TRANSACTION_REGIMES and row["trigger"] == "last_transaction":
-            day = max(said.last_transaction or closed, closed)
-            why = f"the last transaction was on {said.last_transaction}" if said.last_transaction else (
-                "turned down with red flags, which is in scope (15 CFR 762.1(a)(4))" if said.no_transaction
+            day = max(statement.last_transaction or closed, closed)
+            why = f"the last transaction was on {statement.last_transaction}" if statement.last_transaction else (
+                "turned down with red flags, which is in scope (15 CFR 762.1(a)(4))" if statement.no_transaction
                 else f"its last transaction is not recorded; the case was settled on {closed}"
             )  # fmt: skip
-            if not said.no_transaction or row["regime"] == "EAR":
+            if not statement.no_transaction or row["regime"] == "EAR":
                 found.append(Obligation(row["regime"], row["citation"], _later(day, row["years"]), why))
     return found
 

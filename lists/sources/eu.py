@@ -118,12 +118,20 @@ def _names(rows: pl.DataFrame) -> pl.DataFrame:
     return (
         rows.with_columns(name=_whole_name())
         .drop_nulls("name")
-        .select("entry", "name", weak=weak.fill_null(False), own=own)
+        .select(
+            "entry",
+            "name",
+            weak=weak.fill_null(False),
+            own=own,
+            parted=pl.col("namealias_lastname").is_not_null(),
+        )
         .group_by("entry", "name", maintain_order=True)
-        .agg(pl.col("weak").all(), pl.col("own").any())
+        .agg(pl.col("weak").all(), pl.col("own", "parted").any())
         .with_columns(
             quality=pl.when("weak").then(pl.lit("weak")).otherwise(pl.lit("strong")),
-            rank=pl.col("weak").cast(pl.Int8) * 2 + (~pl.col("own")).cast(pl.Int8),
+            rank=pl.col("weak").cast(pl.Int8) * 4
+            + (~pl.col("own")).cast(pl.Int8) * 2
+            + (~pl.col("parted")).cast(pl.Int8),
         )
     )
 

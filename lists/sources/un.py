@@ -15,6 +15,7 @@ import polars as pl
 
 from lists.assembly import ADDRESSES, IDENTIFIERS, NAMES, RELATIONS, Draft, Parsed, assemble
 from lists.fetch import SourceFile
+from lists.normalize.countries import country_names
 from lists.normalize.dates import parse_one
 from lists.tabular import record_table
 from lists.xml import Element, child_text, elements, root_name, text
@@ -143,6 +144,8 @@ def _addresses(element: Element, row: int) -> Iterator[dict[str, object]]:
     for address in _children(element, "INDIVIDUAL_ADDRESS", "ENTITY_ADDRESS"):
         street, city, region, postal, country = (child_text(address, part) for part in _PLACE)
         raw = _joined(address, (*_PLACE, "NOTE"), ", ")
+        last = (raw or "").rpartition(",")[2].strip(" .")
+        country = country or (last if last.lower() in country_names() else None)
         if raw:
             parts = {
                 "street": street,
@@ -162,11 +165,11 @@ def _facts(element: Element) -> Iterator[tuple[str, str | None, str | None]]:
     if gender := child_text(element, "GENDER"):
         yield "gender", gender, None
     for born in _children(element, "INDIVIDUAL_DATE_OF_BIRTH"):
-        if value := _birth(born):
-            yield "date_of_birth", value, None
+        if day := _birth(born):
+            yield "date_of_birth", day, None
     for alias in _children(element, "INDIVIDUAL_ALIAS"):
-        if value := child_text(alias, "DATE_OF_BIRTH"):
-            yield "date_of_birth", value, None
+        if day := child_text(alias, "DATE_OF_BIRTH"):
+            yield "date_of_birth", day, None
         if place := _joined(alias, ("CITY_OF_BIRTH", "COUNTRY_OF_BIRTH"), ", "):
             yield "place_of_birth", place, None
     for place_of_birth in _children(element, "INDIVIDUAL_PLACE_OF_BIRTH"):

@@ -15,7 +15,7 @@ from screening.tables.inputs import CUSTOMERS
 
 NETWORK_COLUMNS = (
     *("customer_id", "name", "party_type", "country", "hq_country", "incorporation_country"),
-    *("identifiers", "parent_name", "parent_country"),
+    *("identifiers", "parent_name", "parent_country", "country_remarks"),
 )
 """Columns of a customer that the ownership network reads."""
 GROUP_COLUMNS = ("customer_id", "hq_country", "parent_name", "parent_country")

@@ -14,13 +14,13 @@ import polars as pl
 
 from lists.schema import LIST_CODES, OPTIONAL_LISTS
 from lists.snapshot import ListSet
-from screening.arrays import slice_between
 from screening.book.contact_leads import contact_results, point_bearers, points_above, with_sharing
 from screening.book.counterparties import Counterparties
 from screening.book.deals import dealings, matched_as, restricted_parties, tied_parties, touched
 from screening.book.hidden_owners import hidden_owners
 from screening.book.matches import CONTACT, best_first, matches_by_customer, matches_in_deals, unexplained
 from screening.book.network import BookNetwork
+from screening.book.parent_doubts import TracedParents
 from screening.book.regimes import restricted_entities, worst_only
 from screening.book.rows import (
     customer_nodes,
@@ -32,9 +32,7 @@ from screening.book.rows import (
 from screening.book.seats import seats_around
 from screening.book.ties import ties_to_blocked
 from screening.law import PeriodOverride, law_on
-from screening.ownership import OwnershipNetwork
 from screening.ownership.lineage import lineage
-from screening.ownership.parents import numbered_parents
 from screening.policy import Policy, Segment
 from screening.redflags.facts import GroupTotals, adding_activities, assemble, customer_groups, total_by_group
 from screening.tables.book import Book
@@ -57,8 +55,7 @@ class BookContext:
     ties: pl.DataFrame  # by customer_id, as from `ties.ties_to_blocked`; those of counterparties in a role
     seats: pl.DataFrame  # as from `seats.seats_around`, by customer_id
     hidden: pl.DataFrame  # as from `hidden_owners.hidden_owners`, by customer_id
-    parents: pl.DataFrame  # entity_id, parent (its row in `parent_entities`), basis, unknown; sorted by node
-    parent_entities: pl.DataFrame  # entity_id, name, hq_country of all ultimate parents
+    parents: TracedParents
     shared_matches: pl.DataFrame  # the matches of those with whom other customers may share something
     edge_history: (
         pl.DataFrame
@@ -89,20 +86,9 @@ class BookContext:
     def ultimate_parents(self, customers: pl.DataFrame) -> pl.DataFrame:
         """Return the ultimate parents of these customers, as far as they are in the network, in their order.
 
-        Columns: customer_id, parent_id, parent_name, parent_hq_country, basis, unknown.
+        Columns: as of `TracedParents.ultimate_parents`.
         """
-        nodes = customer_nodes(customers, self.nodes)
-        near = self.parents[slice_between(self.parents["entity_id"], nodes["entity_id"])]
-        found = nodes.join(near, on="entity_id", maintain_order="left")
-        about = self.parent_entities.select(pl.all().gather(found["parent"]))
-        return found.select(
-            "customer_id",
-            about["entity_id"].alias("parent_id"),
-            about["name"].alias("parent_name"),
-            about["hq_country"].alias("parent_hq_country"),
-            pl.col("basis").cast(pl.String),
-            "unknown",
-        )
+        return self.parents.ultimate_parents(customers, self.nodes)
 
     def adding_activities(self) -> pl.DataFrame:
         """Return the activities that count together with those of others, as `facts.adding_activities` does."""
@@ -179,7 +165,6 @@ def build_context(
     matches = with_sharing(matches, related)
     above = pl.concat([ancestors["entity_id"], restricted["entity_id"]])
     deals = dealings(book, parties, touched(parties, matches["matched_entity_id"], above))
-    parents, parent_entities = _parents(network)
     edge_history = _edge_history(book, matches, restricted_customers)
     taken = {ref.list for ref in lists.snapshots}
     return BookContext(
@@ -196,8 +181,7 @@ def build_context(
         ties=pl.concat([owned.by_customer(ties), tied_parties(deals, parties, ties)], how="diagonal"),
         seats=seats_around(book, owned, parties),
         hidden=hidden_owners(owned),
-        parents=parents,
-        parent_entities=parent_entities,
+        parents=TracedParents.trace(network),
         shared_matches=_shared_matches(book, matches, edge_history),
         edge_history=edge_history,
         lists_missing=tuple(sorted(set(LIST_CODES) - taken)),
@@ -213,17 +197,6 @@ def customer_totals(totals: GroupTotals, customers: pl.DataFrame) -> GroupTotals
     """Return the totals of these customers."""
     parts = (totals.training, totals.capacity, totals.results)
     return GroupTotals(*(customer_slice(part, customers) for part in parts))
-
-
-def _parents(network: OwnershipNetwork) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return `parents` and `parent_entities` of `BookContext`."""
-    found = numbered_parents(network).select("parent", "basis", "unknown")
-    numbers = found["parent"].drop_nulls().unique().sort()
-    place = pl.DataFrame({"parent": numbers}).with_row_index("place")
-    parents = found.join(place, on="parent", how="left", maintain_order="left").select(
-        network.entities["entity_id"], "basis", "unknown", parent="place"
-    )
-    return parents, network.entities.select(pl.col("entity_id", "name", "hq_country").gather(numbers))
 
 
 def _customers_with_matches(

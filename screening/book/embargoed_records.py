@@ -1,4 +1,5 @@
-"""Which records of entities and customers name an embargoed country (31 CFR parts 510, 515 and 560)."""
+"""Which records of entities and customers name an embargoed country (31 CFR parts 510, 515 and 560) or region (E.O.
+13685, E.O. 14065), which a country code cannot say and the reader notes beside it."""
 
 from __future__ import annotations
 
@@ -6,6 +7,9 @@ from collections.abc import Collection
 
 import polars as pl
 
+from screening.redflags.facts.remarks import regions_noted
+
+REMARKS = "country_remarks"
 COLUMNS = ("country", "hq_country", "incorporation_country")
 RECORDS = dict.fromkeys(("entity_id", "source", "record", "name", "column", "seat"), pl.String())
 
@@ -13,7 +17,8 @@ RECORDS = dict.fromkeys(("entity_id", "source", "record", "name", "column", "sea
 def embargoed_records(
     entities: pl.DataFrame, customers: pl.DataFrame, aliases: pl.DataFrame, codes: Collection[str]
 ) -> pl.DataFrame:
-    """Return the records of entities and customers that name one of these countries: columns of `RECORDS`, sorted.
+    """Return the records of entities and customers that name one of these countries or regions: columns of `RECORDS`,
+    sorted.
 
     `aliases`: alias_id, entity_id of the records that were merged into another. column: those that name the country.
     """
@@ -30,6 +35,23 @@ def embargoed_records(
                     column=pl.lit(column),
                     seat=column,
                 ).select(pl.col(name).cast(kind) for name, kind in RECORDS.items())
+            )
+        if REMARKS in rows.columns:
+            noted = rows.filter(pl.col(REMARKS).list.len() > 0)
+            regions = regions_noted(noted, key).filter(
+                pl.col("place").is_in(list(codes)), pl.col("field").is_in(COLUMNS)
+            )
+            parts.append(
+                regions.join(noted.select(key, "name"), on=key)
+                .select(
+                    "name",
+                    entity_id=key,
+                    source=pl.lit(source),
+                    record=key,
+                    column="field",
+                    seat="place",
+                )
+                .select(pl.col(name).cast(kind) for name, kind in RECORDS.items())
             )
     merged = aliases.select(record="alias_id", merged_id="entity_id")
     moved = pl.concat(parts).join(merged, on="record", how="left").with_columns(

@@ -7,7 +7,7 @@ from datetime import date
 
 import polars as pl
 
-from screening.book.embargoed_records import COLUMNS, embargoed_records
+from screening.book.embargoed_records import COLUMNS, REMARKS, embargoed_records
 from screening.book.further_names import further_records
 from screening.law import law_on
 from screening.ownership import OwnershipNetwork
@@ -15,7 +15,7 @@ from screening.ownership.arrays import Flags
 from screening.ownership.directory import Directory
 from screening.ownership.edges import contains, find
 from screening.ownership.entity_resolution import merge
-from screening.redflags.signals.places import embargoed_countries
+from screening.redflags.signals.places import embargoed_countries, embargoed_regions
 from screening.tables.book import Book
 
 DECLARED = "declared:"
@@ -29,8 +29,8 @@ class BookNetwork:
     `nodes`: customer_id, entity_id of the customers that share a node with another record, sorted; every other customer
     is the node of its own id. `aliases`: alias_id, entity_id of all records that were merged into another. `customers`:
     marks the nodes that are customers. `records`: as from `further_names.further_records`. `embargoed`: as from
-    `embargoed_records.embargoed_records`, of the countries that are embargoed on the day. `warnings`: sentences on
-    what in the records cannot be right.
+    `embargoed_records.embargoed_records`, of the countries and regions that are embargoed on the day. `warnings`:
+    sentences on what in the records cannot be right.
     """
 
     network: OwnershipNetwork
@@ -42,8 +42,9 @@ class BookNetwork:
     warnings: tuple[str, ...]
 
     def without_attributes(self) -> BookNetwork:
-        """Return the network with only the columns of its entities that paths and parents need: id, name, countries."""
-        entities = self.network.entities.select("entity_id", "name", "hq_country", "incorporation_country")
+        """Return the network with only the columns of its entities that paths and parents need."""
+        columns = ("entity_id", "name", "hq_country", "incorporation_country", "kind", "dispersed")
+        entities = self.network.entities.select(columns)
         return replace(self, network=replace(self.network, entities=entities))
 
     def has_entities(self, ids: pl.Series) -> pl.Series:
@@ -81,14 +82,17 @@ def build_network(book: Book, as_of: date, by_name: bool = False) -> BookNetwork
     entities = all_entities(book.customers, book.entities, declared)
     recorded, customers_rows = (
         book.entities,
-        book.customers.select("customer_id", "name", "identifiers", *COLUMNS),
+        book.customers.select(
+            "customer_id", "name", "identifiers", *COLUMNS, *({REMARKS} & set(book.customers.columns))
+        ),
     )
     del book  # so that the largest tables are in memory once only
     merged = merge(edges, entities, keep=ids["customer_id"], by_name=by_name)
     del entities
     records = further_records(recorded, customers_rows, merged.aliases.select("alias_id", "entity_id"))
+    law = law_on(as_of)
     embargoed = embargoed_records(
-        recorded, customers_rows, merged.aliases, embargoed_countries(law_on(as_of))
+        recorded, customers_rows, merged.aliases, embargoed_countries(law) | embargoed_regions(law)
     )
     del recorded, customers_rows
     moved = merged.aliases.select(pl.col("alias_id").alias("customer_id"), "entity_id").join(
@@ -146,7 +150,7 @@ def all_entities(customers: pl.DataFrame, entities: pl.DataFrame, declared: pl.D
         "incorporation_country",
         "identifiers",
     )
-    stacked = pl.concat([entities, own, declared], how="diagonal")
+    stacked = pl.concat([entities.drop(REMARKS, strict=False), own, declared], how="diagonal")
     again = stacked["entity_id"].hash().is_duplicated()  # two ids of one hash become two groups below
     several = stacked.filter(again).group_by("entity_id", maintain_order=True)
     return pl.concat([stacked.filter(~again), several.agg(pl.all().drop_nulls().first())])

@@ -17,7 +17,13 @@ from screening.ownership.shares import WHOLE
 MAJORITY = WHOLE // 2
 """A majority is more than this; exactly half is none."""
 NONE = -1
-BASES = ("declared", "majority_chain", "no_majority", "no_owner_on_record")
+BASES = (
+    *("declared", "majority_chain", "no_majority", "no_owner_on_record"),
+    *("person_owner", "remainder_open", "joint_half", "declared_conflict", "chain_open_offshore"),
+)
+UNSETTLED = BASES[-4:]
+"""Bases on which the parent is not settled, although owners are on record."""
+PERSON = "person"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,23 +112,103 @@ def ultimate_parents(data: GraphData) -> pl.DataFrame:
 
 
 def numbered_parents(data: GraphData) -> pl.DataFrame:
-    """Return the ultimate parents by node number, one row a node: `parent, basis, unknown, largest_holder`."""
+    """Return the ultimate parents by node number, one row a node.
+
+    Columns: `parent`, `basis`, `unknown`, and of the parent `largest_holder`, its minimum share `largest_share` and
+    `remainder`, what is not on record (parts per million). A natural person who owns most of a company has no
+    headquarters: the company is its own top.
+    """
     edges, holdings = data.numbered_edges, data.holdings
     recorded = np.zeros(holdings.nodes, dtype=np.bool_)
     recorded[edges.filter(pl.col("owner") != pl.col("owned"))["owned"].to_numpy()] = True
     largest, share = largest_holders(holdings)
-    ends = follow_parents(np.where(share > MAJORITY, largest, NONE), _declared_parents(edges, holdings.nodes))
-    perhaps_more = perhaps_majority(holdings) | _undisclosed_majority(edges, holdings)
-    basis = np.select([ends.has_parent & ends.declared, ends.has_parent, recorded], [0, 1, 2], default=3)
+    by_person = (share > MAJORITY) & _persons(data)[largest]
+    majority = np.where((share > MAJORITY) & ~by_person, largest, NONE)
+    declared = _declared_parents(edges, holdings.nodes)
+    ends = follow_parents(majority, np.where(by_person, NONE, declared))
+    remainder = _remainder(data)
+    above = (share <= MAJORITY) & (ends.node == np.arange(holdings.nodes)) & recorded
+    more = (
+        (share + remainder > MAJORITY) | perhaps_majority(holdings) | _undisclosed_majority(edges, holdings)
+    )
+    remainder_open, joint = (above & more)[ends.node], (above & _halves(holdings))[ends.node]
+    offshore = ends.has_parent & (_offshore_seats(data) & ~recorded)[ends.node]
+    conflict = (majority != NONE) & _differs(data, declared_by_customer(edges, holdings.nodes), ends.node)
+    doubts = [conflict, remainder_open, joint, offshore]
+    kinds = [
+        *doubts,
+        by_person & ~ends.has_parent,
+        ends.has_parent & ends.declared,
+        ends.has_parent,
+        recorded,
+    ]
+    names = [
+        "declared_conflict",
+        "remainder_open",
+        "joint_half",
+        "chain_open_offshore",
+        "person_owner",
+        *BASES[:3],
+    ]
+    basis = np.select(kinds, [BASES.index(name) for name in names], default=BASES.index("no_owner_on_record"))
     holder = largest[ends.node]
     return pl.DataFrame(
         {
             "parent": _numbers(ends.node, recorded),
             "basis": pl.Series(BASES, dtype=pl.Enum(BASES)).gather(basis),
-            "unknown": ~recorded | ends.looped | perhaps_more[ends.node],
+            "unknown": ~recorded | ends.looped | np.logical_or.reduce(doubts),
             "largest_holder": _numbers(holder, holder != NONE),
+            "largest_share": share[ends.node],
+            "remainder": remainder[ends.node],
         }
     )
+
+
+def _persons(data: GraphData) -> Flags:
+    """Mark the nodes that are natural persons, and after the last one nobody: `NONE` marks no one."""
+    persons = (data.entities["kind"] == PERSON).fill_null(False).to_numpy()
+    return np.append(persons, False)
+
+
+def _remainder(data: GraphData) -> Ints:
+    """Return what is not on record of each node: nothing where the rest is dispersed float by a source."""
+    rest = np.maximum(WHOLE - data.holdings.total_min(), 0)
+    rest[(data.entities["dispersed"] == "yes").fill_null(False).to_numpy()] = 0
+    return rest
+
+
+def _halves(holdings: Holdings) -> Flags:
+    """Mark the nodes of which two holders have exactly half each."""
+    halves = np.bincount(holdings.owned, weights=holdings.share_min == MAJORITY, minlength=holdings.nodes)
+    return halves == 2
+
+
+def _offshore_seats(data: GraphData) -> Flags:
+    seat = data.entities.select(pl.coalesce("hq_country", "incorporation_country").is_in(_offshore()))
+    return seat.to_series().fill_null(False).to_numpy()
+
+
+def _differs(data: GraphData, declared: Ints, top: Ints) -> Flags:
+    """Mark the nodes whose declared parent has another name and another seat than the top of the recorded chain."""
+    differs = np.zeros(len(top), dtype=np.bool_)
+    both = np.flatnonzero(declared != NONE)
+    about = data.entities.select(
+        pl.col("name").str.to_lowercase(), seat=pl.coalesce("hq_country", "incorporation_country")
+    )
+    mine, theirs = about[declared[both]], about[top[both]]
+    differs[both] = ((mine["name"] != theirs["name"]) & (mine["seat"] != theirs["seat"])).fill_null(False)
+    return differs
+
+
+def joint_holders(holdings: Holdings) -> pl.DataFrame:
+    """Return the holders of exactly half of an entity that two hold: owned, owner (node numbers)."""
+    position = np.flatnonzero((holdings.share_min == MAJORITY) & _halves(holdings)[holdings.owned])
+    return pl.DataFrame({"owned": holdings.owned[position], "owner": holdings.owner[position]})
+
+
+def declared_by_customer(edges: pl.DataFrame, nodes: int) -> Ints:
+    """Return the parent that each customer declares, -1 for none."""
+    return _declared_parents(edges.filter(pl.col("interest") == "declared"), nodes)
 
 
 @cache

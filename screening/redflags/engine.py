@@ -23,6 +23,7 @@ from screening.redflags.plan import Plan, plan_on
 from screening.redflags.registry import SIGNALS, with_text_columns
 from screening.redflags.rule import Branch, rule_constants
 from screening.redflags.signals.deal_words import DEAL_WORDS
+from screening.redflags.signals.parents import PARENT_WORDS
 from screening.redflags.signals.places import PLACE_SENTENCES
 from screening.redflags.signals.shipments import IN_SENTENCES
 from screening.redflags.unchecked import unchecked
@@ -31,13 +32,8 @@ from screening.redflags.wording import evidence, sentence
 from screening.tables.outputs import RULE_FINDINGS
 
 SENTENCES = (
-    "footnote_note",
-    "policy_note",
-    "tie_note",
-    "beside_note",
-    *DEAL_WORDS,
-    *IN_SENTENCES,
-    *PLACE_SENTENCES,
+    *("footnote_note", "policy_note", "tie_note", "beside_note"),
+    *(*PARENT_WORDS, *DEAL_WORDS, *IN_SENTENCES, *PLACE_SENTENCES),
 )
 """Text columns that are whole sentences: a reason quotes them, the evidence does not repeat them."""
 

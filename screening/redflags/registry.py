@@ -29,6 +29,7 @@ from screening.redflags.rules import (
 from screening.redflags.signals.blocked_ties import TieSignals
 from screening.redflags.signals.cascade import CascadeSignals
 from screening.redflags.signals.matches import MatchSignals
+from screening.redflags.signals.parents import ParentSignals
 from screening.redflags.signals.places import PlaceSignals
 from screening.redflags.signals.reported import AnswerSignals, ResultSignals
 from screening.redflags.signals.shipments import ShipmentSignals
@@ -40,6 +41,7 @@ SIGNALS: tuple[SignalSource, ...] = (
     MatchSignals(),
     CascadeSignals(),
     TieSignals(),
+    ParentSignals(),
     ResultSignals(),
     AnswerSignals(),
     ShipmentSignals(),

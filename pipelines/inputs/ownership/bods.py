@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from functools import cache
 from importlib.resources import files
 
-from pipelines.inputs.ownership.records import Record, Rows, country, day, first_text, inside, objects
+from pipelines.inputs.ownership.records import Record, Rows, day, first_text, inside, objects
 from screening.ownership.shares import WHOLE
 
 HIDDEN = ("anonymousPerson", "unknownPerson", "anonymousEntity", "unknownEntity")
@@ -40,7 +40,7 @@ def read_bods(statements: Iterable[tuple[int, Record]], rows: Rows) -> None:
             if _type(details) in HIDDEN:
                 hidden.add(record_id)
             else:
-                rows.entities.append(_entity(record_id, details))
+                rows.entities.append(_entity(row, record_id, details, rows))
         else:
             rows.problem(
                 row, "recordType", statement.get("recordType"), "neither entity, person nor relationship"
@@ -53,7 +53,7 @@ def _type(details: Record) -> str:
     return str(details.get("personType") or inside(details, "entityType", "type") or "")
 
 
-def _entity(record_id: str, details: Record) -> Record:
+def _entity(row: int, record_id: str, details: Record, rows: Rows) -> Record:
     """Describe an entity or a person."""
     names = [name.get("fullName") for name in objects(details.get("names"))]
     places = [inside(place, "country", "code") for place in objects(details.get("addresses"))]
@@ -69,10 +69,13 @@ def _entity(record_id: str, details: Record) -> Record:
         "entity_id": record_id,
         "name": first_text(details.get("name"), *names),
         "kind": "person" if person else KINDS.get(_type(details), "organization"),
-        "country": next((code for code in map(country, [*places, *nations]) if code), None),
         "hq_country": None,
-        "incorporation_country": country(inside(details, "jurisdiction", "code")),
         "identifiers": identifiers or None,
+        **rows.countries(
+            row,
+            country=[*places, *nations],
+            incorporation_country=[inside(details, "jurisdiction", "code")],
+        ),
     }
 
 
@@ -150,5 +153,5 @@ def _share(share: object, row: int, rows: Rows) -> tuple[int, int]:
 def _day_before(stated: str) -> str | None:
     try:
         return (date.fromisoformat(stated[:10]) - timedelta(days=1)).isoformat()
-    except ValueError:
+    except (ValueError, OverflowError):  # no day, or the first there is
         return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pipelines.inputs.ownership.records import Record, Rows, country, day, first_text, inside, texts
+from pipelines.inputs.ownership.records import Record, Rows, day, first_text, inside, texts
 
 EDGE_SCHEMATA = {
     "Ownership": ("owner", "asset", "equity"),
@@ -39,7 +39,7 @@ def read_ftm(entities: Iterable[tuple[int, Record]], rows: Rows) -> None:
         elif schema in EDGE_SCHEMATA:
             _edges(row, schema, properties, rows)
         elif schema in KINDS:
-            rows.entities.append(_entity(entity["id"], schema, properties, inside(entity, "caption")))
+            rows.entities.append(_entity(row, entity, schema, properties, rows))
 
 
 def _edges(row: int, schema: str, properties: Record, rows: Rows) -> None:
@@ -64,21 +64,19 @@ def _edges(row: int, schema: str, properties: Record, rows: Rows) -> None:
         )
 
 
-def _entity(entity_id: str, schema: str, properties: Record, caption: object) -> Record:
-    countries = [country(code) for code in texts(properties.get("country"))]
+def _entity(row: int, entity: Record, schema: str, properties: Record, rows: Rows) -> Record:
     identifiers = [
         f"{ours}:{v}" for theirs, ours in IDENTIFIERS.items() for v in texts(properties.get(theirs))
     ]
     return {
-        "entity_id": entity_id,
-        "name": first_text(caption, properties.get("name")),
+        "entity_id": entity["id"],
+        "name": first_text(inside(entity, "caption"), properties.get("name")),
         "kind": KINDS[schema],
-        "country": next((code for code in countries if code), None),
-        "incorporation_country": next(
-            (code for code in map(country, texts(properties.get("jurisdiction"))) if code), None
-        ),
-        "hq_country": next(
-            (code for code in map(country, texts(properties.get("mainCountry"))) if code), None
-        ),
         "identifiers": sorted(identifiers) or None,
+        **rows.countries(
+            row,
+            country=texts(properties.get("country")),
+            incorporation_country=texts(properties.get("jurisdiction")),
+            hq_country=texts(properties.get("mainCountry")),
+        ),
     }

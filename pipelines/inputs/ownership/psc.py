@@ -79,6 +79,9 @@ def _holder(row: int, owned: str, data: Record, kind: str, rows: Rows) -> None:
         if number and UNITED_KINGDOM.search(register)
         else f"GB-PSC:{first_text(inside(data, 'links', 'self')) or f'{owned}/{row}'}"
     )
+    rows.countries(
+        row, country_registered=places[:1]
+    )  # what names no country is told: no number is joined by it
     registered = [owner] if owner.startswith("GB-COH:") else None
     rows.entities.append({"entity_id": owner, "name": name, "kind": kind, "identifiers": registered})
     edge = _edge(row, owned, data) | {"owner_id": owner, "owner_name": name}

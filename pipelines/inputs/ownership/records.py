@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
@@ -13,7 +14,8 @@ import polars as pl
 
 from pipelines.errors import InputRejected
 from pipelines.inputs.files import ROW
-from pipelines.inputs.problems import IGNORED, SET_ASIDE, SHOWN
+from pipelines.inputs.problems import IGNORED, NO_COUNTRY, SET_ASIDE, SHOWN
+from screening.places import read_countries
 from screening.tables.inputs import EDGES, ENTITIES
 from screening.tables.outputs import PROBLEMS
 
@@ -56,6 +58,21 @@ class Rows:
                 )
             )
         )
+
+    def countries(self, row: int, **written: Sequence[object]) -> Record:
+        """Return the fields of an entity with the first country that each column's values name, and `country_remarks`
+        for regions, which the code of a country hides. A text that names no country is a problem."""
+        fields: Record = {}
+        remarks = []
+        for column, values in written.items():
+            places = {text: _place(text) for text in texts(list(values))}
+            fields[column] = next((code for code, _, _ in places.values() if code), None)
+            remarks += [f"{column}={region}" for _, region, _ in places.values() if region]
+            for text, (code, _, why) in places.items():
+                if code is None:
+                    reason = f"{NO_COUNTRY}: {why or 'is no country that we can read'}"
+                    self.problem(row, column, text, reason, ignored=True)
+        return fields | {"country_remarks": sorted(set(remarks)) or None}
 
     def edge_frame(self) -> pl.DataFrame:
         """Return the raw edges as `checks.type_edges` takes them."""
@@ -170,11 +187,10 @@ def inside(record: object, *keys: str) -> Any:
     return record
 
 
-def country(code: object) -> str | None:
-    """Return the country of a code such as "GB", "us-de" or "FR-75", or null.
-
-    >>> country("us-de"), country("Panama")
-    ('US', None)
-    """
-    text = code.strip().upper() if isinstance(code, str) else ""
-    return text[:2] if len(text) >= 2 and text[:2].isalpha() and text[2:3] in ("", "-") else None
+@lru_cache(maxsize=1 << 16)
+def _place(text: str) -> tuple[str | None, str | None, str | None]:
+    """Return the country and the region of Ukraine that a text such as "GB", "us-de" or "Panama" names, and why there
+    is none."""
+    tries = [text, *([text[:2]] if text[2:3] == "-" else [])]
+    rows = read_countries(pl.Series(tries, dtype=pl.String)).select("iso2", "region", "why").rows()
+    return next((row for row in rows if row[0]), rows[0])

@@ -45,6 +45,7 @@ def _headquarters_in_d5_or_macau(law: Law) -> Branches:
     there = law.places.d5_or_macau
     active = pl.col("has_activity").fill_null(False)
     own, parent = within(HQ, settled(law)), parent_settled(law)
+    unsettled = pl.col("parent_note").is_not_null()
     unreadable = (HQ.is_not_null() & ~within(HQ, law.places.codes)) | (
         PARENT_HQ.is_not_null() & ~within(PARENT_HQ, law.places.codes)
     )
@@ -55,8 +56,11 @@ def _headquarters_in_d5_or_macau(law: Law) -> Branches:
         "own_headquarters": within(HQ, there),
         "parent_headquarters": within(PARENT_HQ, there),
         "bad_code": unreadable,
+        "candidate_there": pl.col("parent_seats").list.set_intersection(sorted(there)).list.len() > 0,
         "elsewhere": own & parent,
+        "parent_unsettled_with_activity": unsettled & active,
         "unknown_with_activity": active,
+        "parent_unsettled": unsettled & own,
         "parent_unknown": own,
         "unknown": ALWAYS,
     }

@@ -27,7 +27,10 @@ LINES: Mapping[str, tuple[str, ...]] = {
         *("address", "address_elsewhere", "record", "address_possible"),
         *("around", "address_verify", "in_name"),
     ),
-    REGION_RULE: ("named", "named_republic", "named_elsewhere", "possible", "lead", "in_name", "note"),
+    REGION_RULE: (
+        *("named", "named_republic", "named_elsewhere"),
+        *("possible", "around", "lead", "in_name", "note"),
+    ),
     CONFLICT_RULE: ("embargoed", "other"),
 }
 """The lines that a place may give a rule, the strictest first."""
@@ -140,6 +143,8 @@ def _region_line(law: Law) -> pl.Expr:
         .then(pl.lit("named_elsewhere"))
         .when(embargoed, certainty == "possible")
         .then(pl.lit("possible"))
+        .when(embargoed, certainty == AROUND)
+        .then(pl.lit("around"))
         .when(embargoed, certainty == LEAD)
         .then(pl.lit("lead"))
         .when(embargoed, certainty == IN_NAME)

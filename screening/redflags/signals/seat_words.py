@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from screening.places.tables import table
 from screening.redflags.party_effects import role_words
 from screening.redflags.signals.deal_words import dealings
 from screening.redflags.wording import shown
@@ -24,7 +25,10 @@ def seat_words() -> pl.Expr:
     words = pl.concat_str(
         who, as_what.replace("", None), _share(), dealings(), separator=", ", ignore_nulls=True
     )
-    return pl.format("{}: column {} of table {} says {}", words, "column", "source", shown("seat"))
+    regions = table("regions")
+    region = pl.col("seat").replace_strict(regions["place"], regions["name"], default=None)
+    said = pl.coalesce(pl.format("{} ({})", region, "seat"), shown("seat"))
+    return pl.format("{}: column {} of table {} says {}", words, "column", "source", said)
 
 
 def _share() -> pl.Expr:

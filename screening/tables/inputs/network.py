@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from screening.tables.inputs.columns import country, identifiers
+from screening.tables.inputs.columns import country, country_remarks, identifiers
 from screening.tables.table import Column, Table
 
 INTERESTS = (
@@ -69,6 +69,13 @@ ENTITIES = Table(
         country("hq_country", "Where its headquarters are"),
         country("incorporation_country", "Where it was founded"),
         identifiers("Numbers as `type:value`, as of customers"),
+        country_remarks(),
+        Column(
+            "dispersed",
+            "yes: what is not on record of its shares is public float, and a source says so",
+            "choice",
+            choices=("yes", "no"),
+        ),
     ),
     key=("entity_id",),
 )  # fmt: skip

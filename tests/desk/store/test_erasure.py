@@ -45,9 +45,9 @@ def settled(ledger: Ledger, flagged: Callable[..., Row]) -> Ledger:
     return ledger
 
 
-def erase(ledger: Ledger, said: Statement = NONE) -> int:
+def erase(ledger: Ledger, statement: Statement = NONE) -> int:
     with ledger.change("bob", NOW) as change:
-        assert not erasure.propose(change, CASE, WHY, said).keeping
+        assert not erasure.propose(change, CASE, WHY, statement).keeping
     with ledger.change("cleo", NOW) as change:
         return erasure.approve(change, CASE)
 
@@ -100,17 +100,17 @@ def test_a_customer_who_is_screened_again_has_a_new_case(
 
 
 @pytest.mark.parametrize(
-    ("said", "regimes"),
+    ("statement", "regimes"),
     [
         (Statement(), {"HOUSE", "OFAC", "EAR"}),
         (Statement(last_transaction=date(2027, 3, 1)), {"HOUSE", "OFAC", "EAR"}),
     ],
 )
 def test_what_a_duty_keeps_is_refused_with_the_reason_in_the_log(
-    settled: Ledger, said: Statement, regimes: set[str]
+    settled: Ledger, statement: Statement, regimes: set[str]
 ) -> None:
     with settled.change("bob", NOW) as change:
-        found = erasure.propose(change, CASE, WHY, said)
+        found = erasure.propose(change, CASE, WHY, statement)
     assert {duty.regime for duty in found.keeping} == regimes
     assert SENTINEL in everything(settled)
     with settled.change("cleo", NOW) as change:
@@ -119,7 +119,7 @@ def test_what_a_duty_keeps_is_refused_with_the_reason_in_the_log(
         line = history(change.session, CASE)[-1]
     assert line["kind"] == "erasure_refused"
     until = {duty["regime"]: duty["until"] for duty in line["stays"]}
-    year = "2037-03-01" if said.last_transaction else "2036-11-22"
+    year = "2037-03-01" if statement.last_transaction else "2036-11-22"
     assert until["OFAC"] == year
     assert {duty["regime"]: duty["citation"] for duty in line["stays"]}["OFAC"].startswith("31 CFR 501.601")
     sound(settled)

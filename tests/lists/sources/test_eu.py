@@ -9,6 +9,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from lists.assembly import Parsed
 from lists.fetch import open_file
 from lists.refresh import RefreshReport
 from lists.sources import eu, eu_xml
@@ -130,7 +131,7 @@ def test_an_optional_list_is_loaded_only_where_somebody_asks(
     ],
 )
 def test_reference_files(
-    shared: Path, name: str, read: Callable[..., object], rows: int, parties: int, names: int
+    shared: Path, name: str, read: Callable[..., Parsed], rows: int, parties: int, names: int
 ) -> None:
     parsed = read([open_file(shared / "data/lists-other/eu" / name)], False)
     assert parsed.account.select("rows", "quarantined").rows() == [(rows, 0)]

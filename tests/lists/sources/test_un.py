@@ -29,6 +29,7 @@ CONTENT = """\
 <INDIVIDUAL_ALIAS><QUALITY/><ALIAS_NAME/></INDIVIDUAL_ALIAS>
 <INDIVIDUAL_ADDRESS><CITY>Kabul</CITY><COUNTRY>Afghanistan</COUNTRY><NOTE>previous address</NOTE></INDIVIDUAL_ADDRESS>
 <INDIVIDUAL_ADDRESS><COUNTRY/></INDIVIDUAL_ADDRESS>
+<INDIVIDUAL_ADDRESS><COUNTRY/><NOTE>Branch 2: Market, Herat, Pakistan.</NOTE></INDIVIDUAL_ADDRESS>
 <INDIVIDUAL_DATE_OF_BIRTH><TYPE_OF_DATE>EXACT</TYPE_OF_DATE><DATE>1959-09-24</DATE></INDIVIDUAL_DATE_OF_BIRTH>
 <INDIVIDUAL_DATE_OF_BIRTH><TYPE_OF_DATE>APPROXIMATELY</TYPE_OF_DATE><YEAR>1960</YEAR></INDIVIDUAL_DATE_OF_BIRTH>
 <INDIVIDUAL_DATE_OF_BIRTH><TYPE_OF_DATE>BETWEEN</TYPE_OF_DATE><FROM_YEAR>1955</FROM_YEAR><TO_YEAR>1958</TO_YEAR>
@@ -63,7 +64,7 @@ def test_names_dates_and_numbers(write: Callable[..., Path]) -> None:
         "UN-TLi.001", "person", "OMAR BEISPIEL AL-MUSTER",
     )  # fmt: skip
     assert (person["listed_from"], person["programs"], person["countries"]) == (
-        date(2012, 12, 31), ["Testland"], ["AF", "KW"],
+        date(2012, 12, 31), ["Testland"], ["AF", "KW", "PK"],
     )  # fmt: skip
     assert (entity["primary_name"], entity["party_type"], entity["countries"]) == (
         "MUSTER TRADING HOUSE", "organization", ["IR"],
@@ -82,7 +83,8 @@ def test_names_dates_and_numbers(write: Callable[..., Path]) -> None:
         ("title", "Treasurer", None), ("passport", "A123", "KW"), ("national_id", "77", None),
     }  # fmt: skip
     assert parsed.frames.addresses["raw"].to_list() == [
-        "1 Road, Goma, 9, Iran (Islamic Republic of)", "Kabul, Afghanistan, previous address",
+        "1 Road, Goma, 9, Iran (Islamic Republic of)", "Branch 2: Market, Herat, Pakistan.",
+        "Kabul, Afghanistan, previous address",
     ]  # fmt: skip
     notes = parsed.frames.relations.filter(relation="note")["text"].to_list()
     assert "Numéro de passeport A123 Kuwait valid until 2017" in notes

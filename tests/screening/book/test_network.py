@@ -34,7 +34,7 @@ def test_a_declared_parent_is_one_entity_for_all_who_declare_it() -> None:
     )
     edges, entities = declared_parents(book)
     assert edges.height == 2
-    assert set(edges["interest"]) == {"control"}
+    assert set(edges["interest"]) == {"declared"}
     assert entities.height == 1
     network = OwnershipNetwork.from_edges(edges, entities.cast({"entity_id": pl.String}))
     parents = network.ultimate_parents().filter(pl.col("entity_id").is_in(["a", "b"]))

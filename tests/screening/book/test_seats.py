@@ -107,3 +107,32 @@ def test_a_record_of_the_same_number_is_the_customers_own() -> None:
     rows = found([seated("x") | number], customers=[parties.CUSTOMER | number])
     assert rows[COUNTRY]["branch"] == "record"
     assert "(x)" in rows[COUNTRY]["reason"]
+
+
+REGION = "EMBARGO_REGION"
+
+
+@pytest.mark.parametrize("place", ["UA-43", "UA-14", "UA-09"])
+def test_a_region_in_a_country_column_of_an_entity_is_not_lost(place: str) -> None:
+    """The code of the country says Ukraine; the reader notes the region beside it."""
+    owner = seated("o", "UA") | {"country_remarks": [f"hq_country={place}"]}
+    row = found([owner], [edge("o", "c")])[REGION]
+    assert (row["branch"], row["recommendation"], row["severity"]) == ("around", "ask", 40)
+    assert f"({place})" in row["reason"]
+    assert "(o), owner, 60% (equity): column hq_country of table entities says" in row["reason"]
+
+
+def test_a_further_record_of_the_customer_in_a_region_decides() -> None:
+    record = seated("c", "UA") | {"country_remarks": ["country=UA-43"]}
+    assert found([record])[REGION]["branch"] == "named_elsewhere"
+
+
+def test_an_owner_who_is_a_customer_keeps_its_region() -> None:
+    owner = parties.CUSTOMER | {"customer_id": "o", "country": "UA", "country_remarks": ["country=UA-43"]}
+    row = found((), [edge("o", "c")], customers=[parties.CUSTOMER, owner])[REGION]
+    assert "column country of table customers says Crimea (UA-43)" in row["reason"]
+
+
+def test_a_region_that_is_no_embargoed_one_raises_nothing() -> None:
+    owner = seated("o", "UA") | {"country_remarks": ["country=UA-65", "country?Narnia"]}
+    assert found([owner], [edge("o", "c")]) == {}

@@ -47,20 +47,20 @@ def test_a_majority_chain_ends_where_nobody_is_recorded() -> None:
 def test_exactly_half_is_no_majority() -> None:
     row = find_parents([("A", "C", 500_000, 500_000), ("B", "C", 500_000, 500_000)], {"C": "DE"})["C"]
     assert (row["parent_id"], row["hq_country"]) == ("C", "DE")
-    assert (row["basis"], row["unknown"]) == ("no_majority", False)
+    assert (row["basis"], row["unknown"]) == ("joint_half", True)
     assert row["largest_holder_id"] == "A"
 
 
 def test_an_owner_who_may_have_a_majority_leaves_the_parent_unknown() -> None:
     row = find_parents([("A", "C", 0, 1_000_000)])["C"]
-    assert (row["basis"], row["unknown"]) == ("no_majority", True)
+    assert (row["basis"], row["unknown"]) == ("remainder_open", True)
     row = find_parents([("A", "C", 0, 1_000_000), ("B", "C", 500_000, 500_000)])["C"]
     assert (row["basis"], row["unknown"]) == ("no_majority", False)
 
 
 def test_an_undisclosed_majority_leaves_the_parent_unknown() -> None:
     row = find_parents([("A", "C", 200_000, 200_000), (None, "C", 700_000, 700_000)])["C"]
-    assert (row["basis"], row["unknown"]) == ("no_majority", True)
+    assert (row["basis"], row["unknown"]) == ("remainder_open", True)
 
 
 def test_declared_control_counts_where_no_majority_is_disclosed() -> None:

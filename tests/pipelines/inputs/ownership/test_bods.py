@@ -122,3 +122,25 @@ def test_bods_examples(shared: Path) -> None:
     assert parents.filter(pl.col("entity_id") == "19f1c5afe9d7")["parent_name"].item() == "Suomen tasavalta"
     unnamed = read_ownership([folder / "fixture-11-anonymous-person.json"]).edges
     assert unnamed["owner_id"].to_list() == [None]
+
+
+def test_countries_are_read_or_told_and_regions_stay(tmp_path: Path) -> None:
+    def company(number: int, code: str, home: str) -> dict[str, object]:
+        details = {
+            "entityType": {"type": "registeredEntity"}, "name": f"Lion {number}",
+            "jurisdiction": {"code": code}, "addresses": [{"country": {"code": home}}],
+        }  # fmt: skip
+        return {"statementId": f"s{number}", "recordId": f"e{number}", "recordType": "entity",
+                "recordDetails": details}  # fmt: skip
+
+    path = tmp_path / "bods.json"
+    statements = [company(1, "GB", "us-de"), company(2, "Crimea", "Narnia"), company(3, "ZZ", "PA")]
+    path.write_bytes(orjson.dumps(statements))
+    reading = read_ownership([path])
+    columns = ("country", "incorporation_country", "country_remarks")
+    assert reading.entities.select(columns).rows() == [
+        ("US", "GB", None), (None, "UA", ["incorporation_country=UA-43"]), ("PA", None, None),
+    ]  # fmt: skip
+    assert reading.problems.select("row", "column", "value").rows() == [
+        (2, "country", "Narnia"), (3, "incorporation_country", "ZZ"),
+    ]  # fmt: skip

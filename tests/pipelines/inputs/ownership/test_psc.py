@@ -90,3 +90,25 @@ def test_every_psc_code_of_the_register_is_understood() -> None:
 def test_the_format_sample_of_the_register(shared: Path) -> None:
     sample = read_ownership([next((shared / "data" / "ownership" / "uk-psc").glob("*.jsonl"))])
     assert sample.problems.height == 1  # the kind that the format sample calls unknown
+
+
+def test_a_country_of_registration_that_is_none_is_told(tmp_path: Path) -> None:
+    holder = {"country_registered": "Narnia Companies Register", "registration_number": "77"}
+    path = tmp_path / "psc.jsonl"
+    record = {
+        "company_number": "00000001",
+        "data": {
+            "kind": "corporate-entity-person-with-significant-control", "name": "Lion Ltd",
+            "identification": holder, "natures_of_control": ["ownership-of-shares-75-to-100-percent"],
+        },
+    }  # fmt: skip
+    path.write_bytes(orjson.dumps(record) + b"\n")
+    reading = read_ownership([path])
+    (problem,) = reading.problems.to_dicts()
+    assert (problem["row"], problem["column"], problem["consequence"]) == (
+        1,
+        "country_registered",
+        "value_ignored",
+    )
+    assert problem["reason"].startswith("not a country: ")
+    assert [(lost.column, lost.values) for lost in reading.accounts[0].ignored] == [("country_registered", 1)]
