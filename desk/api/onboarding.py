@@ -14,7 +14,7 @@ import polars as pl
 from desk.api.day_lists import ListDay
 from desk.api.matching import lists_used
 from desk.api.screen_body import ScreenBody
-from pipelines.inputs.request import read_request
+from pipelines.inputs.request import read_request, strangers
 from pipelines.job.config import Config
 from screening.book import BookLookup, CompletedRequest, Screened, complete_request, screen
 from screening.cases import case_id
@@ -55,7 +55,7 @@ def screen_one(
         "tables": _count_rows(sent, completed.book),
         "alike_in_book": completed.namesakes,
     }
-    warnings = sent.problems["reason"].to_list() + _doubts(completed)
+    warnings = [*sent.problems["reason"], *strangers(sent, completed.book), *_doubts(completed)]
     return _answer(body, day, screened, warnings) | {"inputs": inputs}
 
 

@@ -26,6 +26,7 @@ OTHER_COLUMNS = tuple(c.name for c in CUSTOMERS.columns if c.name not in (*COMPA
 """Columns of a customer that the fingerprint of its name and attributes leaves out."""
 USAGE_COLUMNS = {
     "training": tuple(schema()),
+    "capacity": tuple(schema()),
     "results": tuple(RESULT),
     "activity": tuple(ACTIVITY.schema()),
     "transactions": tuple(TRANSACTIONS.schema()),

@@ -15,6 +15,7 @@ from pipelines.inputs.mapping import ColumnMap, present
 from pipelines.inputs.ownership.layouts import OwnershipFile, edges_from_rows, entities_from_rows
 from pipelines.inputs.ownership.reading import gather as gather_ownership
 from pipelines.inputs.reading import Reading, check_table
+from pipelines.inputs.strangers import rows_of_no_customer, with_strangers
 from pipelines.job.bounds import check_set_aside
 from pipelines.job.config import Config
 from screening.tables.book import Book, InputFile
@@ -44,6 +45,21 @@ def read_request(tables: Mapping[str, Rows], config: Config) -> Book:
     )
     check_set_aside(book.accounts, config.limits)
     return book
+
+
+def strangers(sent: Book, completed: Book) -> list[str]:
+    """Say which rows that were sent are of nobody, neither in the request nor in what completed it."""
+    edges, entities = completed.edges, completed.entities["entity_id"]
+    customers = completed.customers["customer_id"].implode()
+    everybody = pl.concat(
+        [entities, edges["owner_id"], edges["owned_id"], completed.customers["customer_id"]]
+    )
+    unjoined = rows_of_no_customer(sent, lambda ids: ids.is_in(customers))
+    noted = with_strangers(sent, unjoined, lambda ids: ids.is_in(everybody.unique().implode())).problems
+    return [
+        f"{row['table']}, row {row['row']}: {row['column']} {row['value']!r} {row['reason']}."
+        for row in noted.slice(sent.problems.height).iter_rows(named=True)
+    ]
 
 
 def _check(name: str, rows: Rows, config: Config) -> Reading:

@@ -17,6 +17,9 @@ NOISE = 1e-6
 """Distance from a whole part per million below which the difference is float noise (7.000000000000001)."""
 
 
+_RANGE = {"share_min": pl.Int64(), "share_max": pl.Int64()}
+
+
 def share_range(percent: pl.Expr) -> pl.Expr:
     """Read percentages as text into a struct of `share_min` and `share_max` (parts per million).
 
@@ -32,34 +35,46 @@ def share_range(percent: pl.Expr) -> pl.Expr:
     [(500000, 500000), (333330, 333330), (250000, 500000), (750000, 1000000), (500001, 1000000),
      (0, 1000000), (499999, 500000), (None, None)]
     """
-    text = _in_marks(percent.cast(pl.String).str.replace_all(r"[\s%]", "").str.to_lowercase().fill_null(""))
-    exact = _parts(text.str.extract(rf"^{NUMBER}$"))
-    first = _parts(text.str.extract(rf"^{NUMBER}(?:-|–|to){NUMBER}$", 1))
-    last = _parts(text.str.extract(rf"^{NUMBER}(?:-|–|to){NUMBER}$", 2))
-    at_least = _parts(text.str.extract(rf"^(?:>=|≥){NUMBER}$"))
-    above = _parts(text.str.extract(rf"^>{NUMBER}$"))
-    at_most = _parts(text.str.extract(rf"^(?:<=|≤){NUMBER}$"))
-    below = _parts(text.str.extract(rf"^<{NUMBER}$"))
-    blank = text.is_in(["", "nan", "n/a", "unknown", "undisclosed", "-", "--"])
-    low = pl.coalesce(
-        _floor(exact),
-        _floor(first),
-        _floor(at_least),
-        _floor(above) + 1,
-        pl.when(at_most.is_not_null() | below.is_not_null() | blank).then(0),
+    return percent.cast(pl.String).map_batches(_ranges, return_dtype=pl.Struct(_RANGE), is_elementwise=True)
+
+
+def _ranges(percents: pl.Series) -> pl.Series:
+    """Read percentages in steps: in one expression Polars would find the marks of a text anew for every form of it."""
+    texts = percents.str.replace_all(r"[\s%]", "").str.to_lowercase().fill_null("").alias("text").to_frame()
+    text = pl.col("text")
+    numbers = texts.select(_in_marks(text)).select(
+        exact=_parts(text.str.extract(rf"^{NUMBER}$")),
+        first=_parts(text.str.extract(rf"^{NUMBER}(?:-|–|to){NUMBER}$", 1)),
+        last=_parts(text.str.extract(rf"^{NUMBER}(?:-|–|to){NUMBER}$", 2)),
+        at_least=_parts(text.str.extract(rf"^(?:>=|≥){NUMBER}$")),
+        above=_parts(text.str.extract(rf"^>{NUMBER}$")),
+        at_most=_parts(text.str.extract(rf"^(?:<=|≤){NUMBER}$")),
+        below=_parts(text.str.extract(rf"^<{NUMBER}$")),
+        blank=text.is_in(["", "nan", "n/a", "unknown", "undisclosed", "-", "--"]),
     )
-    high = pl.coalesce(
-        _ceil(exact),
-        _ceil(last),
-        _ceil(at_most),
-        _ceil(below) - 1,
-        pl.when(at_least.is_not_null() | above.is_not_null() | blank).then(WHOLE),
+    at_least, above, at_most, below = (
+        pl.col(name).is_not_null() for name in ("at_least", "above", "at_most", "below")
     )
+    ends = numbers.select(
+        low=pl.coalesce(
+            _floor("exact"),
+            _floor("first"),
+            _floor("at_least"),
+            _floor("above") + 1,
+            pl.when(at_most | below | pl.col("blank")).then(0),
+        ),
+        high=pl.coalesce(
+            _ceil("exact"),
+            _ceil("last"),
+            _ceil("at_most"),
+            _ceil("below") - 1,
+            pl.when(at_least | above | pl.col("blank")).then(WHOLE),
+        ),
+    )
+    low, high = pl.col("low"), pl.col("high")
     sound = (low >= 0) & (low <= high) & (high <= WHOLE)
-    return pl.struct(
-        pl.when(sound).then(low).cast(pl.Int64).alias("share_min"),
-        pl.when(sound).then(high).cast(pl.Int64).alias("share_max"),
-    )
+    sides = (pl.when(sound).then(end).alias(name) for end, name in zip((low, high), _RANGE, strict=True))
+    return ends.select(range=pl.struct(sides).cast(pl.Struct(_RANGE)))["range"]
 
 
 def _in_marks(text: pl.Expr) -> pl.Expr:
@@ -130,9 +145,9 @@ def _parts(number: pl.Expr) -> pl.Expr:
     return pl.when((parts - parts.round()).abs() < NOISE).then(parts.round()).otherwise(parts)
 
 
-def _floor(parts: pl.Expr) -> pl.Expr:
-    return parts.floor().cast(pl.Int64, strict=False)  # 1e42 percent is no share
+def _floor(parts: str) -> pl.Expr:
+    return pl.col(parts).floor().cast(pl.Int64, strict=False)  # 1e42 percent is no share
 
 
-def _ceil(parts: pl.Expr) -> pl.Expr:
-    return parts.ceil().cast(pl.Int64, strict=False)
+def _ceil(parts: str) -> pl.Expr:
+    return pl.col(parts).ceil().cast(pl.Int64, strict=False)

@@ -22,6 +22,7 @@ LITERALS = (
 """Values as JSON writes them, some of which no other format can hold."""
 SCREENED = '{"customer": {"customer_id": "C0", "name": "Linden"}, "TABLE": [ROW]}'
 LINE = '{"schema": "Company", "properties": {"name": [%s]}}'
+JSON = {"content-type": "application/json"}
 ANSWERED = (200, 422)
 FINE = {"customer_id": "C0", "name": "Linden Bakery"}
 
@@ -42,7 +43,7 @@ def columns_of_customers() -> Iterator[tuple[str, Any]]:
 
 @pytest.mark.slow
 def test_every_edge_in_every_table_is_answered(analyst: TestClient) -> None:
-    statuses = [analyst.post("/screen", content=_json(body)).status_code for body in bodies()]
+    statuses = [analyst.post("/screen", content=_json(body), headers=JSON).status_code for body in bodies()]
     assert set(statuses) <= set(ANSWERED)
     assert 200 in statuses
 
@@ -51,7 +52,7 @@ def test_every_edge_in_every_table_is_answered(analyst: TestClient) -> None:
 def test_every_edge_in_every_column_of_a_customer_is_answered(analyst: TestClient) -> None:
     failed = []
     for name, value in columns_of_customers():
-        answer = analyst.post("/screen", content=_json({"customer": FINE | {name: value}}))
+        answer = analyst.post("/screen", content=_json({"customer": FINE | {name: value}}), headers=JSON)
         if answer.status_code not in ANSWERED:
             failed.append((name, value, answer.status_code))
     assert failed == []
@@ -66,9 +67,12 @@ def test_whatever_json_can_write_is_answered(analyst: TestClient, literal: str) 
     }
     for table, row in rows.items():
         body = SCREENED.replace("TABLE", table).replace("ROW", row.replace("%s", literal))
-        assert analyst.post("/screen", content=body.encode()).status_code in ANSWERED, table
+        assert analyst.post("/screen", content=body.encode(), headers=JSON).status_code in ANSWERED, table
     query = '{"queries": {"q": {"schema": "Company", "properties": {"name": ["Linden"], "country": [%s]}}}}'
-    assert analyst.post("/match", content=query.replace("%s", literal).encode()).status_code in ANSWERED
+    assert (
+        analyst.post("/match", content=query.replace("%s", literal).encode(), headers=JSON).status_code
+        in ANSWERED
+    )
     line = LINE.replace("%s", literal).encode()
     assert analyst.post("/match/bulk", content=line).status_code == 200
 
@@ -79,7 +83,7 @@ def test_every_edge_as_a_query_is_answered(analyst: TestClient) -> None:
     for edge in edges():
         for properties in ({name: [edge] for name in COMPARED}, {"name": ["Linden"], "birthDate": [edge]}):
             body = {"queries": {"q": {"schema": "Person", "properties": properties}}}
-            answer = analyst.post("/match", content=_json(body))
+            answer = analyst.post("/match", content=_json(body), headers=JSON)
             if answer.status_code not in ANSWERED:
                 failed.append((edge, answer.status_code))
     assert failed == []
@@ -91,8 +95,31 @@ def test_any_day_is_answered(analyst: TestClient, path: str, day: str) -> None:
     body = (
         {"customer": FINE} if path == "/screen" else {"queries": {"q": {"properties": {"name": ["Linden"]}}}}
     )
-    assert analyst.post(f"{path}?as_of={day}", content=_json(body)).status_code in (*ANSWERED, 404)
+    assert analyst.post(f"{path}?as_of={day}", content=_json(body), headers=JSON).status_code in (
+        *ANSWERED,
+        404,
+    )
 
 
 def _json(body: Mapping[str, Any]) -> bytes:
     return json.dumps(body).encode()
+
+
+def test_rows_of_nobody_are_named_in_the_answer(analyst: TestClient) -> None:
+    rows = {
+        "answers": [{"customer_id": "C9", "rule_id": "RF28", "answer": "no"}],
+        "connections": [
+            {"entity_id": "O1", "kind": "director", "value": "Wren"},
+            {"entity_id": "O9", "kind": "director", "value": "Wren"},
+        ],
+        "ownership": [{"owner_id": "O1", "owned_id": "C0", "share_percent": "60"}],
+    }
+    answer = analyst.post("/screen", content=_json({"customer": FINE, **rows}), headers=JSON)
+    assert answer.status_code == 200, answer.text
+    warnings = answer.json()["warnings"]
+    found = [text for text in warnings if "nothing comes of it" in text]
+    assert found == [
+        "connections, row 2: entity_id 'O9' names no customer of the book and no entity of the ownership files: "
+        "nothing comes of it.",
+        "answers, row 1: customer_id 'C9' names no customer of the book: nothing comes of it.",
+    ]

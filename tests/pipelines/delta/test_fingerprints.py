@@ -41,6 +41,7 @@ class Context:
     restricted_customers: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=LOW))
     seats: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=SEATS))
     hidden: pl.DataFrame = field(default_factory=no_results)
+    ties: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema={"customer_id": pl.String, "kind": pl.String}))
     as_of: date = TODAY
     book: Book = field(default_factory=lambda: cast(Book, Tables()))
 
