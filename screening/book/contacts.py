@@ -59,7 +59,8 @@ def contact_matches(subjects: pl.DataFrame, nodes: pl.DataFrame, listed: ListedC
         countries = pl.concat_list(
             [pl.col(c) for c in _COUNTRIES if c in rows.columns] or [pl.lit(None, pl.String)]
         )
-        placed = rows.select("subject_id", "address", countries=countries).drop_nulls("address")
+        addressed = rows.filter(pl.col("address").is_not_null())
+        placed = addressed.select("subject_id", "address", countries=countries)
         found.append(same_addresses(placed, listed.addresses))
     if listed.details.height:
         found.append(equal_details(read_details(_written(rows)), listed.details))

@@ -62,8 +62,8 @@ def stated(rows: pl.DataFrame) -> list[str]:
 
 
 def _of_customers(part: pl.DataFrame) -> pl.DataFrame:
-    texts = pl.concat_list(pl.concat_list("name"), pl.col("other_names").fill_null([]))
-    rows = part.select("customer_id", text=texts).explode("text")
+    further = part.select("customer_id", text="other_names").drop_nulls("text")
+    rows = pl.concat([part.select("customer_id", text="name"), further.explode("text")])
     return _with_cues(rows.with_columns(occasions=pl.lit(OF_CUSTOMER)))
 
 
