@@ -34,6 +34,7 @@ MODULES = {
     "pipelines.inputs.request": "rows of a request into a book",
     "pipelines.job.config": "the configuration file",
     "pipelines.job.definition": "what a job is made of",
+    "pipelines.job.list_account": "which lists a job takes, and which are not there",
     "pipelines.job.progress": "who is told of the stages",
     "pipelines.job.recompute": "a run computed again",
     "pipelines.job.run": "the job itself",

@@ -23,6 +23,7 @@ from screening.tables.table import Column, Table
 TODAY = date(2026, 11, 22)
 NOBODY = GroupTotals(*(pl.DataFrame(schema={"customer_id": pl.String}) for _ in range(3)))
 LOW = {"customer_id": pl.String(), "low": pl.Int64()}
+TIE = {"customer_id": pl.String, "kind": pl.String}
 PARENT = {
     "customer_id": pl.String(),
     "parent_id": pl.String(),
@@ -41,7 +42,7 @@ class Context:
     restricted_customers: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=LOW))
     seats: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=SEATS))
     hidden: pl.DataFrame = field(default_factory=no_results)
-    ties: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema={"customer_id": pl.String, "kind": pl.String}))
+    ties: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=TIE))
     as_of: date = TODAY
     book: Book = field(default_factory=lambda: cast(Book, Tables()))
 
