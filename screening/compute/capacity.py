@@ -8,6 +8,7 @@ is too high. Of several leases those that run on one day add up.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 import polars as pl
@@ -33,7 +34,7 @@ def capacity(chips: pl.DataFrame, busy: pl.DataFrame, as_of: date) -> pl.DataFra
     """
     leased = _estimated(_without_busy(chips.filter(pl.col("kind").is_in(CAPACITY_KINDS)), busy, as_of), as_of)
     if leased.is_empty():
-        return pl.DataFrame(schema=_SCHEMA)
+        return pl.DataFrame(schema=dict(_SCHEMA))
     stated = leased.group_by("group").agg(
         capacity_parts=pl.col("words").sort().head(3).str.join("; "),
         capacity_use=pl.when(pl.col("use").n_unique() == 1).then(pl.col("use").first()).fill_null("unknown"),
@@ -42,10 +43,10 @@ def capacity(chips: pl.DataFrame, busy: pl.DataFrame, as_of: date) -> pl.DataFra
     return stated.join(_peak(leased), on="group").select(*_SCHEMA).sort("group")
 
 
-_SCHEMA = {
-    "group": pl.String, "capacity_central": pl.Float64, "capacity_upper": pl.Float64, "capacity_parts": pl.String,
-    "capacity_use": pl.String, "capacity_own_use": pl.Boolean,
-    "capacity_end_user_countries": pl.List(pl.String), "capacity_end_user_unknown": pl.Boolean,
+_SCHEMA: Mapping[str, pl.DataType] = {
+    "group": pl.String(), "capacity_central": pl.Float64(), "capacity_upper": pl.Float64(),
+    "capacity_parts": pl.String(), "capacity_use": pl.String(), "capacity_own_use": pl.Boolean(),
+    "capacity_end_user_countries": pl.List(pl.String()), "capacity_end_user_unknown": pl.Boolean(),
 }  # fmt: skip
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 import polars as pl
 
 from screening.law.tables import table, table_names
 
-SCHEMA = {
-    "table": pl.String, "citation": pl.String, "certainty": pl.String, "last_reviewed": pl.Date,
-    "age_days": pl.Int64, "rows": pl.Int64, "named": pl.List(pl.String),
+SCHEMA: Mapping[str, pl.DataType] = {
+    "table": pl.String(), "citation": pl.String(), "certainty": pl.String(), "last_reviewed": pl.Date(),
+    "age_days": pl.Int64(), "rows": pl.Int64(), "named": pl.List(pl.String()),
 }  # fmt: skip
 NAMED_ROWS = 5
 
@@ -27,7 +28,7 @@ def overdue_reviews(as_of: date, max_age_days: int) -> pl.DataFrame:
     >>> overdue_reviews(date(2027, 12, 1), 180).height > 100
     True
     """
-    parts = [pl.DataFrame(schema=SCHEMA)]
+    parts = [pl.DataFrame(schema=dict(SCHEMA))]
     for name in table_names():
         frame = table(name)
         if "last_reviewed" in frame.columns:

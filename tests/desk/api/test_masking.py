@@ -38,6 +38,7 @@ CASE: dict[str, Any] = {
 
 def test_a_viewer_sees_the_case_and_none_of_the_data() -> None:
     case, record = for_person(Person("vic", "viewer"), CASE, RECORD)
+    assert record is not None
     text = orjson.dumps([case, record]).decode()
     assert not [secret for secret in (*SECRETS[:3], "14 July") if secret in text]
     assert record["customer"]["date_of_birth"] == "1962"

@@ -323,7 +323,7 @@ def with_strangers(job: Job, folder: Path, strange: int) -> Job:
             for n, id_ in enumerate(ids)
         )
         made[table] = write_rows(folder / f"{table}.csv", header, *rows)
-    return replace(job, files=replace(files, ownership=(edges,), **made))  # type: ignore[arg-type]
+    return replace(job, files=replace(files, ownership=(edges,), **made))
 
 
 def test_rows_of_nobody_are_problems_with_their_row(job: Job, tmp_path: Path) -> None:

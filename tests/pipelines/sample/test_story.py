@@ -29,11 +29,11 @@ NOT_PLANTED = OPTIONAL | {
     "OTHER_LIST", "IAAS_CIP", "LISTED_OWNER_US", "EMBARGO_ADDRESS_CONFLICT", "INPUT_COUNTRY", "NAME_HIDDEN",
     "SDN_TIES",
 }  # fmt: skip
-"""The sample world prints no optional list, nor the bodies of section 744.22(f)(2)
-(tests/pipelines/job/test_optional_lists does), and no list beyond those we know; the proposed identification rule would meet the whole book; no firm
-of the sample world is organized in the United States below a listed owner (tests/screening/book/test_party_cases),
-its addresses and countries are in order (tests/screening/book/test_customer_places), and
-its names hide nothing (tests/screening/book/test_hidden_names)."""
+"""The sample world prints no optional list, nor the bodies of section 744.22(f)(2) (see
+tests/pipelines/job/test_optional_lists), and no list beyond those we know; the proposed identification rule would meet
+the whole book; no firm of the sample world is organized in the United States below a listed owner
+(tests/screening/book/test_party_cases), its addresses and countries are in order
+(tests/screening/book/test_customer_places), and its names hide nothing (tests/screening/book/test_hidden_names)."""
 UNEVENTFUL = 193
 NOT_PLAIN = ("BY", "CN", "CU", "HK", "IR", "KH", "KP", "MM", "MO", "NI", "RU", "SY", "VE")
 
