@@ -93,7 +93,7 @@ def _note(name: pl.Series, largest: pl.Series) -> pl.Expr:
     """Return why a parent is not settled, in words."""
     share, rest = (format_shares(pl.col(part), pl.col(part)) for part in ("largest_share", "remainder"))
     of = pl.lit(name).fill_null("the company")
-    known = pl.when(pl.lit(largest).is_not_null()).then(
+    known = pl.when(pl.lit(largest).is_not_null() & (pl.col("largest_share") > 0)).then(
         pl.format("{} holds {} of {}, the largest share on record", pl.lit(largest), share, of)
     )
     basis = pl.col("basis").cast(pl.String)

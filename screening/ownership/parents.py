@@ -167,7 +167,8 @@ def numbered_parents(data: GraphData) -> pl.DataFrame:
 def _persons(data: GraphData) -> Flags:
     """Mark the nodes that are natural persons, and after the last one nobody: `NONE` marks no one."""
     persons = (data.entities["kind"] == PERSON).fill_null(False).to_numpy()
-    return np.append(persons, False)
+    marked: Flags = np.append(persons, False)
+    return marked
 
 
 def _remainder(data: GraphData) -> Ints:
@@ -180,12 +181,14 @@ def _remainder(data: GraphData) -> Ints:
 def _halves(holdings: Holdings) -> Flags:
     """Mark the nodes of which two holders have exactly half each."""
     halves = np.bincount(holdings.owned, weights=holdings.share_min == MAJORITY, minlength=holdings.nodes)
-    return halves == 2
+    marked: Flags = halves == 2
+    return marked
 
 
 def _offshore_seats(data: GraphData) -> Flags:
     seat = data.entities.select(pl.coalesce("hq_country", "incorporation_country").is_in(_offshore()))
-    return seat.to_series().fill_null(False).to_numpy()
+    marked: Flags = seat.to_series().fill_null(False).to_numpy()
+    return marked
 
 
 def _differs(data: GraphData, declared: Ints, top: Ints) -> Flags:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from screening.ownership.arrays import Flags, Ints, Positions
@@ -19,6 +20,7 @@ from screening.ownership.graph_data import GraphData
 CONTROLLING = ("control", "board", "board_majority", "golden_share", "nominee")
 """Interests that are a sign of control, whatever their size."""
 SIGNING = "signatory"
+Numbers = npt.NDArray[np.integer]
 NO_TIE, SMALL, SIGNIFICANT, NEAR, DEALING = range(5)
 """How strong a tie is. `NEAR`: just under half, could reach half, or control. `DEALING`: a blocked person signs."""
 NOBODY = -1
@@ -60,7 +62,7 @@ def tying(edges: pl.DataFrame, half: int) -> pl.Series:
     return edges.select(pl.col("interest").is_in([*ADDING, *CONTROLLING, SIGNING]) | votes).to_series()
 
 
-def sign_edges(data: GraphData, blocked: Positions) -> pl.DataFrame:
+def sign_edges(data: GraphData, blocked: Numbers) -> pl.DataFrame:
     """Return the edges of blocked nodes that are signs of control or signatures, with their shares."""
     edges = data.numbered_edges[data.by_owner.edges(blocked)]
     return edges.filter(pl.col("interest").is_in([*CONTROLLING, SIGNING, "votes"])).select(
@@ -90,7 +92,7 @@ def find_ties(data: GraphData, blocked: Flags, known: Ints, high: Ints, bands: B
     return Ties(strength, own, signs & ~blocked, source)
 
 
-def _signs(data: GraphData, blocked: Positions, half: int, own: Ints) -> Flags:
+def _signs(data: GraphData, blocked: Numbers, half: int, own: Ints) -> Flags:
     """Mark the nodes with signs of control, and raise `own` where there are any."""
     edges = sign_edges(data, blocked)
     marked = np.zeros(len(own), dtype=np.bool_)
@@ -104,7 +106,7 @@ def _signs(data: GraphData, blocked: Positions, half: int, own: Ints) -> Flags:
 
 
 def _handed_down(
-    data: GraphData, owners: Positions, known: Ints, bands: Bands, level: int
+    data: GraphData, owners: Numbers, known: Ints, bands: Bands, level: int
 ) -> tuple[Positions, Positions]:
     """Return owner and owned of the holdings and signs of control that hand down a tie of this strength."""
     holdings = data.holdings

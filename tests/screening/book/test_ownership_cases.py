@@ -30,7 +30,7 @@ LISTED_ON = {"SDN-1": date(2014, 3, 20)}
 def findings() -> dict[str, pl.DataFrame]:
     """Return what every rule says of the customer of each case; the cases of one day are one book."""
     listed = parties.lists(*({**p, "start": LISTED_ON.get(p["party_id"])} for p in parties.PARTIES))
-    found = {}
+    found: dict[str, pl.DataFrame] = {}
     for day in {case["as_of"] for case in CASES}:
         book = [case for case in CASES if case["as_of"] == day]
         customers = [

@@ -55,6 +55,9 @@ def test_an_owner_who_may_have_a_majority_leaves_the_parent_unknown() -> None:
     row = find_parents([("A", "C", 0, 1_000_000)])["C"]
     assert (row["basis"], row["unknown"]) == ("remainder_open", True)
     row = find_parents([("A", "C", 0, 1_000_000), ("B", "C", 500_000, 500_000)])["C"]
+    assert (row["basis"], row["unknown"]) == ("remainder_open", True)  # what is not on record may be B's
+    full = [("A", "C", 450_000, 450_000), ("B", "C", 300_000, 300_000), ("D", "C", 250_000, 250_000)]
+    row = find_parents(full)["C"]
     assert (row["basis"], row["unknown"]) == ("no_majority", False)
 
 
