@@ -70,20 +70,20 @@ def sign_edges(data: GraphData, blocked: Numbers) -> pl.DataFrame:
     )
 
 
-def find_ties(data: GraphData, blocked: Flags, known: Ints, high: Ints, bands: Bands) -> Ties:
+def find_ties(data: GraphData, blocked: Flags, recorded: Ints, high: Ints, bands: Bands) -> Ties:
     """Find the ties of every node.
 
-    `blocked`: marks listed nodes and those that the 50 percent rule blocks. `known`, `high`: what blocked persons hold
-    of each node, as recorded and at most (parts per million), from the cascade.
+    `blocked`: marks listed nodes and those that the 50 percent rule blocks. `recorded`, `high`: what blocked persons
+    hold of each node, as recorded and at most (parts per million), from the cascade.
     """
-    own = np.where(high >= bands.half, NEAR, bands.strength(known))
+    own = np.where(high >= bands.half, NEAR, bands.strength(recorded))
     signs = _signs(data, np.flatnonzero(blocked), bands.half, own)
     own[blocked] = NO_TIE
     strength, source = own.copy(), np.full(len(own), NOBODY, dtype=np.int32)
     for level in (NEAR, SIGNIFICANT, SMALL):
         frontier = np.flatnonzero(strength >= level)
         while len(frontier):
-            owner, owned = _handed_down(data, frontier, known, bands, level)
+            owner, owned = _handed_down(data, frontier, recorded, bands, level)
             new = (strength[owned] < level) & ~blocked[owned]
             owner, owned = owner[new], owned[new]
             source[owned] = np.where(source[owner] == NOBODY, owner, source[owner])
@@ -106,14 +106,14 @@ def _signs(data: GraphData, blocked: Numbers, half: int, own: Ints) -> Flags:
 
 
 def _handed_down(
-    data: GraphData, owners: Numbers, known: Ints, bands: Bands, level: int
+    data: GraphData, owners: Numbers, recorded: Ints, bands: Bands, level: int
 ) -> tuple[Positions, Positions]:
     """Return owner and owned of the holdings and signs of control that hand down a tie of this strength."""
     holdings = data.holdings
     positions = holdings.by_owner.edges(owners)
     owned = holdings.owned[positions]
     share = holdings.share_max[positions].astype(np.int64)
-    enough = (share > 0) & (bands.strength(known[owned] + share) >= level)
+    enough = (share > 0) & (bands.strength(recorded[owned] + share) >= level)
     edges = data.numbered_edges[data.by_owner.edges(owners)]
     votes = (pl.col("interest") == "votes") & (pl.col("share_max") >= bands.half)
     control = edges.filter(pl.col("interest").is_in(CONTROLLING) | votes)

@@ -27,8 +27,8 @@ def seat_words() -> pl.Expr:
     )
     regions = table("regions")
     region = pl.col("seat").replace_strict(regions["place"], regions["name"], default=None)
-    said = pl.coalesce(pl.format("{} ({})", region, "seat"), shown("seat"))
-    return pl.format("{}: column {} of table {} says {}", words, "column", "source", said)
+    place = pl.coalesce(pl.format("{} ({})", region, "seat"), shown("seat"))
+    return pl.format("{}: column {} of table {} says {}", words, "column", "source", place)
 
 
 def _share() -> pl.Expr:

@@ -87,10 +87,10 @@ def ends_with_one_message(
         main()
     printed = capsys.readouterr()
     assert end.value.code in (1, 2), printed
-    told = printed.out + printed.err
-    assert told.count("error: ") <= 1
-    assert "Traceback" not in told
-    assert len(told) > 40, "it says what, where and what to do"
+    message = printed.out + printed.err
+    assert message.count("error: ") <= 1
+    assert "Traceback" not in message
+    assert len(message) > 40, "it says what, where and what to do"
 
 
 RUN_COMMANDS = (

@@ -128,11 +128,11 @@ def test_damage_to_any_earlier_run_is_found(
 
 
 def test_a_run_forged_whole_is_found_by_a_hash_kept_elsewhere(runs: list[Path]) -> None:
-    kept = open_run(runs[2]).content_sha256
-    assert check_content(open_run(runs[2]), kept.upper())[0] == "equal"
+    elsewhere = open_run(runs[2]).content_sha256
+    assert check_content(open_run(runs[2]), elsewhere.upper())[0] == "equal"
     forge(runs[2])
     assert check_content(open_run(runs[2]))[0] == "equal"
-    assert check_content(open_run(runs[2]), kept)[0] == "differs"
+    assert check_content(open_run(runs[2]), elsewhere)[0] == "differs"
 
 
 def test_a_chain_that_does_not_go_on_as_stated_is_found(runs: list[Path]) -> None:

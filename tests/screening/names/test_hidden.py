@@ -48,8 +48,8 @@ def test_an_ordinary_name_hides_nothing(name: str) -> None:
 
 @pytest.mark.parametrize("name", HIDING)
 def test_what_is_shown_is_safe_for_a_terminal(name: str) -> None:
-    (told,) = hidden_signs(pl.Series([name]))["name"]
-    assert told.isprintable() and "\u202e" not in shown(name)
+    (printed,) = hidden_signs(pl.Series([name]))["name"]
+    assert printed.isprintable() and "\u202e" not in shown(name)
 
 
 def test_a_name_beyond_all_bounds_is_told_of() -> None:
