@@ -98,7 +98,10 @@ def _estimate(count: pl.Expr) -> pl.Expr:
     """Return a positive number with three figures, as in 1.03e26."""
     power = count.log10().floor()
     figures = (count / pl.lit(10.0).pow(power)).round(2).cast(pl.String).str.strip_suffix(".0")
-    return pl.when(count > 0).then(pl.format("{}e{}", figures, power.cast(pl.Int64))).otherwise(pl.lit("0"))
+    written = (
+        pl.when(count > 0).then(pl.format("{}e{}", figures, power.cast(pl.Int64))).otherwise(pl.lit("0"))
+    )
+    return pl.when(count.is_not_null()).then(written)
 
 
 def _country(code: pl.Expr) -> pl.Expr:
