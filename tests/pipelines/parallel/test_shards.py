@@ -100,7 +100,12 @@ def tonight(job: Job, tmp_path_factory: pytest.TempPathFactory) -> Job:
     name = pl.when(pl.int_range(pl.len()) % 7 == 0).then(pl.col("name").reverse()).otherwise("name")
     book.with_columns(name=name).gather_every(2).write_csv(folder / "customers.csv")
     files = replace(job.files, customers=folder / "customers.csv")
-    return replace(job, files=files, since=folder / "before", out=folder / "run", latest_lists=True)
+    # The other tables speak of those who are gone, too.
+    limits = job.config.limits.model_copy(update={"max_values_ignored": 1.0})
+    config = job.config.model_copy(update={"limits": limits})
+    return replace(
+        job, files=files, since=folder / "before", out=folder / "run", latest_lists=True, config=config
+    )
 
 
 @pytest.mark.parametrize(("count", "rules"), [(2, 0), (3, 2)])
