@@ -33,6 +33,8 @@ USAGE_COLUMNS = {
 }
 """Columns of the tables of use and of totals, in an order that does not depend on which of them a frame has."""
 PARENT_COLUMNS = ("parent_id", "parent_name", "parent_hq_country")
+DOUBTS = ("note", "seats")
+"""Columns of what leaves an ultimate parent open."""
 TRACED_COLUMNS = tuple(f"traced_{column}" for column in PARENT_COLUMNS)
 TEXT_COLUMNS = ("parent_name", "parent_country", *TRACED_COLUMNS, "line")
 """Columns that are written as text, and only for customers who have any of them."""
@@ -104,11 +106,15 @@ def _other_facts(
     seats, ties = customer_rows(context.seats, customers), customer_rows(context.ties, customers)
     edges, watched = _owner_edges(context, customers), _watchlist_names(context, customers)
     hidden = customer_rows(context.hidden, customers)
-    listed = (matches, restricted, edges, watched, seats, hidden, ties)
+    traced = context.ultimate_parents(customers)
+    open_parents = traced.filter(pl.any_horizontal(pl.col(DOUBTS).is_not_null())).select(
+        "customer_id", *DOUBTS
+    )
+    listed = (matches, restricted, edges, watched, seats, hidden, ties, open_parents)
     lines = pl.concat([*map(_row_lines, listed), usage_lines(context, totals, customers)])
     ordered = lines.sort("customer_id", "line").group_by("customer_id", maintain_order=True)
     joined = ordered.agg(pl.col("line").str.join(""))
-    parents = context.ultimate_parents(customers).rename({c: f"traced_{c}" for c in PARENT_COLUMNS})
+    parents = traced.drop(DOUBTS).rename({c: f"traced_{c}" for c in PARENT_COLUMNS})
     own = pl.all_horizontal(
         pl.col(f"traced_{c}").eq_missing(pl.col(mine))
         for c, mine in zip(PARENT_COLUMNS, ("customer_id", "name", "hq_country"), strict=True)

@@ -31,9 +31,9 @@ class TracedParents:
         """Follow every entity's owners upward."""
         found = numbered_parents(network)
         joint = joint_holders(network.holdings)
-        top_owners = found["parent"].gather(joint["owner"])
+        parents = found["parent"].gather(joint["owner"])
         joint = joint.with_columns(
-            top=top_owners.zip_with(top_owners.is_not_null(), joint["owner"].cast(top_owners.dtype))
+            top=parents.zip_with(parents.is_not_null(), joint["owner"].cast(parents.dtype))
         )
         numbers = pl.concat([found["parent"], found["largest_holder"]]).drop_nulls().unique().sort()
         place = pl.DataFrame({"number": numbers}).with_row_index("place")
@@ -94,24 +94,23 @@ class TracedParents:
 def _note(name: pl.Series, largest: pl.Series) -> pl.Expr:
     """Return why a parent is not settled, in words."""
     share, rest = (format_shares(pl.col(part), pl.col(part)) for part in ("largest_share", "remainder"))
-    company = pl.lit(name).fill_null("the company")
-    largest_on_record = pl.when(pl.lit(largest).is_not_null() & (pl.col("largest_share") > 0)).then(
-        pl.format("{} holds {} of {}, the largest share on record", pl.lit(largest), share, company)
+    whose = pl.lit(name).fill_null("the company")
+    largest_words = pl.when(pl.lit(largest).is_not_null() & (pl.col("largest_share") > 0)).then(
+        pl.format("{} holds {} of {}, the largest share on record", pl.lit(largest), share, whose)
     )
     basis = pl.col("basis").cast(pl.String)
     return (
         pl.when(basis == "joint_half")
-        .then(pl.format("{} hold exactly half of {} each, and half is no majority", "holders", company))
+        .then(pl.format("{} hold exactly half of {} each, and half is no majority", "holders", whose))
         .when(basis == "chain_open_offshore")
         .then(
             pl.format(
-                "{} sits where holding companies are only registered, and no owner of it is on record",
-                company,
+                "{} sits where holding companies are only registered, and no owner of it is on record", whose
             )
         )
         .when(basis == "declared_conflict")
-        .then(pl.format("the recorded chain ends at {}, and the customer declares another parent", company))
-        .when(largest_on_record.is_null())
-        .then(pl.format("{} of {} is not on record", rest, company))
-        .otherwise(pl.format("{}, and {} is not on record", largest_on_record, rest))
+        .then(pl.format("the recorded chain ends at {}, and the customer declares another parent", whose))
+        .when(largest_words.is_null())
+        .then(pl.format("{} of {} is not on record", rest, whose))
+        .otherwise(pl.format("{}, and {} is not on record", largest_words, rest))
     )

@@ -53,9 +53,7 @@ def ties_to_blocked(
             continue
         result = run_regime(ofac, owned.network, listed, remainder_floor)
         blocked = result.point.sure != NEVER
-        ties = find_ties(
-            owned.network, blocked, result.point.recorded, result.point.high, _bands(result.threshold)
-        )
+        ties = find_ties(owned.network, result.point, _bands(result.threshold))
         chosen = among & (ties.strength > sure)
         if chosen.any():
             rows = _describe(owned.network, result, ties, blocked, chosen)

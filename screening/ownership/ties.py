@@ -14,8 +14,10 @@ import numpy.typing as npt
 import polars as pl
 
 from screening.ownership.arrays import Flags, Ints, Positions
+from screening.ownership.cascade.fixed_point import NEVER, FixedPoint, Holdings
 from screening.ownership.edges import ADDING
 from screening.ownership.graph_data import GraphData
+from screening.ownership.shares import WHOLE
 
 CONTROLLING = ("control", "board", "board_majority", "golden_share", "nominee")
 """Interests that are a sign of control, whatever their size."""
@@ -70,20 +72,21 @@ def sign_edges(data: GraphData, blocked: Numbers) -> pl.DataFrame:
     )
 
 
-def find_ties(data: GraphData, blocked: Flags, recorded: Ints, high: Ints, bands: Bands) -> Ties:
+def find_ties(data: GraphData, point: FixedPoint, bands: Bands) -> Ties:
     """Find the ties of every node.
 
-    `blocked`: marks listed nodes and those that the 50 percent rule blocks. `recorded`, `high`: what blocked persons
-    hold of each node, as recorded and at most (parts per million), from the cascade.
+    `point`: of the cascade from the listed nodes; those and the ones that the 50 percent rule blocks have no ties.
     """
-    own = np.where(high >= bands.half, NEAR, bands.strength(recorded))
+    blocked = point.sure != NEVER
+    own = np.where(point.high >= bands.half, NEAR, bands.strength(point.recorded))
     signs = _signs(data, np.flatnonzero(blocked), bands.half, own)
     own[blocked] = NO_TIE
+    counted = _counted(data.holdings, point)
     strength, source = own.copy(), np.full(len(own), NOBODY, dtype=np.int32)
     for level in (NEAR, SIGNIFICANT, SMALL):
         frontier = np.flatnonzero(strength >= level)
         while len(frontier):
-            owner, owned = _handed_down(data, frontier, recorded, bands, level)
+            owner, owned = _handed_down(data, frontier, point, counted, bands, level)
             new = (strength[owned] < level) & ~blocked[owned]
             owner, owned = owner[new], owned[new]
             source[owned] = np.where(source[owner] == NOBODY, owner, source[owner])
@@ -105,15 +108,29 @@ def _signs(data: GraphData, blocked: Numbers, half: int, own: Ints) -> Flags:
     return marked
 
 
+def _counted(holdings: Holdings, point: FixedPoint) -> Ints:
+    """Return of each node the minimum shares of holders who are blocked or may be."""
+    positions = holdings.by_owner.edges(np.flatnonzero(point.possible != NEVER))
+    total = np.zeros(holdings.nodes, dtype=np.int64)
+    np.add.at(total, holdings.owned[positions], holdings.share_min[positions])
+    return total
+
+
 def _handed_down(
-    data: GraphData, owners: Numbers, recorded: Ints, bands: Bands, level: int
+    data: GraphData, owners: Numbers, point: FixedPoint, counted: Ints, bands: Bands, level: int
 ) -> tuple[Positions, Positions]:
     """Return owner and owned of the holdings and signs of control that hand down a tie of this strength."""
     holdings = data.holdings
     positions = holdings.by_owner.edges(owners)
     owned = holdings.owned[positions]
     share = holdings.share_max[positions].astype(np.int64)
-    enough = (share > 0) & (bands.strength(recorded[owned] + share) >= level)
+    # What would be recorded of the owned if this owner were blocked too: less where the others leave no room.
+    several, place = np.unique(owned, return_inverse=True)
+    room = (WHOLE - holdings.total_min_at(several.astype(np.int32)))[place] + counted[owned]
+    joined = np.minimum(point.recorded[owned] + share, room + holdings.share_min[positions])
+    inside = point.possible[holdings.owner[positions]] != NEVER  # recorded already
+    would_be = np.where(inside, point.recorded[owned], np.maximum(joined, point.recorded[owned]))
+    enough = (share > 0) & (bands.strength(would_be) >= level)
     edges = data.numbered_edges[data.by_owner.edges(owners)]
     votes = (pl.col("interest") == "votes") & (pl.col("share_max") >= bands.half)
     control = edges.filter(pl.col("interest").is_in(CONTROLLING) | votes)

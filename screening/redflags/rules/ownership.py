@@ -45,18 +45,16 @@ def _tie_to_blocked_person(law: Law) -> Branches:
     A small stake is a line of Red Flag 29 where that speaks of the same company.
     """
     tie, party = pl.col("tie"), pl.col("party_tie")
-    by_half_rule = pl.col("ofac_status").is_in(["restricted", "indeterminate"]).fill_null(False)
-    with_red_flag_29 = ~_american(law) & pl.col("bis_status").is_in(["minority", "indeterminate"]).fill_null(
-        False
-    )
-    small = (tie == "small") & with_red_flag_29
-    own = {name: (tie == name) & (~by_half_rule | (name == "dealing")) for name in OWN}
+    half_rule_speaks = pl.col("ofac_status").is_in(["restricted", "indeterminate"]).fill_null(False)
+    red_flag_29 = ~_american(law) & pl.col("bis_status").is_in(["minority", "indeterminate"]).fill_null(False)
+    small = (tie == "small") & red_flag_29
+    own = {name: (tie == name) & (~half_rule_speaks | (name == "dealing")) for name in OWN}
     own["small"] &= ~small
     unexplained = {**own, **{name: party == name for name in PARTY_BRANCHES}}
     return {
         "not_traced": pl.col("restricted").is_null(),
         **{name: unexplained[name] for name in strictest_first("SDN_TIES", unexplained)},
-        "said_by_half_rule": by_half_rule,
+        "said_by_half_rule": half_rule_speaks,
         "said_by_red_flag_29": small.fill_null(False),
         "no_owner_on_record": pl.col("parent_unknown"),
         "none_found": ALWAYS,

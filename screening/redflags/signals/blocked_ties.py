@@ -51,8 +51,8 @@ class TieSignals:
         entries = _entries(facts)
         if rule_id != RULE:
             own = entries.filter(pl.col("role").is_null(), pl.col("effect") != "could_reach_half")
-            others = own.select("row", words=_how()).unique().sort("row", "words")
-            notes = others.group_by("row", maintain_order=True).agg(
+            lines = own.select("row", words=_how()).unique().sort("row", "words")
+            notes = lines.group_by("row", maintain_order=True).agg(
                 tie_note=pl.format(
                     " Beside the 50 percent rule (OFAC FAQ 398, 400): {}.", pl.col("words").str.join("; ")
                 )

@@ -31,6 +31,8 @@ PARENT = {
     "parent_hq_country": pl.String(),
     "basis": pl.String(),
     "unknown": pl.Boolean(),
+    "note": pl.String(),
+    "seats": pl.List(pl.String()),
 }
 
 
@@ -83,7 +85,7 @@ def seat(code: str) -> pl.DataFrame:
     return pl.DataFrame([{"customer_id": "c", "role": "owner", "record": "o", "seat": code}], schema=SEATS)
 
 
-OWN = ("c", "c", "Kite", "US", "no_majority", False)
+OWN = ("c", "c", "Kite", "US", "no_majority", False, None, None)
 """The customer is its own parent, under the name and country of its row."""
 
 
@@ -102,16 +104,18 @@ def test_every_difference_is_another_number(monkeypatch: pytest.MonkeyPatch) -> 
         number(monkeypatch, Context(hidden=results(seat("CU"), "NAME_HIDDEN", "around"))),
         number(monkeypatch, Context(restricted_customers=restricted_customers, above=[OWN])),
         *(
-            number(monkeypatch, Context([(*OWN[:4], basis, unknown)]))
+            number(monkeypatch, Context([(*OWN[:4], basis, unknown, None, None)]))
             for basis in BASES
             for unknown in (True, False)
         ),
+        *(number(monkeypatch, Context([(*OWN[:6], note, None)])) for note in ("45% is not on record", "40%")),
+        number(monkeypatch, Context([(*OWN[:6], None, ["CN"])])),
         number(monkeypatch, Context([("c", "c", "Kite Ltd", "US", *OWN[4:])])),
         number(monkeypatch, Context([("c", "c", "Kite", "CN", *OWN[4:])])),
         number(monkeypatch, Context([("c", "c", "Kite", None, *OWN[4:])])),
         number(monkeypatch, Context([("c", "c", None, "US", *OWN[4:])])),
         number(monkeypatch, Context([("c", "d", "Kite", "US", *OWN[4:])])),
-        number(monkeypatch, Context([("c", None, None, None, "no_owner_on_record", True)])),
+        number(monkeypatch, Context([("c", None, None, None, "no_owner_on_record", True, None, None)])),
     ]
     assert len({(each["high"], each["low"]) for each in numbers}) == len(numbers)
 

@@ -144,11 +144,11 @@ def test_an_owner_of_unknown_share_is_named_in_its_role() -> None:
     edges = [{"owner_id": "L-1", "owner_name": "Volga Shipyard", "owned_id": "N-1", "owned_name": "Palm Cloud",
               "share_min": 0, "share_max": 1_000_000, "interest": "control"}]  # fmt: skip
     given = parties.book([deal(role="end_user", counterparty="N-1", counterparty_country="MY")], edges)
-    found = finding(given, "SDN_BLOCK")
-    assert (found["branch"], found["recommendation"], found["severity"]) == ("owner", "hold", 70)
-    assert (
-        "owner of the end user (Volga Shipyard, above N-1 in 1 transaction on 2026-10-01)" in found["reason"]
-    )
+    found = finding(given, "SDN_TIES")
+    assert (found["branch"], found["recommendation"], found["severity"]) == ("party_near", "hold", 70)
+    assert "control N-1, end user in 1 transaction on 2026-10-01" in found["reason"]
+    assert "Volga Shipyard (control)" in found["reason"]
+    assert not finding(given, "SDN_BLOCK")["material"]
 
 
 def test_end_users_sites_and_consignees_are_parties_too() -> None:

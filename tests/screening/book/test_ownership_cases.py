@@ -43,7 +43,7 @@ def findings() -> dict[str, pl.DataFrame]:
             for case in book
         ]
         edges, entities = (
-            [_apart(case["case"], row) for case in book for row in json.loads(case[table])]
+            [_renamed(case["case"], row) for case in book for row in json.loads(case[table])]
             for table in ("edges", "entities")
         )
         given = parties.book((), edges, customers=customers, entities=entities)
@@ -52,7 +52,7 @@ def findings() -> dict[str, pl.DataFrame]:
     return found
 
 
-def _apart(case: str, row: dict[str, Any]) -> dict[str, Any]:
+def _renamed(case: str, row: dict[str, Any]) -> dict[str, Any]:
     """Return a row with ids of its own for everybody, so that no case has to do with another."""
     ids = {key: value for key, value in row.items() if key.endswith("_id") and value is not None}
     return {**row, **{key: case if value == "c" else f"{case}:{value}" for key, value in ids.items()}}

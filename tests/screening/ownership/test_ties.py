@@ -24,7 +24,7 @@ def strengths(edges: list[Edge], listed: set[str]) -> dict[str, int]:
     net = OwnershipNetwork.from_edges(pl.DataFrame(edges, schema=schema, orient="row"), entities)
     result = net.run_cascade(listed)
     blocked = result.point.sure != NEVER
-    ties = find_ties(net, blocked, result.point.recorded, result.point.high, BANDS)
+    ties = find_ties(net, result.point, BANDS)
     return dict(zip(net.ids.to_list(), np.where(blocked, BLOCKED, ties.strength).tolist(), strict=True))
 
 
@@ -60,6 +60,12 @@ def test_an_owner_hands_down_its_tie_but_no_more_than_its_own_holding_would_give
     assert strengths([*above, equity("A", "B", 100)], {"X"})["B"] == NEAR
     assert strengths([*above, equity("A", "B", 10), equity("Y", "B", 90)], {"X"})["B"] == SMALL
     assert strengths([*above, ("A", "B", 0, 0, "family")], {"X"})["B"] == NO_TIE
+
+
+def test_an_owner_that_may_be_blocked_is_not_counted_twice() -> None:
+    edges = [equity("A", "C", 51), equity("D", "C", 0, 1), equity("X", "C", 0, 23), equity("Y", "D", 1),
+             equity("X", "D", 49)]  # fmt: skip
+    assert strengths(edges, {"X"})["C"] == strengths(edges, {"X", "Y"})["C"] == SMALL
 
 
 @st.composite
