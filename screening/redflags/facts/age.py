@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 import polars as pl
 
@@ -16,15 +16,20 @@ def young_since(as_of: date) -> pl.Expr:
 
 def just_founded_since(as_of: date) -> date:
     """Return the same counted in days, for the signs of a shell company (G10)."""
-    return as_of - timedelta(days=round(policy_figure("young_months") * 30.4))
+    return _days_before(as_of, round(policy_figure("young_months") * 30.4))
 
 
 def stale_before(as_of: date) -> date:
     """Return the day before which records of ownership are old (Red Flag 21)."""
-    return as_of - timedelta(days=int(policy_figure("stale_ownership_days")))
+    return _days_before(as_of, int(policy_figure("stale_ownership_days")))
 
 
 def age_marks(as_of: date) -> tuple[pl.Expr, ...]:
     """Return all that the day decides about `incorporated_on`: while these stay, another day changes nothing."""
     founded = pl.col("incorporated_on")
     return founded > as_of, founded > young_since(as_of), founded > just_founded_since(as_of)
+
+
+def _days_before(day: date, days: int) -> date:
+    """Return the day so many days earlier, but none before the first that there is."""
+    return date.fromordinal(max(1, day.toordinal() - days))

@@ -24,6 +24,8 @@ SCREENED = '{"customer": {"customer_id": "C0", "name": "Linden"}, "TABLE": [ROW]
 LINE = '{"schema": "Company", "properties": {"name": [%s]}}'
 JSON = {"content-type": "application/json"}
 ANSWERED = (200, 422)
+UNREADABLE = 400
+"""What a number of more digits than the reader of JSON takes is answered with."""
 STRIDE = 60
 """A request costs some hundred milliseconds, so one edge in so many is sent."""
 FINE = {"customer_id": "C0", "name": "Linden Bakery"}
@@ -70,12 +72,11 @@ def test_whatever_json_can_write_is_answered(analyst: TestClient, literal: str) 
     }
     for table, row in rows.items():
         body = SCREENED.replace("TABLE", table).replace("ROW", row.replace("%s", literal))
-        assert analyst.post("/screen", content=body.encode(), headers=JSON).status_code in ANSWERED, table
+        answer = analyst.post("/screen", content=body.encode(), headers=JSON)
+        assert answer.status_code in (*ANSWERED, UNREADABLE), table
     query = '{"queries": {"q": {"schema": "Company", "properties": {"name": ["Linden"], "country": [%s]}}}}'
-    assert (
-        analyst.post("/match", content=query.replace("%s", literal).encode(), headers=JSON).status_code
-        in ANSWERED
-    )
+    answer = analyst.post("/match", content=query.replace("%s", literal).encode(), headers=JSON)
+    assert answer.status_code in (*ANSWERED, UNREADABLE)
     line = LINE.replace("%s", literal).encode()
     assert analyst.post("/match/bulk", content=line).status_code == 200
 
