@@ -131,7 +131,7 @@ def exception_edges(rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
 def level_1_entities(rows: pl.DataFrame) -> pl.DataFrame:
     """Turn level 1 rows into the entity table; the LEI is the entity id."""
     authority, number = LEVEL_1[-2:]
-    return rows.select(
+    named = rows.select(
         pl.col("LEI").alias("entity_id"),
         pl.col(NAME).alias("name"),
         pl.col("Entity.EntityCategory").replace_strict(KINDS, default="organization").alias("kind"),
@@ -141,7 +141,8 @@ def level_1_entities(rows: pl.DataFrame) -> pl.DataFrame:
         pl.concat_list(pl.format("lei:{}", "LEI"), pl.format("{}:{}", pl.col(authority), pl.col(number)))
         .list.drop_nulls()
         .alias("identifiers"),
-    ).cast(pl.Schema(ENTITIES.schema()))
+    )
+    return pl.concat([ENTITIES.empty(), named], how="diagonal").cast(pl.Schema(ENTITIES.schema()))
 
 
 def _raw(edges: pl.DataFrame) -> pl.DataFrame:

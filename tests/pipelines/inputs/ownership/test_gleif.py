@@ -130,9 +130,10 @@ def test_gleif_level_1_and_exceptions(tmp_path: Path) -> None:
     ]
     parents = OwnershipNetwork.from_edges(read.edges, read.entities).ultimate_parents()
     assert parents.select("entity_id", "basis", "unknown", "hq_country").rows() == [
-        ("L1", "no_majority", False, "CN"),
-        ("L2", "no_majority", True, "US"),
-        ("L3", "no_majority", True, None),
+        # An exception says that no company consolidates it, and not who holds what: nobody's share is on record.
+        ("L1", "remainder_open", True, "CN"),
+        ("L2", "remainder_open", True, "US"),
+        ("L3", "remainder_open", True, None),
     ]
     assert read.problems["value"].to_list() == ["SHYNESS"]
 
