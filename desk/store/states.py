@@ -68,7 +68,7 @@ def unsigned_permissions() -> frozenset[str]:
     """Return what a token may do that somebody else made: whatever signs nothing.
 
     >>> sorted(unsigned_permissions())
-    ['read', 'screen']
+    ['personal', 'read', 'screen']
     """
     return frozenset(row["permission"] for row in _rows("permissions") if row["unsigned"] == "yes")
 

@@ -28,7 +28,7 @@ def columns_with_nul(rows: pl.DataFrame, names: Sequence[str]) -> list[str]:
 
 
 def names_with_nul(with_nul: Sequence[str]) -> pl.Expr:
-    """Return for each row which of these columns hold a NUL, joined by ", "; null where none does.
+    r"""Return for each row which of these columns hold a NUL, joined by ", "; null where none does.
 
     >>> pl.DataFrame({"a": ["x\0", "y"]}).select(names_with_nul(["a"]).alias("nul"))["nul"].to_list()
     ['a', None]
