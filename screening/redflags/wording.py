@@ -95,8 +95,10 @@ def _operations(count: pl.Expr) -> pl.Expr:
 
 
 def _estimate(count: pl.Expr) -> pl.Expr:
-    """Return a positive number with three figures, as in 1.03e26."""
+    """Return a positive number with three figures, as in 1.03e26; what is no finite number is unknown."""
+    count = pl.when(count.is_finite()).then(count)
     power = count.log10().floor()
+    power = pl.when(power.is_finite()).then(power)
     figures = (count / pl.lit(10.0).pow(power)).round(2).cast(pl.String).str.strip_suffix(".0")
     written = (
         pl.when(count > 0).then(pl.format("{}e{}", figures, power.cast(pl.Int64))).otherwise(pl.lit("0"))
