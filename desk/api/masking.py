@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 from desk.store.people import Person
@@ -62,11 +64,11 @@ def is_personal(column: Column) -> bool:
     return column.kind == "birth date" or bool({"identifier", "address", "contact"} & set(column.holds))
 
 
-def personal_columns() -> dict[str, Column]:
+@cache
+def personal_columns() -> Mapping[str, Column]:
     """Return the personal columns of all input tables by name."""
-    return {
-        column.name: column for table in INPUTS.values() for column in table.columns if is_personal(column)
-    }
+    every = (column for table in INPUTS.values() for column in table.columns)
+    return MappingProxyType({column.name: column for column in every if is_personal(column)})
 
 
 def _number(text: str) -> str:

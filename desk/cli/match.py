@@ -44,7 +44,8 @@ def match(
     numbered = _say_of_numbers(number or [], code is not None)
     if not numbered and not any(map(str.isalnum, "".join(wanted))):
         raise typer.BadParameter("Nothing to look at: give a name, or a number with --id type:value.")
-    lists = ListStore(store).load(today, optional=ListStore(store).optional(today))
+    list_store = ListStore(store)
+    lists = list_store.load(today, optional=list_store.optional(today))
     screener = open_screener(store, lists.frames, today, Matching())
     called = wanted or [""]
     subjects = pl.DataFrame({"subject_id": [f"{row:09}" for row in range(len(called))], "name": called})

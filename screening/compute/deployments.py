@@ -46,7 +46,7 @@ def deployments(activity: pl.DataFrame, groups: pl.DataFrame, law: Law) -> pl.Da
                 pl.col("tpp_each").cast(pl.Float64), pl.col("table_density"), pl.col("data_center")
             ),
             tpp=(pl.col("tpp_each") * pl.col("units").cast(pl.Decimal(38, 0))).cast(pl.Decimal(38, 3)),
-            authorization=pl.col("licence_ref").str.to_uppercase().str.extract(EXCEPTIONS),
+            authorization=named_authorization(),
             group=pl.coalesce("group", "customer_id"),
             place=seat(law),
             in_use=_covers(law),
@@ -77,6 +77,11 @@ def deployments(activity: pl.DataFrame, groups: pl.DataFrame, law: Law) -> pl.Da
         )
         .sort("customer_id", "activity_id")
     )
+
+
+def named_authorization() -> pl.Expr:
+    """Return the letters of a licence exception or form of validated end user that a row's `licence_ref` names."""
+    return pl.col("licence_ref").str.to_uppercase().str.extract(EXCEPTIONS)
 
 
 def with_chips() -> pl.Expr:

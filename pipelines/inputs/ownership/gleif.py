@@ -142,7 +142,7 @@ def level_1_entities(rows: pl.DataFrame) -> pl.DataFrame:
         .list.drop_nulls()
         .alias("identifiers"),
     )
-    return pl.concat([ENTITIES.empty(), named], how="diagonal").cast(pl.Schema(ENTITIES.schema()))
+    return ENTITIES.conform(named)
 
 
 def _raw(edges: pl.DataFrame) -> pl.DataFrame:

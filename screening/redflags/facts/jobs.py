@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from screening.compute.accelerators import identify
-from screening.compute.deployments import EXCEPTIONS
+from screening.compute.deployments import named_authorization
 from screening.law import figure
 from screening.redflags.facts.inputs import JOBS
 
@@ -34,7 +34,7 @@ def training_jobs(activity: pl.DataFrame, groups: pl.DataFrame) -> pl.DataFrame:
         synthetic=pl.when(generated).then("synthetic_model_ops"),
         synthetic_unread=pl.col("synthetic_share").is_null()
         & (pl.col("synthetic_model_ops") > 0).fill_null(False),
-        exception=pl.col("licence_ref").str.to_uppercase().str.extract(EXCEPTIONS),
+        exception=named_authorization(),
         synthetic_unknown=generated.fill_null(False) & pl.col("synthetic_model_ops").is_null(),
     )
 

@@ -17,7 +17,8 @@ from screening.redflags.rule import ALWAYS, Branches, Rule
 from screening.redflags.rules.asking import answered, asked, opened
 from screening.redflags.rules.headquarters import HQ, PARENT_HQ, d5_or_macau, within
 
-_WORDS = {"MEU_RULE": ("military", "defence_school"), "MIEU_RULE": ("military_intelligence",)}
+MILITARY_WORDS = {"MEU_RULE": ("military", "defence_school"), "MIEU_RULE": ("military_intelligence",)}
+"""Rule -> kinds of words that raise its question."""
 
 
 def _mentions(*kinds: str) -> pl.Expr:
@@ -33,7 +34,7 @@ def _military_end_user(law: Law, rule_id: str) -> Branches:
     firm = pl.col("party_type").fill_null("") != "person"
     return {
         "elsewhere": ~located & pl.any_horizontal(place.is_not_null() for place in places),
-        "marks": located & _mentions(*_WORDS[rule_id]),
+        "marks": located & _mentions(*MILITARY_WORDS[rule_id]),
         **opened(rule_id),
         "answered_no": answered(rule_id, "no"),
         "place_unknown": ~located,
@@ -48,5 +49,5 @@ def _defence_connections(law: Law) -> Branches:
 
 def computed_rules() -> Mapping[str, Rule]:
     """Return the rules on military end users."""
-    rules = {rule_id: partial(_military_end_user, rule_id=rule_id) for rule_id in _WORDS}
+    rules = {rule_id: partial(_military_end_user, rule_id=rule_id) for rule_id in MILITARY_WORDS}
     return {**rules, "G24": _defence_connections}

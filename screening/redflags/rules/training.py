@@ -17,6 +17,7 @@ from screening.redflags.leads.word_patterns import mentions
 from screening.redflags.rule import ALWAYS, Branches, Rule
 from screening.redflags.rules.asking import answered, lead
 from screening.redflags.rules.headquarters import HQ, PARENT_HQ, d5_or_macau, parent_settled, settled, within
+from screening.redflags.rules.military import MILITARY_WORDS
 from screening.tables.cells import exactly
 
 CONTROLLED = figure("controlled_training_ops")
@@ -25,8 +26,8 @@ CONTROLLED = figure("controlled_training_ops")
 NEAR = int(policy_figure("near_training_ops"))
 """From here on a figure below the limit is named as near it; our choice, not the rule's."""
 
-MILITARY = ("military", "military_intelligence", "defence_school")
-"""Kinds of words that tell of a military end user."""
+MILITARY = tuple(kind for kinds in MILITARY_WORDS.values() for kind in kinds)
+"""Kinds of words that tell of a military or a military-intelligence end user."""
 
 WATCHED = int(policy_figure("watched_training_ops"))
 
