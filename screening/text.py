@@ -33,6 +33,15 @@ def sorted_words(text: pl.Expr) -> pl.Expr:
     return words.list.eval(pl.element().filter(pl.element() != "")).list.sort().list.join(" ")
 
 
+def distinct_texts(values: pl.Expr) -> pl.Expr:
+    """Aggregate texts into one: each once, in order, joined by commas; null where there is none.
+
+    >>> pl.DataFrame({"a": ["y", None, "x", "y"]}).select(distinct_texts(pl.col("a"))).item()
+    'x, y'
+    """
+    return values.drop_nulls().unique().sort().str.join(", ").replace("", None)
+
+
 def plain_number(number: pl.Expr) -> pl.Expr:
     """Write the number of a document, an account or a telephone as its letters, in capitals, and its digits.
 

@@ -16,6 +16,7 @@ from screening.compute.forecast import crossing
 from screening.law import figure, policy_figure
 from screening.redflags.facts.jobs import TUNING
 from screening.tables.kinds import DTYPES
+from screening.text import distinct_texts
 
 CONTROLLED = figure("controlled_training_ops")
 WATCHED = int(policy_figure("watched_training_ops"))
@@ -86,10 +87,10 @@ def _models(jobs: pl.DataFrame) -> pl.DataFrame:
         training_sites=pl.col("site_country").drop_nulls().unique().sort(),
         training_synthetic_unread=pl.col("synthetic_unread").any(),
         exception_named=pl.col("exception").drop_nulls().sort().first(),
-        licence_named=_listed("licence_ref"),
-        figures_from=_listed("evidence"),
+        licence_named=distinct_texts(pl.col("licence_ref")),
+        figures_from=distinct_texts(pl.col("evidence")),
         capability_claim=_agreed("capability_claim", ("no", "yes")),
-        classification_ref=_listed("classification_ref"),
+        classification_ref=distinct_texts(pl.col("classification_ref")),
         training_chip_makers=pl.col("maker_country").drop_nulls().unique().sort(),
         training_chips_unknown=pl.col("maker_country").is_null().any(),
         **served("training"),
@@ -174,11 +175,6 @@ def _crossings(jobs: pl.DataFrame, as_of: date) -> pl.DataFrame:
 def _sum(column: str) -> pl.Expr:
     """Return the sum of the values; null if there are none."""
     return pl.when(pl.col(column).is_not_null().any()).then(pl.col(column).sum())
-
-
-def _listed(column: str) -> pl.Expr:
-    """Return the distinct texts of a column, joined; null if there are none."""
-    return pl.col(column).drop_nulls().unique().sort().str.join(", ").replace("", None)
 
 
 def _agreed(column: str, order: tuple[str, ...]) -> pl.Expr:

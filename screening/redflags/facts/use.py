@@ -7,6 +7,7 @@ import polars as pl
 from screening.redflags.facts.inputs import Inputs
 from screening.redflags.facts.remarks import UNREAD
 from screening.redflags.leads.contact import ip_country
+from screening.text import distinct_texts
 
 
 def uses(frame: pl.DataFrame, inputs: Inputs, answers: pl.DataFrame, licences: pl.DataFrame) -> pl.DataFrame:
@@ -116,7 +117,8 @@ def _payers(inputs: Inputs) -> pl.DataFrame:
 def _valid(licences: pl.DataFrame, inputs: Inputs) -> pl.DataFrame:
     """Return of each customer the licences that are valid on the day and when it was told of its duty to have one.
 
-    Rows for Red Flag 28 or for any rule; an advisory opinion is no licence. Out: customer_id, registered, notified.
+    Rows for Red Flag 28 or for any rule; an advisory opinion is no licence. Out: customer_id,
+    licence_or_notice_evidence, customer_told.
     """
     day = inputs.law.as_of
     valid = (pl.col("issued").is_null() | (pl.col("issued") <= day)) & (
@@ -130,8 +132,8 @@ def _valid(licences: pl.DataFrame, inputs: Inputs) -> pl.DataFrame:
         licences.filter(valid, pl.col("rule_id").fill_null("RF28") == "RF28")
         .group_by("customer_id")
         .agg(
-            registered=pl.col("licence_ref").filter(licence).drop_nulls().unique().sort().str.join(", "),
-            notified=notified.drop_nulls().unique().sort().str.join(", "),
+            licence_or_notice_evidence=distinct_texts(pl.col("licence_ref").filter(licence)),
+            customer_told=distinct_texts(notified),
         )
     )
 
@@ -145,9 +147,8 @@ def _intent(frame: pl.DataFrame, answers: pl.DataFrame, licences: pl.DataFrame) 
         .group_by("customer_id", maintain_order=True)
         .agg(answered=answer.last())
     )
-    for name in ("intends_export", "licence_or_notice_evidence"):
-        if name not in frame.columns:
-            frame = frame.with_columns(pl.lit(None, pl.String).alias(name))
+    if "intends_export" not in frame.columns:
+        frame = frame.with_columns(intends_export=pl.lit(None, pl.String))
     stated = pl.col("intends_export").is_in(["yes", "no"])
     return (
         frame.join(intent, on="customer_id", how="left")
@@ -156,10 +157,6 @@ def _intent(frame: pl.DataFrame, answers: pl.DataFrame, licences: pl.DataFrame) 
             intends_export=pl.when(stated)
             .then("intends_export")
             .otherwise(pl.coalesce("answered", "intends_export")),
-            licence_or_notice_evidence=pl.concat_str(
-                "licence_or_notice_evidence", "registered", separator=", ", ignore_nulls=True
-            ).replace("", None),
-            customer_told=pl.col("notified").replace("", None),
         )
-        .drop("answered", "registered", "notified")
+        .drop("answered")
     )

@@ -10,6 +10,7 @@ from screening.compute.results import QUOTED
 from screening.law import Law
 from screening.law.tables import rules
 from screening.redflags.rule import lead_branches
+from screening.text import distinct_texts
 
 ANSWERS = ("yes", "no", "unknown", "refused", "contradicting")
 
@@ -102,8 +103,8 @@ def _current_answers(facts: pl.DataFrame, law: Law) -> pl.DataFrame:
             answer=pl.when(pl.col("answer").n_unique() > 1)
             .then(pl.lit("contradicting"))
             .otherwise(pl.col("answer").first()),
-            evidence=pl.col("evidence").drop_nulls().unique().sort().str.join(", ").replace("", None),
+            evidence=distinct_texts(pl.col("evidence")),
             date=pl.col("date").first(),
-            by=pl.col("by").drop_nulls().unique().sort().str.join(", ").replace("", None),
+            by=distinct_texts(pl.col("by")),
         )
     )
