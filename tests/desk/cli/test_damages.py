@@ -112,21 +112,6 @@ RUN_DAMAGES: dict[str, Callable[[Path], object]] = {
     "tables are folders": lambda run: every_table(run, to_folder),
     "the run is a file": to_file,
 }
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(("command", "damage"), pairs(RUN_COMMANDS, RUN_DAMAGES))
-def test_a_damaged_run(
-    world: World,
-    damage: Callable[[Path], object],
-    command: str,
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    damage(world.home / "run")
-    ends_with_one_message(world.words(command), capsys, monkeypatch)
-
-
 STORE_COMMANDS = (
     "match Huawei --store {store} --as-of 2026-11-22",
     f"{TRACE} --store {{store}}",
@@ -141,21 +126,6 @@ STORE_DAMAGES: dict[str, Callable[[Path], object]] = {
     "tables are folders": lambda store: every_table(store, to_folder),
     "the store is a file": to_file,
 }
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(("command", "damage"), pairs(STORE_COMMANDS, STORE_DAMAGES))
-def test_a_damaged_store(
-    world: World,
-    damage: Callable[[Path], object],
-    command: str,
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    damage(world.home / "store")
-    ends_with_one_message(world.words(command), capsys, monkeypatch)
-
-
 FILE_COMMANDS = (
     f"{SCREEN} --out {{new}} --ownership {{file}}",
     SCREEN.replace("{sample}/customers.csv", "{file}") + " --out {new}",
@@ -186,18 +156,35 @@ FILES: dict[str, Callable[[Path], object]] = {
 }
 
 
+def within(
+    place: str, damages: Mapping[str, Callable[[Path], object]]
+) -> dict[str, Callable[[Path], object]]:
+    """The same damages, done to what has this name in a folder."""
+
+    def to(damage: Callable[[Path], object]) -> Callable[[Path], object]:
+        return lambda home: damage(home / place)
+
+    return {name: to(damage) for name, damage in damages.items()}
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize(("command", "make"), pairs(FILE_COMMANDS, FILES))
-def test_a_file_that_is_none(
+@pytest.mark.parametrize(
+    ("command", "damage"),
+    [
+        *pairs(RUN_COMMANDS, within("run", RUN_DAMAGES)),
+        *pairs(STORE_COMMANDS, within("store", STORE_DAMAGES)),
+        *pairs(FILE_COMMANDS, within("file", FILES)),
+    ],
+)
+def test_what_is_damaged_is_told(
     world: World,
-    make: Callable[[Path], object],
+    damage: Callable[[Path], object],
     command: str,
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    file = world.home / "file"
-    make(file)
-    ends_with_one_message(world.words(command, file), capsys, monkeypatch)
+    damage(world.home)
+    ends_with_one_message(world.words(command, world.home / "file"), capsys, monkeypatch)
 
 
 OUT_COMMANDS = (

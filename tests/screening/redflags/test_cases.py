@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -15,24 +13,15 @@ from screening.law import law_on
 from screening.law.tables import rules
 from screening.redflags import evaluate
 from screening.redflags.registry import computed_rules
+from tests.screening.redflags.case_table import CASES, facts_row, trains
 
 DAY = date(2026, 11, 22)
-with (Path(__file__).parent / "cases.csv").open(encoding="utf-8", newline="") as page:
-    CASES = list(csv.DictReader(page))
-
-
-COUNTS = ("training_ops", "training_ops_planned", "training_ops_metered", "training_ops_nameless")
 
 
 @pytest.fixture(scope="module")
 def found() -> dict[tuple[str, str], dict[str, Any]]:
     """Every case as a row of one book; operations as text, so that a column has one type."""
-    rows = []
-    for number, case in enumerate(CASES):
-        row = {"customer_id": f"c{number:04d}", **json.loads(case["facts"])}
-        counts = {c: None if row[c] is None else str(row[c]) for c in COUNTS if c in row}
-        # A frame of its own with a column of operations is about training, as `conform` says.
-        rows.append({**({"training_activity": True} if counts else {}), **row, **counts})
+    rows = [trains(facts_row(case, f"c{number:04d}")) for number, case in enumerate(CASES)]
     answers = evaluate(pl.DataFrame(rows, infer_schema_length=None), DAY)
     return {(row["customer_id"], row["rule_id"]): row for row in answers.iter_rows(named=True)}
 

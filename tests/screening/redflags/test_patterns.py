@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import json
 from datetime import date
-from pathlib import Path
 
 import polars as pl
 import pytest
@@ -14,20 +11,14 @@ from hypothesis import strategies as st
 
 from screening.redflags import Assessment, assess, evaluate
 from screening.tables.outputs import COVERAGE
+from tests.screening.redflags.case_table import CASES, facts_row
 
 DAYS = (date(2025, 5, 1), date(2026, 11, 22))
-COUNTS = ("training_ops", "training_ops_planned", "training_ops_metered", "training_ops_nameless")
-with (Path(__file__).parent / "cases.csv").open(encoding="utf-8", newline="") as page:
-    FACTS = [json.loads(case["facts"]) for case in csv.DictReader(page)]
 
 
 def book(picked: list[int]) -> pl.DataFrame:
     """The facts of the picked cases; one picked twice is two customers alike."""
-    rows = []
-    for number, case in enumerate(picked):
-        facts = dict(FACTS[case])
-        facts |= {c: None if facts[c] is None else str(facts[c]) for c in COUNTS if c in facts}
-        rows.append({"customer_id": f"c{number:04d}", **facts})
+    rows = [facts_row(CASES[case], f"c{number:04d}") for number, case in enumerate(picked)]
     return pl.DataFrame(rows, infer_schema_length=None)
 
 
@@ -61,7 +52,7 @@ def same(assessed: Assessment, facts: pl.DataFrame, day: date) -> None:
 
 @pytest.mark.slow
 @settings(max_examples=8)
-@given(st.lists(st.integers(0, len(FACTS) - 1), min_size=1, max_size=40), st.sampled_from(DAYS))
+@given(st.lists(st.integers(0, len(CASES) - 1), min_size=1, max_size=40), st.sampled_from(DAYS))
 def test_patterns_say_what_the_answers_say(picked: list[int], day: date) -> None:
     facts = book(picked)
     same(assess(facts, day), facts, day)
@@ -69,7 +60,7 @@ def test_patterns_say_what_the_answers_say(picked: list[int], day: date) -> None
 
 @pytest.mark.slow
 def test_the_whole_table_of_cases() -> None:
-    facts = book(list(range(len(FACTS))))
+    facts = book(list(range(len(CASES))))
     same(assess(facts, DAYS[1]), facts, DAYS[1])
 
 

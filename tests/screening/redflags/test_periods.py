@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import json
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -15,9 +12,9 @@ from screening.law.periods import status_on
 from screening.law.tables import table
 from screening.redflags import evaluate
 from screening.redflags.registry import computed_rules
+from tests.screening.redflags.case_table import CASES, facts_row, trains
 
 NEXT = timedelta(days=1)
-COUNTS = ("training_ops", "training_ops_planned", "training_ops_metered", "training_ops_nameless")
 RANK = dict(table("recommendations").select("recommendation", pl.col("rank").cast(int)).iter_rows())
 CEILING = {row["status"]: row for row in table("statuses").to_dicts()}
 FLOOR = {(row["status"], row["rule_id"]): row for row in table("floors").to_dicts()}
@@ -67,14 +64,10 @@ def test_the_status_of_a_rule_turns_on_its_day(day: date) -> None:
 @pytest.fixture(scope="module")
 def raising() -> dict[str, dict[str, Any]]:
     """Rule -> facts that raise it, from the table of cases."""
-    facts: dict[str, dict[str, Any]] = {}
-    with Path(__file__).with_name("cases.csv").open(encoding="utf-8", newline="") as page:
-        for case in csv.DictReader(page):
-            if case["outcome"] == "raised" and case["rule_id"] not in facts:
-                row = {"customer_id": case["rule_id"], **json.loads(case["facts"])}
-                counts = {c: None if row[c] is None else str(row[c]) for c in COUNTS if c in row}
-                facts[case["rule_id"]] = {**({"training_activity": True} if counts else {}), **row, **counts}
-    return facts
+    raised = {
+        case["rule_id"]: case for case in reversed(CASES) if case["outcome"] == "raised"
+    }  # the first of each
+    return {rule_id: trains(facts_row(case, rule_id)) for rule_id, case in raised.items()}
 
 
 COMPUTED = sorted(day for day, rules in DAYS.items() if rules & set(computed_rules()))
