@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import IO
 
 from lxml import etree
@@ -79,6 +79,15 @@ def child_text(element: Element, path: str) -> str | None:
 def text(element: Element) -> str | None:
     """Return the whole text below an element, white space folded, None where there is none."""
     return " ".join("".join(str(part) for part in element.itertext()).split()) or None
+
+
+def unread_elements(file: str, tags: Collection[str]) -> tuple[str, ...]:
+    """Return the warning about elements that nobody reads, where there are any.
+
+    >>> unread_elements("list.xml", {"NEW", "ODD"})
+    ('list.xml: there are elements that nobody reads: NEW, ODD',)
+    """
+    return (f"{file}: there are elements that nobody reads: {', '.join(sorted(tags))}",) if tags else ()
 
 
 def release(element: Element) -> None:

@@ -15,7 +15,7 @@ from lists.fetch import SourceFile
 from lists.normalize.dates import parse_one
 from lists.sources.eu import COLUMNS, PARTY, draft
 from lists.tabular import ROW, record_table
-from lists.xml import Element, child_text, elements, root_name, text
+from lists.xml import Element, child_text, elements, root_name, text, unread_elements
 
 _ENTITY = {
     "logicalId": PARTY,
@@ -58,14 +58,11 @@ def read(found: Sequence[SourceFile], partial: bool) -> Parsed:
     schema = {ROW: pl.Int64(), "entry": pl.Int64()} | {name: pl.String() for name in COLUMNS}
     table = record_table(file.name, good, bad)
     generated = re.search(r'generationDate="(\d{4}-\d\d-\d\d)', file.head_text)
-    warnings = (
-        (f"{file.name}: there are elements that nobody reads: {', '.join(sorted(unread))}",) if unread else ()
-    )
     return assemble(
         draft(pl.DataFrame(rows, schema=schema), table),
         (table,),
         parse_one(generated.group(1)) if generated else None,
-        warnings=warnings,
+        warnings=unread_elements(file.name, unread),
     )
 
 

@@ -13,7 +13,7 @@ from lists.assembly import Parsed, assemble
 from lists.fetch import SourceFile
 from lists.sources.uk import ADDRESS_LINES, COLUMNS, NAME_PARTS, day_of, draft
 from lists.tabular import ROW, record_table
-from lists.xml import Element, child_text, elements, root_name, text
+from lists.xml import Element, child_text, elements, root_name, text, unread_elements
 
 _NAME = {**{part.title().replace(" ", ""): part for part in NAME_PARTS}, "NameType": "name type"}
 _NAME |= {"AliasStrength": "alias strength"}
@@ -70,10 +70,12 @@ def read(found: Sequence[SourceFile], partial: bool) -> Parsed:
         rows += [{ROW: number, "entry": number, "unique id": party, **part} for part in parts]
     schema = {ROW: pl.Int64(), "entry": pl.Int64()} | {name: pl.String() for name in COLUMNS}
     table = record_table(file.name, good, bad)
-    warnings = (
-        (f"{file.name}: there are elements that nobody reads: {', '.join(sorted(unread))}",) if unread else ()
+    return assemble(
+        draft(pl.DataFrame(rows, schema=schema), table),
+        (table,),
+        published,
+        warnings=unread_elements(file.name, unread),
     )
-    return assemble(draft(pl.DataFrame(rows, schema=schema), table), (table,), published, warnings=warnings)
 
 
 def _rows(element: Element, unread: set[str]) -> Iterator[dict[str, str]]:

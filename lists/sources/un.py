@@ -18,7 +18,7 @@ from lists.fetch import SourceFile
 from lists.normalize.countries import country_names
 from lists.normalize.dates import parse_one
 from lists.tabular import record_table
-from lists.xml import Element, child_text, elements, root_name, text
+from lists.xml import Element, child_text, elements, root_name, text, unread_elements
 
 _TYPES = {"INDIVIDUAL": "person", "ENTITY": "organization"}
 _NAME_PARTS = ("FIRST_NAME", "SECOND_NAME", "THIRD_NAME", "FOURTH_NAME")
@@ -90,9 +90,6 @@ def read(found: Sequence[SourceFile], partial: bool) -> Parsed:
         addresses += _addresses(element, row)
         facts += [(row, *fact) for fact in _facts(element)]
         notes += [(row, "note", None, None, note) for note in _notes(element)]
-    warnings = (
-        [f"{file.name}: there are elements that nobody reads: {', '.join(sorted(unread))}"] if unread else []
-    )
     draft = Draft(
         entries=_entries(pl.DataFrame(entries, schema=_ENTRY, orient="row"), file),
         names=pl.DataFrame(names, schema=NAMES, orient="row").unique(maintain_order=True),
@@ -101,7 +98,7 @@ def read(found: Sequence[SourceFile], partial: bool) -> Parsed:
         relations=pl.DataFrame(notes, schema=RELATIONS, orient="row"),
     )
     account = record_table(file.name, [int(str(row[0])) for row in entries], bad)
-    return assemble(draft, (account,), _generated(file), warnings=tuple(warnings))
+    return assemble(draft, (account,), _generated(file), warnings=unread_elements(file.name, unread))
 
 
 def _entries(frame: pl.DataFrame, file: SourceFile) -> pl.DataFrame:

@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 import polars as pl
 
-from screening.law import Law
+from screening.law import Law, policy_figure
 from screening.law.tables import rules, table, texts
 
 OUTCOMES = ("raised", "not_raised", "not_applicable", "not_evaluable")
@@ -122,12 +122,20 @@ def lead_branches(rule_id: str) -> tuple[str, ...]:
 def rule_constants(rule_id: str) -> Mapping[str, str]:
     """Return the words that templates may name besides columns: those of the rule and of the list it is about."""
     row = rules().row(by_predicate=pl.col("rule_id") == rule_id, named=True)
-    words = {"title": row["title"], "citation": row["citation"]}
+    words = {"title": row["title"], "citation": row["citation"], **_policy_words()}
     lists = table("lists").filter(pl.col("rule_id") == rule_id)
     if len(lists):
         first = lists.row(0, named=True)
         words |= {"list_name": first["name"], "effect": first["effect"], "ask": first["question"]}
     return MappingProxyType(words)
+
+
+def _policy_words() -> Mapping[str, str]:
+    """Return the figures of our policy that texts name, as texts write them."""
+    return {
+        "capacity_utilisation": f"{100 * policy_figure('capacity_utilisation'):g} percent",
+        "d5_training_ops": f"{policy_figure('d5_training_ops'):g}".replace("e+", "e"),
+    }
 
 
 def choose(branches: Branches) -> pl.Expr:
